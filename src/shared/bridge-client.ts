@@ -1,0 +1,58 @@
+import {
+  type Bridge,
+  BridgeError,
+  callReplySchema,
+  callSchemas,
+  type PushPayload,
+  pushSchemas,
+} from './bridge.ts';
+import { type CallName, type PushName, pushNames } from './bridge-names.ts';
+
+/** What carries calls and pushes: Electron's IPC or a WebSocket. Nothing it delivers is trusted. */
+export interface BridgeTransport {
+  /** Delivers one call and gives its reply, or rejects if the host cannot be reached. */
+  call(name: CallName, request: unknown): Promise<unknown>;
+  /** Tells of every push, until the returned function is called. */
+  onPush(listener: (name: string, payload: unknown) => void): () => void;
+}
+
+/** Makes a typed, validating `Bridge` of a bare transport; `report` hears of pushes that do not conform. */
+export function createBridgeClient(transport: BridgeTransport, report: (problem: string) => void): Bridge {
+  const listeners: { [N in PushName]: Set<(payload: PushPayload<N>) => void> } = {
+    events: new Set(),
+    notices: new Set(),
+    showJob: new Set(),
+  };
+
+  function deliver<N extends PushName>(name: N, payload: unknown): void {
+    const checked = pushSchemas[name].safeParse(payload);
+    if (!checked.success) {
+      report(`push ${name}: ${checked.error.message}`);
+      return;
+    }
+    for (const listener of listeners[name]) listener(checked.data);
+  }
+
+  transport.onPush((name, payload) => {
+    const known = pushNames.find((candidate) => candidate === name);
+    if (known) deliver(known, payload);
+    else report(`unknown push ${name}`);
+  });
+
+  return {
+    async call(name, request) {
+      const reply = callReplySchema.safeParse(await transport.call(name, request));
+      if (!reply.success) throw new BridgeError('The monitor gave an answer that cannot be understood.');
+      if (!reply.data.ok) throw new BridgeError(reply.data.message);
+      const value = callSchemas[name].response.safeParse(reply.data.value);
+      if (!value.success) throw new BridgeError(`The monitor's answer to ${name} is not as agreed.`);
+      return value.data;
+    },
+    on(name, listener) {
+      listeners[name].add(listener);
+      return () => {
+        listeners[name].delete(listener);
+      };
+    },
+  };
+}

@@ -1,0 +1,18 @@
+/**
+ * The names of everything that crosses between the page and its host. Kept apart from the schemas
+ * (bridge.ts) so that the preload script can check names without carrying a validation library.
+ */
+export const callNames = [
+  'getSnapshot',
+  'setVisible',
+  'retryConnection',
+  'addServer',
+  'removeServer',
+  'startDemo',
+  'stopDemo',
+  'openOutput',
+] as const;
+export type CallName = (typeof callNames)[number];
+
+export const pushNames = ['events', 'notices', 'showJob'] as const;
+export type PushName = (typeof pushNames)[number];

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import type { CallName, PushName } from './bridge-names.ts';
+import { type MediaFile, mediaFileSchema } from './executed-output.ts';
+import { monitorEventSchema } from './monitor-event.ts';
+import { monitorStateSchema } from './monitor-state.ts';
+
+/** Something the host has to tell people that belongs to no server, for example damaged settings. */
+export const noticeSchema = z.object({
+  id: z.string(),
+  level: z.enum(['info', 'warning', 'error']),
+  what: z.string(),
+  why: z.string().nullable(),
+  next: z.string().nullable(),
+});
+export type Notice = z.infer<typeof noticeSchema>;
+
+/** What this host is and can do; the page offers only what its host is capable of. */
+export const hostInfoSchema = z.object({
+  kind: z.enum(['desktop', 'browser']),
+  appVersion: z.string(),
+  platform: z.string(),
+  capabilities: z.object({
+    /** `openOutput` shows the file in the system's viewer; otherwise the page opens a tab. */
+    openInViewer: z.boolean(),
+    /** The host itself shows native notifications. */
+    notify: z.boolean(),
+  }),
+  /** Where the page finds media, without a trailing slash; see `mediaUrl`. */
+  mediaBase: z.string(),
+});
+export type HostInfo = z.infer<typeof hostInfoSchema>;
+
+/** The whole state after the event numbered `sequence`. */
+export const snapshotSchema = z.object({
+  sequence: z.number().int(),
+  state: monitorStateSchema,
+  host: hostInfoSchema,
+  notices: z.array(noticeSchema),
+});
+export type Snapshot = z.infer<typeof snapshotSchema>;
+
+/**
+ * Consecutive events: `first` is the number of the first one, `last` of the last. A batch may leave out
+ * events that a later one of the same batch replaces (preview frames), so the count can be smaller.
+ */
+export const eventBatchSchema = z.object({
+  first: z.number().int(),
+  last: z.number().int(),
+  events: z.array(monitorEventSchema),
+});
+export type EventBatch = z.infer<typeof eventBatchSchema>;
+
+const nothing = z.undefined();
+const serverId = z.string().min(1).max(64);
+const promptId = z.string().min(1).max(200);
+
+/** How opening an output went: shown in the system's viewer, or why not. */
+export const openResultSchema = z.object({
+  opened: z.boolean(),
+  /** One sentence for people, when it was not opened. */
+  message: z.string().nullable(),
+});
+export type OpenResult = z.infer<typeof openResultSchema>;
+
+/** Requests and responses of every call from the page to its host. */
+export interface Calls {
+  /** The state as it is now; batches that follow continue from its number. */
+  getSnapshot: { request: undefined; response: Snapshot };
+  /** A hidden page gets one batch a second, a visible one up to twenty. */
+  setVisible: { request: { visible: boolean }; response: undefined };
+  /** Stops waiting and connects now. */
+  retryConnection: { request: { serverId: string }; response: undefined };
+  /** Starts watching a server and remembers it. Refused with a sentence for an unusable address. */
+  addServer: { request: { url: string; name: string | null }; response: { serverId: string } };
+  removeServer: { request: { serverId: string }; response: undefined };
+  /** Starts the simulated ComfyUI and watches it, next to the other servers. */
+  startDemo: { request: undefined; response: { serverId: string } };
+  stopDemo: { request: undefined; response: undefined };
+  /** Opens an executed output in the system's viewer; only with the capability `openInViewer`. */
+  openOutput: { request: { serverId: string; promptId: string; file: MediaFile }; response: OpenResult };
+}
+export type CallRequest<N extends CallName> = Calls[N]['request'];
+export type CallResponse<N extends CallName> = Calls[N]['response'];
+
+/** Checks of what crosses, by call. Add a call here and in `Calls`; the compiler leads to the rest. */
+export const callSchemas: {
+  [N in CallName]: { request: z.ZodType<CallRequest<N>>; response: z.ZodType<CallResponse<N>> };
+} = {
+  getSnapshot: { request: nothing, response: snapshotSchema },
+  setVisible: { request: z.object({ visible: z.boolean() }), response: nothing },
+  retryConnection: { request: z.object({ serverId }), response: nothing },
+  addServer: {
+    request: z.object({ url: z.string().min(1).max(2048), name: z.string().max(80).nullable() }),
+    response: z.object({ serverId }),
+  },
+  removeServer: { request: z.object({ serverId }), response: nothing },
+  startDemo: { request: nothing, response: z.object({ serverId }) },
+  stopDemo: { request: nothing, response: nothing },
+  openOutput: {
+    request: z.object({ serverId, promptId, file: mediaFileSchema }),
+    response: openResultSchema,
+  },
+};
+
+/** Everything the host sends on its own. */
+export interface Pushes {
+  events: EventBatch;
+  /** All notices that hold now, replacing the earlier ones. */
+  notices: Notice[];
+  /** The user asked for this job elsewhere (tray, notification): bring it into view. */
+  showJob: { serverId: string; promptId: string };
+}
+export type PushPayload<N extends PushName> = Pushes[N];
+
+export const pushSchemas: { [N in PushName]: z.ZodType<PushPayload<N>> } = {
+  events: eventBatchSchema,
+  notices: z.array(noticeSchema),
+  showJob: z.object({ serverId, promptId }),
+};
+
+/** How every call is answered, so that a refusal arrives as a sentence and not as a stack. */
+export const callReplySchema = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), value: z.unknown() }),
+  z.object({ ok: z.literal(false), message: z.string() }),
+]);
+export type CallReply = z.infer<typeof callReplySchema>;
+
+/** The page's only way to the outside world. */
+export interface Bridge {
+  /** Asks the host. Rejects with `BridgeError`, whose message is fit for people. */
+  call<N extends CallName>(name: N, request: CallRequest<N>): Promise<CallResponse<N>>;
+  /** Listens for a push; returns what ends it. */
+  on<N extends PushName>(name: N, listener: (payload: PushPayload<N>) => void): () => void;
+}
+
+/** A call that the host refused or could not carry out. */
+export class BridgeError extends Error {
+  override name = 'BridgeError';
+}

@@ -1,0 +1,82 @@
+import type { Bridge, EventBatch, HostInfo, Notice } from './bridge.ts';
+import type { MonitorStore } from './store.ts';
+
+/** What the page needs to know of its host besides the monitored state. */
+export interface HostView {
+  host: HostInfo;
+  notices: Notice[];
+}
+
+export interface Following {
+  /** Takes a fresh snapshot, for example after the way to the host was interrupted. */
+  refresh(): void;
+  stop(): void;
+}
+
+/**
+ * Keeps a page's store equal to its host's: takes a snapshot, applies the batches that follow, and takes
+ * a new snapshot when a number is missing (a batch was lost, or the host was restarted). `onHost` is
+ * told what the host is and what it has to say, `onFailure` when the host cannot be asked.
+ */
+export function followHost(
+  bridge: Bridge,
+  store: MonitorStore,
+  onHost: (view: HostView) => void,
+  onFailure: (cause: unknown) => void,
+): Following {
+  let applied: number | null = null; // null while a snapshot is on its way
+  let waiting: EventBatch[] = [];
+  let view: HostView | null = null;
+  let stopped = false;
+
+  async function start(): Promise<void> {
+    applied = null;
+    try {
+      const { sequence, state, host, notices } = await bridge.call('getSnapshot', undefined);
+      if (stopped) return;
+      applied = sequence;
+      store.replace(state);
+      view = { host, notices };
+      onHost(view);
+      const early = waiting;
+      waiting = [];
+      for (const batch of early) take(batch);
+    } catch (cause) {
+      waiting = [];
+      if (!stopped) onFailure(cause);
+    }
+  }
+
+  function take(batch: EventBatch): void {
+    if (applied === null) {
+      waiting.push(batch);
+      return;
+    }
+    if (batch.last <= applied) return; // already in the snapshot
+    if (batch.first > applied + 1 || batch.first <= applied) {
+      waiting = batch.first > applied + 1 ? [batch] : [];
+      void start();
+      return;
+    }
+    applied = batch.last;
+    store.apply(batch.events);
+  }
+
+  const endEvents = bridge.on('events', take);
+  const endNotices = bridge.on('notices', (notices) => {
+    if (!view) return;
+    view = { ...view, notices };
+    onHost(view);
+  });
+  void start();
+  return {
+    refresh() {
+      void start();
+    },
+    stop() {
+      stopped = true;
+      endEvents();
+      endNotices();
+    },
+  };
+}

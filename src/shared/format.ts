@@ -1,0 +1,55 @@
+/**
+ * Numbers as people read them, the same in tray, notifications and page. English, because the whole
+ * user interface is.
+ */
+
+/** `4 s`, `1 min 05 s`, `2 h 03 min`; ms in. Below one second: `0.4 s`. */
+export function formatDuration(ms: number): string {
+  if (ms < 950) return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${pad(seconds % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
+}
+
+/** Bytes in binary units with one decimal below 100: `7.4 GiB`, `128 GiB`, `512 MiB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+  let value = Math.max(0, bytes);
+  let unit = 0;
+  // 999.5 would be rounded to four digits.
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  const digits = unit === 0 || value >= 99.95 ? 0 : 1;
+  return `${value.toFixed(digits)} ${units[unit]}`;
+}
+
+/** A fraction 0–1 as a whole percentage: `42%`. Only a full one is called 100%. */
+export function formatFraction(fraction: number): string {
+  const percent = Math.round(fraction * 100);
+  return `${percent === 100 && fraction < 1 ? 99 : percent}%`;
+}
+
+/** Percent 0–100 as a whole percentage: `42%`. */
+export function formatPercent(percent: number): string {
+  return `${Math.round(percent)}%`;
+}
+
+/** Steps per second as ComfyUI's users say it: `3.2 it/s`, and `2.5 s/it` when slower than one a second. */
+export function formatRate(stepsPerSecond: number): string {
+  return stepsPerSecond >= 1
+    ? `${stepsPerSecond.toFixed(stepsPerSecond >= 10 ? 0 : 1)} it/s`
+    : `${(1 / stepsPerSecond).toFixed(1)} s/it`;
+}
+
+/** `1 image`, `3 images`. */
+export function formatCount(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
+}
+
+function pad(value: number): string {
+  return String(value).padStart(2, '0');
+}

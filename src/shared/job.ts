@@ -1,0 +1,169 @@
+import { z } from 'zod';
+import { executedOutputSchema } from './executed-output.ts';
+
+/**
+ * States of a job. `lost`: the server restarted underneath it. `cancelled`: removed from the queue
+ * before it ran. The last five are terminal.
+ */
+export const jobStates = [
+  'queued',
+  'running',
+  'success',
+  'error',
+  'interrupted',
+  'cancelled',
+  'lost',
+] as const;
+export type JobState = (typeof jobStates)[number];
+
+/** How a prompt ended, as far as the server itself says so. */
+export const outcomes = ['success', 'error', 'interrupted'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** What `execution_error` (or history) tells about a failed node. Strings are bounded by the decoder. */
+export const jobErrorSchema = z.object({
+  nodeId: z.string().nullable(),
+  nodeType: z.string().nullable(),
+  exceptionType: z.string().nullable(),
+  message: z.string(),
+  traceback: z.array(z.string()),
+});
+export type JobError = z.infer<typeof jobErrorSchema>;
+
+/** What people call a node: `_meta.title` where the editor wrote one, and its class. */
+export const nodeNameSchema = z.object({ title: z.string().nullable(), classType: z.string() });
+export type NodeName = z.infer<typeof nodeNameSchema>;
+
+/** A measured step: `step` of the current node was reached at `at` (ms since the epoch, host clock). */
+export const stepMarkSchema = z.object({ step: z.number(), at: z.number() });
+export type StepMark = z.infer<typeof stepMarkSchema>;
+
+/** The node that runs now. `step` and `max` are null until the node itself reports steps. */
+export const currentNodeSchema = z.object({
+  nodeId: z.string(),
+  /** The node a person sees in the editor: for expanded nodes, the one that expanded. */
+  displayNodeId: z.string(),
+  startedAt: z.number(),
+  step: z.number().nullable(),
+  max: z.number().nullable(),
+  /** A few recent measurements; the step rate and the ETA come from these alone. */
+  marks: z.array(stepMarkSchema),
+  /** Text the node shows while it works (`progress_text`). */
+  text: z.string().nullable(),
+});
+export type CurrentNode = z.infer<typeof currentNodeSchema>;
+
+/** The newest preview frame; its bytes stay in the host and are fetched by revision. */
+export const previewSchema = z.object({
+  revision: z.number().int(),
+  nodeId: z.string().nullable(),
+  at: z.number(),
+});
+export type Preview = z.infer<typeof previewSchema>;
+
+/**
+ * Our merged view of one prompt. Times are ms since the epoch in the host's clock (server clocks are
+ * corrected before they get here); null means that nobody has told us.
+ */
+export const jobSchema = z.object({
+  serverId: z.string(),
+  promptId: z.string(),
+  state: z.enum(jobStates),
+  /** Name of the workflow, or of its first meaningful node. */
+  title: z.string().nullable(),
+  /** The number the queue is sorted by. */
+  queueNumber: z.number().nullable(),
+  queuedAt: z.number().nullable(),
+  startedAt: z.number().nullable(),
+  finishedAt: z.number().nullable(),
+  /** When anything was last heard of it. */
+  heardAt: z.number(),
+  /** Nodes that will be looked at when it runs; null while the graph is unknown. */
+  nodeTotal: z.number().int().nullable(),
+  /** Names by node id; present from shortly before a job runs until it ends. */
+  nodeNames: z.record(z.string(), nodeNameSchema),
+  cachedNodeIds: z.array(z.string()),
+  doneNodeIds: z.array(z.string()),
+  currentNode: currentNodeSchema.nullable(),
+  preview: previewSchema.nullable(),
+  outputs: z.array(executedOutputSchema),
+  /** Outputs beyond the cap, counted but not kept. */
+  outputsOmitted: z.number().int(),
+  error: jobErrorSchema.nullable(),
+  /** Who said it last: history is final, the socket is live, the queue gives presence and order. */
+  source: z.enum(['queue', 'socket', 'history']),
+});
+export type Job = z.infer<typeof jobSchema>;
+
+/** A job of which nothing but its id is known. */
+export function unknownJob(serverId: string, promptId: string, at: number): Job {
+  return {
+    serverId,
+    promptId,
+    state: 'queued',
+    title: null,
+    queueNumber: null,
+    queuedAt: null,
+    startedAt: null,
+    finishedAt: null,
+    heardAt: at,
+    nodeTotal: null,
+    nodeNames: {},
+    cachedNodeIds: [],
+    doneNodeIds: [],
+    currentNode: null,
+    preview: null,
+    outputs: [],
+    outputsOmitted: 0,
+    error: null,
+    source: 'queue',
+  };
+}
+
+/** True for the states a job never leaves. */
+export function isFinished(state: JobState): boolean {
+  return state !== 'queued' && state !== 'running';
+}
+
+/** What to call a job: its title, or the beginning of its prompt id. */
+export function jobTitle(job: Job): string {
+  return job.title ?? `Prompt ${job.promptId.slice(0, 8)}`;
+}
+
+/** What to call a node of a job: its title, else its class, else its id. */
+export function nodeTitle(job: Job, nodeId: string): string {
+  const name = Object.hasOwn(job.nodeNames, nodeId) ? job.nodeNames[nodeId] : undefined;
+  return name ? (name.title ?? name.classType) : `Node ${nodeId}`;
+}
+
+/** Fraction 0–1 of the current node's steps, or null without step data. */
+export function nodeFraction(job: Job): number | null {
+  const node = job.currentNode;
+  if (!node || node.step === null || node.max === null || node.max <= 0) return null;
+  return clampFraction(node.step / node.max);
+}
+
+/**
+ * Fraction 0–1 of the job's nodes that are done, the current node counted by its steps; null while
+ * the number of nodes is unknown. It counts nodes, not time: a sampler weighs as much as a save.
+ */
+export function jobFraction(job: Job): number | null {
+  if (job.state === 'success') return 1;
+  if (job.nodeTotal === null || job.nodeTotal <= 0) return null;
+  return clampFraction((nodesDone(job) + (nodeFraction(job) ?? 0)) / job.nodeTotal);
+}
+
+/** How many of the job's nodes are done, cached ones included; never more than `nodeTotal`. */
+export function nodesDone(job: Job): number {
+  return Math.min(job.doneNodeIds.length, job.nodeTotal ?? Number.POSITIVE_INFINITY);
+}
+
+/** How long a job ran or has been running, ms; null while it has not started. */
+export function jobElapsed(job: Job, now: number): number | null {
+  if (job.startedAt === null) return null;
+  return Math.max(0, (job.finishedAt ?? now) - job.startedAt);
+}
+
+function clampFraction(value: number): number {
+  return Math.min(1, Math.max(0, value));
+}

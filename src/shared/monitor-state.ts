@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { type Job, jobSchema } from './job.ts';
+import { connectionSchema, type Server, serverFactsSchema, serverSchema, unknownFacts } from './server.ts';
+import { emptySeries, telemetrySeriesSchema } from './telemetry.ts';
+
+/** A kind of message that the decoder could not understand. */
+export const misunderstoodSchema = z.object({
+  kind: z.string(),
+  count: z.number().int(),
+  sample: z.string(),
+});
+
+/** Everything known about one server. Job lists hold every job exactly once. */
+export const serverStateSchema = z.object({
+  server: serverSchema,
+  connection: connectionSchema,
+  facts: serverFactsSchema,
+  /** Running + pending as the server counts them; null until it has told us. */
+  queueLength: z.number().int().nullable(),
+  /** Most recently active first; ComfyUI runs one prompt at a time, but old evidence may linger. */
+  running: z.array(jobSchema),
+  /** In queue order. */
+  pending: z.array(jobSchema),
+  /** Newest first. */
+  finished: z.array(jobSchema),
+  telemetry: telemetrySeriesSchema,
+  misunderstood: z.array(misunderstoodSchema),
+  /** Last lines of the server's terminal, from old to new. */
+  logLines: z.array(z.string()),
+  /** The server's last message to people, if any. */
+  notification: z.object({ text: z.string(), at: z.number() }).nullable(),
+  /** When we first got through, ms; what finished earlier is history, not news. */
+  watchedSince: z.number().nullable(),
+});
+export type ServerState = z.infer<typeof serverStateSchema>;
+
+export const monitorStateSchema = z.object({ servers: z.array(serverStateSchema) });
+export type MonitorState = z.infer<typeof monitorStateSchema>;
+
+export const emptyState: MonitorState = { servers: [] };
+
+/** Bounds of what is kept per server, so that a month of watching costs what an hour costs. */
+export const limits = {
+  finishedJobs: 200,
+  pendingJobs: 1_000,
+  runningJobs: 20,
+  outputsPerJob: 200,
+  misunderstoodKinds: 20,
+  logLines: 200,
+} as const;
+
+/** A server before the first word from it. */
+export function newServerState(server: Server, at: number): ServerState {
+  return {
+    server,
+    connection: server.enabled ? { phase: 'connecting', attempt: 1, since: at } : { phase: 'disabled' },
+    facts: unknownFacts,
+    queueLength: null,
+    running: [],
+    pending: [],
+    finished: [],
+    telemetry: emptySeries,
+    misunderstood: [],
+    logLines: [],
+    notification: null,
+    watchedSince: null,
+  };
+}
+
+/** The state of one server, if it is known. */
+export function serverStateOf(state: MonitorState, serverId: string): ServerState | undefined {
+  return state.servers.find((candidate) => candidate.server.id === serverId);
+}
+
+/** Finds a job wherever it stands. */
+export function findJob(server: ServerState, promptId: string): Job | undefined {
+  const isIt = (job: Job) => job.promptId === promptId;
+  return server.running.find(isIt) ?? server.pending.find(isIt) ?? server.finished.find(isIt);
+}

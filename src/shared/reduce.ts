@@ -1,0 +1,65 @@
+import type { MonitorEvent } from './monitor-event.ts';
+import { limits, type MonitorState, newServerState, type ServerState } from './monitor-state.ts';
+import { reduceJobs } from './reduce-jobs.ts';
+import type { Connection } from './server.ts';
+import { appendSample } from './telemetry.ts';
+
+/**
+ * The one way state changes, in the host and in the page alike. Pure: the same state and event always
+ * give the same result, and an event that changes nothing returns the very same object.
+ */
+export function reduce(state: MonitorState, event: MonitorEvent): MonitorState {
+  if (event.type === 'server_added') {
+    if (state.servers.some((known) => known.server.id === event.serverId)) return state;
+    return { ...state, servers: [...state.servers, newServerState(event.server, event.at)] };
+  }
+  const index = state.servers.findIndex((known) => known.server.id === event.serverId);
+  const before = state.servers[index];
+  if (!before) return state;
+  if (event.type === 'server_removed') return { ...state, servers: state.servers.toSpliced(index, 1) };
+  const after = reduceServer(before, event);
+  return after === before ? state : { ...state, servers: state.servers.with(index, after) };
+}
+
+type ServerEvent = Exclude<MonitorEvent, { type: 'server_added' | 'server_removed' }>;
+
+function reduceServer(server: ServerState, event: ServerEvent): ServerState {
+  switch (event.type) {
+    case 'server_changed':
+      // Another address is another server: nothing known about the old one may linger.
+      return event.server.url === server.server.url
+        ? { ...server, server: event.server }
+        : newServerState(event.server, event.at);
+    case 'connection_changed':
+      return connectionChanged(server, event.connection, event.at);
+    case 'facts_learnt':
+      return { ...server, facts: event.facts };
+    case 'messages_misunderstood': {
+      const others = server.misunderstood.filter((known) => known.kind !== event.kind);
+      const { kind, count, sample } = event;
+      return {
+        ...server,
+        misunderstood: [{ kind, count, sample }, ...others].slice(0, limits.misunderstoodKinds),
+      };
+    }
+    case 'telemetry_sampled': {
+      const telemetry = appendSample(server.telemetry, event.source, event.sample);
+      return telemetry === server.telemetry ? server : { ...server, telemetry };
+    }
+    case 'queue_length_changed':
+      return event.length === server.queueLength ? server : { ...server, queueLength: event.length };
+    case 'log_lines_received':
+      return { ...server, logLines: [...server.logLines, ...event.lines].slice(-limits.logLines) };
+    case 'notification_received':
+      return { ...server, notification: { text: event.text, at: event.at } };
+    default:
+      return reduceJobs(server, event);
+  }
+}
+
+function connectionChanged(server: ServerState, connection: Connection, at: number): ServerState {
+  if (connection.phase === 'connected')
+    return { ...server, connection, watchedSince: server.watchedSince ?? at };
+  // Without a connection nobody knows the queue's length; the jobs stay as the last known truth.
+  return { ...server, connection, queueLength: null };
+}

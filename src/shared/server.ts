@@ -1,0 +1,103 @@
+import { z } from 'zod';
+
+/** Colours a server can be marked with; the page maps them to its theme. */
+export const serverColors = ['blue', 'green', 'orange', 'purple', 'red', 'teal', 'yellow', 'grey'] as const;
+
+/**
+ * A ComfyUI server as the user configured it. Holds no secrets: those stay in the host.
+ * `url` is the server's base address without a trailing slash, path prefix included.
+ */
+export const serverSchema = z.object({
+  id: z.string().min(1).max(64),
+  name: z.string().min(1).max(80),
+  color: z.enum(serverColors),
+  url: z.string().min(1).max(2048),
+  enabled: z.boolean(),
+  /** True for the built-in simulated server of the demo. */
+  demo: z.boolean(),
+});
+export type Server = z.infer<typeof serverSchema>;
+
+/** What can be wrong between us and a server; `explainProblem` turns it into sentences. */
+export const problemKinds = [
+  'address', // the address itself is not usable
+  'name-not-found', // DNS knows no such host
+  'refused', // nothing listens on that port
+  'unreachable', // no route, network down, host down
+  'timeout', // no answer in time
+  'tls', // certificate or handshake
+  'unauthorized', // 401
+  'forbidden', // 403
+  'not-comfyui', // something answers, but it is not ComfyUI
+  'server-error', // 5xx
+  'protocol', // oversized or non-conforming WebSocket frames
+  'silent', // connected, but nothing answers any more
+  'closed', // the server closed the connection (restart, shutdown)
+] as const;
+
+/** One failed attempt to talk to a server. `detail` is technical, bounded and free of secrets. */
+export const connectionProblemSchema = z.object({
+  kind: z.enum(problemKinds),
+  detail: z.string().max(500),
+  /** HTTP status, where one was received. */
+  status: z.number().int().nullable(),
+});
+export type ConnectionProblem = z.infer<typeof connectionProblemSchema>;
+
+/** Where a server's socket stands. Times are ms since the epoch, host clock. */
+export const connectionSchema = z.discriminatedUnion('phase', [
+  z.object({ phase: z.literal('disabled') }),
+  z.object({ phase: z.literal('connecting'), attempt: z.number().int(), since: z.number() }),
+  z.object({ phase: z.literal('connected'), since: z.number() }),
+  z.object({
+    phase: z.literal('waiting'),
+    attempt: z.number().int(),
+    since: z.number(),
+    retryAt: z.number(),
+    problem: connectionProblemSchema,
+  }),
+]);
+export type Connection = z.infer<typeof connectionSchema>;
+
+/** A compute device as `/system_stats` reports it; sizes in bytes. */
+export const deviceSchema = z.object({
+  name: z.string(),
+  type: z.string(),
+  index: z.number().nullable(),
+  vramTotal: z.number().nullable(),
+});
+export type Device = z.infer<typeof deviceSchema>;
+
+/** An optional part of a server: found there, found missing, or not yet known. */
+export const presenceSchema = z.enum(['unknown', 'present', 'absent']);
+export type Presence = z.infer<typeof presenceSchema>;
+
+/** Observed facts about a server; null where it has not told us (yet). */
+export const serverFactsSchema = z.object({
+  comfyVersion: z.string().nullable(),
+  os: z.string().nullable(),
+  pythonVersion: z.string().nullable(),
+  pytorchVersion: z.string().nullable(),
+  devices: z.array(deviceSchema),
+  /** The Crystools extension, the source of GPU load and temperature. */
+  crystools: presenceSchema,
+  /** The REST interface (`/queue`, `/history`); absent behind some gateways. */
+  rest: presenceSchema,
+  /** Version of our companion custom node; null while absent or unknown. */
+  companionVersion: z.string().nullable(),
+  companion: presenceSchema,
+});
+export type ServerFacts = z.infer<typeof serverFactsSchema>;
+
+/** The facts about a server that we have not talked to yet. */
+export const unknownFacts: ServerFacts = {
+  comfyVersion: null,
+  os: null,
+  pythonVersion: null,
+  pytorchVersion: null,
+  devices: [],
+  crystools: 'unknown',
+  rest: 'unknown',
+  companionVersion: null,
+  companion: 'unknown',
+};

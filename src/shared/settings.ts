@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { serverSchema } from './server.ts';
+
+/** Version of the settings file's layout; raised together with a migration. */
+export const settingsVersion = 1;
+
+/** Where ComfyUI listens unless told otherwise. */
+export const defaultServerUrl = 'http://127.0.0.1:8188';
+
+/** Everything the user can set, as stored in the settings file. */
+export const settingsSchema = z.object({
+  version: z.literal(settingsVersion),
+  servers: z.array(serverSchema).max(50),
+  notifications: z.object({ finished: z.boolean(), failed: z.boolean() }),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** The settings of a first start: ComfyUI on this machine, notifications on. */
+export const defaultSettings: Settings = {
+  version: settingsVersion,
+  servers: [
+    { id: 'local', name: 'This computer', color: 'blue', url: defaultServerUrl, enabled: true, demo: false },
+  ],
+  notifications: { finished: true, failed: true },
+};
