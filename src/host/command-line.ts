@@ -1,0 +1,92 @@
+import { parseArgs } from 'node:util';
+
+/** What the user asked for when starting the monitor. */
+export interface CommandLine {
+  /** Addresses to watch for this run instead of the saved servers. */
+  servers: string[];
+  /** Watch the built-in simulated ComfyUI. */
+  demo: boolean;
+  /** `web` and `desktop` force one host; null takes the desktop where it can run. */
+  host: 'web' | 'desktop' | null;
+  /** Port of the browser host; null takes a free one. */
+  port: number | null;
+  /** Where settings and caches live, instead of the usual place. */
+  userDataDir: string | null;
+  show: 'help' | 'version' | null;
+}
+
+export type CommandLineResult = { ok: true; value: CommandLine } | { ok: false; message: string };
+
+const options = {
+  server: { type: 'string', multiple: true },
+  demo: { type: 'boolean' },
+  web: { type: 'boolean' },
+  desktop: { type: 'boolean' },
+  port: { type: 'string' },
+  'user-data-dir': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
+} as const;
+
+export const helpText = `Comfy Monitor watches ComfyUI: what is running, how far it is, what came out.
+
+Usage: npm start -- [options]
+
+  --server URL         watch this ComfyUI for this run; may be repeated
+                       (default: the saved servers, at first http://127.0.0.1:8188)
+  --demo               watch a built-in simulated ComfyUI
+  --web                show the monitor in the browser
+  --desktop            start the desktop app or fail, never fall back to the browser
+  --port N             port of the browser monitor (default: a free one)
+  --user-data-dir DIR  keep settings and caches in DIR
+  -h, --help           show this
+  -v, --version        show the version
+`;
+
+/**
+ * Reads the command line. `lenient` leaves unknown options to others: Electron hands the switches
+ * meant for Chromium to the app as well.
+ */
+export function parseCommandLine(args: readonly string[], lenient = false): CommandLineResult {
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse(args, !lenient);
+  } catch (cause) {
+    return failed(cause instanceof Error ? cause.message.replace(/ To specify .*$/s, '') : String(cause));
+  }
+  const { values, positionals } = parsed;
+  if (!lenient && positionals[0] !== undefined) return failed(`Unexpected argument '${positionals[0]}'.`);
+  if (values.web && values.desktop) return failed('--web and --desktop exclude each other.');
+  const port = values.port === undefined ? null : parsePort(values.port);
+  if (port === undefined)
+    return failed(`--port needs a number from 1 to 65535, not '${String(values.port)}'.`);
+  return {
+    ok: true,
+    value: {
+      servers: strings(values.server),
+      demo: values.demo === true,
+      host: values.web ? 'web' : values.desktop ? 'desktop' : null,
+      port,
+      userDataDir: typeof values['user-data-dir'] === 'string' ? values['user-data-dir'] : null,
+      show: values.help ? 'help' : values.version ? 'version' : null,
+    },
+  };
+}
+
+function parse(args: readonly string[], strict: boolean) {
+  return parseArgs({ args: [...args], options, strict, allowPositionals: true });
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+/** A port number, or undefined for anything else. */
+function parsePort(value: string | boolean): number | undefined {
+  const port = typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : 0;
+  return port >= 1 && port <= 65_535 ? port : undefined;
+}
+
+function failed(message: string): CommandLineResult {
+  return { ok: false, message: `${message} See --help.` };
+}

@@ -1,0 +1,234 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { parseServerAddress } from '../comfy/address.ts';
+import { Monitors } from '../comfy/monitors.ts';
+import {
+  BridgeError,
+  type CallReply,
+  type HostInfo,
+  type Notice,
+  type OpenResult,
+  type PushPayload,
+} from '../shared/bridge.ts';
+import { answerCalls, type CallHandlers } from '../shared/bridge-host.ts';
+import type { PushName } from '../shared/bridge-names.ts';
+import type { MonitorEvent } from '../shared/monitor-event.ts';
+import type { MonitorState } from '../shared/monitor-state.ts';
+import { type Server, serverColors } from '../shared/server.ts';
+import { createMonitorStore, type MonitorStore } from '../shared/store.ts';
+import type { CommandLine } from './command-line.ts';
+import { createDemo, demoServerId } from './demo.ts';
+import { createEventFeed, type EventFeed } from './event-feed.ts';
+import { answerMedia, type MediaRequest } from './media.ts';
+import { findOutputFile } from './output-file.ts';
+import { openSettingsFile, type SettingsFile } from './settings-file.ts';
+
+export interface MonitorHostOptions {
+  /** Where settings and caches live. */
+  userDataDir: string;
+  commandLine: CommandLine;
+  /** What pages are told about this host. */
+  host: HostInfo;
+  /** Shows a file in the system's viewer; gives a sentence if that failed. Only where a desktop is. */
+  openFile: ((path: string) => Promise<string | null>) | null;
+  /** Takes lines for the log; they carry no secrets. */
+  log: (line: string) => void;
+}
+
+/** How a page is reached; one per window or browser tab. */
+export type PagePush = <N extends PushName>(name: N, payload: PushPayload<N>) => void;
+
+/** A page's end of the bridge in the host. */
+export interface HostPage {
+  /** Answers a call, whatever it is; never rejects. */
+  answer(name: unknown, request: unknown): Promise<CallReply>;
+  /** For hosts that know better than the page whether it is seen. */
+  setVisible(visible: boolean): void;
+  close(): void;
+}
+
+/** Everything both hosts have in common: servers, state, settings, demo, and the pages that look at them. */
+export interface MonitorHost {
+  readonly store: MonitorStore;
+  readonly settings: SettingsFile;
+  openPage(push: PagePush): HostPage;
+  /** Asks all pages to bring a job into view. */
+  showJob(serverId: string, promptId: string): void;
+  /** Starts watching a server for this run only; gives its id. Throws `BridgeError` for a bad address. */
+  watch(url: string): string;
+  startDemo(): Promise<string>;
+  /** Answers a page's request for an executed file or preview. */
+  media(request: MediaRequest): Promise<Response>;
+  /** Opens an executed output of a job in the system's viewer. */
+  openOutput: CallHandlers['openOutput'];
+  /** Hears of every change of state, with the state before it. */
+  onChange(listener: (after: MonitorState, before: MonitorState) => void): () => void;
+  /** Connects everything that waits now: the network is back, or the computer woke up. */
+  reconnectAll(): void;
+  stop(): Promise<void>;
+}
+
+/** Composes the monitor: reads the settings, starts watching, and keeps one store for everybody. */
+export async function createMonitorHost(options: MonitorHostOptions): Promise<MonitorHost> {
+  const { commandLine, log } = options;
+  const settings = await openSettingsFile(options.userDataDir);
+  const store = createMonitorStore();
+  const feed = createEventFeed();
+  const pages = new Set<PagePush>();
+  const notices: Notice[] = settings.notice ? [settings.notice] : [];
+  const cacheDir = join(options.userDataDir, 'opened-outputs');
+
+  const emit = (event: MonitorEvent): void => {
+    store.apply([event]);
+    feed.push(event);
+  };
+  const monitors = new Monitors({ emit, log });
+  const demo = createDemo();
+
+  function addServer(server: Server): void {
+    emit({ type: 'server_added', serverId: server.id, at: Date.now(), server });
+    monitors.add(server);
+  }
+
+  function removeServer(serverId: string): void {
+    monitors.remove(serverId);
+    emit({ type: 'server_removed', serverId, at: Date.now() });
+  }
+
+  function watchedServers(): Server[] {
+    return store.getState().servers.map((known) => known.server);
+  }
+
+  function newServer(input: string, name: string | null): Server {
+    const address = parseServerAddress(input);
+    if (!address.ok) throw new BridgeError(address.message);
+    const known = watchedServers().find((server) => server.url === address.url);
+    if (known) throw new BridgeError(`${address.url} is already watched as “${known.name}”.`);
+    const color = serverColors[watchedServers().length % serverColors.length] ?? 'blue';
+    const url = address.url;
+    return {
+      id: randomUUID(),
+      name: name?.trim() || new URL(url).host,
+      color,
+      url,
+      enabled: true,
+      demo: false,
+    };
+  }
+
+  async function startDemo(): Promise<string> {
+    const url = await demo.start();
+    if (!watchedServers().some((server) => server.id === demoServerId))
+      addServer({ id: demoServerId, name: 'Demo', color: 'purple', url, enabled: true, demo: true });
+    return demoServerId;
+  }
+
+  async function stopDemo(): Promise<void> {
+    removeServer(demoServerId);
+    await demo.stop();
+  }
+
+  async function save(change: (servers: Server[]) => Server[]): Promise<void> {
+    await settings
+      .update((current) => ({ ...current, servers: change(current.servers) }))
+      .catch((cause) => {
+        log(`settings could not be written: ${String(cause)}`);
+        throw new BridgeError(
+          'The change holds until the monitor is closed: the settings could not be written.',
+        );
+      });
+  }
+
+  async function openOutput(request: Parameters<CallHandlers['openOutput']>[0]): Promise<OpenResult> {
+    const monitor = monitors.get(request.serverId);
+    if (!options.openFile)
+      return { opened: false, message: 'This host cannot open files; use the browser tab.' };
+    if (!monitor) return { opened: false, message: 'This server is not watched any more.' };
+    const found = await findOutputFile({ file: request.file, rest: monitor.rest, cacheDir, log });
+    if (!found.ok) return { opened: false, message: found.message };
+    const problem = await options.openFile(found.path);
+    return { opened: problem === null, message: problem };
+  }
+
+  function handlersFor(page: ReturnType<EventFeed['subscribe']>): CallHandlers {
+    return {
+      // Between numbering and reading the state nothing can happen: both are synchronous.
+      getSnapshot: () => ({
+        sequence: page.restart(),
+        state: store.getState(),
+        host: options.host,
+        notices,
+      }),
+      setVisible: ({ visible }) => {
+        page.setVisible(visible);
+        return undefined;
+      },
+      retryConnection: ({ serverId }) => {
+        monitors.retry(serverId);
+        return undefined;
+      },
+      addServer: async ({ url, name }) => {
+        const server = newServer(url, name);
+        addServer(server);
+        await save((servers) => [...servers, server]);
+        return { serverId: server.id };
+      },
+      removeServer: async ({ serverId }) => {
+        if (serverId === demoServerId) await stopDemo();
+        else {
+          removeServer(serverId);
+          await save((servers) => servers.filter((server) => server.id !== serverId));
+        }
+        return undefined;
+      },
+      startDemo: async () => ({ serverId: await startDemo() }),
+      stopDemo: async () => {
+        await stopDemo();
+        return undefined;
+      },
+      openOutput,
+    };
+  }
+
+  const host: MonitorHost = {
+    store,
+    settings,
+    openPage(push) {
+      const subscription = feed.subscribe((batch) => push('events', batch));
+      pages.add(push);
+      return {
+        answer: answerCalls(handlersFor(subscription), (problem, cause) =>
+          log(`${problem}: ${String(cause)}`),
+        ),
+        setVisible: subscription.setVisible,
+        close() {
+          pages.delete(push);
+          subscription.close();
+        },
+      };
+    },
+    showJob(serverId, promptId) {
+      for (const push of pages) push('showJob', { serverId, promptId });
+    },
+    watch(url) {
+      const server = newServer(url, null);
+      addServer(server);
+      return server.id;
+    },
+    startDemo,
+    media: (request) => answerMedia(monitors, request),
+    openOutput,
+    onChange: (listener) => store.subscribe(listener),
+    reconnectAll: () => monitors.resume(),
+    async stop() {
+      await monitors.stop();
+      await demo.stop();
+    },
+  };
+
+  if (commandLine.demo) await startDemo();
+  const listed = commandLine.servers.length > 0 || commandLine.demo;
+  if (!listed) settings.current.servers.forEach(addServer);
+  for (const url of new Set(commandLine.servers)) host.watch(url);
+  return host;
+}

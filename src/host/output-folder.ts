@@ -1,0 +1,58 @@
+import { realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join, relative, sep } from 'node:path';
+import type { MediaFile } from '../shared/executed-output.ts';
+
+/**
+ * Where a server on this machine may keep its output files, most trustworthy first: its own
+ * `--output-directory`, `output` below `--base-directory` or below the folder of an absolute main
+ * script (all from `/system_stats` `argv`), then `output` beside `custom_nodes` (from
+ * `/internal/folder_paths`; ComfyUI is mostly started with a relative `main.py`).
+ */
+export function outputFolders(argv: readonly string[], customNodes: readonly string[]): string[] {
+  const option = (name: string): string | undefined => {
+    const joined = argv.find((argument) => argument.startsWith(`${name}=`));
+    return joined ? joined.slice(name.length + 1) : argv[argv.indexOf(name) + 1 || argv.length];
+  };
+  const named = option('--output-directory');
+  const base = option('--base-directory');
+  const script = argv[0];
+  const guesses = [
+    named,
+    base === undefined ? undefined : join(base, 'output'),
+    script !== undefined && isAbsolute(script) ? join(script, '..', 'output') : undefined,
+    ...customNodes.map((folder) => join(folder, '..', 'output')),
+  ];
+  // A folder named by option is the only right one.
+  const folders = named === undefined ? guesses : [named];
+  return [...new Set(folders.filter((folder) => folder !== undefined && isAbsolute(folder)))];
+}
+
+/**
+ * The real path of an output file inside one of the folders, or null. A path that leads outside,
+ * through `..` or links, does not count, nor does a file of another size (bytes) than the server's:
+ * behind a tunnel, "this machine" can be somebody else's.
+ */
+export async function findInside(
+  folders: readonly string[],
+  file: MediaFile,
+  size: number | null,
+): Promise<string | null> {
+  if (file.type !== 'output') return null;
+  for (const folder of folders) {
+    try {
+      const root = await realpath(folder);
+      const path = await realpath(join(root, file.subfolder, file.filename));
+      if (!isBelow(root, path)) continue;
+      const found = await stat(path);
+      if (found.isFile() && (size === null || found.size === size)) return path;
+    } catch {
+      // Not there, or not ours to read: try the next folder.
+    }
+  }
+  return null;
+}
+
+function isBelow(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}

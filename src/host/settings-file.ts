@@ -1,0 +1,110 @@
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Notice } from '../shared/bridge.ts';
+import { defaultSettings, type Settings, settingsSchema } from '../shared/settings.ts';
+
+/** The user's settings on disk: one JSON file, replaced as a whole. */
+export interface SettingsFile {
+  readonly current: Settings;
+  /** What went wrong while reading, for the user; null if nothing did. */
+  readonly notice: Notice | null;
+  /** Changes the settings and writes them; a failed write rejects, the change holds for this run. */
+  update(change: (settings: Settings) => Settings): Promise<void>;
+}
+
+/**
+ * Reads `settings.json` from the user data folder. A missing file gives the defaults; one that cannot be
+ * used is kept aside under a dated name, so that nothing the user wrote is lost.
+ */
+export async function openSettingsFile(
+  folder: string,
+  now: () => Date = () => new Date(),
+): Promise<SettingsFile> {
+  const path = join(folder, 'settings.json');
+  const read = await readSettings(path);
+  let current = read.ok ? read.settings : defaultSettings;
+  const notice = read.ok ? null : await keepAside(path, read.why, now());
+  let writing: Promise<void> = Promise.resolve();
+  return {
+    get current() {
+      return current;
+    },
+    notice,
+    update(change) {
+      current = settingsSchema.parse(change(current));
+      const text = `${JSON.stringify(current, null, 2)}\n`;
+      const write = writing.then(() => replaceFile(path, text));
+      // A failed write must not keep later ones from happening.
+      writing = write.catch(() => undefined);
+      return write;
+    },
+  };
+}
+
+type Reading = { ok: true; settings: Settings } | { ok: false; why: string };
+
+async function readSettings(path: string): Promise<Reading> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    if (isMissing(cause)) return { ok: true, settings: defaultSettings };
+    return { ok: false, why: `It could not be read (${codeOf(cause)}).` };
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { ok: false, why: 'It is not valid JSON.' };
+  }
+  const checked = settingsSchema.safeParse(json);
+  if (checked.success) return { ok: true, settings: checked.data };
+  const issue = checked.error.issues[0];
+  const where = issue?.path.join('.') || 'the whole file';
+  return {
+    ok: false,
+    why: `It does not have the expected content (${where}: ${issue?.message ?? 'invalid'}).`,
+  };
+}
+
+async function keepAside(path: string, why: string, now: Date): Promise<Notice> {
+  const stamp = now.toISOString().slice(0, 19).replaceAll(':', '-');
+  const aside = path.replace(/\.json$/, `.damaged-${stamp}.json`);
+  const kept = await rename(path, aside).then(
+    () => true,
+    () => false,
+  );
+  return {
+    id: 'settings-damaged',
+    level: 'warning',
+    what: 'Your settings could not be used, so the defaults are in place.',
+    why,
+    next: kept ? `The old file is kept as ${aside}.` : `The file is still at ${path}; check who may read it.`,
+  };
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const fresh = `${path}.${process.pid}.new`;
+  try {
+    const file = await open(fresh, 'w', 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(fresh, path);
+  } catch (cause) {
+    await rm(fresh, { force: true });
+    throw cause;
+  }
+}
+
+function isMissing(cause: unknown): boolean {
+  return codeOf(cause) === 'ENOENT';
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
+}
