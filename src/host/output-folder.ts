@@ -24,7 +24,7 @@ export function outputFolders(argv: readonly string[], customNodes: readonly str
   ];
   // A folder named by option is the only right one.
   const folders = named === undefined ? guesses : [named];
-  return [...new Set(folders.filter((folder) => folder !== undefined && isAbsolute(folder)))];
+  return [...new Set(folders.filter((folder) => folder !== undefined).filter(isAbsolute))];
 }
 
 /**

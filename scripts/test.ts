@@ -1,0 +1,83 @@
+/**
+ * `npm test`: lint, types, build, then unit, component and end-to-end tests, and at the end one line
+ * with the sum. Every check before the tests counts as one.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { buildIfNeeded } from './build.ts';
+
+const root = join(import.meta.dirname, '..');
+const reportPath = join(root, 'test-output', 'vitest.json');
+
+const reportSchema = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numPendingTests: z.number(),
+  /** Test files that could not even be loaded have no tests to count. */
+  testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.unknown()) })),
+});
+
+let passed = 0;
+let failed = 0;
+let skipped = 0;
+
+await check('lint', () => runTool('@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']));
+await check('types', () => runTool('typescript/bin/tsc', ['--build']));
+await check('build', () => buildIfNeeded(root));
+await runTests();
+
+console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+process.exitCode = failed > 0 ? 1 : 0;
+
+async function check(name: string, run: () => Promise<boolean>): Promise<void> {
+  const ok = await run();
+  console.log(`${ok ? '✓' : '✗'} ${name}`);
+  if (ok) passed += 1;
+  else failed += 1;
+}
+
+async function runTests(): Promise<void> {
+  mkdirSync(join(root, 'test-output'), { recursive: true });
+  rmSync(reportPath, { force: true });
+  const ok = await runTool('vitest/vitest.mjs', [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${reportPath}`,
+  ]);
+  const report = readReport();
+  if (!report) {
+    failed += 1;
+    return;
+  }
+  passed += report.numPassedTests;
+  skipped += report.numPendingTests;
+  const unloaded = report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  ).length;
+  const failures = report.numFailedTests + unloaded;
+  // Unhandled errors fail the run without failing a test.
+  failed += failures === 0 && !ok ? 1 : failures;
+}
+
+function readReport(): z.infer<typeof reportSchema> | null {
+  try {
+    return reportSchema.parse(JSON.parse(readFileSync(reportPath, 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+/** Runs a tool of node_modules with this Node; true if it succeeded. */
+function runTool(script: string, args: string[]): Promise<boolean> {
+  const child = spawn(process.execPath, [join(root, 'node_modules', script), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  return new Promise((done) => {
+    child.once('error', () => done(false));
+    child.once('exit', (code) => done(code === 0));
+  });
+}

@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import manifest from '../../package.json' with { type: 'json' };
+import { helpText, parseCommandLine } from '../host/command-line.ts';
+import { createMonitorHost } from '../host/monitor-host.ts';
+import { userDataDir } from '../host/user-data.ts';
+import { openBridges } from './bridge-socket.ts';
+import { readPageFiles } from './page-files.ts';
+import { startWebServer } from './web-server.ts';
+
+/** The browser host: the monitor as a page on loopback, for machines without desktop or Electron. */
+async function main(args: readonly string[]): Promise<void> {
+  const parsed = parseCommandLine(args);
+  if (!parsed.ok) return quit(parsed.message, 2);
+  const commandLine = parsed.value;
+  if (commandLine.show === 'help') return say(helpText);
+  if (commandLine.show === 'version') return say(manifest.version);
+
+  const files = await readPageFiles(join(import.meta.dirname, '..', 'renderer'));
+  const host = await createMonitorHost({
+    userDataDir: commandLine.userDataDir ?? userDataDir(manifest.productName),
+    commandLine,
+    host: {
+      kind: 'browser',
+      appVersion: manifest.version,
+      platform: process.platform,
+      capabilities: { openInViewer: false, notify: false },
+      mediaBase: 'media',
+    },
+    openFile: null,
+    log: (line) => console.error(line),
+  });
+  const server = await startWebServer({ files, media: host.media, port: commandLine.port ?? 0 });
+  const bridges = openBridges(server, host);
+  say(`Monitor: ${server.url}`);
+
+  const stop = async (): Promise<void> => {
+    bridges.close();
+    await Promise.all([server.close(), host.stop()]);
+    process.exit(0);
+  };
+  process.once('SIGINT', () => void stop());
+  process.once('SIGTERM', () => void stop());
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text.trimEnd()}\n`);
+}
+
+function quit(message: string, code: number): void {
+  console.error(message);
+  process.exitCode = code;
+}
+
+main(process.argv.slice(2)).catch((cause) => {
+  console.error(cause instanceof Error ? cause.message : String(cause));
+  process.exit(1);
+});
