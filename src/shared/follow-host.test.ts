@@ -1,0 +1,147 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { EventBatch, HostInfo } from './bridge.ts';
+import { createBridgeClient } from './bridge-client.ts';
+import { answerCalls, type CallHandlers } from './bridge-host.ts';
+import { followHost } from './follow-host.ts';
+import { serverStateOf } from './monitor-state.ts';
+import { createMonitorStore } from './store.ts';
+import { event, stateAfter } from './testing.ts';
+
+const hostInfo: HostInfo = {
+  kind: 'browser',
+  appVersion: '1.0.0',
+  platform: 'linux',
+  capabilities: { openInViewer: false, notify: false },
+  mediaBase: 'media',
+};
+
+const refuse = () => {
+  throw new Error('not in this test');
+};
+
+/** A host and a page joined by a transport that can lose batches. */
+function joined() {
+  const host = createMonitorStore(stateAfter());
+  let sequence = 0;
+  let snapshots = 0;
+  let push: (name: string, payload: unknown) => void = () => {};
+  const handlers: CallHandlers = {
+    getSnapshot: () => {
+      snapshots += 1;
+      return { sequence, state: host.getState(), host: hostInfo, notices: [] };
+    },
+    setVisible: refuse,
+    retryConnection: refuse,
+    addServer: refuse,
+    removeServer: refuse,
+    startDemo: refuse,
+    stopDemo: refuse,
+    openOutput: refuse,
+  };
+  const answer = answerCalls(handlers, () => {});
+  const report = vi.fn();
+  const bridge = createBridgeClient(
+    {
+      call: answer,
+      onPush(listener) {
+        push = listener;
+        return () => {};
+      },
+    },
+    report,
+  );
+  const page = createMonitorStore();
+  const failures: unknown[] = [];
+  followHost(
+    bridge,
+    page,
+    () => {},
+    (cause) => failures.push(cause),
+  );
+  return {
+    bridge,
+    page,
+    report,
+    failures,
+    snapshots: () => snapshots,
+    length: () => serverStateOf(page.getState(), 's')?.queueLength,
+    /** Something happens in the host; the batch is given back for sending. */
+    happen(length: number): EventBatch {
+      const happened = event(sequence + 1, 'queue_length_changed', { length });
+      host.apply([happened]);
+      sequence += 1;
+      return { first: sequence, last: sequence, events: [happened] };
+    },
+    send: (batch: EventBatch) => push('events', structuredClone(batch)),
+    sendRaw: (name: string, payload: unknown) => push(name, payload),
+  };
+}
+
+describe('a page following its host', () => {
+  it('starts from a snapshot and goes on with the batches', async () => {
+    const { happen, send, length } = joined();
+    send(happen(1)); // while the snapshot is still on its way
+    await expect.poll(length).toBe(1);
+    send(happen(2));
+    expect(length()).toBe(2);
+  });
+
+  it('asks for a new snapshot when a batch was lost', async () => {
+    const { happen, send, length, snapshots } = joined();
+    await expect.poll(length).toBe(null);
+    happen(1);
+    send(happen(2));
+    await expect.poll(length).toBe(2);
+    expect(snapshots()).toBe(2);
+  });
+
+  it('does not apply again what the snapshot already has', async () => {
+    const { happen, send, length, snapshots } = joined();
+    const early = happen(7);
+    send(early);
+    await expect.poll(length).toBe(7);
+    send(early);
+    expect(length()).toBe(7);
+    expect(snapshots()).toBe(1);
+  });
+
+  it('reports a push that does not conform and goes on', async () => {
+    const { happen, send, sendRaw, length, report } = joined();
+    await expect.poll(length).toBe(null);
+    sendRaw('events', { first: 'one' });
+    sendRaw('surprise', {});
+    send(happen(3));
+    expect(length()).toBe(3);
+    expect(report).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('calls', () => {
+  it('are refused with a sentence when the request is not as agreed', async () => {
+    const answer = answerCalls({ ...failingHandlers(), setVisible: () => undefined }, () => {});
+    expect(await answer('setVisible', { visible: 'yes' })).toMatchObject({ ok: false });
+    expect(await answer('format_disk', {})).toMatchObject({ ok: false });
+    expect(await answer('__proto__', {})).toMatchObject({ ok: false });
+    expect(await answer('setVisible', { visible: true })).toEqual({ ok: true, value: undefined });
+  });
+
+  it('never show people an inner failure, but log it', async () => {
+    const report = vi.fn();
+    const reply = await answerCalls(failingHandlers(), report)('stopDemo', undefined);
+    expect(reply).toMatchObject({ ok: false, message: expect.stringContaining('went wrong') });
+    expect(report).toHaveBeenCalledWith('call stopDemo failed', expect.any(Error));
+  });
+});
+
+function failingHandlers(): CallHandlers {
+  return {
+    getSnapshot: refuse,
+    setVisible: refuse,
+    retryConnection: refuse,
+    addServer: refuse,
+    removeServer: refuse,
+    startDemo: refuse,
+    stopDemo: refuse,
+    openOutput: refuse,
+  };
+}

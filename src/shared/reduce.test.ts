@@ -1,0 +1,225 @@
+import { describe, expect, it } from 'vitest';
+import { jobFraction, nodeTitle } from './job.ts';
+import { newlyFinished } from './job-lists.ts';
+import { limits, serverStateOf } from './monitor-state.ts';
+import { reduce } from './reduce.ts';
+import { ended, event, image, queued, serverAfter, stateAfter, testServer } from './testing.ts';
+
+const started = (promptId: string, at = 1_000) => event(at, 'prompt_started', { promptId, startedAt: at });
+const succeeded = (promptId: string, at = 9_000) =>
+  event(at, 'prompt_finished', { promptId, outcome: 'success', finishedAt: at, error: null });
+const step = (promptId: string | null, nodeId: string | null, value: number, at: number) =>
+  event(at, 'step_reached', { promptId, nodeId, step: value, max: 20 });
+const ids = (jobs: readonly { promptId: string }[]) => jobs.map((job) => job.promptId);
+
+describe('a prompt that the socket tells everything about', () => {
+  const live = [
+    event(900, 'queue_read', { running: [], pending: [queued('p', { title: 'Portrait', nodeTotal: 4 })] }),
+    started('p'),
+    event(1_001, 'prompt_described', {
+      promptId: 'p',
+      title: 'Portrait',
+      nodeTotal: 4,
+      nodeNames: {
+        '1': { title: null, classType: 'Loader' },
+        '2': { title: 'Sampling', classType: 'KSampler' },
+        '3': { title: null, classType: 'VAEDecode' },
+        '9': { title: null, classType: 'SaveImage' },
+      },
+    }),
+    event(1_002, 'nodes_cached', { promptId: 'p', nodeIds: ['1'] }),
+    event(1_003, 'node_started', { promptId: 'p', nodeId: '2', displayNodeId: '2' }),
+    step('p', '2', 10, 2_000),
+  ];
+
+  it('moves from pending to running and shows its node, steps and share of nodes done', () => {
+    const server = serverAfter(...live);
+    const job = server.running[0];
+    expect(ids(server.pending)).toEqual([]);
+    expect(job).toMatchObject({ state: 'running', title: 'Portrait', startedAt: 1_000 });
+    expect(job?.currentNode).toMatchObject({ nodeId: '2', step: 10, max: 20 });
+    expect(job && nodeTitle(job, '2')).toBe('Sampling');
+    expect(job && jobFraction(job)).toBe((1 + 0.5) / 4);
+  });
+
+  it('counts the node it leaves as done', () => {
+    const server = serverAfter(
+      ...live,
+      event(3_000, 'node_started', { promptId: 'p', nodeId: '3', displayNodeId: '3' }),
+    );
+    expect(server.running[0]?.doneNodeIds).toEqual(['1', '2']);
+    expect(server.running[0]?.currentNode).toMatchObject({ nodeId: '3', step: null });
+  });
+
+  it('does not count nodes that an expanding node made up', () => {
+    const server = serverAfter(
+      ...live,
+      event(3_000, 'node_started', { promptId: 'p', nodeId: '2.0.0.1', displayNodeId: '2' }),
+      event(3_100, 'node_started', { promptId: 'p', nodeId: '2.0.0.2', displayNodeId: '2' }),
+    );
+    expect(server.running[0]?.doneNodeIds).toEqual(['1', '2']);
+  });
+
+  it('ends with its outputs and stays ended, whatever comes late or twice', () => {
+    const server = serverAfter(
+      ...live,
+      event(8_000, 'node_executed', { promptId: 'p', nodeId: '9', outputs: [image('a.png')] }),
+      succeeded('p'),
+      event(9_001, 'node_executed', {
+        promptId: 'p',
+        nodeId: '9',
+        outputs: [image('a.png'), image('b.png')],
+      }),
+      step('p', '2', 11, 9_002),
+      event(9_003, 'prompt_ended', { promptId: 'p' }),
+      event(9_004, 'prompt_vanished', { promptId: 'p', fate: 'lost' }),
+    );
+    expect(server.running).toEqual([]);
+    expect(server.finished).toHaveLength(1);
+    expect(server.finished[0]).toMatchObject({ state: 'success', finishedAt: 9_000, currentNode: null });
+    expect(server.finished[0]?.outputs.map((output) => output.file?.filename)).toEqual(['a.png', 'b.png']);
+  });
+});
+
+describe('servers that say less', () => {
+  it('takes the end of execution for a success where no success is announced', () => {
+    const server = serverAfter(started('p'), event(5_000, 'prompt_ended', { promptId: 'p' }));
+    expect(server.finished[0]).toMatchObject({ promptId: 'p', state: 'success', finishedAt: 5_000 });
+  });
+
+  it('gives progress without a prompt id to the prompt that runs, in its current node', () => {
+    const server = serverAfter(
+      started('p'),
+      event(1_100, 'node_started', { promptId: 'p', nodeId: '3', displayNodeId: '3' }),
+      step(null, null, 4, 1_200),
+    );
+    expect(server.running[0]?.currentNode).toMatchObject({ nodeId: '3', step: 4 });
+  });
+
+  it('makes nothing up from progress without a prompt id while nothing is known to run', () => {
+    expect(serverAfter(step(null, '3', 4, 1_200)).running).toEqual([]);
+  });
+
+  it('does not call a node without steps a node of one step', () => {
+    const server = serverAfter(
+      started('p'),
+      event(1_100, 'node_states_reported', {
+        promptId: 'p',
+        running: [{ nodeId: '4', displayNodeId: '4', step: 0, max: 1 }],
+        finishedNodeIds: ['1', '2'],
+      }),
+    );
+    expect(server.running[0]?.currentNode).toMatchObject({ nodeId: '4', step: null, max: null });
+    expect(server.running[0]?.doneNodeIds).toEqual(['1', '2']);
+  });
+});
+
+describe('trust', () => {
+  it('lets history correct how a job ended, without ending it again', () => {
+    const before = stateAfter(started('p'), event(5_000, 'prompt_ended', { promptId: 'p' }));
+    const entry = ended('p', { outcome: 'error', finishedAt: 4_900, outputs: [image('a.png')] });
+    const after = reduce(before, event(6_000, 'history_read', { entries: [entry] }));
+    const [was, is] = [before, after].map((state) => serverStateOf(state, 's'));
+    expect(is?.finished[0]).toMatchObject({ state: 'error', finishedAt: 4_900 });
+    expect(is && newlyFinished(was, is)).toEqual([]);
+  });
+
+  it('does not put a finished job back into the queue because an older read still lists it', () => {
+    const server = serverAfter(
+      started('p'),
+      succeeded('p'),
+      event(9_100, 'queue_read', { running: [queued('p')], pending: [] }),
+    );
+    expect(server.running).toEqual([]);
+    expect(server.finished).toHaveLength(1);
+  });
+
+  it('keeps a job running that an older read still lists as pending', () => {
+    const server = serverAfter(
+      started('p'),
+      event(1_100, 'queue_read', { running: [], pending: [queued('p')] }),
+    );
+    expect(ids(server.running)).toEqual(['p']);
+    expect(ids(server.pending)).toEqual([]);
+  });
+
+  it('keeps pending jobs in the order of the queue', () => {
+    const server = serverAfter(
+      event(1, 'queue_read', { running: [], pending: [queued('a'), queued('b')] }),
+      event(2, 'queue_read', { running: [], pending: [queued('c'), queued('a'), queued('b')] }),
+    );
+    expect(ids(server.pending)).toEqual(['c', 'a', 'b']);
+    expect(server.queueLength).toBe(3);
+  });
+});
+
+describe('what is news', () => {
+  const finishedBetween = (...events: Parameters<typeof stateAfter>) => {
+    const before = stateAfter(...events.slice(0, -1));
+    const last = events.at(-1);
+    const after = last ? reduce(before, last) : before;
+    const server = serverStateOf(after, 's');
+    return server ? ids(newlyFinished(serverStateOf(before, 's'), server)) : [];
+  };
+
+  it('a running job that ends', () => {
+    expect(finishedBetween(started('p'), succeeded('p'))).toEqual(['p']);
+  });
+
+  it('a job that began and ended while we were disconnected', () => {
+    const entry = ended('p', { finishedAt: 5_000 });
+    expect(finishedBetween(event(6_000, 'history_read', { entries: [entry] }))).toEqual(['p']);
+  });
+
+  it('not a job that ended before we first got through', () => {
+    const entry = ended('p', { finishedAt: -1 });
+    expect(finishedBetween(event(6_000, 'history_read', { entries: [entry] }))).toEqual([]);
+  });
+
+  it('not the same history read again', () => {
+    const read = event(6_000, 'history_read', { entries: [ended('p', { finishedAt: 5_000 })] });
+    expect(finishedBetween(read, read)).toEqual([]);
+  });
+});
+
+describe('bounds', () => {
+  it('keeps the newest finished jobs and forgets the rest', () => {
+    const many = Array.from({ length: limits.finishedJobs + 50 }, (_, n) =>
+      ended(`p${n}`, { finishedAt: n }),
+    );
+    const server = serverAfter(event(1, 'history_read', { entries: many }));
+    expect(server.finished).toHaveLength(limits.finishedJobs);
+    expect(server.finished[0]?.promptId).toBe(`p${limits.finishedJobs + 49}`);
+  });
+
+  it('counts outputs beyond the cap instead of keeping them', () => {
+    const outputs = Array.from({ length: limits.outputsPerJob + 7 }, (_, n) => image(`${n}.png`));
+    const server = serverAfter(event(1, 'node_executed', { promptId: 'p', nodeId: '9', outputs }));
+    expect(server.running[0]?.outputs).toHaveLength(limits.outputsPerJob);
+    expect(server.running[0]?.outputsOmitted).toBe(7);
+  });
+});
+
+describe('servers', () => {
+  it('forgets everything about the old address when a server gets a new one', () => {
+    const moved = { ...testServer, url: 'http://127.0.0.1:8000' };
+    const server = serverAfter(started('p'), event(2_000, 'server_changed', { server: moved }));
+    expect(server.running).toEqual([]);
+    expect(server.server.url).toBe('http://127.0.0.1:8000');
+  });
+
+  it('does not claim to know the queue of a server that cannot be reached', () => {
+    const problem = { kind: 'refused', detail: '', status: null } as const;
+    const waiting = { phase: 'waiting', attempt: 1, since: 2, retryAt: 3, problem } as const;
+    const server = serverAfter(
+      event(1, 'queue_length_changed', { length: 3 }),
+      event(2, 'connection_changed', { connection: waiting }),
+    );
+    expect(server.queueLength).toBeNull();
+  });
+
+  it('changes nothing, not even the object, for an event of an unknown server', () => {
+    const state = stateAfter();
+    expect(reduce(state, { ...event(1, 'queue_length_changed', { length: 1 }), serverId: 'x' })).toBe(state);
+  });
+});
