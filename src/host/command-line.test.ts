@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { parseCommandLine } from './command-line.ts';
+
+describe('the command line', () => {
+  it('takes several servers, the demo, a host and a port', () => {
+    const args = ['--server', 'http://a:8188', '--server=b', '--demo', '--web', '--port', '8400'];
+    expect(parseCommandLine(args)).toEqual({
+      ok: true,
+      value: {
+        servers: ['http://a:8188', 'b'],
+        demo: true,
+        host: 'web',
+        port: 8400,
+        userDataDir: null,
+        show: null,
+      },
+    });
+  });
+
+  it.each([
+    [['--sever', 'x'], "Unknown option '--sever'"],
+    [['http://a'], "Unexpected argument 'http://a'"],
+    [['--port', '99999'], '--port needs a number'],
+    [['--port', 'abc'], '--port needs a number'],
+    [['--web', '--desktop'], 'exclude each other'],
+    [['--server'], '--server'],
+  ])('refuses %j in one clear line', (args, message) => {
+    const result = parseCommandLine(args);
+    expect(result.ok).toBe(false);
+    expect(!result.ok && result.message).toContain(message);
+    expect(!result.ok && result.message).not.toContain('\n');
+  });
+
+  it('leaves switches meant for Chromium alone where it is asked to', () => {
+    const result = parseCommandLine(['--enable-features=X', '--no-sandbox', '--demo', '/path'], true);
+    expect(result.ok && result.value.demo).toBe(true);
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import type { EventBatch } from '../shared/bridge.ts';
+import { event } from '../shared/testing.ts';
+import { createEventFeed, type FeedClock, hiddenInterval, maxGathered } from './event-feed.ts';
+
+/** A clock that stands still until it is turned. */
+function handClock(): FeedClock & { turn(ms: number): void } {
+  let now = 0;
+  let timers: { at: number; run: () => void }[] = [];
+  return {
+    now: () => now,
+    setTimeout(run, ms) {
+      const timer = { at: now + ms, run };
+      timers.push(timer);
+      return {
+        cancel: () => {
+          timers = timers.filter((other) => other !== timer);
+        },
+      };
+    },
+    turn(ms) {
+      now += ms;
+      const due = timers.filter((timer) => timer.at <= now);
+      timers = timers.filter((timer) => timer.at > now);
+      for (const timer of due) timer.run();
+    },
+  };
+}
+
+function watchedFeed() {
+  const clock = handClock();
+  const feed = createEventFeed(clock);
+  const batches: EventBatch[] = [];
+  const page = feed.subscribe((batch) => batches.push(batch));
+  return { clock, feed, batches, page };
+}
+
+const length = (n: number) => event(n, 'queue_length_changed', { length: n });
+const preview = (revision: number) =>
+  event(revision, 'preview_received', { promptId: 'p', nodeId: null, revision });
+
+describe('the feed to a page', () => {
+  it('sends nothing before the page took its snapshot, and then continues from its number', () => {
+    const { clock, feed, batches, page } = watchedFeed();
+    feed.push(length(1));
+    clock.turn(10_000);
+    expect(batches).toEqual([]);
+    expect(page.restart()).toBe(1);
+    feed.push(length(2));
+    clock.turn(100);
+    expect(batches).toEqual([{ first: 2, last: 2, events: [length(2)] }]);
+  });
+
+  it('sends at most twenty batches a second to a visible page', () => {
+    const { clock, feed, batches, page } = watchedFeed();
+    page.restart();
+    for (let n = 0; n < 1_000; n += 1) {
+      feed.push(length(n));
+      clock.turn(1);
+    }
+    expect(batches.length).toBeLessThanOrEqual(21);
+    expect(batches.length).toBeGreaterThan(15);
+    expect(batches.flatMap((batch) => batch.events).length).toBeGreaterThan(900);
+  });
+
+  it('sends one batch a second to a hidden page, and is prompt again when it is shown', () => {
+    const { clock, feed, batches, page } = watchedFeed();
+    page.restart();
+    page.setVisible(false);
+    for (let n = 0; n < 3_000; n += 1) {
+      feed.push(length(n));
+      clock.turn(1);
+    }
+    expect(batches.length).toBeLessThanOrEqual(4);
+    const hidden = batches.length;
+    feed.push(length(3_001));
+    page.setVisible(true);
+    clock.turn(hiddenInterval / 10);
+    expect(batches.length).toBe(hidden + 1);
+  });
+
+  it('numbers batches without a gap, although only the newest preview frame is sent', () => {
+    const { clock, feed, batches, page } = watchedFeed();
+    page.restart();
+    feed.push(length(1));
+    clock.turn(100);
+    for (const revision of [1, 2, 3]) feed.push(preview(revision));
+    feed.push(length(2));
+    clock.turn(100);
+    expect(batches.map(({ first, last }) => [first, last])).toEqual([
+      [1, 1],
+      [2, 5],
+    ]);
+    expect(batches[1]?.events).toEqual([preview(3), length(2)]);
+  });
+
+  it('leaves a gap, which makes the page start over, when too much has gathered', () => {
+    const { clock, feed, batches, page } = watchedFeed();
+    page.restart();
+    for (let n = 0; n <= maxGathered; n += 1) feed.push(length(n));
+    clock.turn(100);
+    expect(batches[0]?.first).toBeGreaterThan(1);
+    expect(batches[0]?.events.length).toBeLessThan(10);
+  });
+
+  it('is silent after the page has gone', () => {
+    const { clock, feed, batches, page } = watchedFeed();
+    page.restart();
+    feed.push(length(1));
+    page.close();
+    feed.push(length(2));
+    clock.turn(1_000);
+    expect(batches).toEqual([]);
+  });
+});
