@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+
+/** Browsers that people have installed, by platform. */
+const installed: Partial<Record<NodeJS.Platform, string[]>> = {
+  linux: ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/snap/bin/chromium'],
+  darwin: [
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+    '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
+  ],
+  win32: [
+    'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+    'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
+    'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+  ],
+};
+
+/** Without these, Chromium asks the internet for things at every start. */
+const quietArgs = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-quic',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+/**
+ * Starts a headless Chromium that needs no system package: one that is installed (or named by
+ * `CHROMIUM_PATH`), else the one inside `@sparticuz/chromium` on Linux, else Playwright's own.
+ */
+export async function launchChromium(): Promise<Browser> {
+  const named = process.env.CHROMIUM_PATH;
+  const found = named ?? installed[process.platform]?.find((path) => existsSync(path));
+  // Chromium's own sandbox refuses to run as root, which is what containers run as.
+  const rootArgs = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  if (found) return chromium.launch({ executablePath: found, args: [...quietArgs, ...rootArgs] });
+  if (process.platform !== 'linux') return chromium.launch({ args: quietArgs });
+  const { default: packed } = await import('@sparticuz/chromium');
+  return chromium.launch({
+    executablePath: await packed.executablePath(),
+    args: [...packed.args, ...quietArgs],
+  });
+}
