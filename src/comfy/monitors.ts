@@ -1,0 +1,84 @@
+import type { MonitorEvent } from '../shared/monitor-event.ts';
+import type { Server } from '../shared/server.ts';
+import type { PreviewFrame } from './preview-frame.ts';
+import { ServerMonitor } from './server-monitor.ts';
+
+export interface MonitorsOptions {
+  emit: (event: MonitorEvent) => void;
+  /** Takes lines for the log; they carry no secrets. */
+  log: (line: string) => void;
+}
+
+/** All watched servers, each on its own: one failing never delays another. */
+export class Monitors {
+  readonly #options: MonitorsOptions;
+  readonly #watched = new Map<string, { server: Server; monitor: ServerMonitor }>();
+  readonly #previews = new Map<string, PreviewFrame>();
+
+  constructor(options: MonitorsOptions) {
+    this.#options = options;
+  }
+
+  /** Starts watching; a disabled server is only remembered. `server_added` must have been emitted. */
+  add(server: Server): void {
+    if (this.#watched.has(server.id)) return;
+    const monitor = new ServerMonitor({
+      server,
+      emit: this.#options.emit,
+      log: this.#options.log,
+      onPreview: ({ serverId, ...frame }) => this.#previews.set(serverId, frame),
+    });
+    this.#watched.set(server.id, { server, monitor });
+    if (server.enabled) monitor.start();
+  }
+
+  /**
+   * Takes over a changed server; another address or switch means starting anew. `server_changed` must
+   * have been emitted.
+   */
+  change(server: Server): void {
+    const before = this.#watched.get(server.id)?.server;
+    if (before && before.url === server.url && before.enabled === server.enabled) return;
+    this.remove(server.id);
+    this.add(server);
+    if (!server.enabled)
+      this.#options.emit({
+        type: 'connection_changed',
+        serverId: server.id,
+        at: Date.now(),
+        connection: { phase: 'disabled' },
+      });
+  }
+
+  remove(serverId: string): void {
+    this.#watched.get(serverId)?.monitor.stop();
+    this.#watched.delete(serverId);
+    this.#previews.delete(serverId);
+  }
+
+  /** The monitor of a server, for its REST interface. */
+  get(serverId: string): ServerMonitor | undefined {
+    return this.#watched.get(serverId)?.monitor;
+  }
+
+  /** The user asked: connect now. */
+  retry(serverId: string): void {
+    const known = this.#watched.get(serverId);
+    if (known?.server.enabled) known.monitor.retryNow();
+  }
+
+  /** The network is back or the computer woke up: every server is tried at once. */
+  resume(): void {
+    for (const serverId of this.#watched.keys()) this.retry(serverId);
+  }
+
+  /** The newest preview frame of a server; with a revision, that very frame or nothing. */
+  latestPreview(serverId: string, revision?: number): PreviewFrame | null {
+    const frame = this.#previews.get(serverId);
+    return frame && (revision === undefined || revision === frame.revision) ? frame : null;
+  }
+
+  async stop(): Promise<void> {
+    for (const serverId of [...this.#watched.keys()]) this.remove(serverId);
+  }
+}

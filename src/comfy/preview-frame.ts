@@ -1,0 +1,6 @@
+/** A preview frame as the server sent it. `revision` grows by one with every frame of a server. */
+export interface PreviewFrame {
+  revision: number;
+  mimeType: 'image/jpeg' | 'image/png';
+  bytes: Uint8Array;
+}
