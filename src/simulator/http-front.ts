@@ -1,0 +1,134 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { BodyTooLarge, emptyReply, type Reply, readJson, writeReply } from './http-reply.ts';
+import { isForeign } from './origin-rule.ts';
+import { ROUTES, type RouteContext } from './routes.ts';
+
+/** What the HTTP side is given. */
+export interface FrontOptions {
+  readonly context: () => RouteContext;
+  /** A WebSocket client knocks. */
+  readonly onSocket: (request: IncomingMessage, socket: Duplex, head: Buffer, clientId: string) => void;
+  /** Paths this server is too old to have; they answer 404. */
+  readonly missingPaths: readonly string[];
+}
+
+const HOST = '127.0.0.1';
+
+/** The HTTP side: listens on loopback, applies the origin rule, finds the route. */
+export class HttpFront {
+  /** Requests are taken in but not answered. */
+  isMute = false;
+  /** How often each `METHOD /path` was asked for, `/api` left out: for tests of how gently a client polls. */
+  readonly requestCounts = new Map<string, number>();
+
+  private readonly options: FrontOptions;
+  private server: Server | undefined;
+  private lastPort = 0;
+
+  constructor(options: FrontOptions) {
+    this.options = options;
+  }
+
+  get port(): number {
+    return this.lastPort;
+  }
+
+  /** Starts listening; rejects with the system's error (`EADDRINUSE`, …) when the port cannot be had. */
+  async listen(port: number): Promise<void> {
+    const server = createServer((request, response) => void this.answer(request, response));
+    server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, HOST, resolve);
+    });
+    this.server = server;
+    const address = server.address();
+    if (address && typeof address === 'object') this.lastPort = address.port;
+  }
+
+  /** Stops listening and cuts every connection. */
+  async close(): Promise<void> {
+    const { server } = this;
+    this.server = undefined;
+    if (!server) return;
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeAllConnections();
+    await closed;
+  }
+
+  get isListening(): boolean {
+    return this.server !== undefined;
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const reply = await this.replyTo(request).catch(failureReply);
+    if (!this.isMute && !response.destroyed) writeReply(response, reply);
+  }
+
+  private async replyTo(request: IncomingMessage): Promise<Reply> {
+    if (isForeign(request.headers)) return emptyReply(403);
+    const url = new URL(request.url ?? '/', `http://${HOST}`);
+    const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
+    const path = url.pathname.replace(/^\/api(?=\/)/, '');
+    this.requestCounts.set(`${method} ${path}`, (this.requestCounts.get(`${method} ${path}`) ?? 0) + 1);
+    if (method === 'OPTIONS') return emptyReply();
+    if (this.options.missingPaths.some((missing) => url.pathname.startsWith(missing))) return emptyReply(404);
+    const candidates = ROUTES.flatMap(([routeMethod, pattern, handle]) => {
+      const params = match(pattern, url.pathname) ?? match(`/api${pattern}`, url.pathname);
+      return params ? [{ routeMethod, params, handle }] : [];
+    });
+    const route = candidates.find(({ routeMethod }) => routeMethod === method);
+    if (!route) return emptyReply(candidates.length > 0 ? 405 : 404);
+    return route.handle(this.options.context(), {
+      params: route.params,
+      query: url.searchParams,
+      body: () => readJson(request),
+    });
+  }
+
+  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy());
+    const url = new URL(request.url ?? '/', `http://${HOST}`);
+    if (this.isMute) return;
+    if (isForeign(request.headers)) refuse(socket, '403 Forbidden');
+    else if (url.pathname !== '/ws' && url.pathname !== '/api/ws') refuse(socket, '404 Not Found');
+    else this.options.onSocket(request, socket, head, url.searchParams.get('clientId') ?? '');
+  }
+}
+
+/** Parameters of a path that fits the pattern, undefined when it does not. */
+function match(pattern: string, path: string): Record<string, string> | undefined {
+  const wanted = pattern.split('/');
+  const parts = path.split('/');
+  if (wanted.length !== parts.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, piece] of wanted.entries()) {
+    const part = parts[index] ?? '';
+    if (piece.startsWith('{') && part !== '') params[piece.slice(1, -1)] = decoded(part);
+    else if (piece !== part) return undefined;
+  }
+  return params;
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** aiohttp answers a handler's exception with 500 and plain text. */
+function failureReply(error: unknown): Reply {
+  if (error instanceof BodyTooLarge) return emptyReply(413);
+  return {
+    status: 500,
+    headers: { 'content-type': 'text/plain; charset=utf-8' },
+    body: '500 Internal Server Error\n\nServer got itself in trouble',
+  };
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

@@ -1,0 +1,66 @@
+/** What a simulated server is like and how its simulated user behaves. */
+export interface Scenario {
+  /** One line for the command line's help. */
+  readonly summary: string;
+  /** How many GPUs the machine has, 1–4. */
+  readonly gpus: number;
+  /** Whether the Crystools extension is installed. */
+  readonly crystools: boolean;
+  /** Finished prompts to find at the start. */
+  readonly history: number;
+  /** Pending prompts the user keeps in the queue; 0 means nobody submits anything. */
+  readonly backlog: number;
+  /** Everybody sees what the simulated user's prompts send, unless the caller decides otherwise. */
+  readonly relayToAll: boolean;
+  readonly kind: 'varied' | 'small and fast' | 'troubled' | 'none';
+  /** The connection fails now and then. */
+  readonly isFlaky?: boolean;
+}
+
+const QUIET: Scenario = {
+  summary: 'nothing runs until somebody posts a prompt',
+  gpus: 1,
+  crystools: true,
+  history: 0,
+  backlog: 0,
+  relayToAll: false,
+  kind: 'none',
+};
+
+const SHOWCASE: Scenario = {
+  ...QUIET,
+  summary: 'an endless, varied day at the studio: the demo',
+  history: 6,
+  backlog: 2,
+  relayToAll: true,
+  kind: 'varied',
+};
+
+export const SCENARIOS = {
+  showcase: SHOWCASE,
+  idle: QUIET,
+  busy: {
+    ...SHOWCASE,
+    summary: '100 prompts in the queue, fast steps, many messages',
+    history: 12,
+    backlog: 100,
+    kind: 'small and fast',
+  },
+  errors: {
+    ...SHOWCASE,
+    summary: 'prompts that fail, run out of memory, are interrupted or cancelled',
+    history: 4,
+    kind: 'troubled',
+  },
+  'multi-gpu': { ...SHOWCASE, summary: 'the showcase on a machine with four GPUs', gpus: 4 },
+  'no-crystools': { ...SHOWCASE, summary: 'the showcase on a server without Crystools', crystools: false },
+  flaky: { ...SHOWCASE, summary: 'the showcase over a connection that keeps failing', isFlaky: true },
+} as const satisfies Record<string, Scenario>;
+
+export type ScenarioName = keyof typeof SCENARIOS;
+
+export const SCENARIO_NAMES = Object.keys(SCENARIOS).filter(isScenarioName);
+
+export function isScenarioName(name: string): name is ScenarioName {
+  return Object.hasOwn(SCENARIOS, name);
+}
