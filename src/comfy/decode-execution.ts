@@ -1,0 +1,145 @@
+import type { MonitorEvent, MonitorEventOf } from '../shared/monitor-event.ts';
+import { decodeJobError } from './decode-job-error.ts';
+import { decodeOutput } from './decode-output.ts';
+import type { MessageSource, Reading } from './message-source.ts';
+import { idOf, idsOf, isObject, numberOf, type WireObject } from './wire-values.ts';
+
+/** No graph has more nodes; a server that says so is not believed. */
+const maxNodes = 10_000;
+
+/** `execution_start {prompt_id, timestamp}` */
+export function decodeStart(data: WireObject, source: MessageSource): Reading {
+  const promptId = idOf(data.prompt_id);
+  if (promptId === null) return 'misunderstood';
+  const startedAt = timestampOf(data, source);
+  return { type: 'prompt_started', serverId: source.serverId, at: source.at, promptId, startedAt };
+}
+
+/** `execution_cached {nodes, prompt_id, timestamp}` */
+export function decodeCached(data: WireObject, source: MessageSource): Reading {
+  const promptId = idOf(data.prompt_id);
+  if (promptId === null || !Array.isArray(data.nodes)) return 'misunderstood';
+  const nodeIds = idsOf(data.nodes, maxNodes);
+  return { type: 'nodes_cached', serverId: source.serverId, at: source.at, promptId, nodeIds };
+}
+
+/**
+ * `executing {node, display_node, prompt_id}`. Node null means that the prompt is over; older servers,
+ * and newer ones greeting the submitter, leave the prompt id out.
+ */
+export function decodeExecuting(data: WireObject, source: MessageSource): Reading {
+  const promptId = idOf(data.prompt_id);
+  const about = { serverId: source.serverId, at: source.at, promptId };
+  if (data.node === null) return { type: 'prompt_ended', ...about };
+  const nodeId = idOf(data.node);
+  if (nodeId === null) return 'misunderstood';
+  const displayNodeId = idOf(data.display_node) ?? nodeId;
+  return { type: 'node_started', ...about, nodeId, displayNodeId };
+}
+
+/** `progress {value, max, prompt_id, node}`; older servers send value and max alone. */
+export function decodeProgress(data: WireObject, source: MessageSource): Reading {
+  const step = numberOf(data.value);
+  const max = numberOf(data.max);
+  if (step === null || max === null) return 'misunderstood';
+  return {
+    type: 'step_reached',
+    serverId: source.serverId,
+    at: source.at,
+    promptId: idOf(data.prompt_id),
+    nodeId: idOf(data.node),
+    step,
+    max,
+  };
+}
+
+type RunningNode = MonitorEventOf<'node_states_reported'>['running'][number];
+
+/** `progress_state {prompt_id, nodes}`: all nodes that are not pending, every time (ComfyUI 0.3.41 on). */
+export function decodeProgressState(data: WireObject, source: MessageSource): Reading {
+  const promptId = idOf(data.prompt_id);
+  const nodes = data.nodes;
+  if (promptId === null || !isObject(nodes)) return 'misunderstood';
+  const running: RunningNode[] = [];
+  const finishedNodeIds: string[] = [];
+  let count = 0;
+  let complete = true;
+  for (const id in nodes) {
+    const node = nodes[id];
+    if (++count > maxNodes) break;
+    const nodeId = idOf(id);
+    if (nodeId === null || !isObject(node)) complete = false;
+    else if (node.state === 'finished') finishedNodeIds.push(nodeId);
+    else if (node.state === 'running') {
+      const displayNodeId = idOf(node.display_node_id) ?? nodeId;
+      const step = numberOf(node.value) ?? 0;
+      running.push({ nodeId, displayNodeId, step, max: numberOf(node.max) ?? 1 });
+    }
+  }
+  const event: MonitorEvent = {
+    type: 'node_states_reported',
+    serverId: source.serverId,
+    at: source.at,
+    promptId,
+    running,
+    finishedNodeIds,
+  };
+  return complete ? event : { partly: event };
+}
+
+/** `executed {node, display_node, output, prompt_id}` */
+export function decodeExecuted(data: WireObject, source: MessageSource): Reading {
+  const promptId = idOf(data.prompt_id);
+  const nodeId = idOf(data.node) ?? idOf(data.display_node);
+  if (promptId === null || nodeId === null) return 'misunderstood';
+  const { outputs, complete } = decodeOutput(data.output, nodeId, source.at);
+  const { serverId, at } = source;
+  const event: MonitorEvent = { type: 'node_executed', serverId, at, promptId, nodeId, outputs };
+  return complete ? event : { partly: event };
+}
+
+/** `execution_success {prompt_id, timestamp}`; absent on servers before mid-2024. */
+export function decodeSuccess(data: WireObject, source: MessageSource): Reading {
+  return finished(data, source, 'success');
+}
+
+/** `execution_interrupted {prompt_id, node_id, node_type, executed, timestamp}` */
+export function decodeInterrupted(data: WireObject, source: MessageSource): Reading {
+  return finished(data, source, 'interrupted');
+}
+
+/**
+ * `execution_error`. One that only reports a blocked branch (`ExecutionBlocked`, seen with ComfyUI 0.27)
+ * does not end its prompt: the other branches go on, and `execution_success` follows. It is passed on
+ * as a word to people.
+ */
+export function decodeError(data: WireObject, source: MessageSource): Reading {
+  if (data.exception_type !== 'ExecutionBlocked') return finished(data, source, 'error');
+  const { message, nodeId, nodeType } = decodeJobError(data);
+  const text = `${nodeType ?? 'Node'} ${nodeId ?? ''}`.trim();
+  const { serverId, at } = source;
+  return { type: 'notification_received', serverId, at, text: `${text}: ${message}` };
+}
+
+function finished(
+  data: WireObject,
+  source: MessageSource,
+  outcome: MonitorEventOf<'prompt_finished'>['outcome'],
+): Reading {
+  const promptId = idOf(data.prompt_id);
+  if (promptId === null) return 'misunderstood';
+  return {
+    type: 'prompt_finished',
+    serverId: source.serverId,
+    at: source.at,
+    promptId,
+    outcome,
+    finishedAt: timestampOf(data, source),
+    error: outcome === 'error' ? decodeJobError(data) : null,
+  };
+}
+
+function timestampOf(data: WireObject, source: MessageSource): number | null {
+  const timestamp = numberOf(data.timestamp);
+  return timestamp === null ? null : source.hostTime(timestamp);
+}
