@@ -1,0 +1,13 @@
+/** `npm run bench`: measurements as JSON lines. Figures depend on the machine; ratios much less. */
+import { join } from 'node:path';
+import { buildIfNeeded } from '../scripts/build.ts';
+import { measureMessageCost } from './message-cost.ts';
+import { measurePageCost } from './page-cost.ts';
+
+print('message cost', measureMessageCost());
+if (await buildIfNeeded(join(import.meta.dirname, '..'))) print('page cost', await measurePageCost(15));
+else process.exitCode = 1;
+
+function print(name: string, figures: object): void {
+  console.log(JSON.stringify({ name, ...figures }));
+}
