@@ -4,7 +4,8 @@ import { emptyState, type MonitorState } from './monitor-state.ts';
 import { reduce } from './reduce.ts';
 
 /** The state of everything we watch, as host and page both hold it. Read and subscribe; change by events. */
-export interface MonitorStore extends Pick<StoreApi<MonitorState>, 'getState' | 'subscribe'> {
+export interface MonitorStore
+  extends Pick<StoreApi<MonitorState>, 'getState' | 'getInitialState' | 'subscribe'> {
   /** Applies events in order and tells subscribers once. */
   apply(events: readonly MonitorEvent[]): void;
   /** Starts over from a snapshot. */
@@ -16,6 +17,7 @@ export function createMonitorStore(initial: MonitorState = emptyState): MonitorS
   const store = createStore<MonitorState>(() => initial);
   return {
     getState: store.getState,
+    getInitialState: store.getInitialState,
     subscribe: store.subscribe,
     apply: (events) => store.setState((state) => events.reduce(reduce, state), true),
     replace: (state) => store.setState(state, true),
