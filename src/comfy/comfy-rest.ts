@@ -1,21 +1,18 @@
 import type { MediaFile } from '../shared/executed-output.ts';
-import type { HistoryEntry, QueueEntry } from '../shared/monitor-event.ts';
-import type { Device } from '../shared/server.ts';
+import type { HistoryEntry } from '../shared/monitor-event.ts';
+import { restUrl } from './address.ts';
+import { connectionProblem } from './connection-problem.ts';
+import { decodeHistory } from './decode-history.ts';
+import { decodeQueue, type QueueAnswer } from './decode-queue.ts';
+import { openRequest, RestError, requestJson } from './rest-request.ts';
+import { decodeSystemStats, type SystemStats } from './system-stats.ts';
+import { listOf, objectOf, textOf } from './wire-values.ts';
 
-/** What `/system_stats` tells; sizes in bytes, null where the server does not say. */
-export interface SystemStats {
-  comfyVersion: string | null;
-  os: string | null;
-  pythonVersion: string | null;
-  pytorchVersion: string | null;
-  argv: string[];
-  devices: Device[];
-}
-
-export interface QueueAnswer {
-  running: QueueEntry[];
-  pending: QueueEntry[];
-}
+/** A busy server can stall for seconds: garbage collection, loading a model. */
+const timeout = 10_000;
+const mebibyte = 2 ** 20;
+/** Whole graphs come with these: 100 queued prompts can be 10 MB. */
+const maxGraphBytes = 64 * mebibyte;
 
 /** A file as `/view` sends it, not yet read. Whoever asked for it reads or cancels the body. */
 export interface ViewAnswer {
@@ -25,44 +22,110 @@ export interface ViewAnswer {
   body: ReadableStream<Uint8Array> | null;
 }
 
+export interface RestOptions {
+  signal?: AbortSignal | undefined;
+}
+
+export interface ComfyRestOptions {
+  /** The server's base address. */
+  url: string;
+  /** Turns a time of the server's clock (ms) into one of ours. */
+  hostTime?: (serverTime: number) => number;
+}
+
 /** ComfyUI's REST interface, typed. Everything rejects with `RestError`. */
 export class ComfyRest {
   readonly url: string;
+  readonly #hostTime: (serverTime: number) => number;
 
-  constructor(url: string) {
+  constructor({ url, hostTime = (serverTime) => serverTime }: ComfyRestOptions) {
     this.url = url;
+    this.#hostTime = hostTime;
   }
 
-  async systemStats(): Promise<SystemStats> {
-    throw new Error('not yet');
+  async systemStats(options: RestOptions = {}): Promise<SystemStats> {
+    const answer = await this.#json('/system_stats', {}, mebibyte, options);
+    return decodeSystemStats(answer, Date.now()) ?? refuse('/system_stats');
   }
 
-  async queue(): Promise<QueueAnswer> {
-    throw new Error('not yet');
+  async queue(options: RestOptions = {}): Promise<QueueAnswer> {
+    const answer = await this.#json('/queue', {}, maxGraphBytes, options);
+    return decodeQueue(answer, this.#hostTime) ?? refuse('/queue');
   }
 
   /** The `maxItems` newest entries, oldest first. */
-  async history(_options: { maxItems: number }): Promise<HistoryEntry[]> {
-    throw new Error('not yet');
+  async history({ maxItems, signal }: RestOptions & { maxItems: number }): Promise<HistoryEntry[]> {
+    const answer = await this.#json('/history', { max_items: maxItems }, maxGraphBytes, { signal });
+    return decodeHistory(answer, Date.now(), this.#hostTime) ?? refuse('/history');
   }
 
   /** The entry of one prompt, or null while it is not in the history. */
-  async historyOf(_promptId: string): Promise<HistoryEntry | null> {
-    throw new Error('not yet');
+  async historyOf(promptId: string, options: RestOptions = {}): Promise<HistoryEntry | null> {
+    const route = `/history/${encodeURIComponent(promptId)}`;
+    const answer = await this.#json(route, {}, maxGraphBytes, options);
+    const entries = decodeHistory(answer, Date.now(), this.#hostTime) ?? refuse('/history');
+    return entries.find((entry) => entry.promptId === promptId) ?? null;
   }
 
-  /** Absolute paths of the folders with custom nodes, from `/internal/folder_paths`; empty if unknown. */
-  async customNodeFolders(): Promise<string[]> {
-    return [];
+  /**
+   * Absolute paths of the folders with custom nodes, from `/internal/folder_paths` ("internal, may
+   * change"); empty if the server does not tell.
+   */
+  async customNodeFolders(options: RestOptions = {}): Promise<string[]> {
+    const answer = await this.#json('/internal/folder_paths', {}, mebibyte, options);
+    return listOf(objectOf(answer).custom_nodes, 50).flatMap((path) => textOf(path, 4_096) ?? []);
   }
 
-  /** An executed file, as it is or re-encoded by the server as a light WebP. */
-  async view(_file: MediaFile, _options: { thumbnail: boolean; signal?: AbortSignal }): Promise<ViewAnswer> {
-    throw new Error('not yet');
+  /** An executed file, as it is or re-encoded by the server as a light WebP of the same size in pixels. */
+  async view(file: MediaFile, options: RestOptions & { thumbnail: boolean }): Promise<ViewAnswer> {
+    const { filename, subfolder, type } = file;
+    const query = { filename, subfolder, type, ...(options.thumbnail ? { preview: 'webp;75' } : {}) };
+    const response = await openRequest({
+      url: restUrl(this.url, '/view', query),
+      route: '/view',
+      // Compressing media gains nothing, and would hide its length.
+      headers: { 'accept-encoding': 'identity' },
+      timeout,
+      signal: options.signal,
+    });
+    const encoded = response.headers.has('content-encoding');
+    return {
+      status: response.status,
+      headers: {
+        contentType: response.headers.get('content-type') ?? 'application/octet-stream',
+        contentLength: encoded ? null : lengthOf(response.headers.get('content-length')),
+      },
+      body: response.body,
+    };
   }
 
-  /** Interrupts a prompt if it runs; older servers interrupt whatever runs. */
-  async interrupt(_promptId: string): Promise<void> {
-    throw new Error('not yet');
+  /** Interrupts a prompt if it runs; servers from before 2025 interrupt whatever runs. */
+  async interrupt(promptId: string, options: RestOptions = {}): Promise<void> {
+    await this.#post('/interrupt', { prompt_id: promptId }, options);
   }
+
+  #json(
+    route: string,
+    query: Readonly<Record<string, string | number>>,
+    maxBytes: number,
+    { signal }: RestOptions,
+  ): Promise<unknown> {
+    return requestJson({ url: restUrl(this.url, route, query), route, timeout, signal }, maxBytes);
+  }
+
+  /** Commands are answered with 200 whatever happened: only reading again shows what they did. */
+  async #post(route: string, body: unknown, { signal }: RestOptions): Promise<void> {
+    const request = { url: restUrl(this.url, route), route, method: 'POST', body, timeout, signal } as const;
+    const response = await openRequest(request);
+    await response.body?.cancel();
+    if (response.status !== 200) throw RestError.ofStatus(response.status, route);
+  }
+}
+
+function lengthOf(header: string | null): number | null {
+  return header !== null && /^\d{1,15}$/.test(header) ? Number(header) : null;
+}
+
+function refuse(route: string): never {
+  throw new RestError(connectionProblem('not-comfyui', `${route} gave JSON that ComfyUI does not send`, 200));
 }

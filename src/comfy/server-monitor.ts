@@ -16,7 +16,7 @@ export class ServerMonitor {
   readonly rest: ComfyRest;
 
   constructor(options: ServerMonitorOptions) {
-    this.rest = new ComfyRest(options.server.url);
+    this.rest = new ComfyRest({ url: options.server.url });
   }
 
   start(): void {}

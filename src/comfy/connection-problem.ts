@@ -1,0 +1,123 @@
+import type { ConnectionProblem } from '../shared/server.ts';
+import { cutText, isObject } from './wire-values.ts';
+
+type ProblemKind = ConnectionProblem['kind'];
+
+const maxDetailLength = 300;
+
+/** A problem with a bounded, technical detail. */
+export function connectionProblem(
+  kind: ProblemKind,
+  detail: string,
+  status: number | null = null,
+): ConnectionProblem {
+  return { kind, detail: cutText(detail, maxDetailLength), status };
+}
+
+/**
+ * Classifies what Node's networking, its TLS, `fetch` (undici) or `ws` rejected with. `fetch` wraps the
+ * cause in a `TypeError: fetch failed`, happy eyeballs wraps several in an `AggregateError`.
+ */
+export function problemOfError(error: unknown): ConnectionProblem {
+  const chain = causesOf(error);
+  for (const cause of chain) {
+    const kind = kindOfCode(cause.code);
+    if (kind) return connectionProblem(kind, detailOf(cause));
+  }
+  const [first = { code: '', message: String(error), name: '' }] = chain;
+  if (chain.some(({ name }) => name === 'TimeoutError')) return connectionProblem('timeout', detailOf(first));
+  if (chain.some(({ message }) => /timed out/i.test(message)))
+    return connectionProblem('timeout', detailOf(first));
+  if (chain.some(({ message }) => /socket hang up|other side closed/i.test(message)))
+    return connectionProblem('closed', detailOf(first));
+  // What is left are handshakes that went wrong in `ws`: an answer, but not that of a ComfyUI server.
+  if (chain.some(({ message }) => /Sec-WebSocket|Upgrade header|subprotocol|redirect/i.test(message)))
+    return connectionProblem('not-comfyui', detailOf(first));
+  return connectionProblem('unreachable', detailOf(first));
+}
+
+/** Classifies an HTTP answer where a WebSocket handshake or a JSON document was expected. */
+export function problemOfStatus(status: number, route: string): ConnectionProblem {
+  const detail = `${route} answered with HTTP status ${status}`;
+  if (status === 401 || status === 407) return connectionProblem('unauthorized', detail, status);
+  if (status === 403) return connectionProblem('forbidden', detail, status);
+  if (status === 408) return connectionProblem('timeout', detail, status);
+  if (status === 429 || status >= 500) return connectionProblem('server-error', detail, status);
+  // 404, a page (200) or a redirect, often to a login page: somebody else lives there.
+  return connectionProblem('not-comfyui', detail, status);
+}
+
+/** Classifies how an established socket was closed; 1006 means without a word. */
+export function problemOfClose(code: number, reason: string): ConnectionProblem {
+  const said = reason === '' ? '' : `: ${reason}`;
+  if (code === 1002 || code === 1003 || code === 1007 || code === 1009)
+    return connectionProblem('protocol', `the server closed the connection with code ${code}${said}`);
+  return connectionProblem('closed', `the connection was closed with code ${code}${said}`);
+}
+
+function kindOfCode(code: string): ProblemKind | null {
+  const kind = kindsByCode.get(code);
+  if (kind) return kind;
+  // `ws` found a frame that is oversized or breaks RFC 6455.
+  if (code.startsWith('WS_ERR_')) return 'protocol';
+  // Node's HTTP parser met something that is not HTTP.
+  if (code.startsWith('HPE_')) return 'not-comfyui';
+  if (/CERT|^ERR_TLS|^ERR_SSL|^EPROTO$|SELF_SIGNED|UNABLE_TO_/.test(code)) return 'tls';
+  return null;
+}
+
+const kindsByCode: ReadonlyMap<string, ProblemKind> = new Map([
+  ['ENOTFOUND', 'name-not-found'],
+  ['EAI_AGAIN', 'name-not-found'],
+  ['EAI_NODATA', 'name-not-found'],
+  ['ECONNREFUSED', 'refused'],
+  ['EHOSTUNREACH', 'unreachable'],
+  ['EHOSTDOWN', 'unreachable'],
+  ['ENETUNREACH', 'unreachable'],
+  ['ENETDOWN', 'unreachable'],
+  ['EADDRNOTAVAIL', 'unreachable'],
+  ['EACCES', 'unreachable'],
+  ['EPERM', 'unreachable'],
+  ['ETIMEDOUT', 'timeout'],
+  ['UND_ERR_CONNECT_TIMEOUT', 'timeout'],
+  ['UND_ERR_HEADERS_TIMEOUT', 'timeout'],
+  ['UND_ERR_BODY_TIMEOUT', 'timeout'],
+  ['ECONNRESET', 'closed'],
+  ['EPIPE', 'closed'],
+  ['UND_ERR_SOCKET', 'closed'],
+  ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'closed'],
+  ['ERR_INVALID_URL', 'address'],
+  ['ERR_SOCKET_BAD_PORT', 'address'],
+]);
+
+interface Cause {
+  code: string;
+  message: string;
+  name: string;
+}
+
+const maxCauses = 10;
+
+/** The error and everything it wraps, outermost first. */
+function causesOf(error: unknown): Cause[] {
+  const causes: Cause[] = [];
+  const open: unknown[] = [error];
+  while (open.length > 0 && causes.length < maxCauses) {
+    const next = open.shift();
+    if (!isObject(next)) continue;
+    const { code, message, name, cause, errors } = next;
+    causes.push({ code: stringOf(code), message: stringOf(message), name: stringOf(name) });
+    open.push(cause, ...(Array.isArray(errors) ? errors : []));
+  }
+  return causes;
+}
+
+function stringOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function detailOf({ code, message }: Cause): string {
+  const said = message.split('\n')[0] ?? '';
+  if (code === '' || said.includes(code)) return said === '' ? code : said;
+  return said === '' ? code : `${code}: ${said}`;
+}

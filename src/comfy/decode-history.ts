@@ -1,0 +1,87 @@
+import type { ExecutedOutput } from '../shared/executed-output.ts';
+import type { HistoryEntry } from '../shared/monitor-event.ts';
+import { decodeJobError } from './decode-job-error.ts';
+import { decodeOutput } from './decode-output.ts';
+import { decodePromptItem } from './decode-queue.ts';
+import { idOf, idsOf, isObject, listOf, numberOf, objectOf, type WireObject } from './wire-values.ts';
+
+const maxEntries = 1_000;
+const maxOutputs = 1_000;
+const maxMessages = 100;
+const maxCachedNodes = 10_000;
+
+/**
+ * Reads the answer of `/history` or `/history/{id}`: entries by prompt id, in the order in which they
+ * finished; null if it is none. `at` is now, ms, for entries that do not say when they finished.
+ */
+export function decodeHistory(
+  answer: unknown,
+  at: number,
+  hostTime: (serverTime: number) => number,
+): HistoryEntry[] | null {
+  if (!isObject(answer)) return null;
+  return Object.entries(answer)
+    .slice(-maxEntries)
+    .flatMap(([id, entry]) => {
+      const promptId = idOf(id);
+      return promptId !== null && isObject(entry) ? [historyEntry(promptId, entry, at, hostTime)] : [];
+    });
+}
+
+function historyEntry(
+  promptId: string,
+  entry: WireObject,
+  at: number,
+  hostTime: (serverTime: number) => number,
+): HistoryEntry {
+  const item = decodePromptItem(entry.prompt, hostTime);
+  const messages = messagesOf(entry.status);
+  const timeOf = (type: string): number | null => {
+    const time = numberOf(messages.get(type)?.timestamp);
+    return time === null ? null : hostTime(time);
+  };
+  const failure = messages.get('execution_error');
+  const outcome = outcomeOf(entry.status, messages);
+  const finishedAt =
+    timeOf('execution_success') ?? timeOf('execution_error') ?? timeOf('execution_interrupted');
+  const cached = messages.get('execution_cached');
+  return {
+    promptId,
+    outcome,
+    title: item?.title ?? null,
+    queueNumber: item?.queueNumber ?? null,
+    queuedAt: item?.queuedAt ?? null,
+    startedAt: timeOf('execution_start'),
+    finishedAt,
+    nodeTotal: item?.nodeTotal ?? null,
+    cachedNodeIds: cached ? idsOf(cached.nodes, maxCachedNodes) : null,
+    outputs: outputsOf(entry.outputs, finishedAt ?? at),
+    error: outcome === 'error' ? decodeJobError(failure ?? {}) : null,
+  };
+}
+
+/** `messages` holds what the submitter was sent: `[type, data]` pairs. The last of a type counts. */
+function messagesOf(status: unknown): ReadonlyMap<string, WireObject> {
+  const messages = new Map<string, WireObject>();
+  for (const message of listOf(objectOf(status).messages, maxMessages)) {
+    const [type, data] = listOf(message, 2);
+    if (typeof type === 'string' && type.length < 100) messages.set(type, objectOf(data));
+  }
+  return messages;
+}
+
+/** An interrupted prompt has the status `error`, too. Servers before 2024 have no status at all. */
+function outcomeOf(status: unknown, messages: ReadonlyMap<string, WireObject>): HistoryEntry['outcome'] {
+  if (messages.has('execution_interrupted')) return 'interrupted';
+  return objectOf(status).status_str === 'error' ? 'error' : 'success';
+}
+
+function outputsOf(outputs: unknown, at: number): ExecutedOutput[] {
+  const found: ExecutedOutput[] = [];
+  for (const [id, output] of Object.entries(objectOf(outputs))) {
+    const nodeId = idOf(id);
+    if (nodeId !== null) found.push(...decodeOutput(output, nodeId, at).outputs);
+    if (found.length >= maxOutputs) break;
+  }
+  return found.slice(0, maxOutputs);
+}

@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import WebSocket, { type RawData } from 'ws';
+import type { Connection, ConnectionProblem } from '../shared/server.ts';
+import { socketUrl } from './address.ts';
+import { backoffDelay, failuresAfter } from './backoff.ts';
+import { connectionProblem, problemOfClose, problemOfError, problemOfStatus } from './connection-problem.ts';
+import {
+  defaultLiveness,
+  type Liveness,
+  type LivenessTiming,
+  livenessVerdict,
+  newLiveness,
+} from './liveness.ts';
+
+/** Frames larger than this (bytes) close the connection; real ones stay below a few megabytes. */
+const maxPayload = 64 * 2 ** 20;
+const handshakeTimeout = 10_000;
+
+/** What we tell a server we can do; it must be the first message of every connection. */
+const featureFlags = { supports_preview_metadata: true };
+
+export interface ReconnectingSocketOptions {
+  /** The server's base address. */
+  serverUrl: string;
+  onConnection: (connection: Connection) => void;
+  onText: (text: string) => void;
+  onBinary: (bytes: Buffer) => void;
+  /** For tests: chance 0–1, and shorter times (ms). */
+  random?: () => number;
+  liveness?: LivenessTiming;
+}
+
+/**
+ * A socket to a server's `/ws` that never gives up: it connects again with growing delays, notices
+ * half-open connections, and closes on frames that are oversized or break the protocol.
+ */
+export class ReconnectingSocket {
+  readonly #options: ReconnectingSocketOptions;
+  readonly #liveness: LivenessTiming;
+  #socket: WebSocket | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #alive: Liveness | null = null;
+  #connectedAt: number | null = null;
+  /** Attempts that failed since the last connection that held. */
+  #failures = 0;
+  #clientId = '';
+
+  constructor(options: ReconnectingSocketOptions) {
+    this.#options = options;
+    this.#liveness = options.liveness ?? defaultLiveness;
+  }
+
+  /** The id of this connection. Prompts posted with it are reported here step by step. */
+  get clientId(): string {
+    return this.#clientId;
+  }
+
+  start(): void {
+    if (this.#socket === null && this.#timer === null) this.#connect();
+  }
+
+  /** Connects now instead of waiting; an open connection has to prove soon that it is alive. */
+  retryNow(): void {
+    if (this.#alive) {
+      this.#alive.doubtedAt = Date.now();
+      this.#ping();
+      return;
+    }
+    this.#drop();
+    this.#failures = 0;
+    this.#connect();
+  }
+
+  /** Ends it for good; nothing is told any more. */
+  stop(): void {
+    this.#drop();
+  }
+
+  #connect(): void {
+    // A new id for every connection: when a server finally closes an old connection, it also forgets
+    // the newer one of the same id, which then gets nothing any more (seen with ComfyUI 0.27).
+    this.#clientId = randomUUID();
+    this.#tell({ phase: 'connecting', attempt: this.#failures + 1, since: Date.now() });
+    let socket: WebSocket;
+    try {
+      socket = new WebSocket(socketUrl(this.#options.serverUrl, this.#clientId), {
+        maxPayload,
+        handshakeTimeout,
+        perMessageDeflate: false,
+        followRedirects: false,
+      });
+    } catch (error) {
+      this.#fail(connectionProblem('address', problemOfError(error).detail));
+      return;
+    }
+    this.#socket = socket;
+    // Only the first problem counts; closing then brings more events of the same trouble.
+    const fail = (problem: ConnectionProblem) => {
+      if (this.#socket === socket) this.#fail(problem);
+    };
+    socket.on('open', () => this.#opened(socket));
+    socket.on('message', (data, isBinary) => this.#received(socket, data, isBinary));
+    socket.on('ping', () => this.#heard(socket));
+    socket.on('pong', () => this.#heard(socket));
+    socket.on('unexpected-response', (_request, response) => {
+      const problem = problemOfStatus(response.statusCode ?? 0, '/ws');
+      response.destroy();
+      fail(problem);
+    });
+    socket.on('error', (error) => fail(problemOfError(error)));
+    socket.on('close', (code, reason) => fail(problemOfClose(code, reason.toString('utf8'))));
+  }
+
+  #opened(socket: WebSocket): void {
+    if (this.#socket !== socket) return;
+    const now = Date.now();
+    socket.send(JSON.stringify({ type: 'feature_flags', data: featureFlags }));
+    this.#connectedAt = now;
+    this.#alive = newLiveness(now);
+    this.#watch();
+    this.#tell({ phase: 'connected', since: now });
+  }
+
+  #received(socket: WebSocket, data: RawData, isBinary: boolean): void {
+    if (this.#socket !== socket) return;
+    this.#heard(socket);
+    const bytes = Buffer.isBuffer(data)
+      ? data
+      : Buffer.concat(Array.isArray(data) ? data : [Buffer.from(data)]);
+    if (isBinary) this.#options.onBinary(bytes);
+    else this.#options.onText(bytes.toString('utf8'));
+  }
+
+  #heard(socket: WebSocket): void {
+    if (this.#socket === socket && this.#alive) this.#alive.heardAt = Date.now();
+  }
+
+  #watch(): void {
+    const lookEvery = Math.min(500, this.#liveness.pingEvery / 4);
+    this.#timer = setInterval(() => {
+      if (!this.#alive) return;
+      const verdict = livenessVerdict(this.#alive, Date.now(), this.#liveness);
+      if (verdict === 'ping') this.#ping();
+      if (verdict === 'dead') this.#fail(connectionProblem('silent', 'no frame and no answer to pings'));
+    }, lookEvery);
+  }
+
+  #ping(): void {
+    if (!this.#alive || !this.#socket) return;
+    this.#alive.pingedAt = Date.now();
+    this.#socket.ping();
+  }
+
+  #fail(problem: ConnectionProblem): void {
+    const now = Date.now();
+    const connectedFor = this.#connectedAt === null ? null : now - this.#connectedAt;
+    this.#drop();
+    this.#failures = failuresAfter(this.#failures, connectedFor);
+    const delay = backoffDelay(this.#failures, (this.#options.random ?? Math.random)());
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#connect();
+    }, delay);
+    this.#tell({ phase: 'waiting', attempt: this.#failures, since: now, retryAt: now + delay, problem });
+  }
+
+  #drop(): void {
+    const socket = this.#socket;
+    this.#socket = null;
+    this.#alive = null;
+    this.#connectedAt = null;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (socket?.readyState === WebSocket.OPEN) socket.close(1001);
+    // Its last words do not matter any more, but an 'error' that nobody hears would end the process.
+    socket?.terminate();
+  }
+
+  #tell(connection: Connection): void {
+    this.#options.onConnection(connection);
+  }
+}

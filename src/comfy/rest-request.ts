@@ -1,0 +1,110 @@
+import type { ConnectionProblem } from '../shared/server.ts';
+import { connectionProblem, problemOfError, problemOfStatus } from './connection-problem.ts';
+import { parseJson } from './json.ts';
+
+/** A REST request that failed, and why. */
+export class RestError extends Error {
+  override name = 'RestError';
+  readonly problem: ConnectionProblem;
+
+  constructor(problem: ConnectionProblem) {
+    super(problem.detail);
+    this.problem = problem;
+  }
+
+  /** The error for an answer with a status other than 200. */
+  static ofStatus(status: number, route: string): RestError {
+    return new RestError(problemOfStatus(status, route));
+  }
+
+  /** True if the server does not have this route (404, 405, a page instead of JSON), so do not insist. */
+  get missing(): boolean {
+    return this.problem.kind === 'not-comfyui';
+  }
+}
+
+export interface RestRequest {
+  url: string;
+  /** What to call it in messages: the route without query. */
+  route: string;
+  method?: 'GET' | 'POST';
+  /** Sent as JSON. */
+  body?: unknown;
+  headers?: Readonly<Record<string, string>>;
+  /** How long to wait for the answer to begin (`openRequest`) or to be complete (`requestJson`), ms. */
+  timeout: number;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Sends a request and gives the answer as soon as its headers are there, whatever its status. Redirects
+ * are not followed: a server must not send us elsewhere. Rejects with `RestError`.
+ */
+export async function openRequest(request: RestRequest): Promise<Response> {
+  const timer = new AbortController();
+  const timeout = setTimeout(
+    () => timer.abort(new DOMException('timed out', 'TimeoutError')),
+    request.timeout,
+  );
+  try {
+    return await send(request, timer.signal);
+  } catch (error) {
+    throw restError(error);
+  } finally {
+    clearTimeout(timeout);
+  }
+}
+
+/** Requests a JSON document of at most `maxBytes`. Rejects with `RestError`. */
+export async function requestJson(request: RestRequest, maxBytes: number): Promise<unknown> {
+  try {
+    const response = await send(request, AbortSignal.timeout(request.timeout));
+    if (response.status !== 200) {
+      await response.body?.cancel();
+      throw RestError.ofStatus(response.status, request.route);
+    }
+    const text = await readText(response, maxBytes, request.route);
+    return readJson(text, request.route);
+  } catch (error) {
+    throw restError(error);
+  }
+}
+
+function send(request: RestRequest, timeout: AbortSignal): Promise<Response> {
+  return fetch(request.url, {
+    method: request.method ?? 'GET',
+    redirect: 'manual',
+    headers: {
+      ...request.headers,
+      ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+    signal: request.signal ? AbortSignal.any([request.signal, timeout]) : timeout,
+  });
+}
+
+async function readText(response: Response, maxBytes: number, route: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  // Leaving the loop early cancels the rest.
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > maxBytes)
+      throw new RestError(connectionProblem('protocol', `${route} gave more than ${maxBytes} bytes`));
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function readJson(text: string, route: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    const what = text.trimStart().startsWith('<') ? 'a web page' : 'something that is not JSON';
+    throw new RestError(connectionProblem('not-comfyui', `${route} gave ${what}`, 200));
+  }
+}
+
+function restError(error: unknown): RestError {
+  return error instanceof RestError ? error : new RestError(problemOfError(error));
+}

@@ -1,0 +1,111 @@
+import type { ConnectionProblem } from './server.ts';
+
+/** A problem in three sentences for people: what happened, why, and what to do next. */
+export interface ProblemExplanation {
+  what: string;
+  why: string;
+  next: string;
+}
+
+/** Says in plain English what stands between us and the server at `url`. */
+export function explainProblem(problem: ConnectionProblem, url: string): ProblemExplanation {
+  const { status } = problem;
+  switch (problem.kind) {
+    case 'address':
+      return {
+        what: `${url} cannot be used as an address.`,
+        why: 'It is not a web address with a host and a port.',
+        next: 'Correct the address; ComfyUI on this computer is usually at http://127.0.0.1:8188.',
+      };
+    case 'name-not-found':
+      return {
+        what: `No computer named “${hostOf(url)}” was found.`,
+        why: 'The name is misspelt, or this computer is not in the network that knows it.',
+        next: 'Check the spelling and your network or VPN, or enter the IP address instead.',
+      };
+    case 'refused':
+      return {
+        what: `Nothing is listening at ${url}.`,
+        why: 'ComfyUI is not running there, or it uses another port.',
+        next: isLocal(url)
+          ? 'Start ComfyUI, or correct the address: the port is in the last line that ComfyUI prints at its start.'
+          : 'Start ComfyUI there with --listen so that other computers may connect, or correct the address.',
+      };
+    case 'unreachable':
+      return {
+        what: `${hostOf(url)} cannot be reached.`,
+        why: 'The computer is switched off or asleep, or there is no network connection to it.',
+        next: 'Check that it is on and that you are in the same network or VPN; we keep trying.',
+      };
+    case 'timeout':
+      return {
+        what: `${url} did not answer in time.`,
+        why: 'The computer is off, a firewall swallows the connection, or the server is overloaded.',
+        next: 'Check that the computer is on and that its firewall lets this port through.',
+      };
+    case 'tls':
+      return {
+        what: `No secure connection to ${url} could be made.`,
+        why: `Its certificate is not trusted, or it does not speak https (${problem.detail}).`,
+        next: 'Try the address with http:// instead, or install a certificate that this computer trusts.',
+      };
+    case 'unauthorized':
+      return {
+        what: `${url} asks for a password${inBrackets(status)}.`,
+        why: 'A login or a proxy protects this server, and the monitor has no credentials for it.',
+        next: 'Use an address that needs no login, for example through a VPN or an SSH tunnel.',
+      };
+    case 'forbidden':
+      return {
+        what: `${url} refuses us${inBrackets(status)}.`,
+        why: 'The server or a proxy before it does not let this computer in.',
+        next: 'Allow this computer there, or connect in a way that is allowed, such as a VPN or SSH tunnel.',
+      };
+    case 'not-comfyui':
+      return {
+        what: `Something answers at ${url}, but it is not ComfyUI${inBrackets(status)}.`,
+        why:
+          status !== null && status >= 300 && status < 400
+            ? 'We were sent elsewhere, most likely to a login page.'
+            : 'Another program uses this port, or the path before ComfyUI is missing from the address.',
+        next: 'Open the address in a browser to see what is there, then correct host, port or path.',
+      };
+    case 'server-error':
+      return {
+        what: `${url} answered with an error${inBrackets(status)}.`,
+        why: 'ComfyUI is still starting or has trouble, or the proxy before it cannot reach it.',
+        next: 'Wait a moment; if it stays like this, look at the terminal in which ComfyUI runs.',
+      };
+    case 'protocol':
+      return {
+        what: `${url} sent data that cannot be accepted, so the connection was closed.`,
+        why: `A message was far too large or broke the rules of the connection (${problem.detail}).`,
+        next: 'We connect again; if it keeps happening, look for a misbehaving custom node or proxy.',
+      };
+    case 'silent':
+      return {
+        what: `${url} stopped answering.`,
+        why: 'The network was cut, the computer fell asleep, or ComfyUI hangs.',
+        next: 'We connect again on our own; check the computer and its network if this takes long.',
+      };
+    case 'closed':
+      return {
+        what: `${url} closed the connection.`,
+        why: 'ComfyUI was stopped or is restarting, or a proxy cut the connection.',
+        next: 'If ComfyUI does not come back by itself, start it again; we connect as soon as it answers.',
+      };
+  }
+}
+
+function inBrackets(status: number | null): string {
+  return status === null ? '' : ` (status ${status})`;
+}
+
+/** Without `URL`, which this room does not have: `http://[::1]:8188/x` → `[::1]`. */
+function hostOf(url: string): string {
+  return /^[a-z]+:\/\/(\[[^\]]*\]|[^:/?#]*)/i.exec(url)?.[1] ?? url;
+}
+
+function isLocal(url: string): boolean {
+  return /^(localhost|\[::1\]|127(\.\d+){3})$/i.test(hostOf(url));
+}
