@@ -1,26 +1,28 @@
 import { raster } from './art/raster.ts';
-import { artworkKey } from './artwork.ts';
+import { type Artwork, artworkKey } from './artwork.ts';
 import { BoundedCache } from './bounded-cache.ts';
 import { encodeJpeg } from './codecs/jpeg.ts';
 import type { Pixels } from './codecs/pixels.ts';
 import type { ImageBatch } from './node-class.ts';
 import type { Random } from './random.ts';
-import { runNow } from './slices.ts';
+import { runNow, type Steps } from './slices.ts';
 
 /** Longest side of a preview in pixels. */
 const SIDE = 192;
 /** Heights at which a picture is painted as it takes shape: from a blur to most of its detail. */
 const STAGES = [12, 24, 48, 96] as const;
+/** Rows of the next stage painted with each preview, so that no single one takes long. */
+const ROWS_PER_PREVIEW = 16;
 /** Side of the noise's patches, in pixels of the preview: a latent pixel is that coarse. */
 const PATCH = 4;
 const QUALITY = 72;
 
 /**
- * Makes the previews a sampler shows: the final picture appearing out of coloured noise. Each stage is painted
- * once per picture and small enough to be done on the spot, so that frames keep their place between messages.
+ * Makes the previews a sampler shows: the final picture appearing out of coloured noise. Everything is small
+ * enough to be done on the spot, so that frames keep their place between messages.
  */
 export class PreviewPainter {
-  private readonly stages = new BoundedCache<Pixels>(24, () => 1);
+  private readonly studies = new BoundedCache<Study>(12, () => 1);
   private readonly noise: Float32Array;
 
   constructor(random: Random) {
@@ -32,27 +34,22 @@ export class PreviewPainter {
     const scale = SIDE / Math.max(images.width, images.height);
     const width = Math.max(8, Math.round(images.width * scale));
     const height = Math.max(8, Math.round(images.height * scale));
-    const stage = this.stageOf(images, width, height, fraction);
+    const stage = this.studyOf(images, width, height).at(fraction);
     return runNow(encodeJpeg(this.withNoise(stage, width, height, fraction), QUALITY));
   }
 
-  private stageOf(images: ImageBatch, width: number, height: number, fraction: number): Pixels {
+  private studyOf(images: ImageBatch, width: number, height: number): Study {
     const artwork = images.artworks[0] ?? { kind: 'colour', rgb: 0 };
-    const index = Math.min(STAGES.length - 1, Math.floor(fraction * 1.25 * STAGES.length));
-    const rows = Math.min(height, STAGES[index] ?? 12);
-    const columns = Math.max(4, Math.round((rows * width) / height));
-    const key = artworkKey(artwork, columns, rows);
-    const known = this.stages.get(key);
-    if (known) return known;
-    const painted = runNow(raster(artwork, columns, rows));
-    this.stages.set(key, painted);
-    return painted;
+    const key = artworkKey(artwork, width, height);
+    const study = this.studies.get(key) ?? new Study(artwork, width, height);
+    this.studies.set(key, study);
+    return study;
   }
 
   /** Enlarges the stage smoothly and lays noise over it that fades as the picture comes out. */
   private withNoise(stage: Pixels, width: number, height: number, fraction: number): Pixels {
     const rgb = new Uint8Array(width * height * 3);
-    const strength = 92 * (1 - fraction) ** 1.3;
+    const strength = 76 * (1 - fraction) ** 1.3;
     const presence = 0.25 + 0.75 * fraction ** 0.6;
     const drift = Math.floor(fraction * 997);
     for (let row = 0; row < height; row += 1) {
@@ -78,5 +75,44 @@ export class PreviewPainter {
       }
     }
     return { width, height, rgb };
+  }
+}
+
+/** One picture painted finer and finer, a few rows at a time. */
+class Study {
+  private readonly artwork: Artwork;
+  private readonly width: number;
+  private readonly height: number;
+  private stage = 0;
+  private finished: Pixels | undefined;
+  private underWay: Steps<Pixels> | undefined;
+
+  constructor(artwork: Artwork, width: number, height: number) {
+    this.artwork = artwork;
+    this.width = width;
+    this.height = height;
+  }
+
+  /** The finest version there is when the picture has come so far, 0–1. */
+  at(fraction: number): Pixels {
+    const wanted = Math.min(STAGES.length, Math.ceil(fraction * 1.3 * STAGES.length));
+    let rows = fraction >= 1 ? Number.POSITIVE_INFINITY : ROWS_PER_PREVIEW;
+    while (this.stage < wanted && rows > 0) {
+      this.underWay ??= this.begin();
+      const step = this.underWay.next();
+      rows -= 1;
+      if (step.done) {
+        this.finished = step.value;
+        this.underWay = undefined;
+        this.stage += 1;
+      }
+    }
+    this.finished ??= runNow(this.begin());
+    return this.finished;
+  }
+
+  private begin(): Steps<Pixels> {
+    const rows = Math.min(this.height, STAGES[this.stage] ?? 12);
+    return raster(this.artwork, Math.max(4, Math.round((rows * this.width) / this.height)), rows);
   }
 }

@@ -24,7 +24,7 @@ export function paintInkwash(random: Random, { aspect, pixel }: Sheet): Painter 
     const spread = random.between(0.25, 0.45);
     return {
       depth,
-      crest: new Profile(aspect, (x) => {
+      crest: new Profile(aspect, pixel, (x) => {
         const hill = Math.exp(-(((x - peak) / spread) ** 2)) * random.between(0.999, 1.001);
         const rock = noise.ridged(x * (1.8 + depth) + index * 5.3, index * 2.7, 6) - 0.42;
         return 0.46 + depth * 0.42 - hill * (0.3 - depth * 0.14) - rock * 0.2 * (1 - depth * 0.35);

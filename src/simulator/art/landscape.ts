@@ -68,7 +68,7 @@ export function paintLandscape(random: Random, { aspect, pixel }: Sheet): Painte
     return {
       depth,
       colour: mixed(light.far, light.near, depth ** 0.85),
-      crest: new Profile(aspect, (x) => {
+      crest: new Profile(aspect, pixel, (x) => {
         const mountain = noise.ridged(
           x * (1.1 + depth * 1.1) + index * 7.7,
           index * 3.1,

@@ -75,7 +75,9 @@ export class Profile {
   private readonly samples: Float32Array;
   private readonly perUnit: number;
 
-  constructor(length: number, sample: (x: number) => number, count = 2048) {
+  /** @param spacing distance of the samples: about a pixel */
+  constructor(length: number, spacing: number, sample: (x: number) => number) {
+    const count = Math.max(16, Math.ceil(length / spacing));
     this.perUnit = (count - 1) / length;
     this.samples = Float32Array.from({ length: count }, (_, index) => sample(index / this.perUnit));
   }

@@ -49,7 +49,7 @@ const PAPERS: readonly (readonly Rgb[])[] = [
   ['#eef1f2', '#cfd9dd'].map(rgb),
   ['#f7e6dc', '#e6bfae'].map(rgb),
 ];
-const MASK = 160;
+const MASK = 96;
 
 /** The outline is the same for every picture and costs a few ms: kept once made. */
 let outline: ((x: number, y: number) => number) | undefined;
@@ -89,7 +89,7 @@ export function paintProfile(random: Random, sheet: Sheet): Painter {
 
 /** How far a point is inside the outline (negative outside), from a grid filled once. */
 function outlineDistances(): (x: number, y: number) => number {
-  const curve = smoothed(OUTLINE, 4);
+  const curve = smoothed(OUTLINE, 3);
   const grid = new Float32Array(MASK * MASK);
   for (let row = 0; row < MASK; row += 1) {
     for (let column = 0; column < MASK; column += 1) {

@@ -54,7 +54,7 @@ export function paintWaves(random: Random, { aspect, pixel }: Sheet): Painter {
       depth,
       swell,
       colour: mixed(sea.far, sea.near, depth),
-      crest: new Profile(aspect, (x) => {
+      crest: new Profile(aspect, pixel, (x) => {
         // Narrow crests and wide troughs, as water has them.
         const roll =
           1 - Math.abs(Math.sin((Math.PI * (x + phase + noise.at(x * 1.6, phase) * 0.35)) / length));
