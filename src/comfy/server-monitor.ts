@@ -1,7 +1,15 @@
 import type { MonitorEvent } from '../shared/monitor-event.ts';
-import type { Server } from '../shared/server.ts';
+import { type Connection, type Server, type ServerFacts, unknownFacts } from '../shared/server.ts';
 import { ComfyRest } from './comfy-rest.ts';
+import { type DecodedPreview, decodeBinary } from './decode-binary.ts';
+import { decodeMessage } from './decode-message.ts';
+import { JobReader } from './job-reader.ts';
+import type { MessageSource } from './message-source.ts';
+import { MisunderstoodTally } from './misunderstood-tally.ts';
 import type { PreviewFrame } from './preview-frame.ts';
+import { ReconnectingSocket } from './reconnecting-socket.ts';
+import { RestError } from './rest-request.ts';
+import { TelemetryReader } from './telemetry-reader.ts';
 
 export interface ServerMonitorOptions {
   server: Server;
@@ -14,15 +22,144 @@ export interface ServerMonitorOptions {
 /** Watches one server: its socket and its REST interface become `MonitorEvent`s. */
 export class ServerMonitor {
   readonly rest: ComfyRest;
+  readonly #options: ServerMonitorOptions;
+  readonly #serverId: string;
+  readonly #socket: ReconnectingSocket;
+  readonly #jobs: JobReader;
+  readonly #telemetry: TelemetryReader;
+  readonly #tally: MisunderstoodTally;
+  #facts: ServerFacts = unknownFacts;
+  #stopped = false;
+  /** Begins with the time, so that no frame has the number of one before a restart of the monitor. */
+  #revision = Date.now();
+  #lastProblem = '';
+  #lastRestProblem = '';
 
   constructor(options: ServerMonitorOptions) {
-    this.rest = new ComfyRest({ url: options.server.url });
+    const { id: serverId, url } = options.server;
+    this.#options = options;
+    this.#serverId = serverId;
+    this.rest = new ComfyRest({ url, hostTime });
+    this.#socket = new ReconnectingSocket({
+      serverUrl: url,
+      onConnection: (connection) => this.#connectionChanged(connection),
+      onText: (text) => this.#receiveText(text),
+      onBinary: (bytes) => this.#receiveBinary(bytes),
+    });
+    this.#jobs = new JobReader({
+      serverId,
+      rest: this.rest,
+      emit: (event) => this.#emit(event),
+      onPresence: (rest) => this.#learn({ rest }),
+      onProblem: (error) => this.#restFailed(error),
+    });
+    this.#telemetry = new TelemetryReader({
+      rest: this.rest,
+      onSample: (sample) =>
+        this.#emit({ type: 'telemetry_sampled', serverId, at: sample.at, source: 'system_stats', sample }),
+      onFacts: (facts) => this.#learn(facts),
+      onProblem: (error) => this.#restFailed(error),
+    });
+    this.#tally = new MisunderstoodTally({
+      tell: (report) => this.#emit({ type: 'messages_misunderstood', serverId, at: Date.now(), ...report }),
+      log: (line) => this.#log(line),
+    });
   }
 
-  start(): void {}
+  /** The client id of the current connection; the server reports prompts posted with it step by step. */
+  get clientId(): string {
+    return this.#socket.clientId;
+  }
 
-  /** Connects now instead of waiting for the next attempt. */
-  retryNow(): void {}
+  start(): void {
+    this.#socket.start();
+  }
 
-  stop(): void {}
+  /** Connects now instead of waiting for the next attempt; checks a connection that seems to be up. */
+  retryNow(): void {
+    if (!this.#stopped) this.#socket.retryNow();
+  }
+
+  /** Ends it for good. Nothing is emitted any more. */
+  stop(): void {
+    this.#stopped = true;
+    this.#socket.stop();
+    this.#jobs.stop();
+    this.#telemetry.stop();
+    this.#tally.stop();
+  }
+
+  #connectionChanged(connection: Connection): void {
+    this.#emit({ type: 'connection_changed', serverId: this.#serverId, at: Date.now(), connection });
+    if (connection.phase === 'connected') {
+      this.#log(`connected as client ${this.#socket.clientId}`);
+      this.#lastProblem = '';
+      this.#lastRestProblem = '';
+      this.#jobs.start();
+      this.#telemetry.start();
+    } else {
+      this.#jobs.stop();
+      this.#telemetry.stop();
+    }
+    if (connection.phase === 'waiting' && connection.problem.kind !== this.#lastProblem) {
+      this.#lastProblem = connection.problem.kind;
+      this.#log(`no connection (${connection.problem.kind}): ${connection.problem.detail}`);
+    }
+  }
+
+  #receiveText(text: string): void {
+    const { event, misunderstood } = decodeMessage(text, this.#source());
+    if (misunderstood) this.#tally.note(misunderstood);
+    if (!event) return;
+    this.#emit(event);
+    if (event.type === 'telemetry_sampled') this.#telemetry.crystoolsSpoke();
+    else this.#jobs.observe(event);
+  }
+
+  #receiveBinary(bytes: Buffer): void {
+    const { event, preview, misunderstood } = decodeBinary(bytes, this.#source());
+    if (misunderstood) this.#tally.note(misunderstood);
+    if (event) this.#emit(event);
+    if (preview) this.#showPreview(preview);
+  }
+
+  #showPreview({ promptId, nodeId, mimeType, bytes }: DecodedPreview): void {
+    this.#revision += 1;
+    const revision = this.#revision;
+    const serverId = this.#serverId;
+    // First the bytes: whoever hears of the revision may ask for them at once.
+    this.#options.onPreview({ serverId, revision, mimeType, bytes });
+    this.#emit({ type: 'preview_received', serverId, at: Date.now(), promptId, nodeId, revision });
+  }
+
+  #learn(facts: Partial<ServerFacts>): void {
+    const learnt = { ...this.#facts, ...facts };
+    if (JSON.stringify(learnt) === JSON.stringify(this.#facts)) return;
+    this.#facts = learnt;
+    this.#emit({ type: 'facts_learnt', serverId: this.#serverId, at: Date.now(), facts: learnt });
+  }
+
+  #restFailed(error: unknown): void {
+    const kind = error instanceof RestError ? error.problem.kind : 'unexpected';
+    if (kind === this.#lastRestProblem) return;
+    this.#lastRestProblem = kind;
+    this.#log(`REST is not available (${kind}): ${String(error)}`);
+  }
+
+  #source(): MessageSource {
+    return { serverId: this.#serverId, at: Date.now(), hostTime };
+  }
+
+  #emit(event: MonitorEvent): void {
+    if (!this.#stopped) this.#options.emit(event);
+  }
+
+  #log(line: string): void {
+    this.#options.log(`${this.#options.server.name} (${this.#options.server.url}): ${line}`);
+  }
+}
+
+/** Both clocks are taken to agree; the place to remove a measured difference from server times. */
+function hostTime(serverTime: number): number {
+  return serverTime;
 }

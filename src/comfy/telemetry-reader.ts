@@ -1,0 +1,90 @@
+import type { Presence, ServerFacts } from '../shared/server.ts';
+import type { TelemetrySample } from '../shared/telemetry.ts';
+import type { ComfyRest } from './comfy-rest.ts';
+import { PacedRead } from './paced-read.ts';
+import type { SystemStats } from './system-stats.ts';
+
+/** Between polls, ms: `/system_stats` touches the GPU driver. */
+const pollEvery = 2_000;
+/** Crystools sends once a second unless told otherwise; then it is silent, ms. */
+const silentAfter = 5_000;
+
+export interface TelemetryReaderOptions {
+  rest: ComfyRest;
+  onSample: (sample: TelemetrySample) => void;
+  onFacts: (facts: Partial<ServerFacts>) => void;
+  onProblem: (error: unknown) => void;
+}
+
+/**
+ * Reads `/system_stats`: once at connect, for facts about the server, and then every two seconds as
+ * long as the Crystools extension, which knows more, says nothing.
+ */
+export class TelemetryReader {
+  readonly #options: TelemetryReaderOptions;
+  readonly #reads: PacedRead;
+  #silence: NodeJS.Timeout | null = null;
+  /** Crystools sends; unknown for the first seconds of a connection. */
+  #crystools: Presence = 'unknown';
+  /** Crystools was seen at this server, maybe silent now. */
+  #seen = false;
+
+  constructor(options: TelemetryReaderOptions) {
+    this.#options = options;
+    this.#reads = new PacedRead({
+      read: (signal) => this.#read(signal),
+      minGap: pollEvery,
+      onFailure: options.onProblem,
+    });
+  }
+
+  start(): void {
+    this.stop();
+    this.#crystools = 'unknown';
+    this.#seen = false;
+    this.#awaitCrystools();
+    this.#reads.start();
+  }
+
+  stop(): void {
+    this.#reads.stop();
+    if (this.#silence) clearTimeout(this.#silence);
+    this.#silence = null;
+  }
+
+  /** A `crystools.monitor` message came. */
+  crystoolsSpoke(): void {
+    if (this.#crystools !== 'present') this.#options.onFacts({ crystools: 'present' });
+    this.#crystools = 'present';
+    this.#seen = true;
+    if (this.#silence) this.#silence.refresh();
+  }
+
+  #awaitCrystools(): void {
+    this.#silence = setTimeout(() => {
+      this.#crystools = 'absent';
+      // Silence after speech is a matter of its settings: the extension is still there.
+      if (!this.#seen) this.#options.onFacts({ crystools: 'absent' });
+      this.#reads.request();
+    }, silentAfter);
+  }
+
+  async #read(signal: AbortSignal): Promise<void> {
+    const stats = await this.#options.rest.systemStats({ signal });
+    signal.throwIfAborted();
+    this.#options.onFacts(factsOf(stats));
+    if (this.#crystools === 'present') return;
+    this.#options.onSample(stats.sample);
+    if (this.#crystools === 'absent') this.#reads.request();
+  }
+}
+
+function factsOf({
+  comfyVersion,
+  os,
+  pythonVersion,
+  pytorchVersion,
+  devices,
+}: SystemStats): Partial<ServerFacts> {
+  return { comfyVersion, os, pythonVersion, pytorchVersion, devices };
+}
