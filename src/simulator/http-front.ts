@@ -75,7 +75,8 @@ export class HttpFront {
     if (method === 'OPTIONS') return emptyReply();
     if (this.options.missingPaths.some((missing) => url.pathname.startsWith(missing))) return emptyReply(404);
     const candidates = ROUTES.flatMap(([routeMethod, pattern, handle]) => {
-      const params = match(pattern, url.pathname) ?? match(`/api${pattern}`, url.pathname);
+      const prefixed = pattern.startsWith('/internal/') ? undefined : match(`/api${pattern}`, url.pathname);
+      const params = match(pattern, url.pathname) ?? prefixed;
       return params ? [{ routeMethod, params, handle }] : [];
     });
     const route = candidates.find(({ routeMethod }) => routeMethod === method);

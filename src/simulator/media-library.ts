@@ -56,7 +56,9 @@ export class MediaLibrary {
     const series = `${type}/${subfolder}/${name}`;
     const number = (this.counters.get(series) ?? 0) + 1;
     this.counters.set(series, number);
-    const filename = `${name}_${String(number).padStart(5, '0')}_${extensionOf(content)}`;
+    // SaveText alone leaves out the underscore after the number.
+    const end = content.kind === 'text' ? '' : '_';
+    const filename = `${name}_${String(number).padStart(5, '0')}${end}${extensionOf(content)}`;
     const entry: FileEntry = { filename, subfolder, type };
     this.store({ entry, content, texts });
     return entry;

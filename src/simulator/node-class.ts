@@ -13,7 +13,9 @@ export type NodeValue =
   | { readonly kind: 'latent'; readonly images: ImageBatch }
   | { readonly kind: 'image'; readonly images: ImageBatch }
   | { readonly kind: 'audio'; readonly seed: number; readonly seconds: number }
-  | { readonly kind: 'literal'; readonly value: Json };
+  | { readonly kind: 'literal'; readonly value: Json }
+  /** An ExecutionBlocker: nodes that receive it do not run; the first one tells the message. */
+  | { readonly kind: 'blocked'; readonly message?: string };
 
 /** Images of one size; `artworks` has one entry per image. */
 export interface ImageBatch {
@@ -54,6 +56,8 @@ export interface NodeWork {
   readonly outputs: readonly NodeValue[];
   /** What an `executed` message shows: images, text, … */
   readonly executed?: JsonObject;
+  /** Text the node shows on itself while it works. */
+  readonly announces?: string;
   /** Raised after the last tick. */
   readonly failure?: NodeFailure;
   /** Video memory the model on the GPU takes from now on, in bytes. */

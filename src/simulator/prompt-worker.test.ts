@@ -231,6 +231,45 @@ describe('a node that raises', () => {
   });
 });
 
+it('goes on after a blocked node, says why once, and succeeds', () => {
+  const { clock, sent, process, post } = bareProcess();
+  const graph = {
+    ...countingGraph(),
+    '2': { class_type: 'SimulatorBlock', inputs: { image: ['1', 0], message: 'on purpose' }, _meta: {} },
+  };
+  const id = post(graph);
+  clock.advance(10_000);
+  const error = sent.find(({ type }) => type === 'execution_error');
+  expect(error).toMatchObject({
+    to: null,
+    data: {
+      node_id: '3',
+      node_type: 'SaveImage',
+      exception_type: 'ExecutionBlocked',
+      exception_message: 'Execution Blocked: on purpose',
+    },
+  });
+  expect(error?.data['timestamp']).toBeUndefined();
+  expect(process.queue.history.get(id)).toMatchObject({ status: { status_str: 'success' }, outputs: {} });
+});
+
+it('shows the text of a node to everybody, whoever submitted the prompt', () => {
+  const { clock, sent, post } = bareProcess();
+  const graph = {
+    '1': countingGraph()['1'] ?? { class_type: '', inputs: {} },
+    '2': { class_type: 'GetImageSize', inputs: { image: ['1', 0] }, _meta: {} },
+    '3': { class_type: 'PreviewAny', inputs: { source: ['2', 0] }, _meta: {} },
+  };
+  post(graph, CLIENT);
+  clock.advance(1_000);
+  expect(sent.find(({ type }) => type === 'text')).toEqual({
+    type: 'text',
+    data: { nodeId: '2', text: 'width: 64, height: 48\n batch size: 1' },
+    to: null,
+  });
+  expect(sent.find(({ type }) => type === 'executed')?.data['output']).toEqual({ text: ['64'] });
+});
+
 it('says the same with the same seed, and something else with another', () => {
   const traffic = (seed: number) => {
     const { clock, sent, post } = bareProcess(seed);

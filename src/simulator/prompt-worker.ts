@@ -1,69 +1,13 @@
-import { type Clock, Timers } from './clock.ts';
-import { cacheKeysOf, type ExecutionCache } from './execution-cache.ts';
+import { Timers } from './clock.ts';
 import { failureReport } from './execution-error.ts';
 import { executionPlan } from './execution-plan.ts';
-import { isJsonObject, type JsonObject } from './json.ts';
 import type { MachineLoad } from './machine-load.ts';
-import type { EmbeddedTexts } from './media-content.ts';
-import type { MediaLibrary } from './media-library.ts';
-import type {
-  ImageBatch,
-  NodeCall,
-  NodeClass,
-  NodeFailure,
-  NodeValue,
-  NodeWork,
-  Tick,
-} from './node-class.ts';
+import type { NodeCall, NodeClass, NodeFailure, NodeWork, Tick } from './node-class.ts';
 import { NODE_CLASSES } from './node-registry.ts';
-import { ProgressRegistry } from './progress-registry.ts';
-import { linkOf, type PromptNode } from './prompt-graph.ts';
-import type { PromptQueue, QueueItem, StatusMessage } from './prompt-queue.ts';
-import type { Random } from './random.ts';
-
-/** Where the worker's messages go; a null client means everybody. */
-export interface Outbox {
-  send(type: string, data: JsonObject, clientId: string | null): void;
-  /** A preview goes out as frame type 4 to clients that asked for it, else as type 1, each at its own moment. */
-  sendPreview(form: 'with metadata' | 'plain', preview: Preview, clientId: string | null): void;
-  /** False when nobody would see a preview, so that none need be painted. */
-  wantsPreviews(): boolean;
-}
-
-export interface Preview {
-  readonly nodeId: string;
-  readonly promptId: string;
-  readonly images: ImageBatch;
-  /** How far the picture has come, fraction 0–1. */
-  readonly fraction: number;
-}
-
-/** What the worker works with. */
-export interface Workshop {
-  readonly queue: PromptQueue;
-  readonly cache: ExecutionCache;
-  readonly library: MediaLibrary;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly outbox: Outbox;
-  /** Steps take their time divided by this. */
-  readonly speed: number;
-  readonly gpuCount: number;
-}
-
-/** A prompt being executed. */
-interface Run {
-  readonly item: QueueItem;
-  readonly promptId: string;
-  readonly clientId: string | null;
-  readonly keys: ReadonlyMap<string, string>;
-  readonly progress: ProgressRegistry;
-  readonly messages: StatusMessage[];
-  readonly executed: string[];
-  readonly values: Map<string, readonly NodeValue[]>;
-  readonly outputs: Map<string, JsonObject>;
-  plan: readonly string[];
-}
+import type { PromptNode } from './prompt-graph.ts';
+import type { QueueItem } from './prompt-queue.ts';
+import { PromptRun } from './prompt-run.ts';
+import type { Preview, Workshop } from './workshop.ts';
 
 /** At most one preview in this much work, in ms at speed 1. */
 const PREVIEW_INTERVAL = 180;
@@ -83,9 +27,9 @@ export class PromptWorker {
   private readonly residentBytes: number[];
   private activity: MachineLoad['activity'] = 'idle';
   private gpu = 0;
-  private run: Run | undefined;
+  private run: PromptRun | undefined;
   private interrupted = false;
-  private freeing: { models: boolean; cache: boolean } = { models: false, cache: false };
+  private freeing = { models: false, cache: false };
 
   constructor(shop: Workshop) {
     this.shop = shop;
@@ -127,82 +71,58 @@ export class PromptWorker {
   }
 
   private begin(item: QueueItem): void {
-    const [, promptId, graph, extraData, outputs] = item;
-    const client = extraData.client_id;
-    const run: Run = {
-      item,
-      promptId,
-      clientId: typeof client === 'string' ? client : null,
-      keys: cacheKeysOf(graph),
-      progress: new ProgressRegistry(promptId),
-      messages: [],
-      executed: [],
-      values: new Map(),
-      outputs: new Map(),
-      plan: [],
-    };
+    const run = new PromptRun(item, this.shop);
     this.run = run;
     this.interrupted = false;
     this.clientId = run.clientId;
     this.gpu = (this.gpu + 1) % this.residentBytes.length;
-    this.addMessage(run, 'execution_start', { prompt_id: promptId });
-    const cached = Object.keys(graph).filter((id) => this.cachedResult(run, id) !== undefined);
-    this.addMessage(run, 'execution_cached', { nodes: cached, prompt_id: promptId });
-    run.plan = executionPlan(graph, outputs, (id) => cached.includes(id));
-    this.proceed(run, 0);
+    run.addMessage('execution_start', { prompt_id: run.promptId });
+    const cached = run.cachedNodes();
+    run.addMessage('execution_cached', { nodes: cached, prompt_id: run.promptId });
+    this.proceed(
+      run,
+      executionPlan(run.graph, run.outputsToExecute, (id) => cached.includes(id)),
+    );
   }
 
   /** Goes through the plan until a node takes time or the plan is done. */
-  private proceed(run: Run, start: number): void {
-    for (let index = start; index < run.plan.length; index += 1) {
-      const id = run.plan[index];
-      const node = id === undefined ? undefined : run.item[2][id];
-      const nodeClass = node && NODE_CLASSES.get(node.class_type);
-      if (id === undefined || !node || !nodeClass) continue;
-      if (!this.reuse(run, id)) {
-        this.execute(run, id, node, nodeClass, () => this.proceed(run, index + 1));
-        return;
-      }
+  private proceed(run: PromptRun, plan: readonly string[]): void {
+    const index = plan.findIndex((id) => !run.reuse(id));
+    const id = plan[index];
+    const node = id === undefined ? undefined : run.graph[id];
+    const nodeClass = node && NODE_CLASSES.get(node.class_type);
+    if (id !== undefined && node && nodeClass) {
+      this.execute(run, id, node, nodeClass, () => this.proceed(run, plan.slice(index + 1)));
+      return;
     }
-    this.addMessage(run, 'execution_success', { prompt_id: run.promptId });
+    run.addMessage('execution_success', { prompt_id: run.promptId });
     this.finish(run, 'success');
   }
 
-  /** Announces a cached node again; false when it is not cached. */
-  private reuse(run: Run, id: string): boolean {
-    const cached = this.cachedResult(run, id);
-    if (!cached) return false;
-    // Without a client ComfyUI returns before it notes the output, so the history of such a prompt lacks it.
-    if (run.clientId !== null) {
-      if (cached.executed) run.outputs.set(id, cached.executed);
-      this.sendExecuted(run, id, cached.executed ?? null);
-    }
-    run.progress.finish(id);
-    this.sendProgressState(run);
-    return true;
-  }
-
-  private execute(run: Run, id: string, node: PromptNode, nodeClass: NodeClass, next: () => void): void {
-    run.progress.start(id);
-    this.sendProgressState(run);
-    if (run.clientId !== null) {
-      this.lastNodeId = id;
-      this.shop.outbox.send(
-        'executing',
-        { node: id, display_node: id, prompt_id: run.promptId },
-        run.clientId,
-      );
-    }
+  private execute(
+    run: PromptRun,
+    id: string,
+    node: PromptNode,
+    nodeClass: NodeClass,
+    next: () => void,
+  ): void {
+    run.start(id);
+    if (run.clientId !== null) this.lastNodeId = id;
     if (this.interrupted) {
       this.fail(run, id, 'interrupted');
       return;
     }
-    const call = this.callOf(run, id, node, nodeClass);
-    const work = nodeClass.run(call);
+    const call = run.callOf(id, node, nodeClass);
+    const work = this.blockedWork(run, id, nodeClass, call) ?? nodeClass.run(call);
     this.activity = work.activity;
     if (work.modelBytes !== undefined && work.activity !== 'reading model') {
       this.residentBytes[this.gpu] = work.modelBytes;
     }
+    if (work.announces !== undefined) this.shop.outbox.sendText(id, work.announces);
+    const complete = () => {
+      run.complete(id, nodeClass, work);
+      next();
+    };
     this.tick(run, id, work, 0, 0, () => {
       if (work.failure) {
         this.fail(run, id, { failure: work.failure, inputs: call.inputs });
@@ -210,22 +130,54 @@ export class PromptWorker {
       }
       const written = this.shop.library.written(work.executed);
       if (!written) {
-        this.complete(run, id, nodeClass, work, next);
+        complete();
         return;
       }
       // A restart in the meantime makes this run nobody's business any more.
       const isCurrent = () => this.run === run;
       written.then(
-        () => isCurrent() && this.complete(run, id, nodeClass, work, next),
+        () => isCurrent() && complete(),
         (error: unknown) =>
           isCurrent() && this.fail(run, id, { failure: writeFailure(error), inputs: call.inputs }),
       );
     });
   }
 
+  /**
+   * A node whose input is blocked does not run. The first one says so in an `execution_error` without a timestamp
+   * that goes to everybody when there is no client and is not remembered; the prompt goes on and succeeds.
+   */
+  private blockedWork(
+    run: PromptRun,
+    id: string,
+    nodeClass: NodeClass,
+    call: NodeCall,
+  ): NodeWork | undefined {
+    const block = Object.values(call.inputs).find((value) => value.kind === 'blocked');
+    if (!block) return undefined;
+    if (block.message !== undefined) {
+      this.shop.outbox.send(
+        'execution_error',
+        {
+          prompt_id: run.promptId,
+          node_id: id,
+          node_type: nodeClass.name,
+          executed: [...run.executed],
+          exception_message: `Execution Blocked: ${block.message}`,
+          exception_type: 'ExecutionBlocked',
+          traceback: [],
+          current_inputs: [],
+          current_outputs: [],
+        },
+        run.clientId,
+      );
+    }
+    return { activity: 'idle', ticks: [], outputs: nodeClass.outputs.map(() => ({ kind: 'blocked' })) };
+  }
+
   /** Lives through the beats of a node's work. */
   private tick(
-    run: Run,
+    run: PromptRun,
     id: string,
     work: NodeWork,
     index: number,
@@ -250,12 +202,11 @@ export class PromptWorker {
     });
   }
 
-  private showProgress(run: Run, id: string, { progress, preview }: Tick, isDue: boolean): void {
+  private showProgress(run: PromptRun, id: string, { progress, preview }: Tick, isDue: boolean): void {
     if (!progress) return;
     const { outbox } = this.shop;
     const { promptId, clientId } = run;
-    run.progress.update(id, progress.value, progress.max);
-    this.sendProgressState(run);
+    run.step(id, progress.value, progress.max);
     const frame: Preview | undefined =
       preview && isDue && outbox.wantsPreviews() ? { nodeId: id, promptId, ...preview } : undefined;
     if (frame) outbox.sendPreview('with metadata', frame, clientId);
@@ -263,64 +214,36 @@ export class PromptWorker {
     if (frame) outbox.sendPreview('plain', frame, clientId);
   }
 
-  private complete(run: Run, id: string, nodeClass: NodeClass, work: NodeWork, next: () => void): void {
-    run.values.set(id, work.outputs);
-    if (work.executed) {
-      run.outputs.set(id, work.executed);
-      if (run.clientId !== null) this.sendExecuted(run, id, work.executed);
-    }
-    const key = run.keys.get(id);
-    if (key !== undefined && !nodeClass.alwaysRuns) {
-      this.shop.cache.set(key, { outputs: work.outputs, executed: work.executed });
-    }
-    run.progress.finish(id);
-    this.sendProgressState(run);
-    run.executed.push(id);
-    next();
-  }
-
   private fail(
-    run: Run,
+    run: PromptRun,
     id: string,
     reason: 'interrupted' | { failure: NodeFailure; inputs: NodeCall['inputs'] },
   ): void {
     const about = {
       prompt_id: run.promptId,
       node_id: id,
-      node_type: run.item[2][id]?.class_type ?? '',
+      node_type: run.graph[id]?.class_type ?? '',
       executed: [...run.executed],
     };
     if (reason === 'interrupted') {
-      this.addMessage(run, 'execution_interrupted', about, 'everybody too');
+      run.addMessage('execution_interrupted', about, 'everybody too');
     } else {
       if (reason.failure.outOfMemory) this.residentBytes.fill(0);
-      this.addMessage(run, 'execution_error', {
+      run.addMessage('execution_error', {
         ...about,
         ...failureReport(reason.failure, reason.inputs),
-        current_outputs: Object.keys(run.item[2]).filter((other) => this.cachedResult(run, other)),
+        current_outputs: run.cachedNodes(),
       });
     }
     this.finish(run, 'error');
   }
 
-  private finish(run: Run, status: 'success' | 'error'): void {
+  private finish(run: PromptRun, status: 'success' | 'error'): void {
     this.activity = 'idle';
     this.lastNodeId = null;
     this.run = undefined;
-    this.shop.queue.finish({
-      prompt: run.item,
-      outputs: Object.fromEntries(run.outputs),
-      status: { status_str: status, completed: status === 'success', messages: run.messages },
-      meta: Object.fromEntries(
-        [...run.outputs.keys()].map((id) => [
-          id,
-          { node_id: id, display_node: id, parent_node: null, real_node_id: id },
-        ]),
-      ),
-    });
-    if (run.clientId !== null) {
-      this.shop.outbox.send('executing', { node: null, prompt_id: run.promptId }, run.clientId);
-    }
+    this.shop.queue.finish(run.historyEntry(status));
+    run.sendToClient('executing', { node: null, prompt_id: run.promptId });
     this.freeMemory();
     this.timers.after(0, () => this.wake());
   }
@@ -330,65 +253,8 @@ export class PromptWorker {
     if (this.freeing.cache) this.shop.cache.clear();
     this.freeing = { models: false, cache: false };
   }
-
-  private cachedResult(run: Run, id: string) {
-    const key = run.keys.get(id);
-    return key === undefined ? undefined : this.shop.cache.get(key);
-  }
-
-  private callOf(run: Run, id: string, node: PromptNode, nodeClass: NodeClass): NodeCall {
-    const specs = { ...nodeClass.optional, ...nodeClass.required };
-    const inputs: Record<string, NodeValue> = {};
-    for (const [name, [type]] of Object.entries(specs)) {
-      const value = node.inputs[name];
-      const link = linkOf(value);
-      if (link) {
-        const source = run.values.get(link.node) ?? this.cachedResult(run, link.node)?.outputs;
-        const received = source?.[link.socket];
-        if (received) inputs[name] = received;
-      } else if (value !== undefined) {
-        const isNumber = type === 'INT' || type === 'FLOAT';
-        inputs[name] = { kind: 'literal', value: isNumber ? Number(value) : value };
-      }
-    }
-    const pnginfo = run.item[3].extra_pnginfo;
-    return {
-      nodeId: id,
-      inputs,
-      random: this.shop.random.fork(`${run.promptId}/${id}`),
-      save: (folder, prefix, content) =>
-        this.shop.library.save(folder, prefix, content, { prompt: run.item[2], ...asTexts(pnginfo) }),
-    };
-  }
-
-  private sendExecuted(run: Run, id: string, output: JsonObject | null): void {
-    this.shop.outbox.send(
-      'executed',
-      { node: id, display_node: id, output, prompt_id: run.promptId },
-      run.clientId,
-    );
-  }
-
-  private sendProgressState(run: Run): void {
-    this.shop.outbox.send('progress_state', run.progress.message(), run.clientId);
-  }
-
-  /** Keeps a message with the prompt, and sends it when there is a client or it is meant for everybody. */
-  private addMessage(run: Run, type: string, data: JsonObject, audience?: 'everybody too'): void {
-    const message = { ...data, timestamp: this.shop.clock.now() };
-    run.messages.push([type, message]);
-    if (run.clientId !== null || audience) this.shop.outbox.send(type, message, run.clientId);
-  }
 }
 
 function writeFailure(error: unknown): NodeFailure {
   return { type: 'OSError', message: error instanceof Error ? error.message : String(error), frames: [] };
-}
-
-/** The editor's workflow and whatever else the client wants inside its PNGs. */
-function asTexts(pnginfo: JsonObject[string]): EmbeddedTexts {
-  if (!isJsonObject(pnginfo)) return {};
-  return Object.fromEntries(
-    Object.entries(pnginfo).flatMap(([name, value]) => (isJsonObject(value) ? [[name, value]] : [])),
-  );
 }

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { SERVER_FEATURES } from './client-sockets.ts';
 import { emptyReply, jsonReply, type Reply } from './http-reply.ts';
 import { JOB_STATUSES, jobDetails, jobsPage } from './jobs-view.ts';
@@ -27,7 +28,7 @@ export interface RouteRequest {
 
 type Handler = (context: RouteContext, request: RouteRequest) => Reply | Promise<Reply>;
 
-/** Method, path with `{parameters}`, and what to do. Every path also answers under `/api`. */
+/** Method, path with `{parameters}`, and what to do. Every path but `/internal` also answers under `/api`. */
 export const ROUTES: readonly (readonly [method: string, path: string, handle: Handler])[] = [
   ['GET', '/', () => frontPage],
   ['GET', '/prompt', ({ process }) => jsonReply(process.status())],
@@ -48,7 +49,7 @@ export const ROUTES: readonly (readonly [method: string, path: string, handle: H
   ['GET', '/object_info', () => jsonReply(objectInfo([...NODE_CLASSES.keys()]))],
   ['GET', '/object_info/{name}', (_, { params }) => jsonReply(objectInfo([params.name ?? '']))],
   ['GET', '/features', () => jsonReply(SERVER_FEATURES)],
-  ['GET', '/internal/folder_paths', () => jsonReply(FOLDER_PATHS)],
+  ['GET', '/internal/folder_paths', (context) => jsonReply(folderPaths(context))],
   ['GET', '/internal/files/{type}', getFiles],
   ['GET', '/crystools/monitor/GPU', crystools(({ telemetry }) => telemetry.gpuNames)],
   ['GET', '/crystools/monitor/HDD', crystools(() => ['/'])],
@@ -192,13 +193,18 @@ function wholeNumber(text: string | null): number | undefined {
   return /^\s*[+-]?\d+\s*$/.test(text) ? Number(text) : Number.NaN;
 }
 
-const FOLDER_PATHS: JsonObject = {
-  checkpoints: ['/home/comfy/ComfyUI/models/checkpoints'],
-  loras: ['/home/comfy/ComfyUI/models/loras'],
-  vae: ['/home/comfy/ComfyUI/models/vae'],
-  upscale_models: ['/home/comfy/ComfyUI/models/upscale_models'],
-  custom_nodes: ['/home/comfy/ComfyUI/custom_nodes'],
-};
+/** Model folders; the output folder shows only as the place where checkpoints are saved. */
+function folderPaths({ library: { outputDirectory } }: RouteContext): JsonObject {
+  const models = '/home/comfy/ComfyUI/models';
+  const saved = (kind: string) => (outputDirectory ? [path.join(outputDirectory, kind)] : []);
+  return {
+    checkpoints: [`${models}/checkpoints`, ...saved('checkpoints')],
+    loras: [`${models}/loras`, ...saved('loras')],
+    vae: [`${models}/vae`, ...saved('vae')],
+    upscale_models: [`${models}/upscale_models`],
+    custom_nodes: ['/home/comfy/ComfyUI/custom_nodes'],
+  };
+}
 
 const frontPage: Reply = {
   status: 200,

@@ -3,9 +3,10 @@ import { ExecutionCache } from './execution-cache.ts';
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
 import type { MediaLibrary } from './media-library.ts';
 import { PromptQueue } from './prompt-queue.ts';
-import { type Outbox, PromptWorker } from './prompt-worker.ts';
+import { PromptWorker } from './prompt-worker.ts';
 import type { Random } from './random.ts';
 import { errorOf, validatePrompt } from './validate-prompt.ts';
+import type { Outbox } from './workshop.ts';
 
 /** The answer to a posted prompt. */
 export type Submission =

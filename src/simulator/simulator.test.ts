@@ -124,6 +124,18 @@ describe('who gets what', () => {
     expect(simulator.clientCount).toBe(2);
   });
 
+  it('then silences the second when the first one ends, as ComfyUI was seen to do', async () => {
+    const simulator = await simulate();
+    const first = await connect(simulator, 'twin');
+    const second = await connect(simulator, 'twin');
+    first.close();
+    await expect.poll(() => simulator.clientCount).toBe(1);
+    const bystander = await connect(simulator, 'bystander');
+    simulator.broadcast('hello', {});
+    await expect.poll(() => bystander.types()).toContain('hello');
+    expect(second.types()).not.toContain('hello');
+  });
+
   it('tells a submitter who comes back which node is running', async () => {
     const clock = new ManualClock(1_790_000_000_000);
     const simulator = await simulate({ scenario: 'idle', clock });
@@ -191,6 +203,8 @@ describe('REST', () => {
     expect(await status('/queue', { headers: { origin: 'http://example.com' } })).toBe(403);
     expect(await status('/nothing')).toBe(404);
     expect(await status('/jobs')).toBe(404);
+    expect(await status('/internal/folder_paths')).toBe(200);
+    expect(await status('/api/internal/folder_paths')).toBe(404);
     expect(await status('/prompt', { method: 'PUT' })).toBe(405);
     expect(await status('/prompt', { method: 'POST', body: 'not JSON' })).toBe(500);
   });

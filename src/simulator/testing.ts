@@ -3,9 +3,9 @@ import { ManualClock } from './clock.ts';
 import { isJsonObject, type JsonObject, parseJson } from './json.ts';
 import { MediaLibrary } from './media-library.ts';
 import type { PromptGraph } from './prompt-graph.ts';
-import type { Outbox, Preview } from './prompt-worker.ts';
 import { Random } from './random.ts';
 import { ServerProcess } from './server-process.ts';
+import type { Outbox, Preview } from './workshop.ts';
 
 /** A message as a client sees it. */
 export interface Message {
@@ -53,6 +53,7 @@ export function bareProcess(seed = 1) {
       sent.push({ type: `preview ${form}`, data: {}, to });
       previews.push({ ...preview, form, to });
     },
+    sendText: (nodeId, text) => sent.push({ type: 'text', data: { nodeId, text }, to: null }),
     wantsPreviews: () => true,
   };
   const library = new MediaLibrary();

@@ -122,3 +122,28 @@ function save(call: NodeCall, folder: 'output' | 'temp', prefix: string, msPerIm
     executed: { images: files },
   };
 }
+
+export const imageSize: NodeClass = {
+  name: 'GetImageSize',
+  displayName: 'Get Image Size',
+  category: 'image',
+  description: 'Returns width and height of the image, and passes it through unchanged.',
+  required: { image: ['IMAGE', {}] },
+  outputs: [
+    ['INT', 'width'],
+    ['INT', 'height'],
+    ['INT', 'batch_size'],
+  ],
+  run(call) {
+    const { width, height, artworks } = imagesOf(call, 'image');
+    const sizes = [width, height, artworks.length];
+    return {
+      ...atOnce(
+        'idle',
+        1,
+        sizes.map((value) => ({ kind: 'literal', value })),
+      ),
+      announces: `width: ${width}, height: ${height}\n batch size: ${artworks.length}`,
+    };
+  },
+};

@@ -123,6 +123,23 @@ export const textSource: NodeClass = {
   run: (call) => atOnce('idle', 2, [{ kind: 'literal', value: textOf(call, 'value') }]),
 };
 
+export const textSaver: NodeClass = {
+  name: 'SaveText',
+  displayName: 'Save Text',
+  category: 'utils',
+  required: { text: ['STRING', {}], filename_prefix: ['STRING', { default: 'ComfyUI' }] },
+  outputs: [['STRING', 'text']],
+  isOutput: true,
+  run(call) {
+    const text = textOf(call, 'text');
+    const file = call.save('output', textOf(call, 'filename_prefix', 'ComfyUI'), { kind: 'text', text });
+    return {
+      ...atOnce('saving', 5, [{ kind: 'literal', value: text }]),
+      executed: { text: [text], files: [file] },
+    };
+  },
+};
+
 function loop(call: Parameters<NodeClass['run']>[0]) {
   const images = imagesOf(call, 'images');
   const artwork = images.artworks[0] ?? { kind: 'colour' as const, rgb: 0 };

@@ -1,4 +1,4 @@
-import { imagesOf, type NodeClass, type NodeFailure, numberOf, textOf } from '../node-class.ts';
+import { atOnce, imagesOf, type NodeClass, type NodeFailure, numberOf, textOf } from '../node-class.ts';
 
 const PACK = 'custom_nodes.simulator';
 const NODE_FILE = '/home/comfy/ComfyUI/custom_nodes/simulator/troubles.py';
@@ -104,4 +104,15 @@ export const tickingNode: NodeClass = {
       outputs: [{ kind: 'image', images }],
     };
   },
+};
+
+export const blockingNode: NodeClass = {
+  name: 'SimulatorBlock',
+  displayName: 'Block What Follows',
+  category: 'simulator',
+  description: 'Keeps the nodes after it from running; the prompt still succeeds.',
+  pythonModule: PACK,
+  required: { image: ['IMAGE', {}], message: ['STRING', { default: 'nothing to do' }] },
+  outputs: [['IMAGE', 'IMAGE']],
+  run: (call) => atOnce('idle', 1, [{ kind: 'blocked', message: textOf(call, 'message') }]),
 };

@@ -1,4 +1,4 @@
-import type { Preview } from './prompt-worker.ts';
+import type { Preview } from './workshop.ts';
 
 const JPEG = 1;
 
@@ -26,4 +26,13 @@ export function describedPreviewFrame(jpeg: Uint8Array, { nodeId, promptId }: Pr
   head.writeUInt32BE(4, 0);
   head.writeUInt32BE(metadata.length, 4);
   return Buffer.concat([head, metadata, jpeg]);
+}
+
+/** Binary frame type 3: event, length of the node id, node id, text (server.py, send_progress_text). */
+export function textFrame(nodeId: string, text: string): Buffer {
+  const id = Buffer.from(nodeId);
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(3, 0);
+  head.writeUInt32BE(id.length, 4);
+  return Buffer.concat([head, id, Buffer.from(text)]);
 }
