@@ -27,6 +27,8 @@ export class JobReader {
   readonly #reads: PacedRead;
   /** Prompts that are believed to be in the queue. */
   #places = new Map<string, QueuePlace>();
+  /** Prompts that the socket saw starting since the queue was last asked for. */
+  readonly #started = new Set<string>();
   /** Prompts in the queue whose nodes were named already. */
   #described = new Set<string>();
   #connect = true;
@@ -58,7 +60,7 @@ export class JobReader {
 
   /** Takes note of what the socket says, and reads where that is not enough. */
   observe(event: MonitorEvent): void {
-    if (event.type === 'prompt_started') this.#places.set(event.promptId, 'running');
+    if (event.type === 'prompt_started') this.#started.add(event.promptId);
     if (event.type !== 'queue_length_changed') return;
     if (this.#length !== null) this.#drops += Math.max(0, this.#length - event.length);
     this.#length = event.length;
@@ -69,6 +71,8 @@ export class JobReader {
   async #read(signal: AbortSignal): Promise<void> {
     const { rest, onPresence } = this.#options;
     const drops = this.#drops;
+    for (const promptId of this.#started) this.#places.set(promptId, 'running');
+    this.#started.clear();
     const queue = await rest.queue({ signal });
     signal.throwIfAborted();
     onPresence('present');
