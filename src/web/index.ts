@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { helpText, parseCommandLine } from '../host/command-line.ts';
 import { createMonitorHost } from '../host/monitor-host.ts';
+import { readPageFiles } from '../host/page-files.ts';
 import { userDataDir } from '../host/user-data.ts';
 import { openBridges } from './bridge-socket.ts';
-import { readPageFiles } from './page-files.ts';
 import { startWebServer } from './web-server.ts';
 
 /** The browser host: the monitor as a page on loopback, for machines without desktop or Electron. */

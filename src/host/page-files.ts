@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { extname, join, relative, sep } from 'node:path';
+import { extname, join } from 'node:path';
 
 export interface PageFile {
   contentType: string;
@@ -20,14 +20,18 @@ const contentTypes: ReadonlyMap<string, string> = new Map([
  * alone, so no request can reach another file. Throws if the page was not built.
  */
 export async function readPageFiles(folder: string): Promise<ReadonlyMap<string, PageFile>> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = new Map<string, PageFile>();
-  for (const entry of entries) {
-    const contentType = contentTypes.get(extname(entry.name));
-    if (!entry.isFile() || contentType === undefined) continue;
-    const path = join(entry.parentPath, entry.name);
-    files.set(relative(folder, path).split(sep).join('/'), { contentType, body: await readFile(path) });
-  }
+  await readFolder(folder, '', files).catch(() => files.clear());
   if (!files.has('index.html')) throw new Error('The page is not built. Run "npm run build" first.');
   return files;
+}
+
+// Folder by folder: inside a packaged app `readdir` does not know `recursive`.
+async function readFolder(folder: string, prefix: string, files: Map<string, PageFile>): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    const contentType = contentTypes.get(extname(entry.name));
+    if (entry.isDirectory()) await readFolder(path, `${prefix}${entry.name}/`, files);
+    else if (contentType) files.set(prefix + entry.name, { contentType, body: await readFile(path) });
+  }
 }

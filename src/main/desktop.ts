@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { app, powerMonitor, shell } from 'electron';
+import type { CommandLine } from '../host/command-line.ts';
+import { createMonitorHost } from '../host/monitor-host.ts';
+import { readPageFiles } from '../host/page-files.ts';
+import type { TrayCommand } from '../shared/tray/tray-model.ts';
+import { setApplicationMenu } from './application-menu.ts';
+import { connectPage } from './ipc.ts';
+import { followLifecycle } from './lifecycle.ts';
+import { startNotifier } from './notifier.ts';
+import { answerSchemes, mediaBase } from './schemes.ts';
+import { startTray } from './tray.ts';
+import { createMonitorWindow } from './window.ts';
+
+export interface DesktopOptions {
+  commandLine: CommandLine;
+  /** The `out` folder, with the page and the preload script. */
+  builtDir: string;
+}
+
+/** Puts the desktop app together: one host, one window, the tray and the notifications that follow it. */
+export async function startDesktop({ commandLine, builtDir }: DesktopOptions): Promise<void> {
+  const log = (line: string): void => console.error(line);
+  const host = await createMonitorHost({
+    userDataDir: app.getPath('userData'),
+    commandLine,
+    host: {
+      kind: 'desktop',
+      appVersion: app.getVersion(),
+      platform: process.platform,
+      capabilities: { openInViewer: true, notify: true },
+      mediaBase,
+    },
+    openFile: async (path) => (await shell.openPath(path)) || null,
+    log,
+  });
+  answerSchemes({ files: await readPageFiles(join(builtDir, 'renderer')), media: host.media });
+  setApplicationMenu();
+
+  const window = createMonitorWindow({ preload: join(builtDir, 'preload', 'index.cjs'), log });
+  connectPage(host, window);
+  const showJob = (serverId: string, promptId: string): void => {
+    window.show();
+    host.showJob(serverId, promptId);
+  };
+  const tray = startTray({ host, window, run: (command) => carryOut(command) });
+  startNotifier({ host, onClick: showJob, log });
+  followLifecycle({ host, window, tray, log });
+  powerMonitor.on('resume', () => host.reconnectAll());
+  await window.load();
+
+  function carryOut(command: TrayCommand): void {
+    switch (command.do) {
+      case 'show':
+        window.show();
+        break;
+      case 'show_job':
+        showJob(command.serverId, command.promptId);
+        break;
+      case 'open_output':
+        void openOutput(command);
+        break;
+      case 'retry':
+        host.reconnectAll();
+        break;
+      case 'start_demo':
+        void host.startDemo();
+        window.show();
+        break;
+      case 'quit':
+        app.quit();
+    }
+  }
+
+  async function openOutput(command: Extract<TrayCommand, { do: 'open_output' }>): Promise<void> {
+    const { serverId, promptId, file } = command;
+    const { opened, message } = await host.openOutput({ serverId, promptId, file });
+    if (opened) return;
+    log(`${file.filename} was not opened: ${message}`);
+    showJob(serverId, promptId);
+  }
+}

@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { app } from 'electron';
+import { helpText, parseCommandLine } from '../host/command-line.ts';
+import { startDesktop } from './desktop.ts';
+import { declareSchemes } from './schemes.ts';
+
+// A packaged app is started as such; in development the first argument is the app's folder.
+const parsed = parseCommandLine(process.argv.slice(app.isPackaged ? 1 : 2), true);
+
+if (!parsed.ok) {
+  console.error(parsed.message);
+  app.exit(2);
+} else if (parsed.value.show !== null) {
+  process.stdout.write(`${parsed.value.show === 'help' ? helpText.trimEnd() : app.getVersion()}\n`);
+  app.exit(0);
+} else {
+  if (parsed.value.userDataDir !== null) app.setPath('userData', parsed.value.userDataDir);
+  // The first instance hears of this one and shows its window.
+  if (app.requestSingleInstanceLock()) start(parsed.value);
+  else app.quit();
+}
+
+function start(commandLine: Parameters<typeof startDesktop>[0]['commandLine']): void {
+  declareSchemes();
+  app.enableSandbox();
+  // Windows shows notifications only for apps that say who they are.
+  app.setAppUserModelId('app.comfy-monitor');
+  app
+    .whenReady()
+    .then(() => startDesktop({ commandLine, builtDir: join(import.meta.dirname, '..') }))
+    .catch((cause: unknown) => {
+      console.error(cause);
+      app.exit(1);
+    });
+}

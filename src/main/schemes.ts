@@ -1,0 +1,58 @@
+import { protocol } from 'electron';
+import type { MediaRequest } from '../host/media.ts';
+import type { PageFile } from '../host/page-files.ts';
+import { pagePolicy } from '../host/page-policy.ts';
+
+const pageScheme = 'app';
+const mediaScheme = 'comfy-media';
+const host = 'monitor';
+
+/** The page's address; nothing else may be shown in a window. */
+export const pageUrl = `${pageScheme}://${host}/index.html`;
+/** Where the page finds executed files and previews. */
+export const mediaBase = `${mediaScheme}://${host}`;
+
+/** Tells Chromium about our schemes; must happen before the app is ready. */
+export function declareSchemes(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: pageScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    { scheme: mediaScheme, privileges: { standard: true, secure: true, stream: true } },
+  ]);
+}
+
+/** Serves the built page from memory, and media of watched servers through the host. */
+export function answerSchemes(sources: {
+  files: ReadonlyMap<string, PageFile>;
+  media: (request: MediaRequest) => Promise<Response>;
+}): void {
+  protocol.handle(pageScheme, (request) => {
+    const url = new URL(request.url);
+    const file = url.host === host ? sources.files.get(url.pathname.slice(1)) : undefined;
+    return file ? pageResponse(file) : new Response('Not found.', { status: 404 });
+  });
+  protocol.handle(mediaScheme, (request) => {
+    const { host: asked, pathname: path, searchParams: query } = new URL(request.url);
+    if (asked !== host || request.method !== 'GET') return new Response('Not found.', { status: 404 });
+    return sources.media({ path, query, signal: request.signal });
+  });
+}
+
+function pageResponse(file: PageFile): Response {
+  return new Response(new Uint8Array(file.body), {
+    headers: {
+      'content-type': file.contentType,
+      'content-security-policy': pagePolicy(`${mediaScheme}:`),
+      'x-content-type-options': 'nosniff',
+    },
+  });
+}
+
+/** True for addresses of our own page, whatever follows the path. */
+export function isPageUrl(address: string): boolean {
+  try {
+    const url = new URL(address);
+    return url.protocol === `${pageScheme}:` && url.host === host;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,86 @@
+import { app, Menu, type MenuItemConstructorOptions, type NativeImage, nativeTheme, Tray } from 'electron';
+import type { MonitorHost } from '../host/monitor-host.ts';
+import type { TrayIcon, TrayTheme } from '../shared/tray/tray-icon.ts';
+import { type TrayCommand, type TrayMenuItem, type TrayModel, trayModel } from '../shared/tray/tray-model.ts';
+import { trayImage } from './tray-image.ts';
+import type { MonitorWindow } from './window.ts';
+
+/** The tray changes at most twice a second, ms. */
+const pace = 500;
+
+export interface MonitorTray {
+  destroy(): void;
+}
+
+/** Shows the state in the tray and runs what its menu is asked for. */
+export function startTray(options: {
+  host: MonitorHost;
+  window: MonitorWindow;
+  run: (command: TrayCommand) => void;
+}): MonitorTray {
+  const { host, window } = options;
+  // What happened before the app was started is no news.
+  let lookedAt = Date.now();
+  const current = (): TrayModel => {
+    if (window.isVisible()) lookedAt = Date.now();
+    return trayModel(host.store.getState(), { appName: app.getName(), now: Date.now(), lookedAt });
+  };
+
+  let shown = current();
+  const tray = new Tray(iconImage(shown.icon));
+  showWords(shown);
+  showMenu(shown);
+  // On macOS a click opens the menu already.
+  if (process.platform !== 'darwin') tray.on('click', () => window.toggle());
+
+  function refresh(): void {
+    const next = current();
+    if (differs(next.icon, shown.icon)) tray.setImage(iconImage(next.icon));
+    if (next.tooltip !== shown.tooltip || next.title !== shown.title) showWords(next);
+    if (differs(next.menu, shown.menu)) showMenu(next);
+    shown = next;
+  }
+
+  function showWords(model: TrayModel): void {
+    tray.setToolTip(model.tooltip);
+    if (process.platform === 'darwin') tray.setTitle(model.title);
+  }
+
+  function showMenu(model: TrayModel): void {
+    tray.setContextMenu(Menu.buildFromTemplate(model.menu.map((item) => menuItem(item, options.run))));
+  }
+
+  // Percentages and times move on without events too.
+  const clock = setInterval(refresh, pace);
+  nativeTheme.on('updated', () => tray.setImage(iconImage(shown.icon)));
+  window.onVisibility(refresh);
+  return {
+    destroy() {
+      clearInterval(clock);
+      tray.destroy();
+    },
+  };
+}
+
+function menuItem(item: TrayMenuItem, run: (command: TrayCommand) => void): MenuItemConstructorOptions {
+  if (item.kind === 'separator') return { type: 'separator' };
+  const { label, command } = item;
+  // An ampersand would be taken for the mark of a shortcut.
+  const text = label.replaceAll('&', '&&');
+  return command ? { label: text, click: () => run(command) } : { label: text, enabled: false };
+}
+
+function iconImage(icon: TrayIcon): NativeImage {
+  return trayImage(icon, trayTheme());
+}
+
+function trayTheme(): TrayTheme {
+  if (process.platform === 'darwin') return 'template';
+  // On Linux the panel's colour is unknown: dark in GNOME whatever the theme, elsewhere not.
+  if (process.platform !== 'win32') return 'tile';
+  return nativeTheme.shouldUseDarkColorsForSystemIntegratedUI ? 'dark' : 'light';
+}
+
+function differs(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) !== JSON.stringify(b);
+}

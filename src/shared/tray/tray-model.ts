@@ -1,0 +1,205 @@
+import { isTemporary, type MediaFile } from '../executed-output.ts';
+import { formatCount, formatDuration, formatFraction } from '../format.ts';
+import { type Job, jobElapsed, jobFraction, jobTitle, nodeFraction, nodeTitle } from '../job.ts';
+import type { MonitorState, ServerState } from '../monitor-state.ts';
+import { nodeEta } from '../step-rate.ts';
+import type { TrayIcon, TrayStatus } from './tray-icon.ts';
+
+/** What a menu item makes the app do. */
+export type TrayCommand =
+  | { do: 'show' }
+  | { do: 'show_job'; serverId: string; promptId: string }
+  | { do: 'open_output'; serverId: string; promptId: string; file: MediaFile }
+  | { do: 'retry' }
+  | { do: 'start_demo' }
+  | { do: 'quit' };
+
+/** An item of the tray's menu; without a command it only informs. */
+export type TrayMenuItem =
+  | { kind: 'separator' }
+  | { kind: 'item'; label: string; command: TrayCommand | null };
+
+/** Everything the tray shows, computed from the state alone. */
+export interface TrayModel {
+  icon: TrayIcon;
+  /** Beside the icon on macOS: the queue length, or nothing. */
+  title: string;
+  tooltip: string;
+  menu: TrayMenuItem[];
+}
+
+/** Windows cuts tooltips off here. */
+const maxTooltip = 127;
+const maxLabel = 60;
+const recentResults = 3;
+
+/**
+ * The tray at `now`. Failures after `lookedAt`, when the user last had the window before them, ask for
+ * attention. Times are ms since the epoch.
+ */
+export function trayModel(
+  state: MonitorState,
+  { appName, now, lookedAt }: { appName: string; now: number; lookedAt: number },
+): TrayModel {
+  const watched = state.servers.filter(({ connection }) => connection.phase !== 'disabled');
+  const queueLength = watched.reduce((sum, server) => sum + (server.queueLength ?? 0), 0);
+  const running = watched.flatMap((server) => connectedRunning(server));
+  const first = running[0];
+  return {
+    icon: {
+      status: statusOf(watched, running, lookedAt),
+      // The ring moves in whole percents, so that it is not drawn anew for nothing.
+      fraction: first ? wholePercents(shownFraction(first)) : null,
+      badge: queueLength,
+    },
+    title: queueLength > 0 ? String(queueLength) : '',
+    tooltip: tooltipOf(appName, watched, running, now),
+    menu: menuOf(watched, running, now),
+  };
+}
+
+function statusOf(servers: ServerState[], running: Job[], lookedAt: number): TrayStatus {
+  if (running.length > 0) return 'running';
+  const failed = servers.some((server) =>
+    server.finished.some((job) => job.state === 'error' && isNews(server, job, lookedAt)),
+  );
+  if (failed) return 'attention';
+  return servers.some(isConnected) ? 'idle' : 'disconnected';
+}
+
+function isNews(server: ServerState, job: Job, lookedAt: number): boolean {
+  const at = job.finishedAt ?? 0;
+  return at > lookedAt && at >= (server.watchedSince ?? Number.POSITIVE_INFINITY);
+}
+
+function tooltipOf(appName: string, servers: ServerState[], running: Job[], now: number): string {
+  const lines = [
+    appName,
+    ...running.slice(0, 2).map((job) => runningLine(job, now)),
+    ...servers.map((server) => serverLine(server)),
+  ];
+  const kept = lines.reduce((text, line) => {
+    const longer = text === '' ? line : `${text}\n${line}`;
+    return longer.length <= maxTooltip ? longer : text;
+  }, '');
+  return kept;
+}
+
+function menuOf(servers: ServerState[], running: Job[], now: number): TrayMenuItem[] {
+  const several = servers.length > 1;
+  const items: TrayMenuItem[][] = [
+    servers.length === 0
+      ? [item('No server is watched', null), item('Try the demo', { do: 'start_demo' })]
+      : servers.map((server) =>
+          item(serverLine(server), server.connection.phase === 'waiting' ? { do: 'retry' } : null),
+        ),
+    running.map((job) => item(runningLine(job, now), jobCommand(job))),
+    recentlyFinished(servers).map((job) => item(finishedLine(job, several, servers), resultCommand(job))),
+    [item('Show window', { do: 'show' })],
+    [item('Quit', { do: 'quit' })],
+  ];
+  return items
+    .filter((group) => group.length > 0)
+    .flatMap((group, index): TrayMenuItem[] => (index === 0 ? group : [{ kind: 'separator' }, ...group]));
+}
+
+function item(label: string, command: TrayCommand | null): TrayMenuItem {
+  return { kind: 'item', label, command };
+}
+
+/** One line about a server: its name, and its queue or what is wrong. */
+export function serverLine({ server, connection, queueLength }: ServerState): string {
+  const name = shortened(server.name, 30);
+  switch (connection.phase) {
+    case 'disabled':
+      return `${name}: switched off`;
+    case 'connecting':
+      return `${name}: connecting …`;
+    case 'waiting':
+      return `${name}: not connected – try again`;
+    case 'connected':
+      if (queueLength === null) return `${name}: connected`;
+      return queueLength === 0
+        ? `${name}: idle`
+        : `${name}: ${formatCount(queueLength, 'prompt')} in the queue`;
+  }
+}
+
+function runningLine(job: Job, now: number): string {
+  const fraction = shownFraction(job);
+  const eta = nodeEta(job, now);
+  const node = job.currentNode ? nodeTitle(job, job.currentNode.displayNodeId) : null;
+  const elapsed = jobElapsed(job, now);
+  return [
+    shortened(jobTitle(job), 40),
+    fraction === null ? null : formatFraction(fraction),
+    // The estimate is for the node that runs; nobody knows how long the others will take.
+    eta !== null && node ? `${shortened(node, 24)} ${formatDuration(wholeSeconds(eta))} left` : null,
+    fraction === null && eta === null && elapsed !== null ? formatDuration(wholeSeconds(elapsed)) : null,
+  ]
+    .filter((part) => part !== null)
+    .join(' · ');
+}
+
+const outcomeMarks = {
+  success: '✓',
+  error: '✗ failed:',
+  interrupted: '■ interrupted:',
+  cancelled: '■ cancelled:',
+  lost: '? lost:',
+  queued: '',
+  running: '',
+} as const;
+
+function finishedLine(job: Job, several: boolean, servers: ServerState[]): string {
+  const server = servers.find((known) => known.server.id === job.serverId);
+  const elapsed = jobElapsed(job, job.finishedAt ?? 0);
+  const parts = [
+    `${outcomeMarks[job.state]} ${jobTitle(job)}`,
+    ...(elapsed === null ? [] : [formatDuration(elapsed)]),
+    ...(several && server ? [server.server.name] : []),
+  ];
+  return shortened(parts.join(' · '), maxLabel);
+}
+
+function recentlyFinished(servers: ServerState[]): Job[] {
+  return servers
+    .flatMap((server) => server.finished.slice(0, recentResults))
+    .sort((a, b) => (b.finishedAt ?? 0) - (a.finishedAt ?? 0))
+    .slice(0, recentResults);
+}
+
+/** A result is opened where there is one; else the job is shown, for example with its error. */
+function resultCommand(job: Job): TrayCommand {
+  const file = job.outputs.find((output) => output.file && !isTemporary(output))?.file;
+  return file ? { do: 'open_output', serverId: job.serverId, promptId: job.promptId, file } : jobCommand(job);
+}
+
+function jobCommand(job: Job): TrayCommand {
+  return { do: 'show_job', serverId: job.serverId, promptId: job.promptId };
+}
+
+function connectedRunning(server: ServerState): Job[] {
+  // After a lost connection, what ran then may have ended long ago.
+  return isConnected(server) ? server.running.slice(0, 1) : [];
+}
+
+function isConnected(server: ServerState): boolean {
+  return server.connection.phase === 'connected';
+}
+
+function shownFraction(job: Job): number | null {
+  return jobFraction(job) ?? nodeFraction(job);
+}
+
+function wholePercents(fraction: number | null): number | null {
+  return fraction === null ? null : Math.floor(fraction * 100) / 100;
+}
+
+function wholeSeconds(ms: number): number {
+  return Math.max(1, Math.round(ms / 1000)) * 1000;
+}
+
+function shortened(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1).trimEnd()}…`;
+}
