@@ -1,6 +1,6 @@
 import { Notification } from 'electron';
 import type { MonitorHost } from '../host/monitor-host.ts';
-import { type JobNotification, jobNotifications } from '../shared/notifications.ts';
+import { type FinishedNews, finishedNews, type JobNotification, tellNews } from '../shared/notifications.ts';
 
 /** Tells of every prompt that ends, once; `onClick` hears which job the user wants to see. */
 export function startNotifier(options: {
@@ -13,9 +13,29 @@ export function startNotifier(options: {
   // Held until they are gone: a notification that nobody holds loses its click.
   const shown = new Set<Notification>();
 
+  let news: FinishedNews[] = [];
+  let timed = false;
+
   host.onChange((after, before) => {
-    for (const about of jobNotifications(before, after, host.settings.current.notifications)) show(about);
+    const fresh = finishedNews(before, after, Date.now());
+    if (fresh.length === 0 && news.length === 0) return;
+    news = [...news, ...fresh];
+    tell();
   });
+
+  function tell(): void {
+    const wanted = host.settings.current.notifications;
+    const { told, waiting } = tellNews(news, host.store.getState(), wanted, Date.now());
+    news = waiting;
+    told.forEach(show);
+    // What waits is told in time even if nothing else happens.
+    if (waiting.length === 0 || timed) return;
+    timed = true;
+    setTimeout(() => {
+      timed = false;
+      tell();
+    }, 250);
+  }
 
   function show(about: JobNotification): void {
     const notification = new Notification({

@@ -2,8 +2,7 @@ import { isTemporary, type MediaFile } from './executed-output.ts';
 import { formatCount, formatDuration } from './format.ts';
 import { type Job, jobElapsed, jobTitle } from './job.ts';
 import { newlyFinished } from './job-lists.ts';
-import type { MonitorState, ServerState } from './monitor-state.ts';
-import { serverStateOf } from './monitor-state.ts';
+import { findJob, type MonitorState, type ServerState, serverStateOf } from './monitor-state.ts';
 import type { Settings } from './settings.ts';
 
 /** A native notification about one job. */
@@ -18,19 +17,47 @@ export interface JobNotification {
   urgent: boolean;
 }
 
-/** What to tell people about the step from one state to the next; each job is told about once. */
-export function jobNotifications(
-  before: MonitorState,
-  after: MonitorState,
-  wanted: Settings['notifications'],
-): JobNotification[] {
+/** A job that has finished and is not told about yet; `since` is when we learnt of it, ms. */
+export interface FinishedNews {
+  serverId: string;
+  promptId: string;
+  since: number;
+}
+
+/** How long news wait for the history, which knows title, outputs and exact times, ms. */
+const patience = 1_000;
+
+/** What finished in the step from one state to the next; every job is news once. */
+export function finishedNews(before: MonitorState, after: MonitorState, now: number): FinishedNews[] {
   if (before.servers === after.servers) return [];
-  const several = after.servers.length > 1;
   return after.servers.flatMap((server) =>
-    newlyFinished(serverStateOf(before, server.server.id), server)
-      .filter((job) => isWanted(job, wanted))
-      .map((job) => notificationFor(server, job, several)),
+    newlyFinished(serverStateOf(before, server.server.id), server).map(({ serverId, promptId }) => ({
+      serverId,
+      promptId,
+      since: now,
+    })),
   );
+}
+
+/** Parts news into what can be told now and what is better told when the history was read. */
+export function tellNews(
+  news: readonly FinishedNews[],
+  state: MonitorState,
+  wanted: Settings['notifications'],
+  now: number,
+): { told: JobNotification[]; waiting: FinishedNews[] } {
+  const told: JobNotification[] = [];
+  const waiting: FinishedNews[] = [];
+  for (const item of news) {
+    const server = serverStateOf(state, item.serverId);
+    const job = server ? findJob(server, item.promptId) : undefined;
+    if (!server || !job || !isWanted(job, wanted)) continue;
+    const complete = job.source === 'history' || server.facts.rest === 'absent';
+    if (complete || job.state === 'lost' || now - item.since >= patience)
+      told.push(notificationFor(server, job, state.servers.length > 1));
+    else waiting.push(item);
+  }
+  return { told, waiting };
 }
 
 function isWanted(job: Job, wanted: Settings['notifications']): boolean {

@@ -1,0 +1,207 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { parseCommandLine } from '../host/command-line.ts';
+import { eventBatchSchema, snapshotSchema } from '../shared/bridge.ts';
+import { ipcChannels } from '../shared/ipc-channels.ts';
+import { type Simulator, startSimulator } from '../simulator/simulator.ts';
+import { textToImage } from '../simulator/workflows.ts';
+import { startDesktop } from './desktop.ts';
+import * as electron from './testing/fake-electron.ts';
+
+vi.mock('electron', () => import('./testing/fake-electron.ts'));
+
+const { app, BrowserWindow, desktop, Notification, powerMonitor, Tray } = electron;
+
+/** The whole main process against a simulated ComfyUI; only Electron itself is a stand-in. */
+describe('the desktop app', () => {
+  let folder: string;
+  let simulator: Simulator;
+  let second: Simulator;
+  let window: InstanceType<typeof BrowserWindow>;
+  let tray: InstanceType<typeof Tray>;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'desktop-'));
+    await mkdir(join(folder, 'out', 'renderer', 'assets'), { recursive: true });
+    await writeFile(join(folder, 'out', 'renderer', 'index.html'), '<title>Comfy Monitor</title>');
+    await writeFile(join(folder, 'out', 'renderer', 'assets', 'page.js'), 'void 0;');
+    desktop.userData = join(folder, 'data');
+    const outputDirectory = join(folder, 'output');
+    [simulator, second] = await Promise.all([
+      startSimulator({ scenario: 'idle', speed: 20, relayToAll: true, outputDirectory }),
+      startSimulator({ scenario: 'idle' }),
+    ]);
+    const parsed = parseCommandLine(['--server', simulator.url]);
+    if (!parsed.ok) throw new Error(parsed.message);
+    await startDesktop({ commandLine: parsed.value, builtDir: join(folder, 'out') });
+    const created = { window: BrowserWindow.all.at(-1), tray: Tray.all.at(-1) };
+    if (!created.window || !created.tray) throw new Error('no window or no tray');
+    ({ window, tray } = created);
+  });
+  afterAll(async () => {
+    await Promise.all([simulator?.stop(), second?.stop()]);
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const call = (name: string, request?: unknown, frame: unknown = window.webContents.mainFrame) =>
+    electron.invoke(frame, ipcChannels.call, name, request);
+  const snapshot = async () =>
+    z.object({ ok: z.literal(true), value: snapshotSchema }).parse(await call('getSnapshot')).value;
+  const submit = (title: string, wish: { failure?: string; steps?: number } = {}) => {
+    const { graph, workflow } = textToImage({ title, prompt: 'a lighthouse', seed: 1, ...wish });
+    return simulator.submit(graph, { clientId: 'somebody', workflow });
+  };
+  const notifications = () => Notification.shown.map(({ options }) => options.title ?? '');
+
+  it('shows its page in a sandbox without Node', () => {
+    expect(window.isVisible()).toBe(true);
+    expect(window.webContents.mainFrame.url).toBe('app://monitor/index.html');
+    expect(window.options.webPreferences).toMatchObject({
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+    });
+  });
+
+  it('serves the page with a strict policy, and nothing beside it', async () => {
+    const page = await electron.request('app://monitor/index.html');
+    expect(await page.text()).toContain('Comfy Monitor');
+    expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
+    expect((await electron.request('app://monitor/assets/page.js')).headers.get('content-type')).toMatch(
+      /javascript/,
+    );
+    for (const address of ['app://monitor/../package.json', 'app://elsewhere/index.html', 'app://monitor/x'])
+      expect((await electron.request(address)).status).toBe(404);
+  });
+
+  it('keeps the page where it is', () => {
+    const prevented = vi.fn();
+    const go = (url: string) => window.webContents.emit('will-navigate', { url, preventDefault: prevented });
+    go('https://example.com/');
+    go('file:///etc/passwd');
+    expect(prevented).toHaveBeenCalledTimes(2);
+    go('app://monitor/index.html#queue');
+    expect(prevented).toHaveBeenCalledTimes(2);
+    const open: unknown = Reflect.apply(window.webContents.windowOpen ?? (() => null), null, [{ url: 'x:' }]);
+    expect(open).toEqual({ action: 'deny' });
+  });
+
+  it('grants the page nothing but copying text', () => {
+    const check = (permission: string): unknown =>
+      Reflect.apply(window.webContents.permissionCheck ?? (() => null), null, [null, permission]);
+    expect(check('clipboard-sanitized-write')).toBe(true);
+    for (const permission of ['media', 'geolocation', 'clipboard-read', 'openExternal'])
+      expect(check(permission)).toBe(false);
+  });
+
+  it('answers its own page only', async () => {
+    expect((await snapshot()).host).toMatchObject({ kind: 'desktop', appVersion: '1.2.3' });
+    expect(await call('getSnapshot', undefined, { url: 'app://monitor/index.html' })).toMatchObject({
+      ok: false,
+    });
+    expect(await call('getSnapshot', undefined, null)).toMatchObject({ ok: false });
+    expect(await call('deleteEverything')).toMatchObject({ ok: false });
+    expect(await call('removeServer', { serverId: 7 })).toMatchObject({ ok: false });
+  });
+
+  it('tells the tray and the page about a running prompt', async () => {
+    await expect.poll(() => tray.toolTip).toContain('idle');
+    const before = tray.images.length;
+    submit('Lighthouse at dusk', { steps: 120 });
+    await expect.poll(() => tray.toolTip).toMatch(/Lighthouse at dusk · \d+%/);
+    expect(tray.images.length).toBeGreaterThan(before);
+    expect(tray.menu?.labels).toContainEqual(expect.stringMatching(/1 prompt in the queue/));
+    const pushed = window.webContents.sent
+      .filter(({ args }) => args[0] === 'events')
+      .flatMap(({ args }) => eventBatchSchema.parse(args[1]).events.map(({ type }) => type));
+    expect(pushed).toContain('prompt_started');
+  });
+
+  it('notifies once when the prompt has finished, and leads to it', async () => {
+    await expect.poll(notifications).toContain('Finished: Lighthouse at dusk');
+    const shown = Notification.shown.find(({ options }) => options.title?.includes('Lighthouse'));
+    expect(shown?.options.body).toMatch(/s · 1 image/);
+    window.close();
+    expect(window.isVisible()).toBe(false);
+    shown?.emit('click');
+    expect(window.isVisible()).toBe(true);
+    const led = window.webContents.sent.find(({ args }) => args[0] === 'showJob');
+    const [job] = (await snapshot()).state.servers[0]?.finished ?? [];
+    expect(led?.args[1]).toMatchObject({ promptId: job?.promptId });
+    expect(notifications().filter((title) => title.includes('Lighthouse'))).toHaveLength(1);
+  });
+
+  it('opens the original of a result from the tray menu', async () => {
+    await expect.poll(() => tray.menu?.labels).toContainEqual(expect.stringMatching(/✓ Lighthouse/));
+    tray.menu?.press('✓ Lighthouse');
+    await expect.poll(() => desktop.opened).toHaveLength(1);
+    expect(desktop.opened[0]).toContain(join(folder, 'output'));
+  });
+
+  it('serves thumbnails of watched servers and nothing else', async () => {
+    const { state, host } = await snapshot();
+    const server = state.servers[0];
+    const file = server?.finished[0]?.outputs[0]?.file;
+    const query = `filename=${file?.filename}&subfolder=${file?.subfolder}&type=output&variant=thumbnail`;
+    const image = await electron.request(`${host.mediaBase}/${server?.server.id}/view?${query}`);
+    expect(image.headers.get('content-type')).toMatch(/^image\//);
+    const others = [
+      `unknown/view?${query}`,
+      `${server?.server.id}/system_stats`,
+      `${server?.server.id}/queue`,
+    ];
+    for (const path of others) expect((await electron.request(`${host.mediaBase}/${path}`)).status).toBe(404);
+  });
+
+  it('tells what failed, and marks the icon until the window was looked at', async () => {
+    window.close();
+    submit('Broken chair', { failure: 'wrong value' });
+    await expect.poll(notifications).toContain('Failed: Broken chair');
+    const shown = Notification.shown.at(-1);
+    expect(shown?.options.body).toMatch(/ValueError|:/);
+    await expect
+      .poll(() => tray.menu?.labels)
+      .toContainEqual(expect.stringMatching(/✗ failed: Broken chair/));
+  });
+
+  it('shows the window at a click on the tray, and hides it at the next', () => {
+    expect(window.isVisible()).toBe(false);
+    tray.emit('click');
+    expect(window.isVisible()).toBe(true);
+    tray.emit('click');
+    expect(window.isVisible()).toBe(false);
+  });
+
+  it('shows the window when it is started again, and watches what was asked for', async () => {
+    app.emit('second-instance', {}, ['electron', '--server', second.url]);
+    expect(window.isVisible()).toBe(true);
+    await expect.poll(async () => (await snapshot()).state.servers.length).toBe(2);
+  });
+
+  it('reconnects at once when the computer wakes up', async () => {
+    await second.setReachable(false);
+    second.dropConnections();
+    const phase = async () => (await snapshot()).state.servers[1]?.connection.phase;
+    await expect.poll(phase).toBe('waiting');
+    await second.setReachable(true);
+    powerMonitor.emit('resume');
+    await expect.poll(phase).toBe('connected');
+  });
+
+  it('loads a crashed page again, but not over and over', () => {
+    for (let crash = 0; crash < 3; crash += 1)
+      window.webContents.emit('render-process-gone', {}, { reason: 'crashed' });
+    expect(window.webContents.reloads).toBe(1);
+  });
+
+  it('quits from the tray and leaves nothing behind', async () => {
+    tray.menu?.press('Quit');
+    await expect.poll(() => desktop.quits).toBe(1);
+    expect(window.isDestroyed()).toBe(true);
+    expect(tray.isDestroyed()).toBe(true);
+    await expect.poll(() => simulator.clientCount).toBe(0);
+  });
+});

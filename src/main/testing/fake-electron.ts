@@ -1,0 +1,294 @@
+/**
+ * Stands in for the module `electron` in tests, at the thinnest edge: it records what the app does to
+ * the desktop. Every member is typed from electron.d.ts, so that the compiler rejects what the real one
+ * lacks or takes differently.
+ */
+import { EventEmitter } from 'node:events';
+import type * as Electron from 'electron';
+
+/** What the app did, for tests to look at. */
+export const desktop = {
+  userData: '',
+  opened: [] as string[],
+  exitCode: null as number | null,
+  quits: 0,
+  hasLock: true,
+};
+
+type AppUsed = Pick<
+  Electron.App,
+  | 'isPackaged'
+  | 'whenReady'
+  | 'quit'
+  | 'exit'
+  | 'getPath'
+  | 'setPath'
+  | 'getName'
+  | 'getVersion'
+  | 'enableSandbox'
+  | 'setAppUserModelId'
+  | 'requestSingleInstanceLock'
+>;
+
+class FakeApp extends EventEmitter implements AppUsed {
+  readonly isPackaged = false;
+  whenReady = () => Promise.resolve();
+  getPath = () => desktop.userData;
+  setPath(_name: string, path: string): void {
+    desktop.userData = path;
+  }
+  getName = () => 'Comfy Monitor';
+  getVersion = () => '1.2.3';
+  enableSandbox(): void {}
+  setAppUserModelId(): void {}
+  requestSingleInstanceLock = () => desktop.hasLock;
+  exit(code = 0): void {
+    desktop.exitCode = code;
+  }
+  /** As Electron does it: ask before, close the windows, ask again, and only then be gone. */
+  quit(): void {
+    let prevented = false;
+    const event = {
+      preventDefault() {
+        prevented = true;
+      },
+    };
+    this.emit('before-quit', event);
+    for (const window of BrowserWindow.all) window.close();
+    if (prevented || BrowserWindow.all.some((window) => !window.isDestroyed())) return;
+    this.emit('will-quit', event);
+    if (!prevented) desktop.quits += 1;
+  }
+}
+export const app = new FakeApp();
+
+type WebContentsUsed = Pick<Electron.WebContents, 'send' | 'setWindowOpenHandler' | 'reload'>;
+
+class FakeWebContents extends EventEmitter implements WebContentsUsed {
+  readonly sent: { channel: string; args: unknown[] }[] = [];
+  readonly mainFrame = { url: '' };
+  readonly session = {
+    setPermissionRequestHandler: (handler: PermissionRequestHandler | null) => {
+      this.permissionRequest = handler;
+    },
+    setPermissionCheckHandler: (handler: PermissionCheckHandler | null) => {
+      this.permissionCheck = handler;
+    },
+  } satisfies Pick<Electron.Session, 'setPermissionRequestHandler' | 'setPermissionCheckHandler'>;
+  permissionRequest: PermissionRequestHandler | null = null;
+  permissionCheck: PermissionCheckHandler | null = null;
+  windowOpen: Parameters<Electron.WebContents['setWindowOpenHandler']>[0] | null = null;
+  reloads = 0;
+
+  send(channel: string, ...args: unknown[]): void {
+    // Structured clones cross; what cannot be cloned fails here as it would there.
+    this.sent.push({ channel, args: structuredClone(args) });
+  }
+  setWindowOpenHandler(handler: Parameters<Electron.WebContents['setWindowOpenHandler']>[0]): void {
+    this.windowOpen = handler;
+  }
+  reload(): void {
+    this.reloads += 1;
+  }
+}
+type PermissionRequestHandler = NonNullable<Parameters<Electron.Session['setPermissionRequestHandler']>[0]>;
+type PermissionCheckHandler = NonNullable<Parameters<Electron.Session['setPermissionCheckHandler']>[0]>;
+
+type WindowUsed = Pick<
+  Electron.BrowserWindow,
+  | 'show'
+  | 'hide'
+  | 'focus'
+  | 'restore'
+  | 'close'
+  | 'isVisible'
+  | 'isMinimized'
+  | 'isFocused'
+  | 'isDestroyed'
+  | 'loadURL'
+>;
+
+export class BrowserWindow extends EventEmitter implements WindowUsed {
+  static all: BrowserWindow[] = [];
+  readonly webContents = new FakeWebContents();
+  readonly options: Electron.BrowserWindowConstructorOptions;
+  #visible = false;
+  #focused = false;
+  #destroyed = false;
+
+  constructor(options: Electron.BrowserWindowConstructorOptions = {}) {
+    super();
+    this.options = options;
+    BrowserWindow.all.push(this);
+  }
+  async loadURL(url: string): Promise<void> {
+    this.webContents.mainFrame.url = url;
+    this.emit('ready-to-show');
+  }
+  show(): void {
+    this.#focused = true;
+    if (this.#visible) return;
+    this.#visible = true;
+    this.emit('show');
+  }
+  hide(): void {
+    this.#visible = false;
+    this.#focused = false;
+    this.emit('hide');
+  }
+  focus(): void {
+    this.#focused = true;
+  }
+  restore(): void {}
+  close(): void {
+    let prevented = false;
+    this.emit('close', {
+      preventDefault() {
+        prevented = true;
+      },
+    });
+    if (!prevented) this.#destroyed = true;
+  }
+  isVisible = () => this.#visible;
+  isMinimized = () => false;
+  isFocused = () => this.#focused;
+  isDestroyed = () => this.#destroyed;
+}
+
+type TrayUsed = Pick<
+  Electron.Tray,
+  'setImage' | 'setToolTip' | 'setTitle' | 'setContextMenu' | 'destroy' | 'isDestroyed'
+>;
+
+export class Tray extends EventEmitter implements TrayUsed {
+  static all: Tray[] = [];
+  toolTip = '';
+  title = '';
+  images: unknown[] = [];
+  menu: FakeMenu | null = null;
+  #destroyed = false;
+
+  constructor(image: unknown) {
+    super();
+    this.images.push(image);
+    Tray.all.push(this);
+  }
+  setImage(image: unknown): void {
+    this.images.push(image);
+  }
+  setToolTip(text: string): void {
+    this.toolTip = text;
+  }
+  setTitle(text: string): void {
+    this.title = text;
+  }
+  setContextMenu(menu: unknown): void {
+    this.menu = menu instanceof FakeMenu ? menu : null;
+  }
+  destroy(): void {
+    this.#destroyed = true;
+  }
+  isDestroyed = () => this.#destroyed;
+}
+
+class FakeMenu {
+  readonly template: Electron.MenuItemConstructorOptions[];
+  constructor(template: Electron.MenuItemConstructorOptions[]) {
+    this.template = template;
+  }
+  /** The labels, a line for a separator. */
+  get labels(): string[] {
+    return this.template.map((item) => (item.type === 'separator' ? '—' : (item.label ?? item.role ?? '')));
+  }
+  /** Presses the item whose label contains `text`; throws if there is none that can be pressed. */
+  press(text: string): void {
+    const item = this.template.find(({ label, enabled }) => enabled !== false && label?.includes(text));
+    if (!item?.click) throw new Error(`no menu item “${text}” among ${this.labels.join(' | ')}`);
+    // Our items use none of the arguments that Electron hands over.
+    Reflect.apply(item.click, null, []);
+  }
+}
+
+export const Menu = {
+  buildFromTemplate: (template: Electron.MenuItemConstructorOptions[]) => new FakeMenu(template),
+  setApplicationMenu: (_menu: FakeMenu | null): void => {},
+};
+
+type NotificationUsed = Pick<Electron.Notification, 'show'>;
+
+export class Notification extends EventEmitter implements NotificationUsed {
+  static shown: Notification[] = [];
+  static isSupported = () => true;
+  readonly options: Electron.NotificationConstructorOptions;
+  constructor(options: Electron.NotificationConstructorOptions = {}) {
+    super();
+    this.options = options;
+  }
+  show(): void {
+    Notification.shown.push(this);
+  }
+}
+
+type ImageUsed = Pick<Electron.NativeImage, 'addRepresentation' | 'setTemplateImage'>;
+
+export class FakeImage implements ImageUsed {
+  readonly representations: { scaleFactor: number; width: number; bytes: number }[] = [];
+  isTemplate = false;
+  addRepresentation(options: Electron.AddRepresentationOptions): void {
+    const { scaleFactor = 1, width = 0, buffer } = options;
+    this.representations.push({ scaleFactor, width, bytes: buffer?.length ?? 0 });
+  }
+  setTemplateImage(option: boolean): void {
+    this.isTemplate = option;
+  }
+}
+export const nativeImage = { createEmpty: () => new FakeImage() };
+
+type IpcHandler = Parameters<Electron.IpcMain['handle']>[1];
+const ipcHandlers = new Map<string, IpcHandler>();
+export const ipcMain = {
+  handle(channel: string, handler: IpcHandler): void {
+    ipcHandlers.set(channel, handler);
+  },
+};
+
+/** Calls a handler as the page in `frame` would. */
+export async function invoke(frame: unknown, channel: string, ...args: unknown[]): Promise<unknown> {
+  const handler = ipcHandlers.get(channel);
+  if (!handler) throw new Error(`nobody handles ${channel}`);
+  const result: unknown = await Reflect.apply(handler, null, [
+    { senderFrame: frame },
+    ...structuredClone(args),
+  ]);
+  return structuredClone(result);
+}
+
+type SchemeHandler = (request: Request) => Response | Promise<Response>;
+const schemes = new Map<string, SchemeHandler>();
+export const protocol = {
+  registerSchemesAsPrivileged: (_schemes: Electron.CustomScheme[]): void => {},
+  handle(scheme: string, handler: SchemeHandler): void {
+    schemes.set(scheme, handler);
+  },
+};
+
+/** Asks for an address as the page would. */
+export async function request(url: string, init?: RequestInit): Promise<Response> {
+  const handler = schemes.get(new URL(url).protocol.slice(0, -1));
+  if (!handler) throw new Error(`nobody serves ${url}`);
+  return handler(new Request(url, init));
+}
+
+export const shell = {
+  async openPath(path: string): Promise<string> {
+    desktop.opened.push(path);
+    return '';
+  },
+} satisfies Pick<Electron.Shell, 'openPath'>;
+
+export const nativeTheme = Object.assign(new EventEmitter(), {
+  shouldUseDarkColors: false,
+  shouldUseDarkColorsForSystemIntegratedUI: true,
+} satisfies Pick<Electron.NativeTheme, 'shouldUseDarkColors' | 'shouldUseDarkColorsForSystemIntegratedUI'>);
+
+export const powerMonitor = new EventEmitter();

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import type { MonitorEvent } from '../monitor-event.ts';
+import { emptyState, type MonitorState } from '../monitor-state.ts';
+import { ended, event, image, queued, stateAfter } from '../testing.ts';
+import { type TrayModel, trayModel } from './tray-model.ts';
+
+const second = 1_000;
+
+function trayAfter(now: number, ...events: MonitorEvent[]): TrayModel {
+  return trayOf(stateAfter(...events), now);
+}
+
+function trayOf(state: MonitorState, now: number, lookedAt = 0): TrayModel {
+  return trayModel(state, { appName: 'Comfy Monitor', now, lookedAt });
+}
+
+function labels(model: TrayModel): string[] {
+  return model.menu.map((item) => (item.kind === 'item' ? item.label : '—'));
+}
+
+const running = [
+  event(0, 'queue_read', { running: [queued('p')], pending: [queued('q'), queued('r')] }),
+  event(0, 'prompt_described', {
+    promptId: 'p',
+    title: 'Portrait',
+    nodeTotal: 4,
+    nodeNames: { 3: { title: 'Sampler', classType: 'KSampler' } },
+  }),
+  event(0, 'prompt_started', { promptId: 'p', startedAt: 0 }),
+  event(0, 'node_started', { promptId: 'p', nodeId: '3', displayNodeId: '3' }),
+];
+
+describe('the tray', () => {
+  it('offers the demo when nothing is watched', () => {
+    const tray = trayOf(emptyState, 0);
+    expect(tray.icon.status).toBe('disconnected');
+    expect(labels(tray)).toEqual(['No server is watched', 'Try the demo', '—', 'Show window', '—', 'Quit']);
+  });
+
+  it('counts what runs and waits, in the badge and in words', () => {
+    const tray = trayAfter(0, ...running);
+    expect(tray.icon).toMatchObject({ status: 'running', badge: 3 });
+    expect(tray.title).toBe('3');
+    expect(tray.tooltip).toContain('Test: 3 prompts in the queue');
+  });
+
+  it('shows the running job with percent and, once measured, the time left of its node', () => {
+    const steps = [1, 2, 3].map((step) =>
+      event(step * second, 'step_reached', { promptId: 'p', nodeId: '3', step, max: 10 }),
+    );
+    expect(trayAfter(second, ...running, ...steps.slice(0, 1)).tooltip).toContain('Portrait · 3%\n');
+    const tray = trayAfter(3 * second, ...running, ...steps);
+    expect(tray.tooltip).toContain('Portrait · 8% · Sampler 7 s left');
+    expect(tray.icon.fraction).toBe(0.07);
+    expect(tray.menu).toContainEqual({
+      kind: 'item',
+      label: 'Portrait · 8% · Sampler 7 s left',
+      command: { do: 'show_job', serverId: 's', promptId: 'p' },
+    });
+  });
+
+  it('says how long a job has been running when there is nothing better to say', () => {
+    const started = event(0, 'prompt_started', { promptId: 'abcdef0123', startedAt: 0 });
+    expect(trayAfter(90 * second, started).tooltip).toContain('Prompt abcdef01 · 1 min 30 s');
+  });
+
+  it('takes nothing for running that a lost connection cannot vouch for', () => {
+    const problem = { kind: 'refused', detail: '', status: null } as const;
+    const connection = { phase: 'waiting', attempt: 1, since: 1, retryAt: 2, problem } as const;
+    const tray = trayAfter(0, ...running, event(1, 'connection_changed', { connection }));
+    expect(tray.icon).toMatchObject({ status: 'disconnected', badge: 0 });
+    expect(tray.menu).toContainEqual({
+      kind: 'item',
+      label: 'Test: not connected – try again',
+      command: { do: 'retry' },
+    });
+  });
+
+  it('asks for attention after a failure, until somebody looked', () => {
+    const error = { nodeId: '3', nodeType: 'KSampler', exceptionType: 'E', message: 'no', traceback: [] };
+    const state = stateAfter(
+      ...running,
+      event(5, 'prompt_finished', { promptId: 'p', outcome: 'error', finishedAt: 5, error }),
+    );
+    expect(trayOf(state, 10, 0).icon.status).toBe('attention');
+    expect(trayOf(state, 10, 7).icon.status).toBe('idle');
+  });
+
+  it('leads to the three last results, and to the job where nothing came out', () => {
+    const entries = ['a', 'b', 'c', 'd'].map((promptId, index) =>
+      ended(promptId, {
+        title: `Job ${promptId}`,
+        startedAt: 0,
+        finishedAt: (index + 1) * second,
+        outputs: promptId === 'd' ? [image('d.png')] : [],
+      }),
+    );
+    const tray = trayAfter(0, event(0, 'history_read', { entries }));
+    const results = tray.menu.filter((item) => item.kind === 'item' && item.label.startsWith('✓'));
+    expect(results).toEqual([
+      {
+        kind: 'item',
+        label: '✓ Job d · 4 s',
+        command: {
+          do: 'open_output',
+          serverId: 's',
+          promptId: 'd',
+          file: { filename: 'd.png', subfolder: '', type: 'output' },
+        },
+      },
+      expect.objectContaining({
+        label: '✓ Job c · 3 s',
+        command: expect.objectContaining({ do: 'show_job' }),
+      }),
+      expect.objectContaining({ label: '✓ Job b · 2 s' }),
+    ]);
+  });
+
+  it('keeps the tooltip within what Windows shows, whole lines only', () => {
+    const named = event(0, 'prompt_described', {
+      promptId: 'p',
+      title: 'A title that goes on and on, well beyond what anybody would want to read in a tooltip',
+      nodeTotal: null,
+      nodeNames: {},
+    });
+    const { tooltip } = trayAfter(0, ...running, named);
+    expect(tooltip.length).toBeLessThanOrEqual(127);
+    expect(tooltip).toContain('…');
+    expect(tooltip).toMatch(/in the queue$/);
+  });
+});
