@@ -1,0 +1,117 @@
+import { useCallback, useEffect, useState } from 'react';
+import { useMonitor, usePage } from './bridge/session-context.tsx';
+import { pageTitle } from './jobs/page-title.ts';
+import { Notices } from './servers/notices.tsx';
+import { ServerForm } from './servers/server-form.tsx';
+import { ServerList, useServerIds } from './servers/server-list.tsx';
+import { ServerView } from './servers/server-view.tsx';
+import { TopBar } from './servers/top-bar.tsx';
+import { useServerCalls } from './servers/use-server-calls.ts';
+import { EmptyState } from './ui/empty-state.tsx';
+import { MessagesProvider } from './ui/messages.tsx';
+import './ui/theme.css';
+import './ui/controls.css';
+
+/** The page: which server is shown, and what is open above it. */
+export function App() {
+  return (
+    <MessagesProvider>
+      <Monitor />
+    </MessagesProvider>
+  );
+}
+
+interface OpenForm {
+  url: string;
+  replaces: string | null;
+}
+
+function Monitor() {
+  const serverIds = useServerIds();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [form, setForm] = useState<OpenForm | null>(null);
+  const demoServerId = useMonitor(
+    (state) => state.servers.find((server) => server.server.demo)?.server.id ?? null,
+  );
+  const shown = chosen !== null && serverIds.includes(chosen) ? chosen : (serverIds[0] ?? null);
+  const addServer = useCallback(() => setForm({ url: '', replaces: null }), []);
+  const title = useMonitor((state) => pageTitle(state, shown));
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+  useWantedJob(setChosen);
+
+  return (
+    <div className="page" data-servers={serverIds.length > 1 ? 'several' : 'one'}>
+      <TopBar serverId={shown} demoServerId={demoServerId} onAdd={addServer} onSelect={setChosen} />
+      {serverIds.length > 1 && <ServerList serverIds={serverIds} selected={shown} onSelect={setChosen} />}
+      <main>
+        <Notices />
+        {shown === null ? (
+          <NoServers onAdd={addServer} onSelect={setChosen} />
+        ) : (
+          <ServerView
+            key={shown}
+            serverId={shown}
+            demoRuns={demoServerId !== null}
+            onAdd={addServer}
+            onChangeAddress={(replaces, url) => setForm({ url, replaces })}
+            onSelect={setChosen}
+          />
+        )}
+      </main>
+      {form && (
+        <ServerForm
+          {...form}
+          onClose={() => setForm(null)}
+          onDone={(serverId) => {
+            setForm(null);
+            setChosen(serverId);
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+interface NoServersProps {
+  onAdd: () => void;
+  onSelect: (serverId: string) => void;
+}
+
+function NoServers({ onAdd, onSelect }: NoServersProps) {
+  const link = usePage((page) => page.link);
+  const calls = useServerCalls();
+  if (link !== 'linked') return null;
+  return (
+    <div className="panel">
+      <EmptyState icon="server" title="No server is watched">
+        <p>Add the address of a ComfyUI, or look around with the built-in demo.</p>
+        <div className="empty-actions">
+          <button type="button" className="button primary" onClick={onAdd}>
+            Add server
+          </button>
+          <button type="button" className="button" onClick={() => calls.startDemo(onSelect)}>
+            Try the demo
+          </button>
+        </div>
+      </EmptyState>
+    </div>
+  );
+}
+
+/** Shows the job that the host asks for, for example because its notification was clicked. */
+function useWantedJob(show: (serverId: string) => void): void {
+  const wanted = usePage((page) => page.wantedJob);
+  useEffect(() => {
+    if (!wanted) return;
+    show(wanted.serverId);
+    // The server's view may only now be rendered.
+    const frame = requestAnimationFrame(() => {
+      const job = document.getElementById(`job-${wanted.promptId}`);
+      job?.scrollIntoView({ block: 'center' });
+      job?.focus();
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [wanted, show]);
+}

@@ -1,0 +1,76 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Bridge, HostInfo, Notice } from '../../shared/bridge.ts';
+import { createBridgeClient } from '../../shared/bridge-client.ts';
+import { followHost } from '../../shared/follow-host.ts';
+import { createMonitorStore, type MonitorStore } from '../../shared/store.ts';
+import type { LinkTransport } from './link-transport.ts';
+
+/** What the page knows besides the monitored state. */
+export interface PageState {
+  /** `starting` until the first snapshot, `lost` while the host cannot be reached. */
+  link: 'starting' | 'linked' | 'lost';
+  host: HostInfo | null;
+  notices: Notice[];
+  /** The job that the host asked to bring into view last; a new object for every request. */
+  wantedJob: { serverId: string; promptId: string } | null;
+}
+
+/** Everything the views work with. */
+export interface PageSession {
+  readonly monitor: MonitorStore;
+  readonly page: StoreApi<PageState>;
+  readonly bridge: Bridge;
+  /** Tells the host whether anybody looks. */
+  setVisible(visible: boolean): void;
+}
+
+/** Connects a page to its host and keeps it connected. */
+export function startPageSession(transport: LinkTransport, report: (problem: string) => void): PageSession {
+  const monitor = createMonitorStore();
+  const page = createStore<PageState>(() => ({
+    link: 'starting',
+    host: null,
+    notices: [],
+    wantedJob: null,
+  }));
+  const bridge = createBridgeClient(transport, report);
+  let visible = true;
+  let broken = false;
+
+  const lost = () => page.setState({ link: 'lost' });
+  const tellVisible = () => {
+    // Not worth a word if it fails: the host is gone, which shows elsewhere.
+    bridge.call('setVisible', { visible }).catch(() => {});
+  };
+  const following = followHost(
+    bridge,
+    monitor,
+    ({ host, notices }) => page.setState({ link: 'linked', host, notices }),
+    (cause) => {
+      report(`no snapshot: ${String(cause)}`);
+      lost();
+    },
+  );
+  transport.onLink((state) => {
+    if (state === 'lost') {
+      broken = true;
+      lost();
+    } else if (state === 'open' && broken) {
+      broken = false;
+      following.refresh();
+      if (!visible) tellVisible();
+    }
+  });
+  bridge.on('showJob', (wantedJob) => page.setState({ wantedJob }));
+
+  return {
+    monitor,
+    page,
+    bridge,
+    setVisible(next) {
+      if (next === visible) return;
+      visible = next;
+      tellVisible();
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { formatBytes, formatPercent } from '../../shared/format.ts';
+import { type TelemetrySample, usedFraction } from '../../shared/telemetry.ts';
+import { Meter } from '../ui/meter.tsx';
+
+export interface Figure {
+  label: string;
+  value: string | null;
+  /** 0–1, for the small bar below the value. */
+  fraction: number | null;
+  note: string | null;
+}
+
+/** CPU, GPU temperatures and disk, as far as they were measured. */
+export function figuresOf(sample: TelemetrySample): Figure[] {
+  const several = sample.gpus.length > 1;
+  const disk = usedFraction(sample.diskUsed, sample.diskTotal);
+  return [
+    {
+      label: 'CPU',
+      value: sample.cpuPercent === null ? null : formatPercent(sample.cpuPercent),
+      fraction: sample.cpuPercent === null ? null : sample.cpuPercent / 100,
+      note: null,
+    },
+    {
+      label: several ? 'GPU temperatures' : 'GPU temperature',
+      value: temperatures(sample),
+      fraction: null,
+      note: null,
+    },
+    {
+      label: 'Disk',
+      value: disk === null ? null : formatPercent(disk * 100),
+      fraction: disk,
+      note:
+        sample.diskUsed === null || sample.diskTotal === null
+          ? null
+          : `${formatBytes(sample.diskUsed)} of ${formatBytes(sample.diskTotal)}`,
+    },
+  ];
+}
+
+/** Figures without a history; a stale one is marked as what it was. */
+export function Figures({ figures, stale }: { figures: Figure[]; stale: boolean }) {
+  return (
+    <dl className="figures">
+      {figures.map(({ label, value, fraction, note }) => (
+        <div key={label} className="figure">
+          <dt>{label}</dt>
+          <dd>
+            <span className="figure-value">{stale || value === null ? '–' : value}</span>
+            {stale && value !== null ? (
+              <span className="figure-note">was {value}</span>
+            ) : (
+              note !== null && <span className="figure-note">{note}</span>
+            )}
+            {fraction !== null && !stale && <Meter fraction={fraction} />}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function temperatures(sample: TelemetrySample): string | null {
+  const measured = sample.gpus.map((gpu) => gpu.temperatureC);
+  if (measured.every((value) => value === null)) return null;
+  return `${measured.map((value) => (value === null ? '–' : String(Math.round(value)))).join(' · ')} °C`;
+}

@@ -1,0 +1,109 @@
+import { useCallback, useId, useMemo, useState } from 'react';
+import { formatDuration } from '../../shared/format.ts';
+import { serverStateOf } from '../../shared/monitor-state.ts';
+import { type Device, unknownFacts } from '../../shared/server.ts';
+import { emptySeries, type TelemetrySample, type TelemetrySeries } from '../../shared/telemetry.ts';
+import { useServer, useSession } from '../bridge/session-context.tsx';
+import { useNow, useOncePerTick } from '../ui/clock.ts';
+import { SegmentedControl } from '../ui/segmented-control.tsx';
+import './charts.css';
+import { type ChartWindow, chartWindows, defaultWindow } from './chart-window.ts';
+import { Figures, figuresOf } from './figures.tsx';
+import { freshness } from './freshness.ts';
+import { plotPoints } from './plot-points.ts';
+import { isMeasured, type Metric, metrics, percentages, readings } from './readings.ts';
+import { MissingTelemetry } from './missing-telemetry.tsx';
+import { UsageChart } from './usage-chart.tsx';
+
+/** The machine behind one server. However fast telemetry comes, it renders once a second. */
+export function MachinePanel({ serverId }: { serverId: string }) {
+  const { monitor } = useSession();
+  const series = useOncePerTick(
+    useCallback(
+      () => serverStateOf(monitor.getState(), serverId)?.telemetry ?? emptySeries,
+      [monitor, serverId],
+    ),
+  );
+  const now = useNow();
+  const facts = useServer(serverId, (server) => server.facts, unknownFacts);
+  const connected = useServer(serverId, (server) => server.connection.phase === 'connected', false);
+  const [window, setWindow] = useState<ChartWindow>(defaultWindow);
+  const heading = useId();
+  const { last, silentFor } = freshness(series, now);
+
+  return (
+    <section className="panel machine" aria-labelledby={heading}>
+      <header className="panel-head">
+        <h2 id={heading}>Machine</h2>
+        <SegmentedControl
+          label="Time shown in the charts"
+          options={chartWindows}
+          selected={window.id}
+          onSelect={(id) => setWindow(chartWindows.find((candidate) => candidate.id === id) ?? defaultWindow)}
+        />
+      </header>
+      {silentFor !== null && (
+        <p className="machine-silence" role="status">
+          No data for {formatDuration(silentFor)}
+        </p>
+      )}
+      {last && <Charts series={series} last={last} silentFor={silentFor} now={now} window={window} devices={facts.devices} />}
+      {last && <Figures figures={figuresOf(last)} stale={silentFor !== null} />}
+      <MissingTelemetry facts={facts} source={series.source} connected={connected} />
+    </section>
+  );
+}
+
+interface ChartsProps {
+  series: TelemetrySeries;
+  last: TelemetrySample;
+  silentFor: number | null;
+  now: number;
+  window: ChartWindow;
+  devices: Device[];
+}
+
+function Charts({ series, last, silentFor, now, window, devices }: ChartsProps) {
+  const drawn = useMemo(() => {
+    const until = Math.max(now, last.at);
+    const range = { since: until - window.span, until };
+    return metrics
+      .filter((metric) => isMeasured(metric, last))
+      .map((metric) => ({
+        metric,
+        range,
+        lines: readings(metric, last),
+        points: plotPoints(series, range, (sample) => percentages(metric, sample)),
+      }));
+  }, [series, last, now, window]);
+  return (
+    <div className="charts">
+      {drawn.map((chart) => (
+        <UsageChart
+          key={chart.metric}
+          {...chart}
+          title={titleOf(chart.metric, devices)}
+          silentFor={silentFor}
+          window={window}
+        />
+      ))}
+    </div>
+  );
+}
+
+function titleOf(metric: Metric, devices: readonly Device[]): string {
+  const [only, ...others] = devices;
+  const model = only && others.length === 0 && metric === 'load' ? modelName(only.name) : null;
+  const title = { load: 'GPU', vram: 'VRAM', ram: 'RAM' }[metric];
+  return model === null ? title : `${title} · ${model}`;
+}
+
+/** `cuda:0 NVIDIA GeForce RTX 4090 : cudaMallocAsync` is known to people as `RTX 4090`. */
+function modelName(device: string): string | null {
+  const name = device
+    .replace(/^[a-z]+:\d+\s+/i, '')
+    .replace(/\s+:\s+\w+$/, '')
+    .replace(/^(NVIDIA|AMD|Intel\(R\))\s+/i, '')
+    .replace(/^(GeForce|Radeon)\s+/i, '');
+  return name === '' || name === 'cpu' ? null : name;
+}

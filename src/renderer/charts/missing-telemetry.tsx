@@ -1,0 +1,33 @@
+import type { ServerFacts } from '../../shared/server.ts';
+import type { TelemetrySeries } from '../../shared/telemetry.ts';
+
+interface MissingTelemetryProps {
+  facts: ServerFacts;
+  source: TelemetrySeries['source'];
+  connected: boolean;
+}
+
+/** Says which figures are missing, and how to get them. */
+export function MissingTelemetry({ facts, source, connected }: MissingTelemetryProps) {
+  if (!connected) {
+    return source === null ? <p className="panel-empty">Figures appear as soon as the server is connected.</p> : null;
+  }
+  if (source === 'crystools') return null;
+  if (source === null && facts.crystools !== 'absent')
+    return (
+      <p className="panel-empty">
+        Waiting for the first figures. GPU load and temperature come from the ComfyUI-Crystools extension.
+      </p>
+    );
+  return (
+    <div className="hint">
+      <p>
+        <b>GPU load, temperature, CPU and disk are not available.</b> ComfyUI itself tells only RAM and VRAM.
+      </p>
+      <p>
+        To see the rest, open ComfyUI-Manager, install “ComfyUI-Crystools” and restart ComfyUI. Nothing has to
+        be set up here.
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,106 @@
+import { memo, useState } from 'react';
+import {
+  type ExecutedOutput,
+  fileExtension,
+  isTemporary,
+  type OutputKind,
+  outputName,
+} from '../../shared/executed-output.ts';
+import { Icon, type IconName } from '../ui/icon.tsx';
+
+const kindLooks: Record<OutputKind, { icon: IconName; word: string }> = {
+  image: { icon: 'image', word: 'Image' },
+  animation: { icon: 'film', word: 'Animation' },
+  video: { icon: 'film', word: 'Video' },
+  audio: { icon: 'wave', word: 'Audio' },
+  text: { icon: 'lines', word: 'Text' },
+  model3d: { icon: 'cube', word: '3D model' },
+  file: { icon: 'file', word: 'File' },
+};
+
+interface ThumbnailProps {
+  output: ExecutedOutput;
+  /** Address of the thumbnail picture; null for what has none. */
+  picture: string | null;
+  /** The one thumbnail that the Tab key reaches; the arrow keys move it. */
+  tabbable: boolean;
+  onSelect: (output: ExecutedOutput) => void;
+  onOpen: (output: ExecutedOutput) => void;
+}
+
+/** One executed output. A click selects it; Enter or a double click opens it. */
+export const Thumbnail = memo(function Thumbnail(props: ThumbnailProps) {
+  const { output, picture, tabbable, onSelect, onOpen } = props;
+  const name = outputName(output) || 'Empty text';
+  return (
+    <button
+      type="button"
+      className="thumbnail"
+      aria-label={name}
+      title={output.file?.subfolder ? `${output.file.subfolder}/${name}` : name}
+      tabIndex={tabbable ? 0 : -1}
+      data-kind={output.kind}
+      data-temporary={isTemporary(output) || undefined}
+      onFocus={() => onSelect(output)}
+      onClick={(event) => {
+        // Safari does not focus a clicked button.
+        event.currentTarget.focus();
+        onSelect(output);
+      }}
+      onDoubleClick={() => onOpen(output)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter') return;
+        event.preventDefault();
+        onOpen(output);
+      }}
+    >
+      <Picture key={picture} output={output} picture={picture} name={name} />
+      {isTemporary(output) && <span className="thumbnail-badge">Preview</span>}
+      {output.kind === 'animation' && <span className="thumbnail-badge">Animation</span>}
+    </button>
+  );
+});
+
+interface PictureProps {
+  output: ExecutedOutput;
+  picture: string | null;
+  name: string;
+}
+
+function Picture({ output, picture, name }: PictureProps) {
+  const [stage, setStage] = useState<'loading' | 'shown' | 'failed'>('loading');
+  if (output.kind === 'text' && output.text !== null)
+    return <span className="thumbnail-text">{output.text.slice(0, 240)}</span>;
+  if (picture === null)
+    return (
+      <Tile icon={kindLooks[output.kind].icon} name={name} note={tileNote(output)} />
+    );
+  if (stage === 'failed')
+    return <Tile icon="image" name={name} note="Not available from the server" />;
+  return (
+    <img
+      src={picture}
+      alt=""
+      loading="lazy"
+      decoding="async"
+      data-stage={stage}
+      onLoad={() => setStage('shown')}
+      onError={() => setStage('failed')}
+    />
+  );
+}
+
+function Tile({ icon, name, note }: { icon: IconName; name: string; note: string }) {
+  return (
+    <span className="thumbnail-tile">
+      <Icon name={icon} />
+      <span className="thumbnail-name">{name}</span>
+      <span className="thumbnail-note">{note}</span>
+    </span>
+  );
+}
+
+function tileNote(output: ExecutedOutput): string {
+  const extension = output.file ? fileExtension(output.file.filename).toUpperCase() : '';
+  return extension === '' ? kindLooks[output.kind].word : `${kindLooks[output.kind].word} · ${extension}`;
+}

@@ -1,0 +1,86 @@
+import { memo } from 'react';
+import { formatDuration } from '../../shared/format.ts';
+import { type Job, type JobError, jobElapsed, jobTitle, nodeTitle } from '../../shared/job.ts';
+import { CopyButton } from '../ui/copy-button.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { TimeAgo } from '../ui/time-ago.tsx';
+import { JobStateMark } from './job-state.tsx';
+
+/** A job that ended; a failed one unfolds to what went wrong. */
+export const FinishedJob = memo(function FinishedJob({ job }: { job: Job }) {
+  return (
+    <li className="finished-job" id={`job-${job.promptId}`} tabIndex={-1}>
+      {job.error ? (
+        <details>
+          <summary>
+            <FinishedSummary job={job} />
+          </summary>
+          <ErrorReport job={job} error={job.error} />
+        </details>
+      ) : (
+        <div className="finished-summary">
+          <FinishedSummary job={job} />
+        </div>
+      )}
+      {job.state === 'lost' && (
+        <p className="finished-why">The server restarted while this prompt was queued or running.</p>
+      )}
+    </li>
+  );
+});
+
+function FinishedSummary({ job }: { job: Job }) {
+  const duration = job.finishedAt === null ? null : jobElapsed(job, job.finishedAt);
+  return (
+    <>
+      <JobStateMark state={job.state} />
+      <span className="job-title" title={jobTitle(job)}>
+        {jobTitle(job)}
+      </span>
+      <span className="job-fact" title={duration === null ? 'Nobody told how long it took' : 'How long it took'}>
+        {duration === null ? '–' : formatDuration(duration)}
+      </span>
+      <span className="job-when">{job.finishedAt !== null && <TimeAgo at={job.finishedAt} />}</span>
+      {job.error && (
+        <span className="finished-more">
+          <Icon name="chevron" />
+        </span>
+      )}
+    </>
+  );
+}
+
+function ErrorReport({ job, error }: { job: Job; error: JobError }) {
+  const where = error.nodeId === null ? null : nodeTitle(job, error.nodeId);
+  return (
+    <div className="error-report">
+      <p className="error-message">
+        {error.exceptionType !== null && <b>{error.exceptionType}: </b>}
+        {error.message}
+      </p>
+      {where !== null && (
+        <p className="error-where">
+          In the node “{where}” (id {error.nodeId}
+          {error.nodeType !== null && error.nodeType !== where ? `, ${error.nodeType}` : ''})
+        </p>
+      )}
+      {error.traceback.length > 0 && (
+        // Scrolls, so it must be reachable by keyboard.
+        <pre className="error-trace" tabIndex={0} role="region" aria-label="Traceback">
+          {error.traceback.join('')}
+        </pre>
+      )}
+      <CopyButton text={errorText(job, error, where)} label="Copy error" />
+    </div>
+  );
+}
+
+/** The error as text for a bug report. */
+function errorText(job: Job, error: JobError, where: string | null): string {
+  return [
+    `${jobTitle(job)} (${job.promptId})`,
+    ...(where === null ? [] : [`Node: ${where} (id ${error.nodeId}, ${error.nodeType ?? 'type unknown'})`]),
+    `${error.exceptionType ?? 'Error'}: ${error.message}`,
+    ...error.traceback.map((line) => line.trimEnd()),
+  ].join('\n');
+}

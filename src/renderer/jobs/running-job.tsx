@@ -1,0 +1,154 @@
+import { formatCount, formatDuration, formatFraction, formatRate } from '../../shared/format.ts';
+import {
+  type Job,
+  jobElapsed,
+  jobFraction,
+  jobTitle,
+  nodeFraction,
+  nodesDone,
+  nodeTitle,
+} from '../../shared/job.ts';
+import { nodeEta, stepRate } from '../../shared/step-rate.ts';
+import { Icon } from '../ui/icon.tsx';
+import { ProgressBar } from '../ui/progress-bar.tsx';
+
+interface RunningJobProps {
+  job: Job;
+  /** ms since the epoch; for a server out of reach, when it was last heard. */
+  now: number;
+  /** Address of the newest preview frame. */
+  preview: string | null;
+  /** The first one is shown large, older evidence small. */
+  prominent: boolean;
+}
+
+/** A running job: where it is, how fast, how long. What nobody told us is shown as unknown. */
+export function RunningJob({ job, now, preview, prominent }: RunningJobProps) {
+  const title = jobTitle(job);
+  const fraction = jobFraction(job);
+  return (
+    <article
+      className="running-job"
+      id={`job-${job.promptId}`}
+      tabIndex={-1}
+      data-prominent={prominent}
+      aria-label={title}
+    >
+      {prominent && <PreviewFrame address={preview} />}
+      <div className="running-body">
+        <header className="running-head">
+          <h3 title={title}>{title}</h3>
+          <span className="running-percent">{fraction === null ? '–' : formatFraction(fraction)}</span>
+        </header>
+        {isOutOfSight(job) ? (
+          <p className="running-blind">
+            ComfyUI tells the progress of a prompt only to the page that queued it. Its images appear here when
+            it is done.
+          </p>
+        ) : (
+          <CurrentNodeProgress job={job} />
+        )}
+        <WholeProgress job={job} />
+        <dl className="running-figures">
+          <RunningFigure label="Elapsed" value={duration(jobElapsed(job, now))} />
+          <RunningFigure label="Rate" value={rateOf(job)} />
+          <RunningFigure label="Left in this node" value={duration(nodeEta(job, now))} />
+          <RunningFigure
+            label="Cached"
+            value={job.cachedNodeIds.length === 0 ? null : formatCount(job.cachedNodeIds.length, 'node')}
+          />
+        </dl>
+      </div>
+    </article>
+  );
+}
+
+function PreviewFrame({ address }: { address: string | null }) {
+  return (
+    <div className="running-preview">
+      {address === null ? (
+        <span className="running-preview-none">
+          <Icon name="image" />
+          No preview yet
+        </span>
+      ) : (
+        <img src={address} alt="Newest preview" decoding="async" />
+      )}
+    </div>
+  );
+}
+
+function CurrentNodeProgress({ job }: { job: Job }) {
+  const node = job.currentNode;
+  const name = node ? nodeTitle(job, node.displayNodeId) : null;
+  const steps = node && node.step !== null && node.max !== null ? { step: node.step, max: node.max } : null;
+  const stepText = steps ? `${whole(steps.step)} of ${whole(steps.max)}` : null;
+  return (
+    <div className="running-progress">
+      <div className="running-line">
+        <span className="running-node" title={name ?? undefined}>
+          {name ?? 'Between nodes'}
+        </span>
+        {node?.text && <span className="running-text">{node.text}</span>}
+        <span className="running-steps">{stepText ?? (node ? 'no steps reported' : '')}</span>
+      </div>
+      <ProgressBar
+        label={name === null ? 'Current node' : `Steps of ${name}`}
+        value={steps && nodeFraction(job) !== null ? steps.step : null}
+        max={steps?.max ?? 100}
+        text={stepText}
+      />
+    </div>
+  );
+}
+
+function WholeProgress({ job }: { job: Job }) {
+  const fraction = jobFraction(job);
+  const done = nodesDone(job);
+  const text = job.nodeTotal === null ? null : `${done} of ${formatCount(job.nodeTotal, 'node')}`;
+  return (
+    <div className="running-progress">
+      <div className="running-line">
+        <span className="running-label">Whole prompt</span>
+        <span className="running-steps">
+          {text ?? (done > 0 ? `${formatCount(done, 'node')} done` : 'nodes unknown')}
+        </span>
+      </div>
+      <ProgressBar
+        label="Whole prompt"
+        value={fraction === null ? null : Math.floor(fraction * 100)}
+        max={100}
+        text={fraction === null ? null : `${formatFraction(fraction)}, ${text ?? ''}`}
+        tone="quiet"
+      />
+    </div>
+  );
+}
+
+function RunningFigure({ label, value }: { label: string; value: string | null }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{value ?? '–'}</dd>
+    </div>
+  );
+}
+
+/** Known from the queue alone: whoever queued it hears more than we do. */
+function isOutOfSight(job: Job): boolean {
+  return job.source === 'queue' && job.currentNode === null;
+}
+
+function rateOf(job: Job): string | null {
+  const rate = job.currentNode ? stepRate(job.currentNode) : null;
+  return rate === null ? null : formatRate(rate);
+}
+
+function duration(ms: number | null): string | null {
+  return ms === null ? null : formatDuration(ms);
+}
+
+/** Steps are whole for nearly every node; some report fractions. */
+function whole(step: number): string {
+  return Number.isInteger(step) ? String(step) : step.toFixed(1);
+}

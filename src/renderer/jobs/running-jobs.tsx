@@ -1,0 +1,47 @@
+import { useId } from 'react';
+import type { Job } from '../../shared/job.ts';
+import { previewUrl } from '../../shared/media-url.ts';
+import { usePage, useServer } from '../bridge/session-context.tsx';
+import { useNow } from '../ui/clock.ts';
+import { EmptyState } from '../ui/empty-state.tsx';
+import './jobs.css';
+import { RunningJob } from './running-job.tsx';
+
+const none: Job[] = [];
+
+/** What a server runs now. Usually one prompt; evidence of others may linger. */
+export function RunningJobs({ serverId }: { serverId: string }) {
+  const jobs = useServer(serverId, (server) => server.running, none);
+  const connected = useServer(serverId, (server) => server.connection.phase === 'connected', false);
+  const mediaBase = usePage((page) => page.host?.mediaBase ?? null);
+  const now = useNow();
+  const heading = useId();
+  return (
+    <section className="panel running" aria-labelledby={heading}>
+      <header className="panel-head">
+        <h2 id={heading}>Running</h2>
+        {!connected && jobs.length > 0 && <span className="panel-note">Last known before the connection broke</span>}
+      </header>
+      {jobs.length === 0 && (
+        <EmptyState icon="play" title="Nothing is running">
+          {connected ? (
+            <p>Queue a prompt in ComfyUI and its progress appears here.</p>
+          ) : (
+            <p>What runs is shown as soon as the server is connected.</p>
+          )}
+        </EmptyState>
+      )}
+      {jobs.map((job, index) => (
+        <RunningJob
+          key={job.promptId}
+          job={job}
+          now={connected ? now : job.heardAt}
+          preview={
+            job.preview && mediaBase !== null ? previewUrl(mediaBase, serverId, job.preview.revision) : null
+          }
+          prominent={index === 0}
+        />
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,37 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { z } from 'zod';
+import { App } from './app.tsx';
+import { findDesktopTransport } from './bridge/desktop-transport.ts';
+import { startPageSession } from './bridge/page-session.ts';
+import { SessionProvider } from './bridge/session-context.tsx';
+import { bridgeAddress, createWebTransport } from './bridge/web-transport.ts';
+
+// The page's Content-Security-Policy forbids the code generation that zod speeds itself up with.
+z.config({ jitless: true });
+
+function webTransport() {
+  const transport = createWebTransport(bridgeAddress(location.href));
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') transport.hurry();
+  });
+  window.addEventListener('online', () => transport.hurry());
+  return transport;
+}
+
+const session = startPageSession(findDesktopTransport(window) ?? webTransport(), (problem) =>
+  console.warn(problem),
+);
+document.addEventListener('visibilitychange', () =>
+  session.setVisible(document.visibilityState === 'visible'),
+);
+
+const root = document.getElementById('root');
+if (root)
+  createRoot(root).render(
+    <StrictMode>
+      <SessionProvider session={session}>
+        <App />
+      </SessionProvider>
+    </StrictMode>,
+  );

@@ -1,0 +1,46 @@
+import { useState } from 'react';
+import type { Notice } from '../../shared/bridge.ts';
+import { usePage } from '../bridge/session-context.tsx';
+import { Icon } from '../ui/icon.tsx';
+
+/** What the host has to say, until dismissed; and that the host itself is gone, until it is back. */
+export function Notices() {
+  const notices = usePage((page) => page.notices);
+  const link = usePage((page) => page.link);
+  const [dismissed, setDismissed] = useState<readonly string[]>([]);
+  const shown = notices.filter((notice) => !dismissed.includes(notice.id));
+  return (
+    <div className="notices">
+      {link === 'lost' && (
+        <div className="notice" data-level="error" role="alert">
+          <Icon name="alert" />
+          <p>
+            <b>The monitor itself is not running any more.</b> What you see is its last word. Start it again
+            and open the address that it prints; if it is still running, this page reconnects by itself.
+          </p>
+        </div>
+      )}
+      {shown.map((notice) => (
+        <NoticeBanner
+          key={notice.id}
+          notice={notice}
+          onDismiss={() => setDismissed((before) => [...before, notice.id])}
+        />
+      ))}
+    </div>
+  );
+}
+
+export function NoticeBanner({ notice, onDismiss }: { notice: Notice; onDismiss: () => void }) {
+  return (
+    <div className="notice" data-level={notice.level} role={notice.level === 'error' ? 'alert' : 'status'}>
+      <Icon name={notice.level === 'info' ? 'info' : 'alert'} />
+      <p>
+        <b>{notice.what}</b> {notice.why} {notice.next}
+      </p>
+      <button type="button" className="icon-button" aria-label="Dismiss notice" onClick={onDismiss}>
+        <Icon name="cross" />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import type { ReactNode } from 'react';
+import { explainProblem } from '../../shared/problem.ts';
+import type { Connection, ConnectionProblem } from '../../shared/server.ts';
+import { Icon } from '../ui/icon.tsx';
+import { timeUntil } from '../ui/time-ago.tsx';
+
+interface ProblemCardProps {
+  problem: ConnectionProblem;
+  url: string;
+  connection: Connection;
+  /** ms since the epoch. */
+  now: number;
+  onRetry: () => void;
+  /** Further ways out, beside "Retry now". */
+  children?: ReactNode;
+}
+
+/** What is wrong between us and a server, why, what to do, and when we try again. */
+export function ProblemCard({ problem, url, connection, now, onRetry, children }: ProblemCardProps) {
+  const { what, why, next } = explainProblem(problem, url);
+  return (
+    <section className="problem" aria-label="Connection problem">
+      <span className="problem-icon">
+        <Icon name="alert" />
+      </span>
+      <div className="problem-body">
+        <h2>{what}</h2>
+        <p>{why}</p>
+        <p className="problem-next">{next}</p>
+        {problem.detail !== '' && (
+          <details className="problem-detail">
+            <summary>Technical detail</summary>
+            <code>
+              {problem.status !== null && `HTTP ${problem.status}: `}
+              {problem.detail}
+            </code>
+          </details>
+        )}
+        <div className="problem-actions">
+          <span className="problem-retry">
+            {connection.phase === 'waiting' ? `Trying again ${timeUntil(connection.retryAt, now)}` : 'Trying now…'}
+          </span>
+          <button
+            type="button"
+            className="button primary"
+            disabled={connection.phase !== 'waiting'}
+            onClick={onRetry}
+          >
+            <Icon name="retry" />
+            Retry now
+          </button>
+          {children}
+        </div>
+      </div>
+    </section>
+  );
+}

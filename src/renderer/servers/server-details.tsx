@@ -1,0 +1,132 @@
+import { type ReactNode, useState } from 'react';
+import { formatBytes, formatCount } from '../../shared/format.ts';
+import type { ServerState } from '../../shared/monitor-state.ts';
+import { type Presence, type ServerFacts, unknownFacts } from '../../shared/server.ts';
+import { useServer } from '../bridge/session-context.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { useServerCalls } from './use-server-calls.ts';
+
+const noLines: string[] = [];
+const noKinds: ServerState['misunderstood'] = [];
+const shownLogLines = 40;
+
+/** What a server is made of, what it said last, and how to stop watching it. */
+export function ServerDetails({ serverId }: { serverId: string }) {
+  const server = useServer(serverId, (state) => state.server, null);
+  const facts = useServer(serverId, (state) => state.facts, unknownFacts);
+  const logLines = useServer(serverId, (state) => state.logLines, noLines);
+  const misunderstood = useServer(serverId, (state) => state.misunderstood, noKinds);
+  const calls = useServerCalls();
+  if (!server) return null;
+  return (
+    <details className="panel details">
+      <summary className="panel-head">
+        <h2>Server details</h2>
+        <span className="details-address">{server.url}</span>
+        <Icon name="chevron" />
+      </summary>
+      <FactList facts={facts} url={server.url} />
+      {misunderstood.length > 0 && (
+        <div className="details-part">
+          <h3>Messages not understood</h3>
+          <p className="details-note">They are skipped and do no harm.</p>
+          <ul className="details-kinds">
+            {misunderstood.map(({ kind, count, sample }) => (
+              <li key={kind} title={sample}>
+                <code>{kind}</code> {formatCount(count, 'time')}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {logLines.length > 0 && (
+        <div className="details-part">
+          <h3>Last lines of the server’s log</h3>
+          <pre className="details-log">{logLines.slice(-shownLogLines).join('\n')}</pre>
+        </div>
+      )}
+      <RemoveServer
+        name={server.name}
+        demo={server.demo}
+        onRemove={() => (server.demo ? calls.stopDemo() : calls.remove(serverId))}
+      />
+    </details>
+  );
+}
+
+export function FactList({ facts, url }: { facts: ServerFacts; url: string }) {
+  return (
+    <dl className="facts">
+      <Fact name="Address">{url}</Fact>
+      <Fact name="ComfyUI">{facts.comfyVersion}</Fact>
+      <Fact name="System">{facts.os}</Fact>
+      <Fact name="Python">{facts.pythonVersion}</Fact>
+      <Fact name="PyTorch">{facts.pytorchVersion}</Fact>
+      {facts.devices.map((device, index) => (
+        // Devices have no id, and two may be of the same name.
+        <Fact key={`${index}:${device.name}`} name={facts.devices.length > 1 ? `Device ${index}` : 'Device'}>
+          {device.vramTotal === null ? device.name : `${device.name} (${formatBytes(device.vramTotal)})`}
+        </Fact>
+      ))}
+      <Fact name="Crystools">{presenceWord(facts.crystools)}</Fact>
+      <Fact name="REST interface">{presenceWord(facts.rest)}</Fact>
+      <Fact name="Companion node">
+        {facts.companionVersion === null
+          ? presenceWord(facts.companion)
+          : `Installed, version ${facts.companionVersion}`}
+      </Fact>
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children ?? '–'}</dd>
+    </div>
+  );
+}
+
+function presenceWord(presence: Presence): string | null {
+  return { unknown: null, present: 'Found', absent: 'Not found' }[presence];
+}
+
+interface RemoveServerProps {
+  name: string;
+  demo: boolean;
+  onRemove: () => void;
+}
+
+/** Asks once more before it removes. */
+export function RemoveServer({ name, demo, onRemove }: RemoveServerProps) {
+  const [asking, setAsking] = useState(false);
+  if (demo)
+    return (
+      <div className="details-actions">
+        <button type="button" className="button" onClick={onRemove}>
+          Stop demo
+        </button>
+      </div>
+    );
+  if (!asking)
+    return (
+      <div className="details-actions">
+        <button type="button" className="button" onClick={() => setAsking(true)}>
+          <Icon name="trash" />
+          Remove server
+        </button>
+      </div>
+    );
+  return (
+    <div className="details-actions" role="alert">
+      <span>Stop watching “{name}”? Nothing on the server changes.</span>
+      <button type="button" className="button danger" onClick={onRemove}>
+        Remove
+      </button>
+      <button type="button" className="button" onClick={() => setAsking(false)}>
+        Keep
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,113 @@
+import { formatFraction, formatPercent } from '../../shared/format.ts';
+import { jobFraction, jobTitle } from '../../shared/job.ts';
+import { type ServerState, serverStateOf } from '../../shared/monitor-state.ts';
+import { currentSample } from '../../shared/telemetry.ts';
+import { useCallback } from 'react';
+import { useMonitor, useServer, useSession } from '../bridge/session-context.tsx';
+import { useNow, useOncePerTick } from '../ui/clock.ts';
+import { Meter } from '../ui/meter.tsx';
+import { ConnectionDot, connectionWord } from './connection-status.tsx';
+
+interface ServerListProps {
+  serverIds: readonly string[];
+  selected: string | null;
+  onSelect: (serverId: string) => void;
+}
+
+/** All servers at a glance; choosing one shows its details. */
+export function ServerList({ serverIds, selected, onSelect }: ServerListProps) {
+  return (
+    <nav className="server-list" aria-label="Servers">
+      <ul>
+        {serverIds.map((serverId) => (
+          <li key={serverId}>
+            <ServerRow serverId={serverId} selected={serverId === selected} onSelect={onSelect} />
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+interface ServerRowProps {
+  serverId: string;
+  selected: boolean;
+  onSelect: (serverId: string) => void;
+}
+
+function ServerRow({ serverId, selected, onSelect }: ServerRowProps) {
+  const server = useServer(serverId, (state) => state.server, null);
+  const connection = useServer(serverId, (state) => state.connection, null);
+  const queueLength = useServer(serverId, (state) => state.queueLength, null);
+  const percent = useServer(serverId, runningPercent, null);
+  const title = useServer(serverId, runningTitle, null);
+  const load = useGpuLoad(serverId);
+  if (!server || !connection) return null;
+  const connected = connection.phase === 'connected';
+  return (
+    <button
+      type="button"
+      className="server-row"
+      data-color={server.color}
+      aria-current={selected ? 'true' : undefined}
+      onClick={() => onSelect(serverId)}
+    >
+      <span className="server-row-line">
+        <span className="server-color" aria-hidden="true" />
+        <span className="server-row-name">{server.name}</span>
+        {connected && queueLength !== null && queueLength > 0 && (
+          <span className="server-row-queue">
+            <span className="visually-hidden">Queue </span>
+            {queueLength}
+          </span>
+        )}
+      </span>
+      <span className="server-row-line server-row-state">
+        {connected ? (
+          <>
+            <span className="server-row-job">{title ?? 'Idle'}</span>
+            {title !== null && percent !== null && <span>{formatFraction(percent / 100)}</span>}
+            {load !== null && <span className="server-row-load">GPU {formatPercent(load)}</span>}
+          </>
+        ) : (
+          <>
+            <ConnectionDot phase={connection.phase} />
+            <span>{connectionWord(connection)}</span>
+          </>
+        )}
+      </span>
+      {connected && title !== null && percent !== null && <Meter fraction={percent / 100} />}
+    </button>
+  );
+}
+
+/** The mean load of a server's GPUs, 0–100, as of the last second. */
+function useGpuLoad(serverId: string): number | null {
+  const { monitor } = useSession();
+  const now = useNow();
+  const telemetry = useOncePerTick(
+    useCallback(() => serverStateOf(monitor.getState(), serverId)?.telemetry, [monitor, serverId]),
+  );
+  const sample = telemetry ? currentSample(telemetry, now) : null;
+  const loads = sample?.gpus.map((gpu) => gpu.loadPercent).filter((load) => load !== null) ?? [];
+  return loads.length === 0 ? null : loads.reduce((sum, load) => sum + load, 0) / loads.length;
+}
+
+/** Whole percent, so that a step that changes nothing visible renders nothing. */
+function runningPercent(server: ServerState): number | null {
+  const job = server.running[0];
+  const fraction = job ? jobFraction(job) : null;
+  return fraction === null ? null : Math.floor(fraction * 100);
+}
+
+function runningTitle(server: ServerState): string | null {
+  const job = server.running[0];
+  return job ? jobTitle(job) : null;
+}
+
+/** The ids of all servers, in order; the same array while they stay the same. */
+export function useServerIds(): readonly string[] {
+  // A string compares by value, which an array would not.
+  const joined = useMonitor((state) => state.servers.map((server) => server.server.id).join('\n'));
+  return joined === '' ? [] : joined.split('\n');
+}

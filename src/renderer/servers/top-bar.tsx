@@ -1,0 +1,78 @@
+import { useServer } from '../bridge/session-context.tsx';
+import { useNow } from '../ui/clock.ts';
+import { Icon } from '../ui/icon.tsx';
+import { Logo } from '../ui/logo.tsx';
+import { timeUntil } from '../ui/time-ago.tsx';
+import { ConnectionDot, connectionWord } from './connection-status.tsx';
+import { useServerCalls } from './use-server-calls.ts';
+
+interface TopBarProps {
+  /** The server whose state is shown; null while there is none. */
+  serverId: string | null;
+  demoServerId: string | null;
+  onAdd: () => void;
+  onSelect: (serverId: string) => void;
+}
+
+/** The app, the shown server's connection and queue, and what concerns no single server. */
+export function TopBar({ serverId, demoServerId, onAdd, onSelect }: TopBarProps) {
+  const calls = useServerCalls();
+  return (
+    <header className="top-bar">
+      <div className="top-bar-app">
+        <Logo />
+        <h1>Comfy Monitor</h1>
+      </div>
+      {serverId !== null && <ServerStatus serverId={serverId} />}
+      <div className="top-bar-actions">
+        {demoServerId === null ? (
+          <button type="button" className="button" onClick={() => calls.startDemo(onSelect)}>
+            Try the demo
+          </button>
+        ) : (
+          <button type="button" className="button" onClick={() => calls.stopDemo()}>
+            Stop demo
+          </button>
+        )}
+        <button type="button" className="button" onClick={onAdd}>
+          <Icon name="plus" />
+          Add server
+        </button>
+      </div>
+    </header>
+  );
+}
+
+function ServerStatus({ serverId }: { serverId: string }) {
+  const server = useServer(serverId, (state) => state.server, null);
+  const connection = useServer(serverId, (state) => state.connection, null);
+  const queueLength = useServer(serverId, (state) => state.queueLength, null);
+  const calls = useServerCalls();
+  if (!server || !connection) return null;
+  return (
+    <div className="server-status" data-color={server.color}>
+      <span className="server-status-name" title={server.url}>
+        {server.name}
+      </span>
+      <span className="server-status-connection" role="status">
+        <ConnectionDot phase={connection.phase} />
+        {connectionWord(connection)}
+      </span>
+      {connection.phase === 'waiting' && (
+        <span className="server-status-retry">
+          <Countdown until={connection.retryAt} />
+          <button type="button" className="link" onClick={() => calls.retry(serverId)}>
+            Retry now
+          </button>
+        </span>
+      )}
+      <span className="queue-length" title="Running and waiting prompts, as the server counts them">
+        Queue <b>{queueLength ?? '–'}</b>
+      </span>
+    </div>
+  );
+}
+
+function Countdown({ until }: { until: number }) {
+  return <span>Trying again {timeUntil(until, useNow())}</span>;
+}

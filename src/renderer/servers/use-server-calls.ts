@@ -1,0 +1,34 @@
+import { useMemo } from 'react';
+import type { CallRequest, CallResponse } from '../../shared/bridge.ts';
+import type { CallName } from '../../shared/bridge-names.ts';
+import { useBridge } from '../bridge/session-context.tsx';
+import { failureText } from '../ui/call-failure.ts';
+import { useSay } from '../ui/messages.tsx';
+
+/** What the user can ask for about servers. Failures are shown as messages, so nobody has to wait. */
+export interface ServerCalls {
+  retry(serverId: string): void;
+  remove(serverId: string): void;
+  startDemo(onStarted: (serverId: string) => void): void;
+  stopDemo(): void;
+}
+
+export function useServerCalls(): ServerCalls {
+  const bridge = useBridge();
+  const say = useSay();
+  return useMemo(() => {
+    function request<N extends CallName>(
+      name: N,
+      body: CallRequest<N>,
+      then: (response: CallResponse<N>) => void = () => {},
+    ): void {
+      bridge.call(name, body).then(then, (cause: unknown) => say(failureText(cause)));
+    }
+    return {
+      retry: (serverId) => request('retryConnection', { serverId }),
+      remove: (serverId) => request('removeServer', { serverId }),
+      startDemo: (onStarted) => request('startDemo', undefined, ({ serverId }) => onStarted(serverId)),
+      stopDemo: () => request('stopDemo', undefined),
+    };
+  }, [bridge, say]);
+}

@@ -1,0 +1,63 @@
+import { useSyncExternalStore } from 'react';
+
+const tick = 1_000;
+
+/** The time as the page shows it: one interval for everybody, running only while the page is looked at. */
+export interface Clock {
+  /** ms since the epoch, the same value until the next tick. */
+  now(): number;
+  subscribe(listener: () => void): () => void;
+}
+
+export function createClock(): Clock {
+  const listeners = new Set<() => void>();
+  let current = Date.now();
+  let timer: ReturnType<typeof setInterval> | undefined;
+
+  function update(): void {
+    current = Date.now();
+    for (const listener of [...listeners]) listener();
+  }
+
+  function adapt(): void {
+    const wanted = listeners.size > 0 && document.visibilityState !== 'hidden';
+    if (wanted && timer === undefined) {
+      timer = setInterval(update, tick);
+      update();
+    } else if (!wanted && timer !== undefined) {
+      clearInterval(timer);
+      timer = undefined;
+    }
+  }
+
+  return {
+    now() {
+      if (timer === undefined && Date.now() - current >= tick) current = Date.now();
+      return current;
+    },
+    subscribe(listener) {
+      if (listeners.size === 0) document.addEventListener('visibilitychange', adapt);
+      listeners.add(listener);
+      adapt();
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size === 0) document.removeEventListener('visibilitychange', adapt);
+        adapt();
+      };
+    },
+  };
+}
+
+const clock = createClock();
+
+/** The current time, ms; renders again when a new `step` (ms) begins. */
+export function useNow(step = tick): number {
+  return useSyncExternalStore(clock.subscribe, () =>
+    step <= tick ? clock.now() : Math.floor(clock.now() / step) * step,
+  );
+}
+
+/** Reads something that changes often, but renders at most once per tick. `read` must be stable. */
+export function useOncePerTick<T>(read: () => T): T {
+  return useSyncExternalStore(clock.subscribe, read);
+}

@@ -1,0 +1,37 @@
+import type { ReactNode } from 'react';
+
+const shapes = {
+  plus: <path d="M8 3.5v9M3.5 8h9" />,
+  check: <path d="m3.5 8.5 3 3 6-7" />,
+  cross: <path d="m4.5 4.5 7 7m0-7-7 7" />,
+  stop: <rect x="4.5" y="4.5" width="7" height="7" rx="1" />,
+  minus: <path d="M4 8h8" />,
+  question: <path d="M5.8 6a2.2 2.2 0 1 1 3.3 1.9c-.7.4-1.1.8-1.1 1.6M8 12h.01" />,
+  alert: <path d="M8 2.8 14 13H2L8 2.8Zm0 4v3M8 11.6h.01" />,
+  info: <path d="M8 2.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11ZM8 7.5v3M8 5.4h.01" />,
+  chevron: <path d="m6 4 4 4-4 4" />,
+  more: <path d="M3.6 8h.01M8 8h.01M12.4 8h.01" strokeWidth="2" />,
+  play: <path d="M5.5 4v8l6.5-4-6.5-4Z" />,
+  retry: <path d="M12.8 8a4.8 4.8 0 1 1-1.5-3.5M12.8 2.5v2.7h-2.7" />,
+  trash: <path d="M3.5 4.5h9M6.5 4.5V3h3v1.5M5 4.5l.5 8.5h5l.5-8.5" />,
+  copy: <path d="M6 6h7v7H6zM3.5 10V3H10" />,
+  open: <path d="M9.5 3H13v3.5M13 3 7.5 8.5M11 9.5V13H3V5h3.5" />,
+  image: <path d="M2.5 3.5h11v9h-11zM2.5 10.5l3-3 3 3 2-2 3 3M10.5 6h.01" />,
+  film: <path d="M2.5 3.5h11v9h-11zM5.5 3.5v9M10.5 3.5v9M2.5 8h11" />,
+  wave: <path d="M2.5 8h.01M5 5.5v5M7.5 3v10M10 5v6M12.5 7v2" />,
+  lines: <path d="M3 4.5h10M3 8h10M3 11.5h6" />,
+  cube: <path d="m8 2.5 5 2.8v5.4l-5 2.8-5-2.8V5.3l5-2.8ZM3 5.3l5 2.9 5-2.9M8 8.2v5.3" />,
+  file: <path d="M4 2.5h5l3 3v8H4zM9 2.5v3h3" />,
+  server: <path d="M2.5 3h11v4h-11zM2.5 9h11v4h-11zM5 5h.01M5 11h.01" />,
+} satisfies Record<string, ReactNode>;
+
+export type IconName = keyof typeof shapes;
+
+/** A 16-pixel line drawing; decoration, so the words beside it must say the same. */
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg className="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+      {shapes[name]}
+    </svg>
+  );
+}

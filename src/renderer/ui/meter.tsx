@@ -1,0 +1,8 @@
+/** A thin bar that repeats a figure beside it; decoration for everybody who reads the figure. */
+export function Meter({ fraction }: { fraction: number }) {
+  return (
+    <span className="meter" aria-hidden="true">
+      <span className="meter-fill" style={{ width: `${Math.min(1, Math.max(0, fraction)) * 100}%` }} />
+    </span>
+  );
+}

@@ -1,0 +1,30 @@
+interface ProgressBarProps {
+  /** What progresses. */
+  label: string;
+  /** Null when unknown: the bar is then indeterminate. */
+  value: number | null;
+  max: number;
+  /** The value in words. */
+  text: string | null;
+  tone?: 'strong' | 'quiet';
+}
+
+/** A progress bar with values for assistive technology; indeterminate while the value is unknown. */
+export function ProgressBar({ label, value, max, text, tone = 'strong' }: ProgressBarProps) {
+  const fraction = value === null || max <= 0 ? null : Math.min(1, Math.max(0, value / max));
+  return (
+    <div
+      className="progress"
+      data-tone={tone}
+      data-indeterminate={fraction === null || undefined}
+      role="progressbar"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={max}
+      aria-valuenow={fraction === null || value === null ? undefined : value}
+      aria-valuetext={text ?? undefined}
+    >
+      <div className="progress-fill" style={fraction === null ? undefined : { width: `${fraction * 100}%` }} />
+    </div>
+  );
+}

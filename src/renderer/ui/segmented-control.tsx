@@ -1,0 +1,30 @@
+import { useId } from 'react';
+
+interface SegmentedControlProps {
+  label: string;
+  options: readonly { id: string; label: string; name: string }[];
+  selected: string;
+  onSelect: (id: string) => void;
+}
+
+/** One of a few; a radio group that looks like a row of segments. */
+export function SegmentedControl({ label, options, selected, onSelect }: SegmentedControlProps) {
+  const name = useId();
+  return (
+    <fieldset className="segments">
+      <legend className="visually-hidden">{label}</legend>
+      {options.map((option) => (
+        <label key={option.id} className="segment">
+          <input
+            type="radio"
+            name={name}
+            aria-label={option.name}
+            checked={option.id === selected}
+            onChange={() => onSelect(option.id)}
+          />
+          <span aria-hidden="true">{option.label}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}

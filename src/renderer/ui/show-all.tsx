@@ -1,0 +1,16 @@
+interface ShowAllProps {
+  total: number;
+  atFirst: number;
+  all: boolean;
+  onChange: (all: boolean) => void;
+}
+
+/** Unfolds a long list, and folds it again; nothing for a short one. */
+export function ShowAll({ total, atFirst, all, onChange }: ShowAllProps) {
+  if (total <= atFirst) return null;
+  return (
+    <button type="button" className="show-all" aria-expanded={all} onClick={() => onChange(!all)}>
+      {all ? 'Show fewer' : `Show all ${total}`}
+    </button>
+  );
+}
