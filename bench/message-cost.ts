@@ -59,6 +59,8 @@ function watchedState(): MonitorState {
     color: 'blue' as const,
     url: 'http://127.0.0.1:8188',
     enabled: true,
+    authentication: { kind: 'none' as const },
+    certificate: null,
     demo: false,
   };
   const added: MonitorEvent = { type: 'server_added', serverId: server.id, at: start, server };

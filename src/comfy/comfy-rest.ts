@@ -5,6 +5,7 @@ import { connectionProblem } from './connection-problem.ts';
 import { decodeHistory } from './decode-history.ts';
 import { decodeQueue, type QueueAnswer } from './decode-queue.ts';
 import { openRequest, RestError, requestJson } from './rest-request.ts';
+import type { ServerAccess } from './server-access.ts';
 import { decodeSystemStats, type SystemStats } from './system-stats.ts';
 import { listOf, objectOf, textOf } from './wire-values.ts';
 
@@ -27,20 +28,24 @@ export interface RestOptions {
 }
 
 export interface ComfyRestOptions {
-  /** The server's base address. */
-  url: string;
+  access: ServerAccess;
   /** Turns a time of the server's clock (ms) into one of ours. */
   hostTime?: (serverTime: number) => number;
 }
 
 /** ComfyUI's REST interface, typed. Everything rejects with `RestError`. */
 export class ComfyRest {
-  readonly url: string;
+  readonly #access: ServerAccess;
   readonly #hostTime: (serverTime: number) => number;
 
-  constructor({ url, hostTime = (serverTime) => serverTime }: ComfyRestOptions) {
-    this.url = url;
+  constructor({ access, hostTime = (serverTime) => serverTime }: ComfyRestOptions) {
+    this.#access = access;
     this.#hostTime = hostTime;
+  }
+
+  /** The server's base address. */
+  get url(): string {
+    return this.#access.url;
   }
 
   async systemStats(options: RestOptions = {}): Promise<SystemStats> {
@@ -76,6 +81,20 @@ export class ComfyRest {
     return listOf(objectOf(answer).custom_nodes, 50).flatMap((path) => textOf(path, 4_096) ?? []);
   }
 
+  /** Whether the Crystools extension answers; its own route says so before its first message does. */
+  async hasCrystools(options: RestOptions = {}): Promise<boolean> {
+    return this.#json('/crystools/monitor/GPU', {}, mebibyte, options).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Version of our companion custom node; null where it is not installed. */
+  async companionVersion(options: RestOptions = {}): Promise<string | null> {
+    const answer = await this.#json('/comfy_monitor/info', {}, mebibyte, options).catch(() => null);
+    return textOf(objectOf(answer).version, 40) ?? null;
+  }
+
   /** An executed file, as it is or re-encoded by the server as a light WebP of the same size in pixels. */
   async view(file: MediaFile, options: RestOptions & { thumbnail: boolean }): Promise<ViewAnswer> {
     const { filename, subfolder, type } = file;
@@ -83,8 +102,9 @@ export class ComfyRest {
     const response = await openRequest({
       url: restUrl(this.url, '/view', query),
       route: '/view',
+      certificate: this.#access.certificate,
       // Compressing media gains nothing, and would hide its length.
-      headers: { 'accept-encoding': 'identity' },
+      headers: { ...this.#access.headers, 'accept-encoding': 'identity' },
       timeout,
       signal: options.signal,
     });
@@ -104,19 +124,46 @@ export class ComfyRest {
     await this.#post('/interrupt', { prompt_id: promptId }, options);
   }
 
+  /** Removes prompts that wait in the queue; those that run or are unknown are left alone. */
+  async cancelPending(promptIds: readonly string[], options: RestOptions = {}): Promise<void> {
+    await this.#post('/queue', { delete: promptIds }, options);
+  }
+
+  /** Removes everything that waits in the queue; what runs goes on. */
+  async clearPending(options: RestOptions = {}): Promise<void> {
+    await this.#post('/queue', { clear: true }, options);
+  }
+
+  /** Asks to unload models and free memory; the server does so when it is next between two prompts. */
+  async freeMemory(options: RestOptions = {}): Promise<void> {
+    await this.#post('/free', { unload_models: true, free_memory: true }, options);
+  }
+
   #json(
     route: string,
     query: Readonly<Record<string, string | number>>,
     maxBytes: number,
     { signal }: RestOptions,
   ): Promise<unknown> {
-    return requestJson({ url: restUrl(this.url, route, query), route, timeout, signal }, maxBytes);
+    const { headers, certificate } = this.#access;
+    const url = restUrl(this.url, route, query);
+    return requestJson({ url, route, headers, certificate, timeout, signal }, maxBytes);
   }
 
   /** Commands are answered with 200 whatever happened: only reading again shows what they did. */
   async #post(route: string, body: unknown, { signal }: RestOptions): Promise<void> {
-    const request = { url: restUrl(this.url, route), route, method: 'POST', body, timeout, signal } as const;
-    const response = await openRequest(request);
+    const { headers, certificate } = this.#access;
+    const url = restUrl(this.url, route);
+    const response = await openRequest({
+      url,
+      route,
+      method: 'POST',
+      headers,
+      certificate,
+      body,
+      timeout,
+      signal,
+    });
     await response.body?.cancel();
     if (response.status !== 200) throw RestError.ofStatus(response.status, route);
   }

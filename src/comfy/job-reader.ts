@@ -54,6 +54,11 @@ export class JobReader {
     this.#reads.start();
   }
 
+  /** Asks for a read, as soon as the pace of reading allows. */
+  request(): void {
+    if (!this.#connect) this.#reads.request();
+  }
+
   stop(): void {
     this.#reads.stop();
   }

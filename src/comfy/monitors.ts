@@ -1,9 +1,12 @@
 import type { MonitorEvent } from '../shared/monitor-event.ts';
 import type { Server } from '../shared/server.ts';
 import type { PreviewFrame } from './preview-frame.ts';
+import type { ServerAccess } from './server-access.ts';
 import { ServerMonitor } from './server-monitor.ts';
 
 export interface MonitorsOptions {
+  /** How to reach a server, with the secrets that the host keeps. */
+  accessTo: (server: Server) => ServerAccess;
   emit: (event: MonitorEvent) => void;
   /** Takes lines for the log; they carry no secrets. */
   log: (line: string) => void;
@@ -12,7 +15,7 @@ export interface MonitorsOptions {
 /** All watched servers, each on its own: one failing never delays another. */
 export class Monitors {
   readonly #options: MonitorsOptions;
-  readonly #watched = new Map<string, { server: Server; monitor: ServerMonitor }>();
+  readonly #watched = new Map<string, { server: Server; access: ServerAccess; monitor: ServerMonitor }>();
   readonly #previews = new Map<string, PreviewFrame>();
 
   constructor(options: MonitorsOptions) {
@@ -22,23 +25,32 @@ export class Monitors {
   /** Starts watching; a disabled server is only remembered. `server_added` must have been emitted. */
   add(server: Server): void {
     if (this.#watched.has(server.id)) return;
+    const access = this.#options.accessTo(server);
     const monitor = new ServerMonitor({
       server,
+      access,
       emit: this.#options.emit,
       log: this.#options.log,
       onPreview: ({ serverId, ...frame }) => this.#previews.set(serverId, frame),
     });
-    this.#watched.set(server.id, { server, monitor });
+    this.#watched.set(server.id, { server, access, monitor });
     if (server.enabled) monitor.start();
   }
 
   /**
-   * Takes over a changed server; another address or switch means starting anew. `server_changed` must
+   * Takes over a changed server; another way to reach it means starting anew. `server_changed` must
    * have been emitted.
    */
   change(server: Server): void {
-    const before = this.#watched.get(server.id)?.server;
-    if (before && before.url === server.url && before.enabled === server.enabled) return;
+    const known = this.#watched.get(server.id);
+    if (
+      known &&
+      known.server.enabled === server.enabled &&
+      sameAccess(known.access, this.#options.accessTo(server))
+    ) {
+      this.#watched.set(server.id, { ...known, server });
+      return;
+    }
     this.remove(server.id);
     this.add(server);
     if (!server.enabled)
@@ -81,4 +93,12 @@ export class Monitors {
   async stop(): Promise<void> {
     for (const serverId of [...this.#watched.keys()]) this.remove(serverId);
   }
+}
+
+function sameAccess(a: ServerAccess, b: ServerAccess): boolean {
+  return (
+    a.url === b.url &&
+    a.certificate === b.certificate &&
+    JSON.stringify(a.headers) === JSON.stringify(b.headers)
+  );
 }

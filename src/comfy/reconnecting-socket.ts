@@ -11,6 +11,7 @@ import {
   livenessVerdict,
   newLiveness,
 } from './liveness.ts';
+import { pinnedTls, type ServerAccess } from './server-access.ts';
 
 /** Frames larger than this (bytes) close the connection; real ones stay below a few megabytes. */
 const maxPayload = 64 * 2 ** 20;
@@ -20,8 +21,7 @@ const handshakeTimeout = 10_000;
 const featureFlags = { supports_preview_metadata: true };
 
 export interface ReconnectingSocketOptions {
-  /** The server's base address. */
-  serverUrl: string;
+  access: ServerAccess;
   onConnection: (connection: Connection) => void;
   onText: (text: string) => void;
   onBinary: (bytes: Buffer) => void;
@@ -83,7 +83,10 @@ export class ReconnectingSocket {
     this.#tell({ phase: 'connecting', attempt: this.#failures + 1, since: Date.now() });
     let socket: WebSocket;
     try {
-      socket = new WebSocket(socketUrl(this.#options.serverUrl, this.#clientId), {
+      const { url, headers, certificate } = this.#options.access;
+      socket = new WebSocket(socketUrl(url, this.#clientId), {
+        headers,
+        ...(certificate === null ? {} : pinnedTls(certificate)),
         maxPayload,
         handshakeTimeout,
         perMessageDeflate: false,

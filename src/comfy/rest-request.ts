@@ -1,6 +1,7 @@
 import type { ConnectionProblem } from '../shared/server.ts';
 import { connectionProblem, problemOfError, problemOfStatus } from './connection-problem.ts';
 import { parseJson } from './json.ts';
+import { fetchFor } from './server-access.ts';
 
 /** A REST request that failed, and why. */
 export class RestError extends Error {
@@ -31,6 +32,8 @@ export interface RestRequest {
   /** Sent as JSON. */
   body?: unknown;
   headers?: Readonly<Record<string, string>>;
+  /** The one certificate (PEM) to trust, instead of those of known authorities. */
+  certificate?: string | null;
   /** How long to wait for the answer to begin (`openRequest`) or to be complete (`requestJson`), ms. */
   timeout: number;
   signal?: AbortSignal | undefined;
@@ -70,8 +73,9 @@ export async function requestJson(request: RestRequest, maxBytes: number): Promi
   }
 }
 
-function send(request: RestRequest, timeout: AbortSignal): Promise<Response> {
-  return fetch(request.url, {
+async function send(request: RestRequest, timeout: AbortSignal): Promise<Response> {
+  const fetchFromServer = await fetchFor(request.certificate ?? null);
+  return fetchFromServer(request.url, {
     method: request.method ?? 'GET',
     redirect: 'manual',
     headers: {

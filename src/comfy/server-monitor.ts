@@ -9,10 +9,12 @@ import { MisunderstoodTally } from './misunderstood-tally.ts';
 import type { PreviewFrame } from './preview-frame.ts';
 import { ReconnectingSocket } from './reconnecting-socket.ts';
 import { RestError } from './rest-request.ts';
+import type { ServerAccess } from './server-access.ts';
 import { TelemetryReader } from './telemetry-reader.ts';
 
 export interface ServerMonitorOptions {
   server: Server;
+  access: ServerAccess;
   emit: (event: MonitorEvent) => void;
   onPreview: (frame: PreviewFrame & { serverId: string }) => void;
   /** Takes lines for the log; they carry no secrets. */
@@ -36,12 +38,13 @@ export class ServerMonitor {
   #lastRestProblem = '';
 
   constructor(options: ServerMonitorOptions) {
-    const { id: serverId, url } = options.server;
+    const { access } = options;
+    const serverId = options.server.id;
     this.#options = options;
     this.#serverId = serverId;
-    this.rest = new ComfyRest({ url, hostTime });
+    this.rest = new ComfyRest({ access, hostTime });
     this.#socket = new ReconnectingSocket({
-      serverUrl: url,
+      access,
       onConnection: (connection) => this.#connectionChanged(connection),
       onText: (text) => this.#receiveText(text),
       onBinary: (bytes) => this.#receiveBinary(bytes),
@@ -78,6 +81,11 @@ export class ServerMonitor {
   /** Connects now instead of waiting for the next attempt; checks a connection that seems to be up. */
   retryNow(): void {
     if (!this.#stopped) this.#socket.retryNow();
+  }
+
+  /** Reads queue and history soon, for example because a command may have changed them. */
+  readJobs(): void {
+    this.#jobs.request();
   }
 
   /** Ends it for good. Nothing is emitted any more. */

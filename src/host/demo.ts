@@ -1,7 +1,22 @@
+import type { Server } from '../shared/server.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 
 /** The id of the demo's server, in every host. */
 export const demoServerId = 'demo';
+
+/** The demo's server as it is watched. */
+export function demoServer(url: string): Server {
+  return {
+    id: demoServerId,
+    name: 'Demo',
+    color: 'purple',
+    url,
+    enabled: true,
+    authentication: { kind: 'none' },
+    certificate: null,
+    demo: true,
+  };
+}
 
 /** The built-in simulated ComfyUI, on a free loopback port. */
 export interface Demo {

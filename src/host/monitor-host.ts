@@ -1,26 +1,19 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { parseServerAddress } from '../comfy/address.ts';
 import { Monitors } from '../comfy/monitors.ts';
-import {
-  BridgeError,
-  type CallReply,
-  type HostInfo,
-  type Notice,
-  type OpenResult,
-  type PushPayload,
-} from '../shared/bridge.ts';
+import type { CallReply, HostInfo, Notice, OpenResult, PushPayload } from '../shared/bridge.ts';
 import { answerCalls, type CallHandlers } from '../shared/bridge-host.ts';
 import type { PushName } from '../shared/bridge-names.ts';
 import type { MonitorEvent } from '../shared/monitor-event.ts';
-import type { MonitorState } from '../shared/monitor-state.ts';
-import { type Server, serverColors } from '../shared/server.ts';
+import { type MonitorState, serverStateOf } from '../shared/monitor-state.ts';
 import { createMonitorStore, type MonitorStore } from '../shared/store.ts';
 import type { CommandLine } from './command-line.ts';
-import { createDemo, demoServerId } from './demo.ts';
+import { createDemo, demoServer, demoServerId } from './demo.ts';
 import { createEventFeed, type EventFeed } from './event-feed.ts';
+import { type JobCommands, jobCommands } from './job-commands.ts';
 import { answerMedia, type MediaRequest } from './media.ts';
 import { findOutputFile } from './output-file.ts';
+import { type Cipher, openSecretVault } from './secret-vault.ts';
+import { openServerBook, type ServerBook } from './server-book.ts';
 import { openSettingsFile, type SettingsFile } from './settings-file.ts';
 
 export interface MonitorHostOptions {
@@ -31,6 +24,8 @@ export interface MonitorHostOptions {
   host: HostInfo;
   /** Shows a file in the system's viewer; gives a sentence if that failed. Only where a desktop is. */
   openFile: ((path: string) => Promise<string | null>) | null;
+  /** The system's key store; null where there is none, and secrets are then kept in memory only. */
+  cipher: Cipher | null;
   /** Takes lines for the log; they carry no secrets. */
   log: (line: string) => void;
 }
@@ -61,6 +56,8 @@ export interface MonitorHost {
   media(request: MediaRequest): Promise<Response>;
   /** Opens an executed output of a job in the system's viewer. */
   openOutput: CallHandlers['openOutput'];
+  /** Commands to servers, as pages give them too. */
+  readonly commands: JobCommands;
   /** Hears of every change of state, with the state before it. */
   onChange(listener: (after: MonitorState, before: MonitorState) => void): () => void;
   /** Connects everything that waits now: the network is back, or the computer woke up. */
@@ -82,61 +79,28 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     store.apply([event]);
     feed.push(event);
   };
-  const monitors = new Monitors({ emit, log });
+  const vault = await openSecretVault(options.userDataDir, options.cipher, log);
+  const servers: ServerBook = openServerBook({
+    store,
+    emit,
+    monitors: () => monitors,
+    settings,
+    vault,
+    log,
+  });
+  const monitors = new Monitors({ accessTo: servers.accessTo, emit, log });
+  const commands = jobCommands((serverId) => monitors.get(serverId), log);
   const demo = createDemo();
 
-  function addServer(server: Server): void {
-    emit({ type: 'server_added', serverId: server.id, at: Date.now(), server });
-    monitors.add(server);
-  }
-
-  function removeServer(serverId: string): void {
-    monitors.remove(serverId);
-    emit({ type: 'server_removed', serverId, at: Date.now() });
-  }
-
-  function watchedServers(): Server[] {
-    return store.getState().servers.map((known) => known.server);
-  }
-
-  function newServer(input: string, name: string | null): Server {
-    const address = parseServerAddress(input);
-    if (!address.ok) throw new BridgeError(address.message);
-    const known = watchedServers().find((server) => server.url === address.url);
-    if (known) throw new BridgeError(`${address.url} is already watched as “${known.name}”.`);
-    const color = serverColors[watchedServers().length % serverColors.length] ?? 'blue';
-    const url = address.url;
-    return {
-      id: randomUUID(),
-      name: name?.trim() || new URL(url).host,
-      color,
-      url,
-      enabled: true,
-      demo: false,
-    };
-  }
-
   async function startDemo(): Promise<string> {
-    const url = await demo.start();
-    if (!watchedServers().some((server) => server.id === demoServerId))
-      addServer({ id: demoServerId, name: 'Demo', color: 'purple', url, enabled: true, demo: true });
-    return demoServerId;
+    const server = demoServer(await demo.start());
+    if (!serverStateOf(store.getState(), server.id)) servers.watch(server);
+    return server.id;
   }
 
   async function stopDemo(): Promise<void> {
-    removeServer(demoServerId);
+    servers.unwatch(demoServerId);
     await demo.stop();
-  }
-
-  async function save(change: (servers: Server[]) => Server[]): Promise<void> {
-    await settings
-      .update((current) => ({ ...current, servers: change(current.servers) }))
-      .catch((cause) => {
-        log(`settings could not be written: ${String(cause)}`);
-        throw new BridgeError(
-          'The change holds until the monitor is closed: the settings could not be written.',
-        );
-      });
   }
 
   async function openOutput(request: Parameters<CallHandlers['openOutput']>[0]): Promise<OpenResult> {
@@ -167,18 +131,14 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
         monitors.retry(serverId);
         return undefined;
       },
-      addServer: async ({ url, name }) => {
-        const server = newServer(url, name);
-        addServer(server);
-        await save((servers) => [...servers, server]);
-        return { serverId: server.id };
-      },
+      addServer: servers.addServer,
+      changeServer: servers.changeServer,
+      moveServer: servers.moveServer,
+      testServer: servers.testServer,
+      findServers: servers.findServers,
       removeServer: async ({ serverId }) => {
         if (serverId === demoServerId) await stopDemo();
-        else {
-          removeServer(serverId);
-          await save((servers) => servers.filter((server) => server.id !== serverId));
-        }
+        else await servers.remove(serverId);
         return undefined;
       },
       startDemo: async () => ({ serverId: await startDemo() }),
@@ -187,6 +147,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
         return undefined;
       },
       openOutput,
+      ...commands,
     };
   }
 
@@ -210,14 +171,11 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     showJob(serverId, promptId) {
       for (const push of pages) push('showJob', { serverId, promptId });
     },
-    watch(url) {
-      const server = newServer(url, null);
-      addServer(server);
-      return server.id;
-    },
+    watch: servers.watchAddress,
     startDemo,
     media: (request) => answerMedia(monitors, request),
     openOutput,
+    commands,
     onChange: (listener) => store.subscribe(listener),
     reconnectAll: () => monitors.resume(),
     async stop() {
@@ -228,7 +186,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
 
   if (commandLine.demo) await startDemo();
   const listed = commandLine.servers.length > 0 || commandLine.demo;
-  if (!listed) settings.current.servers.forEach(addServer);
+  if (!listed) settings.current.servers.forEach(servers.watch);
   for (const url of new Set(commandLine.servers)) host.watch(url);
   return host;
 }

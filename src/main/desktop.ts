@@ -6,6 +6,7 @@ import { readPageFiles } from '../host/page-files.ts';
 import type { TrayCommand } from '../shared/tray/tray-model.ts';
 import { setApplicationMenu } from './application-menu.ts';
 import { connectPage } from './ipc.ts';
+import { openKeyStore } from './key-store.ts';
 import { followLifecycle } from './lifecycle.ts';
 import { startNotifier } from './notifier.ts';
 import { answerSchemes, mediaBase } from './schemes.ts';
@@ -21,6 +22,7 @@ export interface DesktopOptions {
 /** Puts the desktop app together: one host, one window, the tray and the notifications that follow it. */
 export async function startDesktop({ commandLine, builtDir }: DesktopOptions): Promise<void> {
   const log = (line: string): void => console.error(line);
+  const cipher = await openKeyStore();
   const host = await createMonitorHost({
     userDataDir: app.getPath('userData'),
     commandLine,
@@ -28,9 +30,10 @@ export async function startDesktop({ commandLine, builtDir }: DesktopOptions): P
       kind: 'desktop',
       appVersion: app.getVersion(),
       platform: process.platform,
-      capabilities: { openInViewer: true, notify: true },
+      capabilities: { openInViewer: true, notify: true, keepSecrets: cipher !== null },
       mediaBase,
     },
+    cipher,
     openFile: async (path) => (await shell.openPath(path)) || null,
     log,
   });

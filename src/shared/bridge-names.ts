@@ -7,10 +7,18 @@ export const callNames = [
   'setVisible',
   'retryConnection',
   'addServer',
+  'changeServer',
+  'moveServer',
+  'testServer',
+  'findServers',
   'removeServer',
   'startDemo',
   'stopDemo',
   'openOutput',
+  'interruptJob',
+  'cancelJobs',
+  'clearQueue',
+  'freeMemory',
 ] as const;
 export type CallName = (typeof callNames)[number];
 

@@ -3,6 +3,13 @@ import type { CallName, PushName } from './bridge-names.ts';
 import { type MediaFile, mediaFileSchema } from './executed-output.ts';
 import { monitorEventSchema } from './monitor-event.ts';
 import { monitorStateSchema } from './monitor-state.ts';
+import {
+  authenticationSchema,
+  connectionProblemSchema,
+  deviceSchema,
+  presenceSchema,
+  serverColors,
+} from './server.ts';
 
 /** Something the host has to tell people that belongs to no server, for example damaged settings. */
 export const noticeSchema = z.object({
@@ -24,6 +31,8 @@ export const hostInfoSchema = z.object({
     openInViewer: z.boolean(),
     /** The host itself shows native notifications. */
     notify: z.boolean(),
+    /** Passwords and tokens are kept in the system's key store; otherwise only until the host ends. */
+    keepSecrets: z.boolean(),
   }),
   /** Where the page finds media, without a trailing slash; see `mediaUrl`. */
   mediaBase: z.string(),
@@ -53,6 +62,8 @@ export type EventBatch = z.infer<typeof eventBatchSchema>;
 const nothing = z.undefined();
 const serverId = z.string().min(1).max(64);
 const promptId = z.string().min(1).max(200);
+const url = z.string().min(1).max(2048);
+const name = z.string().max(80);
 
 /** How opening an output went: shown in the system's viewer, or why not. */
 export const openResultSchema = z.object({
@@ -61,6 +72,54 @@ export const openResultSchema = z.object({
   message: z.string().nullable(),
 });
 export type OpenResult = z.infer<typeof openResultSchema>;
+
+/** What can be set about a server besides its address and name. */
+export const serverDetailsSchema = z.object({
+  /** Null takes the next colour that is free. */
+  color: z.enum(serverColors).nullable(),
+  authentication: authenticationSchema,
+  /** Token, password or header value; null keeps the one that is stored. Never sent back to a page. */
+  secret: z
+    .string()
+    .max(8_192)
+    .regex(/^\P{Cc}*$/u)
+    .nullable(),
+  certificate: z.string().max(20_000).nullable(),
+});
+export type ServerDetails = z.infer<typeof serverDetailsSchema>;
+
+/** A certificate that a server presented and no known authority vouches for. */
+export const presentedCertificateSchema = z.object({
+  pem: z.string().max(20_000),
+  /** SHA-256 in hexadecimal pairs, as browsers show it. */
+  fingerprint: z.string(),
+  /** Who it was made out to. */
+  subject: z.string(),
+  /** Ms since the epoch. */
+  validUntil: z.number(),
+});
+export type PresentedCertificate = z.infer<typeof presentedCertificateSchema>;
+
+/** What a connection test found out. */
+export const serverTestSchema = z.discriminatedUnion('ok', [
+  z.object({
+    ok: z.literal(true),
+    comfyVersion: z.string().nullable(),
+    devices: z.array(deviceSchema),
+    crystools: presenceSchema,
+    companion: presenceSchema,
+    companionVersion: z.string().nullable(),
+    /** From request to answer, ms. */
+    roundTrip: z.number(),
+  }),
+  z.object({
+    ok: z.literal(false),
+    problem: connectionProblemSchema,
+    /** Offered to be trusted, when the problem is that nobody knows it. */
+    certificate: presentedCertificateSchema.nullable(),
+  }),
+]);
+export type ServerTest = z.infer<typeof serverTestSchema>;
 
 /** Requests and responses of every call from the page to its host. */
 export interface Calls {
@@ -71,13 +130,41 @@ export interface Calls {
   /** Stops waiting and connects now. */
   retryConnection: { request: { serverId: string }; response: undefined };
   /** Starts watching a server and remembers it. Refused with a sentence for an unusable address. */
-  addServer: { request: { url: string; name: string | null }; response: { serverId: string } };
+  addServer: {
+    request: { url: string; name: string | null; details?: ServerDetails | undefined };
+    response: { serverId: string };
+  };
+  /** Changes a remembered server; everything that is not mentioned stays as it is. */
+  changeServer: {
+    request: {
+      serverId: string;
+      url?: string | undefined;
+      name?: string | undefined;
+      enabled?: boolean | undefined;
+      details?: ServerDetails | undefined;
+    };
+    response: undefined;
+  };
+  /** Puts a server at a place of the list, counted from 0. */
+  moveServer: { request: { serverId: string; index: number }; response: undefined };
+  /** Tries an address without watching it; with a server id, its stored secret is used. */
+  testServer: {
+    request: { serverId: string | null; url: string; details: ServerDetails };
+    response: ServerTest;
+  };
+  /** Looks for ComfyUI on this computer, at the usual ports; gives addresses that are not watched yet. */
+  findServers: { request: undefined; response: { url: string; comfyVersion: string | null }[] };
   removeServer: { request: { serverId: string }; response: undefined };
   /** Starts the simulated ComfyUI and watches it, next to the other servers. */
   startDemo: { request: undefined; response: { serverId: string } };
   stopDemo: { request: undefined; response: undefined };
   /** Opens an executed output in the system's viewer; only with the capability `openInViewer`. */
   openOutput: { request: { serverId: string; promptId: string; file: MediaFile }; response: OpenResult };
+  /** Commands to a server. They come back when it took them; what they did shows in the events. */
+  interruptJob: { request: { serverId: string; promptId: string }; response: undefined };
+  cancelJobs: { request: { serverId: string; promptIds: string[] }; response: undefined };
+  clearQueue: { request: { serverId: string }; response: undefined };
+  freeMemory: { request: { serverId: string }; response: undefined };
 }
 export type CallRequest<N extends CallName> = Calls[N]['request'];
 export type CallResponse<N extends CallName> = Calls[N]['response'];
@@ -90,8 +177,30 @@ export const callSchemas: {
   setVisible: { request: z.object({ visible: z.boolean() }), response: nothing },
   retryConnection: { request: z.object({ serverId }), response: nothing },
   addServer: {
-    request: z.object({ url: z.string().min(1).max(2048), name: z.string().max(80).nullable() }),
+    request: z.object({ url, name: name.nullable(), details: serverDetailsSchema.optional() }),
     response: z.object({ serverId }),
+  },
+  changeServer: {
+    request: z.object({
+      serverId,
+      url: url.optional(),
+      name: name.optional(),
+      enabled: z.boolean().optional(),
+      details: serverDetailsSchema.optional(),
+    }),
+    response: nothing,
+  },
+  moveServer: {
+    request: z.object({ serverId, index: z.number().int().min(0).max(1_000) }),
+    response: nothing,
+  },
+  testServer: {
+    request: z.object({ serverId: serverId.nullable(), url, details: serverDetailsSchema }),
+    response: serverTestSchema,
+  },
+  findServers: {
+    request: nothing,
+    response: z.array(z.object({ url: z.string(), comfyVersion: z.string().nullable() })),
   },
   removeServer: { request: z.object({ serverId }), response: nothing },
   startDemo: { request: nothing, response: z.object({ serverId }) },
@@ -100,6 +209,10 @@ export const callSchemas: {
     request: z.object({ serverId, promptId, file: mediaFileSchema }),
     response: openResultSchema,
   },
+  interruptJob: { request: z.object({ serverId, promptId }), response: nothing },
+  cancelJobs: { request: z.object({ serverId, promptIds: z.array(promptId).max(1_000) }), response: nothing },
+  clearQueue: { request: z.object({ serverId }), response: nothing },
+  freeMemory: { request: z.object({ serverId }), response: nothing },
 };
 
 /** Everything the host sends on its own. */

@@ -11,7 +11,7 @@ const hostInfo: HostInfo = {
   kind: 'browser',
   appVersion: '1.0.0',
   platform: 'linux',
-  capabilities: { openInViewer: false, notify: false },
+  capabilities: { openInViewer: false, notify: false, keepSecrets: false },
   mediaBase: 'media',
 };
 
@@ -26,17 +26,11 @@ function joined() {
   let snapshots = 0;
   let push: (name: string, payload: unknown) => void = () => {};
   const handlers: CallHandlers = {
+    ...failingHandlers(),
     getSnapshot: () => {
       snapshots += 1;
       return { sequence, state: host.getState(), host: hostInfo, notices: [] };
     },
-    setVisible: refuse,
-    retryConnection: refuse,
-    addServer: refuse,
-    removeServer: refuse,
-    startDemo: refuse,
-    stopDemo: refuse,
-    openOutput: refuse,
   };
   const answer = answerCalls(handlers, () => {});
   const report = vi.fn();
@@ -139,9 +133,17 @@ function failingHandlers(): CallHandlers {
     setVisible: refuse,
     retryConnection: refuse,
     addServer: refuse,
+    changeServer: refuse,
+    moveServer: refuse,
+    testServer: refuse,
+    findServers: refuse,
     removeServer: refuse,
     startDemo: refuse,
     stopDemo: refuse,
     openOutput: refuse,
+    interruptJob: refuse,
+    cancelJobs: refuse,
+    clearQueue: refuse,
+    freeMemory: refuse,
   };
 }

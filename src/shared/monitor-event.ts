@@ -46,6 +46,8 @@ export const monitorEventSchema = z.discriminatedUnion('type', [
   z.object({ ...about, type: z.literal('server_added'), server: serverSchema }),
   z.object({ ...about, type: z.literal('server_changed'), server: serverSchema }),
   z.object({ ...about, type: z.literal('server_removed') }),
+  /** To this place of the list, counted from 0. */
+  z.object({ ...about, type: z.literal('server_moved'), index: z.number().int().min(0) }),
   z.object({ ...about, type: z.literal('connection_changed'), connection: connectionSchema }),
   z.object({ ...about, type: z.literal('facts_learnt'), facts: serverFactsSchema }),
   z.object({

@@ -4,7 +4,7 @@ import type { MonitorState } from './monitor-state.ts';
 import { type FinishedNews, finishedNews, type JobNotification, tellNews } from './notifications.ts';
 import { reduce } from './reduce.ts';
 import { defaultSettings } from './settings.ts';
-import { ended, event, image, queued, stateAfter } from './testing.ts';
+import { ended, event, image, queued, stateAfter, testServer } from './testing.ts';
 
 const wanted = defaultSettings.notifications;
 
@@ -133,14 +133,7 @@ describe('notifications', () => {
   });
 
   it('name the server where there are several', () => {
-    const other = {
-      id: 't',
-      name: 'Garage',
-      color: 'red',
-      url: 'http://x',
-      enabled: true,
-      demo: false,
-    } as const;
+    const other = { ...testServer, id: 't', name: 'Garage', color: 'red', url: 'http://x' } as const;
     const two = reduce(live, { type: 'server_added', serverId: 't', at: 0, server: other });
     expect(toldAlong(two, [success])[0]?.body).toBe('28 s · on Test');
   });

@@ -47,13 +47,13 @@ export function explainProblem(problem: ConnectionProblem, url: string): Problem
       return {
         what: `No secure connection to ${url} could be made.`,
         why: `Its certificate is not trusted, or it does not speak https (${problem.detail}).`,
-        next: 'Try the address with http:// instead, or install a certificate that this computer trusts.',
+        next: 'Edit the server and choose “Test connection”: you can then trust its own certificate. Or try http://.',
       };
     case 'unauthorized':
       return {
         what: `${url} asks for a password${inBrackets(status)}.`,
-        why: 'A login or a proxy protects this server, and the monitor has no credentials for it.',
-        next: 'Use an address that needs no login, for example through a VPN or an SSH tunnel.',
+        why: 'A login or a proxy protects this server, and ours is missing or not the right one.',
+        next: 'Edit the server and enter its password or token under “Login”.',
       };
     case 'forbidden':
       return {

@@ -17,11 +17,13 @@ export function reduce(state: MonitorState, event: MonitorEvent): MonitorState {
   const before = state.servers[index];
   if (!before) return state;
   if (event.type === 'server_removed') return { ...state, servers: state.servers.toSpliced(index, 1) };
+  if (event.type === 'server_moved')
+    return { ...state, servers: state.servers.toSpliced(index, 1).toSpliced(event.index, 0, before) };
   const after = reduceServer(before, event);
   return after === before ? state : { ...state, servers: state.servers.with(index, after) };
 }
 
-type ServerEvent = Exclude<MonitorEvent, { type: 'server_added' | 'server_removed' }>;
+type ServerEvent = Exclude<MonitorEvent, { type: 'server_added' | 'server_removed' | 'server_moved' }>;
 
 function reduceServer(server: ServerState, event: ServerEvent): ServerState {
   switch (event.type) {

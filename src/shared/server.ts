@@ -4,6 +4,30 @@ import { z } from 'zod';
 export const serverColors = ['blue', 'green', 'orange', 'purple', 'red', 'teal', 'yellow', 'grey'] as const;
 
 /**
+ * How we prove who we are, to a server behind a login or a proxy. The token, password or header value
+ * itself is a secret that stays in the host.
+ */
+export const authenticationSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('none') }),
+  z.object({ kind: z.literal('bearer') }),
+  z.object({
+    kind: z.literal('basic'),
+    user: z
+      .string()
+      .max(200)
+      .regex(/^[^:\p{Cc}]*$/u),
+  }),
+  z.object({
+    kind: z.literal('header'),
+    name: z
+      .string()
+      .max(100)
+      .regex(/^[A-Za-z0-9-]+$/),
+  }),
+]);
+export type Authentication = z.infer<typeof authenticationSchema>;
+
+/**
  * A ComfyUI server as the user configured it. Holds no secrets: those stay in the host.
  * `url` is the server's base address without a trailing slash, path prefix included.
  */
@@ -13,6 +37,9 @@ export const serverSchema = z.object({
   color: z.enum(serverColors),
   url: z.string().min(1).max(2048),
   enabled: z.boolean(),
+  authentication: authenticationSchema,
+  /** The one certificate (PEM) that is trusted for it; null trusts the usual authorities. */
+  certificate: z.string().max(20_000).nullable(),
   /** True for the built-in simulated server of the demo. */
   demo: z.boolean(),
 });

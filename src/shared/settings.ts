@@ -19,7 +19,16 @@ export type Settings = z.infer<typeof settingsSchema>;
 export const defaultSettings: Settings = {
   version: settingsVersion,
   servers: [
-    { id: 'local', name: 'This computer', color: 'blue', url: defaultServerUrl, enabled: true, demo: false },
+    {
+      id: 'local',
+      name: 'This computer',
+      color: 'blue',
+      url: defaultServerUrl,
+      enabled: true,
+      authentication: { kind: 'none' },
+      certificate: null,
+      demo: false,
+    },
   ],
   notifications: { finished: true, failed: true },
 };

@@ -19,6 +19,8 @@ export const testServer: Server = {
   color: 'blue',
   url: 'http://127.0.0.1:8188',
   enabled: true,
+  authentication: { kind: 'none' },
+  certificate: null,
   demo: false,
 };
 

@@ -23,10 +23,11 @@ async function main(args: readonly string[]): Promise<void> {
       kind: 'browser',
       appVersion: manifest.version,
       platform: process.platform,
-      capabilities: { openInViewer: false, notify: false },
+      capabilities: { openInViewer: false, notify: false, keepSecrets: false },
       mediaBase: 'media',
     },
     openFile: null,
+    cipher: null,
     log: (line) => console.error(line),
   });
   const server = await startWebServer({ files, media: host.media, port: commandLine.port ?? 0 });

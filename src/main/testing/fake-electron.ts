@@ -286,6 +286,19 @@ export const shell = {
   },
 } satisfies Pick<Electron.Shell, 'openPath'>;
 
+export const safeStorage = {
+  isAsyncEncryptionAvailable: async () => true,
+  getSelectedStorageBackend: () => 'gnome_libsecret' as const,
+  encryptStringAsync: async (text: string) => Buffer.from([...Buffer.from(text)].reverse()),
+  decryptStringAsync: async (bytes: Buffer) => ({
+    shouldReEncrypt: false,
+    result: Buffer.from([...bytes].reverse()).toString('utf8'),
+  }),
+} satisfies Pick<
+  Electron.SafeStorage,
+  'isAsyncEncryptionAvailable' | 'getSelectedStorageBackend' | 'encryptStringAsync' | 'decryptStringAsync'
+>;
+
 export const nativeTheme = Object.assign(new EventEmitter(), {
   shouldUseDarkColors: false,
   shouldUseDarkColorsForSystemIntegratedUI: true,

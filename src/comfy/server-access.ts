@@ -1,0 +1,76 @@
+import { X509Certificate } from 'node:crypto';
+import type { Server } from '../shared/server.ts';
+
+/** How to reach a server, and what proves who we are and who it is. */
+export interface ServerAccess {
+  /** The server's base address. */
+  url: string;
+  /** Sent with every request and handshake. Secret: never logged, never shown to the page. */
+  headers: Readonly<Record<string, string>>;
+  /** The one certificate (PEM) trusted for this server, instead of those of known authorities. */
+  certificate: string | null;
+}
+
+/** Access with what the user entered; `secret` is the token, password or header value. */
+export function accessTo(
+  server: Pick<Server, 'url' | 'authentication' | 'certificate'>,
+  secret: string | null,
+): ServerAccess {
+  return {
+    url: server.url,
+    headers: secret === null ? {} : authenticationHeaders(server.authentication, secret),
+    certificate: server.certificate,
+  };
+}
+
+function authenticationHeaders(method: Server['authentication'], secret: string): Record<string, string> {
+  switch (method.kind) {
+    case 'none':
+      return {};
+    case 'bearer':
+      return { authorization: `Bearer ${secret}` };
+    case 'basic': {
+      const pair = Buffer.from(`${method.user}:${secret}`, 'utf8').toString('base64');
+      return { authorization: `Basic ${pair}` };
+    }
+    case 'header':
+      return { [method.name]: secret };
+  }
+}
+
+/** TLS options that trust exactly one certificate, whatever name it was made out to. */
+export function pinnedTls(certificate: string): {
+  ca: string;
+  checkServerIdentity: (host: string, presented: { fingerprint256: string }) => Error | undefined;
+} {
+  const expected = new X509Certificate(certificate).fingerprint256;
+  return {
+    ca: certificate,
+    checkServerIdentity: (_host, presented) =>
+      presented.fingerprint256 === expected
+        ? undefined
+        : Object.assign(new Error('the server presents another certificate than the trusted one'), {
+            code: 'ERR_TLS_CERT_CHANGED',
+          }),
+  };
+}
+
+type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+const pinnedFetches = new Map<string, Promise<Fetch>>();
+
+/** `fetch` that trusts the server's own certificate where one is pinned. */
+export async function fetchFor(certificate: string | null): Promise<Fetch> {
+  if (certificate === null) return fetch;
+  const known = pinnedFetches.get(certificate);
+  if (known !== undefined) return known;
+  const made = pinnedFetch(certificate);
+  pinnedFetches.set(certificate, made);
+  return made;
+}
+
+/** Loaded only where it is needed: Node's own `fetch` cannot be told what to trust. */
+async function pinnedFetch(certificate: string): Promise<Fetch> {
+  const { Agent } = await import('undici');
+  const dispatcher = new Agent({ connect: pinnedTls(certificate) });
+  return (url, init) => fetch(url, Object.assign({}, init, { dispatcher }));
+}

@@ -1,0 +1,93 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+
+/** Encrypts with the key store of the user's system. */
+export interface Cipher {
+  encrypt(text: string): Promise<Buffer>;
+  /** Rejects if it was encrypted for somebody else, or the key is gone. */
+  decrypt(bytes: Buffer): Promise<string>;
+}
+
+/** Keeps tokens and passwords, by server id. */
+export interface SecretVault {
+  get(serverId: string): string | null;
+  /** Null forgets it. Rejects if it could not be stored; it still holds until the app ends. */
+  set(serverId: string, secret: string | null): Promise<void>;
+  /** False if secrets are forgotten when the app ends. */
+  readonly lasting: boolean;
+}
+
+const fileSchema = z.object({ version: z.literal(1), secrets: z.record(z.string(), z.base64()) });
+
+/**
+ * Opens the vault in the user data folder. Without a cipher (no key store) secrets are kept in memory
+ * only: a file that anybody can read is no place for a password.
+ */
+export async function openSecretVault(
+  userDataDir: string,
+  cipher: Cipher | null,
+  log: (line: string) => void,
+): Promise<SecretVault> {
+  const path = join(userDataDir, 'secrets.json');
+  const secrets = cipher ? await readSecrets(path, cipher, log) : new Map<string, string>();
+  let writing = Promise.resolve();
+
+  async function write(store: Cipher): Promise<void> {
+    const encrypted = await Promise.all(
+      [...secrets].map(
+        async ([id, secret]) => [id, (await store.encrypt(secret)).toString('base64')] as const,
+      ),
+    );
+    const text = JSON.stringify({ version: 1, secrets: Object.fromEntries(encrypted) });
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(`${path}.new`, text, { mode: 0o600 });
+    await rename(`${path}.new`, path);
+  }
+
+  return {
+    lasting: cipher !== null,
+    get: (serverId) => secrets.get(serverId) ?? null,
+    set(serverId, secret) {
+      if (secret === null) secrets.delete(serverId);
+      else secrets.set(serverId, secret);
+      if (!cipher) return Promise.resolve();
+      const written = writing.then(() => write(cipher));
+      writing = written.catch(() => {});
+      return written;
+    },
+  };
+}
+
+async function readSecrets(
+  path: string,
+  cipher: Cipher,
+  log: (line: string) => void,
+): Promise<Map<string, string>> {
+  const secrets = new Map<string, string>();
+  const text = await readFile(path, 'utf8').catch(() => null);
+  if (text === null) return secrets;
+  const stored = fileSchema.safeParse(parsed(text));
+  if (!stored.success) {
+    log('the stored passwords are damaged and have to be entered again');
+    return secrets;
+  }
+  for (const [serverId, encrypted] of Object.entries(stored.data.secrets)) {
+    try {
+      secrets.set(serverId, await cipher.decrypt(Buffer.from(encrypted, 'base64')));
+    } catch {
+      log(
+        `the stored password of server ${serverId} cannot be read by this user and has to be entered again`,
+      );
+    }
+  }
+  return secrets;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

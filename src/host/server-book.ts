@@ -1,0 +1,233 @@
+import { randomUUID } from 'node:crypto';
+import { parseServerAddress } from '../comfy/address.ts';
+import type { Monitors } from '../comfy/monitors.ts';
+import { accessTo, type ServerAccess } from '../comfy/server-access.ts';
+import { BridgeError, type ServerDetails } from '../shared/bridge.ts';
+import type { CallHandlers } from '../shared/bridge-host.ts';
+import type { MonitorEvent } from '../shared/monitor-event.ts';
+import { type Server, serverColors } from '../shared/server.ts';
+import type { MonitorStore } from '../shared/store.ts';
+import type { SecretVault } from './secret-vault.ts';
+import { findServers, testServer } from './server-test.ts';
+import type { SettingsFile } from './settings-file.ts';
+
+export interface ServerBookOptions {
+  store: MonitorStore;
+  emit: (event: MonitorEvent) => void;
+  monitors: () => Monitors;
+  settings: SettingsFile;
+  vault: SecretVault;
+  log: (line: string) => void;
+}
+
+/** What a new server consists of; everything but the address has a default. */
+type NewServer = Pick<Server, 'url'> & Partial<Server>;
+
+/** The calls that the book answers. */
+export type ServerCalls = Pick<
+  CallHandlers,
+  'addServer' | 'changeServer' | 'moveServer' | 'testServer' | 'findServers'
+>;
+
+/** The list of watched servers: what is in it, in which order, and how each is reached. */
+export interface ServerBook extends ServerCalls {
+  /** How to reach a server, with the secret that the vault holds for it. */
+  accessTo(server: Server): ServerAccess;
+  /** Starts watching without remembering it. */
+  watch(server: Server): void;
+  /** Starts watching an address for this run only; gives its id. Throws `BridgeError` for a bad one. */
+  watchAddress(url: string): string;
+  unwatch(serverId: string): void;
+  /** Stops watching and forgets the server and its secret. */
+  remove(serverId: string): Promise<void>;
+}
+
+const plainDetails: ServerDetails = {
+  color: null,
+  authentication: { kind: 'none' },
+  secret: null,
+  certificate: null,
+};
+
+export function openServerBook(options: ServerBookOptions): ServerBook {
+  const { store, emit, monitors, settings, vault, log } = options;
+
+  const watched = (): Server[] => store.getState().servers.map((known) => known.server);
+  const find = (serverId: string): Server | undefined => watched().find((server) => server.id === serverId);
+
+  function known(serverId: string): Server {
+    const server = find(serverId);
+    if (!server) throw new BridgeError('This server is not watched any more.');
+    return server;
+  }
+
+  /** The base address of what was typed; refuses one that another server has already. */
+  function addressOf(input: string, serverId: string | null): string {
+    const address = parseServerAddress(input);
+    if (!address.ok) throw new BridgeError(address.message);
+    const taken = watched().find((server) => server.url === address.url && server.id !== serverId);
+    if (taken) throw new BridgeError(`${address.url} is already watched as “${taken.name}”.`);
+    return address.url;
+  }
+
+  function completed({ url, ...given }: NewServer): Server {
+    return {
+      id: randomUUID(),
+      name: new URL(url).host,
+      color: freeColor(watched()),
+      enabled: true,
+      authentication: { kind: 'none' },
+      certificate: null,
+      demo: false,
+      ...given,
+      url,
+    };
+  }
+
+  function watch(server: Server): void {
+    emit({ type: 'server_added', serverId: server.id, at: Date.now(), server });
+    monitors().add(server);
+  }
+
+  function unwatch(serverId: string): void {
+    monitors().remove(serverId);
+    emit({ type: 'server_removed', serverId, at: Date.now() });
+  }
+
+  async function save(change: (servers: Server[]) => Server[]): Promise<void> {
+    await settings
+      .update((current) => ({ ...current, servers: change(current.servers) }))
+      .catch((cause) => {
+        log(`settings could not be written: ${String(cause)}`);
+        throw new BridgeError(
+          'The change holds until the monitor is closed: the settings could not be written.',
+        );
+      });
+  }
+
+  async function keepSecret(serverId: string, secret: string | null): Promise<void> {
+    await vault.set(serverId, secret).catch((cause) => {
+      log(`a secret could not be stored: ${String(cause)}`);
+      throw new BridgeError(
+        'The server is watched, but its password could not be stored: it is asked for again next time.',
+      );
+    });
+  }
+
+  /**
+   * The secret for an address: the entered one, else the stored one of that server – for the same
+   * origin only, so that an edited address cannot carry a password elsewhere.
+   */
+  function secretFor(serverId: string | null, url: string, { authentication, secret }: ServerDetails) {
+    if (authentication.kind === 'none') return null;
+    if (secret !== null) return sendable(authentication, secret);
+    const server = serverId === null ? undefined : find(serverId);
+    return server && sameOrigin(server.url, url) ? vault.get(server.id) : null;
+  }
+
+  return {
+    accessTo: (server) => accessTo(server, vault.get(server.id)),
+    watch,
+    watchAddress(input) {
+      const server = completed({ url: addressOf(input, null) });
+      watch(server);
+      return server.id;
+    },
+    unwatch,
+    async remove(serverId) {
+      unwatch(serverId);
+      await save((servers) => servers.filter((server) => server.id !== serverId));
+      await keepSecret(serverId, null);
+    },
+
+    async addServer({ url: input, name, details = plainDetails }) {
+      const url = addressOf(input, null);
+      const server = completed({
+        url,
+        ...(name?.trim() ? { name: name.trim() } : {}),
+        ...(details.color === null ? {} : { color: details.color }),
+        authentication: details.authentication,
+        certificate: details.certificate,
+      });
+      const stored = keepSecret(server.id, secretFor(null, url, details));
+      watch(server);
+      await save((servers) => [...servers, server]);
+      await stored;
+      return { serverId: server.id };
+    },
+
+    async changeServer({ serverId, url: input, name, enabled, details }) {
+      const before = known(serverId);
+      const url = input === undefined ? before.url : addressOf(input, serverId);
+      const stored = storedSecret(before, url, details);
+      const server: Server = {
+        ...before,
+        url,
+        name: name?.trim() || before.name,
+        enabled: enabled ?? before.enabled,
+        ...(details
+          ? {
+              color: details.color ?? before.color,
+              authentication: details.authentication,
+              certificate: details.certificate,
+            }
+          : {}),
+      };
+      emit({ type: 'server_changed', serverId, at: Date.now(), server });
+      monitors().change(server);
+      await save((servers) => servers.map((other) => (other.id === serverId ? server : other)));
+      await stored;
+      return undefined;
+    },
+
+    async moveServer({ serverId, index }) {
+      known(serverId);
+      emit({ type: 'server_moved', serverId, at: Date.now(), index });
+      const order = new Map(watched().map((server, place) => [server.id, place]));
+      await save((servers) => servers.toSorted((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0)));
+      return undefined;
+    },
+
+    async testServer({ serverId, url: input, details }) {
+      const address = parseServerAddress(input);
+      if (!address.ok) throw new BridgeError(address.message);
+      const { url } = address;
+      const { authentication, certificate } = details;
+      return testServer(accessTo({ url, authentication, certificate }, secretFor(serverId, url, details)));
+    },
+
+    async findServers() {
+      return findServers(watched().map((server) => server.url));
+    },
+  };
+
+  /** Stores or forgets the secret of a changed server before it is reached again. */
+  function storedSecret(before: Server, url: string, details: ServerDetails | undefined): Promise<void> {
+    const wanted = details ?? { ...plainDetails, authentication: before.authentication };
+    const secret = secretFor(before.id, url, wanted);
+    return secret === vault.get(before.id) ? Promise.resolve() : keepSecret(before.id, secret);
+  }
+}
+
+/** The first colour that no server has, else the least recently handed out one. */
+function freeColor(servers: readonly Server[]): Server['color'] {
+  const taken = new Set(servers.map((server) => server.color));
+  const free = serverColors.find((color) => !taken.has(color));
+  return free ?? serverColors[servers.length % serverColors.length] ?? 'blue';
+}
+
+/** Headers that belong to the connection itself. */
+const ownHeaders = /^(host|connection|upgrade|content-.*|transfer-encoding|te|trailer|expect|sec-.*)$/i;
+
+/** The secret as it is, or a `BridgeError` if HTTP could not carry it. */
+function sendable(authentication: ServerDetails['authentication'], secret: string): string {
+  if (authentication.kind === 'header' && ownHeaders.test(authentication.name))
+    throw new BridgeError(`The header ${authentication.name} cannot carry a login; name another one.`);
+  if (authentication.kind !== 'basic' && !/^[ -~]*$/.test(secret))
+    throw new BridgeError('A token consists of plain letters, digits and signs; this one has others.');
+  return secret;
+}
+
+function sameOrigin(a: string, b: string): boolean {
+  return new URL(a).origin === new URL(b).origin;
+}

@@ -1,0 +1,90 @@
+import { connect } from 'node:tls';
+import { ComfyRest } from '../comfy/comfy-rest.ts';
+import { connectionProblem } from '../comfy/connection-problem.ts';
+import { RestError } from '../comfy/rest-request.ts';
+import type { ServerAccess } from '../comfy/server-access.ts';
+import type { PresentedCertificate, ServerTest } from '../shared/bridge.ts';
+
+/** Asks a server who it is, without watching it. Never rejects. */
+export async function testServer(access: ServerAccess): Promise<ServerTest> {
+  const rest = new ComfyRest({ access });
+  const startedAt = performance.now();
+  try {
+    const stats = await rest.systemStats();
+    const roundTrip = performance.now() - startedAt;
+    const [crystools, companionVersion] = await Promise.all([rest.hasCrystools(), rest.companionVersion()]);
+    return {
+      ok: true,
+      comfyVersion: stats.comfyVersion,
+      devices: stats.devices,
+      crystools: crystools ? 'present' : 'absent',
+      companion: companionVersion === null ? 'absent' : 'present',
+      companionVersion,
+      roundTrip,
+    };
+  } catch (cause) {
+    const problem =
+      cause instanceof RestError ? cause.problem : connectionProblem('unreachable', String(cause));
+    const certificate = problem.kind === 'tls' ? await presentedCertificate(access.url) : null;
+    return { ok: false, problem, certificate };
+  }
+}
+
+/** The addresses that ComfyUI itself (8188) and its desktop app (8000) use on this computer. */
+const usualAddresses = ['http://127.0.0.1:8188', 'http://127.0.0.1:8000'];
+
+/** Looks for servers on this computer that are not among those `watched`. Nothing is added by itself. */
+export async function findServers(
+  watched: readonly string[],
+  addresses: readonly string[] = usualAddresses,
+): Promise<{ url: string; comfyVersion: string | null }[]> {
+  const known = new Set(watched.map(comparable));
+  const looked = await Promise.all(
+    addresses
+      .filter((url) => !known.has(comparable(url)))
+      .map(async (url) => {
+        const rest = new ComfyRest({ access: { url, headers: {}, certificate: null } });
+        const stats = await rest.systemStats({ signal: AbortSignal.timeout(3_000) }).catch(() => null);
+        return stats ? [{ url, comfyVersion: stats.comfyVersion }] : [];
+      }),
+  );
+  return looked.flat();
+}
+
+function comparable(url: string): string {
+  return url.replace('//localhost', '//127.0.0.1');
+}
+
+/** The certificate that a server presents, whoever vouches for it; null if there is none. */
+function presentedCertificate(url: string): Promise<PresentedCertificate | null> {
+  const { hostname, port } = new URL(url);
+  return new Promise((done) => {
+    // Nothing but the handshake happens here; no secret is sent to a server that nobody vouches for.
+    const socket = connect({
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: port === '' ? 443 : Number(port),
+      servername: /^[\d.]+$|:/.test(hostname) ? '' : hostname,
+      rejectUnauthorized: false,
+      timeout: 5_000,
+    });
+    const end = (certificate: PresentedCertificate | null) => {
+      socket.destroy();
+      done(certificate);
+    };
+    socket.once('secureConnect', () => {
+      const certificate = socket.getPeerX509Certificate();
+      end(
+        certificate
+          ? {
+              pem: certificate.toString(),
+              fingerprint: certificate.fingerprint256,
+              subject: certificate.subject ?? '',
+              validUntil: certificate.validToDate.getTime(),
+            }
+          : null,
+      );
+    });
+    socket.once('error', () => end(null));
+    socket.once('timeout', () => end(null));
+  });
+}
