@@ -30,7 +30,11 @@ export default defineConfig({
     root: 'src/renderer',
     // The page is served below an unguessable path, so it refers to its files relatively.
     base: './',
-    build: { rollupOptions: { input: 'src/renderer/index.html' } },
+    build: {
+      rollupOptions: { input: 'src/renderer/index.html' },
+      // The page's policy allows no data: addresses, not even for its own small files.
+      assetsInlineLimit: 0,
+    },
     plugins: [react()],
   },
 });

@@ -1,6 +1,6 @@
 import type { Metric } from './readings.ts';
 
-const dashes = [undefined, '6 3', '2 3', '9 3 2 3', '4 2'] as const;
+const dashes = ['none', '6 3', '2 3', '9 3 2 3', '4 2'] as const;
 const colors = 6;
 
 /** The colour of a chart's line: by metric while there is one GPU, by GPU when there are several. */
@@ -8,7 +8,7 @@ export function lineColor(metric: Metric, index: number, several: boolean): stri
   return several ? `var(--line-${(index % colors) + 1})` : `var(--line-${metric})`;
 }
 
-/** The dashes that tell lines apart without colour; undefined is a solid line. */
-export function lineDash(index: number): string | undefined {
-  return dashes[index % dashes.length];
+/** The dashes that tell lines apart without colour. */
+export function lineDash(index: number): string {
+  return dashes[index % dashes.length] ?? 'none';
 }

@@ -30,7 +30,7 @@ export const UsageChart = memo(function UsageChart(props: UsageChartProps) {
         {only && (
           <>
             {only.amount !== null && <span className="chart-amount">{only.amount}</span>}
-            <span className="chart-value">{valueOf(only, silentFor)}</span>
+            <span className="chart-value">{shownValue(only, silentFor)}</span>
           </>
         )}
       </figcaption>
@@ -44,7 +44,7 @@ export const UsageChart = memo(function UsageChart(props: UsageChartProps) {
               <LineSample metric={metric} index={index} several />
               <span>{line.line ?? line.name}</span>
               <span className="chart-legend-value">
-                {valueOf(line, silentFor)}
+                {shownValue(line, silentFor)}
                 {line.amount !== null && <span className="chart-amount"> {line.amount}</span>}
               </span>
             </li>
@@ -55,7 +55,7 @@ export const UsageChart = memo(function UsageChart(props: UsageChartProps) {
   );
 });
 
-function valueOf(line: Reading, silentFor: number | null): string {
+function shownValue(line: Reading, silentFor: number | null): string {
   return silentFor !== null || line.percent === null ? '–' : formatPercent(line.percent);
 }
 
@@ -115,7 +115,15 @@ function Plot({ metric, lines, points, range, window: { span, begin, middle } }:
           tickLine={false}
           axisLine={false}
           width={36}
-          tick={({ x, y, payload }: { x: number | string; y: number | string; payload: { value: number } }) => (
+          tick={({
+            x,
+            y,
+            payload,
+          }: {
+            x: number | string;
+            y: number | string;
+            payload: { value: number };
+          }) => (
             <text className="chart-tick" x={Number(x) - 2} y={Number(y) + 3.5}>
               {payload.value}%
             </text>
@@ -136,7 +144,7 @@ function Plot({ metric, lines, points, range, window: { span, begin, middle } }:
             strokeWidth={1.6}
             strokeLinecap="round"
             strokeLinejoin="round"
-            {...(lineDash(index) === undefined ? {} : { strokeDasharray: lineDash(index) })}
+            strokeDasharray={lineDash(index)}
             fill={several ? 'none' : lineColor(metric, index, several)}
             fillOpacity={0.12}
             isAnimationActive={false}

@@ -72,11 +72,8 @@ function Picture({ output, picture, name }: PictureProps) {
   if (output.kind === 'text' && output.text !== null)
     return <span className="thumbnail-text">{output.text.slice(0, 240)}</span>;
   if (picture === null)
-    return (
-      <Tile icon={kindLooks[output.kind].icon} name={name} note={tileNote(output)} />
-    );
-  if (stage === 'failed')
-    return <Tile icon="image" name={name} note="Not available from the server" />;
+    return <Tile icon={kindLooks[output.kind].icon} name={name} note={tileNote(output)} />;
+  if (stage === 'failed') return <Tile icon="image" name={name} note="Not available from the server" />;
   return (
     <img
       src={picture}

@@ -42,8 +42,8 @@ export function RunningJob({ job, now, preview, prominent }: RunningJobProps) {
         </header>
         {isOutOfSight(job) ? (
           <p className="running-blind">
-            ComfyUI tells the progress of a prompt only to the page that queued it. Its images appear here when
-            it is done.
+            ComfyUI tells the progress of a prompt only to the page that queued it. Its images appear here
+            when it is done.
           </p>
         ) : (
           <CurrentNodeProgress job={job} />

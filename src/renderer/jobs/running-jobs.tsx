@@ -20,7 +20,9 @@ export function RunningJobs({ serverId }: { serverId: string }) {
     <section className="panel running" aria-labelledby={heading}>
       <header className="panel-head">
         <h2 id={heading}>Running</h2>
-        {!connected && jobs.length > 0 && <span className="panel-note">Last known before the connection broke</span>}
+        {!connected && jobs.length > 0 && (
+          <span className="panel-note">Last known before the connection broke</span>
+        )}
       </header>
       {jobs.length === 0 && (
         <EmptyState icon="play" title="Nothing is running">

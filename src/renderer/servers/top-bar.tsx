@@ -52,6 +52,7 @@ function ServerStatus({ serverId }: { serverId: string }) {
   return (
     <div className="server-status" data-color={server.color}>
       <span className="server-status-name" title={server.url}>
+        <span className="server-color" aria-hidden="true" />
         {server.name}
       </span>
       <span className="server-status-connection" role="status">

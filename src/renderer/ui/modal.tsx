@@ -17,12 +17,7 @@ export function Modal({ title, onClose, children }: ModalProps) {
     return () => element?.close();
   }, []);
   return (
-    <dialog
-      ref={dialog}
-      className="modal"
-      aria-labelledby={heading}
-      onClose={onClose}
-    >
+    <dialog ref={dialog} className="modal" aria-labelledby={heading} onClose={onClose}>
       <header className="modal-head">
         <h2 id={heading}>{title}</h2>
         <button type="button" className="icon-button" aria-label="Close" onClick={onClose}>
