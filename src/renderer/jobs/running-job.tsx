@@ -64,17 +64,32 @@ export function RunningJob({ job, now, preview, prominent }: RunningJobProps) {
   );
 }
 
+/**
+ * The newest preview that has arrived. The next one is asked for only then: frames that come faster than
+ * they can be fetched would otherwise push each other out, and nothing would ever be seen.
+ */
 function PreviewFrame({ address }: { address: string | null }) {
-  const [failed, setFailed] = useState<string | null>(null);
+  const [asked, setAsked] = useState(address);
+  const [stage, setStage] = useState<'fetching' | 'shown' | 'failed'>('fetching');
+  if (asked !== address && (asked === null || stage !== 'fetching')) {
+    setAsked(address);
+    setStage('fetching');
+  }
   return (
     <div className="running-preview">
-      {address === null || address === failed ? (
+      {asked === null || stage === 'failed' ? (
         <span className="running-preview-none">
           <Icon name="image" />
-          {address === null ? 'No preview yet' : 'No preview'}
+          {asked === null ? 'No preview yet' : 'No preview'}
         </span>
       ) : (
-        <img src={address} alt="Newest preview" decoding="async" onError={() => setFailed(address)} />
+        <img
+          src={asked}
+          alt="Newest preview"
+          decoding="async"
+          onLoad={() => setStage('shown')}
+          onError={() => setStage('failed')}
+        />
       )}
     </div>
   );
