@@ -376,3 +376,14 @@ describe('scenarios', () => {
       .toBe(true);
   });
 });
+
+it('serves a file whose name is Chinese', async () => {
+  const simulator = await simulate();
+  const client = await connect(simulator, 'me');
+  const save = { class_type: 'SaveImage', inputs: { images: ['2', 0], filename_prefix: '晨雾' }, _meta: {} };
+  await post(simulator, { prompt: { ...FAST, '3': save }, client_id: 'me' });
+  await expect.poll(() => client.messages.at(-1)?.data).toMatchObject({ node: null });
+  const response = await fetch(`${simulator.url}/view?filename=${encodeURIComponent('晨雾_00001_.png')}`);
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toBe('image/png');
+});
