@@ -31,7 +31,7 @@ describe('the desktop app', () => {
     desktop.userData = join(folder, 'data');
     const outputDirectory = join(folder, 'output');
     [simulator, second] = await Promise.all([
-      startSimulator({ scenario: 'idle', speed: 20, relayToAll: true, outputDirectory }),
+      startSimulator({ scenario: 'idle', speed: 20, companion: true, outputDirectory }),
       startSimulator({ scenario: 'idle' }),
     ]);
     const parsed = parseCommandLine(['--server', simulator.url]);
