@@ -29,7 +29,6 @@ export class JobReader {
   readonly #options: JobReaderOptions;
   readonly #reads: PacedRead;
   readonly #reconciler: JobReconciler;
-  #length: number | null = null;
   #took = 0;
 
   constructor(options: JobReaderOptions) {
@@ -49,7 +48,6 @@ export class JobReader {
   /** A connection was made: everything may have changed. */
   start(): void {
     this.#reconciler.reconnected();
-    this.#length = null;
     this.#reads.start();
   }
 
@@ -66,8 +64,7 @@ export class JobReader {
   observe(event: MonitorEvent): void {
     if (event.type === 'prompt_started') this.#reconciler.noteStart(event.promptId);
     if (event.type !== 'queue_length_changed') return;
-    if (this.#length !== null) this.#reconciler.noteDrop(Math.max(0, this.#length - event.length));
-    this.#length = event.length;
+    this.#reconciler.noteLength(event.length);
     // Two of these come for every change; the pace of reading takes care of that.
     this.#reads.request();
   }

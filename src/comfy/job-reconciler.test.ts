@@ -23,7 +23,6 @@ class Watch {
   readonly news: string[] = [];
   connected = false;
   #state: MonitorState = emptyState;
-  #length = 0;
 
   constructor({ hasJobsRoute = true }: { hasJobsRoute?: boolean } = {}) {
     this.server = new ModelServer({ hasJobsRoute });
@@ -59,7 +58,7 @@ class Watch {
       event(this.server.now(), 'connection_changed', { connection: { phase: 'connected', since: 0 } }),
     );
     this.reconciler.reconnected();
-    this.#length = this.#queueLength();
+    this.tellStatus();
   }
 
   disconnect(): void {
@@ -71,9 +70,8 @@ class Watch {
 
   /** `status` goes to everybody. */
   tellStatus(): void {
-    const length = this.#queueLength();
-    if (this.connected) this.reconciler.noteDrop(Math.max(0, this.#length - length));
-    this.#length = length;
+    const { pending, running } = this.server;
+    if (this.connected) this.reconciler.noteLength(pending.length + (running === null ? 0 : 1));
   }
 
   /** What the submitter is told, if that is us. */
@@ -89,10 +87,6 @@ class Watch {
       (finding) => this.apply({ serverId: testServer.id, at: this.server.now(), ...finding }),
       new AbortController().signal,
     );
-  }
-
-  #queueLength(): number {
-    return this.server.pending.length + (this.server.running === null ? 0 : 1);
   }
 }
 
@@ -121,6 +115,18 @@ describe('jobs that somebody else queued', () => {
     watch.server.start();
     await watch.read();
     expect(watch.job(promptId)?.startedAt).toBeGreaterThan(1_000_000);
+  });
+
+  it('have begun when a queue that was empty was seen to fill', async () => {
+    const watch = new Watch();
+    watch.connect();
+    await watch.read();
+    watch.server.pass(60_000);
+    const promptId = watch.server.submit();
+    watch.server.start();
+    watch.tellStatus();
+    await watch.read();
+    expect(watch.job(promptId)?.startedAt).toBeGreaterThan(1_060_000);
   });
 
   it('have no known beginning when they ran before we came', async () => {

@@ -25,7 +25,7 @@ export type JobFinding = DistributiveOmit<
 /** The pace at which graphs may be read: the next time costs at most a tenth of the time. */
 const graphGapFactor = 10;
 const shortestGraphGap = 1_000;
-/** A prompt that was not running at a read so short (ms) ago has started just now. */
+/** A prompt that was certainly not running so short a time (ms) ago has started just now. */
 const startedBetween = 3_000;
 /** Prompts of which names are kept until they run. */
 const maxKeptNames = 100;
@@ -60,6 +60,9 @@ export class JobReconciler {
   #connect = true;
   #readAt = Number.NEGATIVE_INFINITY;
   #drops = 0;
+  #length: number | null = null;
+  /** When an empty queue was last seen to fill. */
+  #filledAt = Number.NEGATIVE_INFINITY;
 
   constructor(source: JobSource, now: () => number = Date.now) {
     this.#source = source;
@@ -71,6 +74,7 @@ export class JobReconciler {
     this.#connect = true;
     this.#hasJobs = null;
     this.#drops = 0;
+    this.#length = null;
     this.#readAt = Number.NEGATIVE_INFINITY;
   }
 
@@ -79,9 +83,11 @@ export class JobReconciler {
     this.#started.add(promptId);
   }
 
-  /** The queue was seen to shrink by so many prompts. */
-  noteDrop(count: number): void {
-    this.#drops += count;
+  /** The server told the length of its queue. */
+  noteLength(length: number): void {
+    if (this.#length !== null) this.#drops += Math.max(0, this.#length - length);
+    if (this.#length === 0 && length > 0) this.#filledAt = this.#now();
+    this.#length = length;
   }
 
   /** False where every read has to carry the graphs of all prompts. */
@@ -171,9 +177,10 @@ export class JobReconciler {
     }
   }
 
-  /** A prompt that began between two reads began now; one that ran when we came may be hours old. */
+  /** A prompt that was not there a moment ago began now; one that ran when we came may be hours old. */
   #withStart(running: QueueEntry[]): QueueEntry[] {
-    const seen = !this.#connect && this.#now() - this.#readAt <= startedBetween;
+    const since = Math.max(this.#readAt, this.#filledAt);
+    const seen = !this.#connect && this.#now() - since <= startedBetween;
     return running.map((entry) =>
       entry.startedAt === null && seen && this.#places.get(entry.promptId) !== 'running'
         ? { ...entry, startedAt: this.#now() }

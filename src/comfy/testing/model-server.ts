@@ -34,6 +34,11 @@ export class ModelServer implements JobSource {
     return this.#time;
   };
 
+  /** Lets so much time (ms) pass. */
+  pass(ms: number): void {
+    this.#time += ms;
+  }
+
   submit(): string {
     const promptId = `p${this.submitted.length + 1}`;
     this.submitted.push(promptId);
