@@ -34,6 +34,7 @@ export async function startDesktop({ commandLine, builtDir }: DesktopOptions): P
       mediaBase,
     },
     cipher,
+    companionDir: join(builtDir, 'companion'),
     openFile: async (path) => (await shell.openPath(path)) || null,
     log,
   });
