@@ -146,21 +146,23 @@ class Relay:
         try:
             while monitor.outbox and self._monitors.get(monitor.sid) is monitor and self._is_open(monitor):
                 event, data = monitor.outbox.pop(next(iter(monitor.outbox)))
+                stuck = self._server.loop.call_later(self._stuck_after, self._hang_up, monitor)
                 try:
                     if event == PREVIEW_WITH_METADATA:
                         data = (data[0], dict(data[1]))  # sending writes into the metadata
-                    await asyncio.wait_for(self._server.send(event, data, monitor.sid), self._stuck_after)
-                except asyncio.TimeoutError:
-                    self._hang_up(monitor)
+                    await self._server.send(event, data, monitor.sid)
                 except Exception:
                     self.complain(f"relaying {event}")
+                finally:
+                    stuck.cancel()
         finally:
             monitor.sender = None
 
     def _hang_up(self, monitor: Monitor) -> None:
         """End the connection of a monitor that does not read; it may connect anew when it can."""
         self.unsubscribe(monitor.sid)
-        monitor.outbox.clear()
+        if monitor.sender is not None:
+            monitor.sender.cancel()
         try:
             monitor.socket.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
         except Exception:
