@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import { Monitors } from '../comfy/monitors.ts';
-import type { CallReply, HostInfo, Notice, OpenResult, PushPayload } from '../shared/bridge.ts';
+import {
+  BridgeError,
+  type CallReply,
+  type CompanionPlace,
+  type HostInfo,
+  type Notice,
+  type OpenResult,
+  type PushPayload,
+} from '../shared/bridge.ts';
 import { answerCalls, type CallHandlers } from '../shared/bridge-host.ts';
 import type { PushName } from '../shared/bridge-names.ts';
 import type { MonitorEvent } from '../shared/monitor-event.ts';
