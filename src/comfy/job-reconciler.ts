@@ -22,7 +22,7 @@ export type JobFinding = DistributiveOmit<
   'serverId' | 'at'
 >;
 
-/** The pace at which graphs may be read: the next time takes at most a fifth of the time. */
+/** Reading graphs takes at most a fifth of the time, and gaps of at least so long (ms) lie between. */
 const graphGapFactor = 5;
 const shortestGraphGap = 500;
 /** A prompt that was certainly not running so short a time (ms) ago has started just now. */
