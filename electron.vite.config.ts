@@ -1,9 +1,22 @@
+import { cpSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
 // Everything is bundled, so that the shipped app holds no node_modules. `ws` looks for two optional
 // native modules and does without them.
 const external = ['electron', 'bufferutil', 'utf-8-validate'];
+
+/** Ships the companion node as it is, for the app to copy it into a ComfyUI at the user's wish. */
+function companion(): { name: string; closeBundle: () => void } {
+  return {
+    name: 'companion',
+    closeBundle: () =>
+      cpSync('companion/comfy_monitor_companion', 'out/companion', {
+        recursive: true,
+        filter: (path) => !path.includes('__pycache__'),
+      }),
+  };
+}
 
 export default defineConfig({
   main: {
@@ -14,6 +27,7 @@ export default defineConfig({
         input: { index: 'src/main/index.ts', web: 'src/web/index.ts' },
       },
     },
+    plugins: [companion()],
   },
   preload: {
     build: {

@@ -1,12 +1,21 @@
 import { join } from 'node:path';
 import { Monitors } from '../comfy/monitors.ts';
-import type { CallReply, HostInfo, Notice, OpenResult, PushPayload } from '../shared/bridge.ts';
+import {
+  BridgeError,
+  type CallReply,
+  type CompanionPlace,
+  type HostInfo,
+  type Notice,
+  type OpenResult,
+  type PushPayload,
+} from '../shared/bridge.ts';
 import { answerCalls, type CallHandlers } from '../shared/bridge-host.ts';
 import type { PushName } from '../shared/bridge-names.ts';
 import type { MonitorEvent } from '../shared/monitor-event.ts';
 import { type MonitorState, serverStateOf } from '../shared/monitor-state.ts';
 import { createMonitorStore, type MonitorStore } from '../shared/store.ts';
 import type { CommandLine } from './command-line.ts';
+import { findCompanionPlace, installCompanion } from './companion-installer.ts';
 import { createDemo, demoServer, demoServerId } from './demo.ts';
 import { createEventFeed, type EventFeed } from './event-feed.ts';
 import { type JobCommands, jobCommands } from './job-commands.ts';
@@ -26,6 +35,8 @@ export interface MonitorHostOptions {
   openFile: ((path: string) => Promise<string | null>) | null;
   /** The system's key store; null where there is none, and secrets are then kept in memory only. */
   cipher: Cipher | null;
+  /** The companion node as it is shipped with the app. */
+  companionDir: string;
   /** Takes lines for the log; they carry no secrets. */
   log: (line: string) => void;
 }
@@ -114,6 +125,12 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     return { opened: problem === null, message: problem };
   }
 
+  async function companionPlace(serverId: string): Promise<CompanionPlace> {
+    const monitor = monitors.get(serverId);
+    if (!monitor) throw new BridgeError('This server is not watched any more.');
+    return findCompanionPlace(monitor.rest);
+  }
+
   function handlersFor(page: ReturnType<EventFeed['subscribe']>): CallHandlers {
     return {
       // Between numbering and reading the state nothing can happen: both are synchronous.
@@ -148,6 +165,16 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
       },
       openOutput,
       ...commands,
+      findCompanionPlace: ({ serverId }) => companionPlace(serverId),
+      installCompanion: async ({ serverId, path }) => {
+        const place = await companionPlace(serverId);
+        if (!place.ok) throw new BridgeError(place.reason);
+        // Written is only where the user was shown that it would be.
+        if (place.path !== path) throw new BridgeError(`The place has changed to ${place.path}.`);
+        await installCompanion(options.companionDir, path);
+        log(`the companion node was copied to ${path}`);
+        return undefined;
+      },
     };
   }
 

@@ -19,6 +19,8 @@ export const callNames = [
   'cancelJobs',
   'clearQueue',
   'freeMemory',
+  'findCompanionPlace',
+  'installCompanion',
 ] as const;
 export type CallName = (typeof callNames)[number];
 

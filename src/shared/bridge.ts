@@ -121,6 +121,13 @@ export const serverTestSchema = z.discriminatedUnion('ok', [
 ]);
 export type ServerTest = z.infer<typeof serverTestSchema>;
 
+/** Where a server's companion node belongs, or one sentence that says why it cannot be put there. */
+export const companionPlaceSchema = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), path: z.string() }),
+  z.object({ ok: z.literal(false), reason: z.string() }),
+]);
+export type CompanionPlace = z.infer<typeof companionPlaceSchema>;
+
 /** Requests and responses of every call from the page to its host. */
 export interface Calls {
   /** The state as it is now; batches that follow continue from its number. */
@@ -165,6 +172,10 @@ export interface Calls {
   cancelJobs: { request: { serverId: string; promptIds: string[] }; response: undefined };
   clearQueue: { request: { serverId: string }; response: undefined };
   freeMemory: { request: { serverId: string }; response: undefined };
+  /** Where our companion node would go, to be shown before anything is written. */
+  findCompanionPlace: { request: { serverId: string }; response: CompanionPlace };
+  /** Copies the companion node to the place that was shown; ComfyUI then has to be restarted. */
+  installCompanion: { request: { serverId: string; path: string }; response: undefined };
 }
 export type CallRequest<N extends CallName> = Calls[N]['request'];
 export type CallResponse<N extends CallName> = Calls[N]['response'];
@@ -213,6 +224,8 @@ export const callSchemas: {
   cancelJobs: { request: z.object({ serverId, promptIds: z.array(promptId).max(1_000) }), response: nothing },
   clearQueue: { request: z.object({ serverId }), response: nothing },
   freeMemory: { request: z.object({ serverId }), response: nothing },
+  findCompanionPlace: { request: z.object({ serverId }), response: companionPlaceSchema },
+  installCompanion: { request: z.object({ serverId, path: z.string().max(4_096) }), response: nothing },
 };
 
 /** Everything the host sends on its own. */

@@ -145,5 +145,7 @@ function failingHandlers(): CallHandlers {
     cancelJobs: refuse,
     clearQueue: refuse,
     freeMemory: refuse,
+    findCompanionPlace: refuse,
+    installCompanion: refuse,
   };
 }

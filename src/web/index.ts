@@ -28,6 +28,7 @@ async function main(args: readonly string[]): Promise<void> {
     },
     openFile: null,
     cipher: null,
+    companionDir: join(import.meta.dirname, '..', 'companion'),
     log: (line) => console.error(line),
   });
   const server = await startWebServer({ files, media: host.media, port: commandLine.port ?? 0 });

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { formatCount, formatDuration, formatFraction, formatRate } from '../../shared/format.ts';
 import {
+  isOutOfSight,
   type Job,
   jobElapsed,
   jobFraction,
@@ -149,11 +150,6 @@ function RunningFigure({ label, value }: { label: string; value: string | null }
       <dd>{value ?? '–'}</dd>
     </div>
   );
-}
-
-/** Known from the queue alone: whoever queued it hears more than we do. */
-function isOutOfSight(job: Job): boolean {
-  return job.source === 'queue' && job.currentNode === null;
 }
 
 function rateOf(job: Job): string | null {
