@@ -122,25 +122,29 @@ function CurrentNodeProgress({ job }: { job: Job }) {
 
 function WholeProgress({ job }: { job: Job }) {
   const fraction = jobFraction(job);
-  const done = nodesDone(job);
-  const text = job.nodeTotal === null ? null : `${done} of ${formatCount(job.nodeTotal, 'node')}`;
   return (
     <div className="running-progress">
       <div className="running-line">
         <span className="running-label">Whole prompt</span>
-        <span className="running-steps">
-          {text ?? (done > 0 ? `${formatCount(done, 'node')} done` : 'nodes unknown')}
-        </span>
+        <span className="running-steps">{nodesText(job)}</span>
       </div>
       <ProgressBar
         label="Whole prompt"
         value={fraction === null ? null : Math.floor(fraction * 100)}
         max={100}
-        text={fraction === null ? null : `${formatFraction(fraction)}, ${text ?? ''}`}
+        text={fraction === null ? null : `${formatFraction(fraction)}, ${nodesText(job)}`}
         tone="quiet"
       />
     </div>
   );
+}
+
+function nodesText(job: Job): string {
+  const total = job.nodeTotal === null ? null : formatCount(job.nodeTotal, 'node');
+  const done = nodesDone(job);
+  if (isOutOfSight(job)) return total ?? 'nodes unknown';
+  if (total === null) return done > 0 ? `${formatCount(done, 'node')} done` : 'nodes unknown';
+  return `${done} of ${total}`;
 }
 
 function RunningFigure({ label, value }: { label: string; value: string | null }) {
