@@ -26,6 +26,11 @@ async function openForm(options: FakeHostOptions, form: { url?: string; replaces
 const accept: FakeHostOptions = { answers: { addServer: () => ({ serverId: 'new' }) } };
 
 it('asks for the address first', async () => {
+  // As browsers do: the first button takes the focus.
+  vi.spyOn(HTMLDialogElement.prototype, 'showModal').mockImplementation(function (this: HTMLDialogElement) {
+    this.open = true;
+    this.querySelector('button')?.focus();
+  });
   const { dialog, address } = await openForm(accept);
   expect(dialog).toBe(screen.getByRole('dialog', { name: 'Add a server' }));
   expect(document.activeElement).toBe(address);
