@@ -141,6 +141,15 @@ describe('the desktop app', () => {
     expect(desktop.opened[0]).toContain(join(folder, 'output'));
   });
 
+  it('shows a result in its folder', async () => {
+    const { server, finished } = (await snapshot()).state.servers[0] ?? {};
+    const [job] = finished ?? [];
+    const file = job?.outputs[0]?.file;
+    const request = { serverId: server?.id, promptId: job?.promptId, file };
+    expect(await call('revealOutput', request)).toEqual({ ok: true, value: { opened: true, message: null } });
+    expect(desktop.revealed).toEqual(desktop.opened);
+  });
+
   it('serves thumbnails of watched servers and nothing else', async () => {
     const { state, host } = await snapshot();
     const server = state.servers[0];

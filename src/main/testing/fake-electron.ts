@@ -10,6 +10,7 @@ import type * as Electron from 'electron';
 export const desktop = {
   userData: '',
   opened: [] as string[],
+  revealed: [] as string[],
   exitCode: null as number | null,
   quits: 0,
   hasLock: true,
@@ -284,7 +285,10 @@ export const shell = {
     desktop.opened.push(path);
     return '';
   },
-} satisfies Pick<Electron.Shell, 'openPath'>;
+  showItemInFolder(path: string): void {
+    desktop.revealed.push(path);
+  },
+} satisfies Pick<Electron.Shell, 'openPath' | 'showItemInFolder'>;
 
 export const dialog = {
   /** The button that is pressed in the next dialogs. */
