@@ -176,6 +176,16 @@ describe('the desktop app', () => {
       .toContainEqual(expect.stringMatching(/✗ failed: Broken chair/));
   });
 
+  it('leaves a menu alone that is open', async () => {
+    const opened = tray.menu;
+    opened?.emit('menu-will-show');
+    submit('Under the pointer', { steps: 60 });
+    await expect.poll(() => tray.toolTip).toContain('Under the pointer');
+    expect(tray.menu).toBe(opened);
+    opened?.emit('menu-will-close');
+    await expect.poll(() => tray.menu?.labels).toContainEqual(expect.stringContaining('Under the pointer'));
+  });
+
   it('asks before it clears the queue, and interrupts what runs', async () => {
     submit('Long one', { steps: 2_000 });
     for (const title of ['Second', 'Third']) submit(title);

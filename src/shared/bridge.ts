@@ -59,7 +59,8 @@ export const eventBatchSchema = z.object({
 });
 export type EventBatch = z.infer<typeof eventBatchSchema>;
 
-const nothing = z.undefined();
+/** JSON and some ways of IPC have no `undefined`. */
+const nothing = z.preprocess((value) => value ?? undefined, z.undefined());
 const serverId = z.string().min(1).max(64);
 const promptId = z.string().min(1).max(200);
 const url = z.string().min(1).max(2048);

@@ -192,9 +192,10 @@ export class Tray extends EventEmitter implements TrayUsed {
   isDestroyed = () => this.#destroyed;
 }
 
-class FakeMenu {
+class FakeMenu extends EventEmitter {
   readonly template: Electron.MenuItemConstructorOptions[];
   constructor(template: Electron.MenuItemConstructorOptions[]) {
+    super();
     this.template = template;
   }
   /** The labels, a line for a separator. */
