@@ -27,7 +27,7 @@ RELAYED = BEGINNING | PREVIEWS | {
 
 PREVIEW_INTERVAL = 0.1  # seconds; each preview costs the server an encoding
 STUCK_AFTER = 10.0  # seconds
-BEHIND = 32  # waiting messages from which on only the newest progress_state is kept
+BEHIND = 256  # waiting messages from which on only the newest progress_state is kept
 TOO_FAR_BEHIND = 2000
 
 
