@@ -160,7 +160,8 @@ class Relay:
 
     def _hang_up(self, monitor: Monitor) -> None:
         """End the connection of a monitor that does not read; it may connect anew when it can."""
-        self.unsubscribe(monitor.sid)
+        if self._monitors.get(monitor.sid) is monitor:  # and not one that came back under the same id
+            self.unsubscribe(monitor.sid)
         if monitor.sender is not None:
             monitor.sender.cancel()
         try:

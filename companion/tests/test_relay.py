@@ -284,6 +284,16 @@ class MonitorsThatDoNotRead(RelayCase):
         await asyncio.wait_for(asleep.cut.wait(), 5)
         self.assertEqual(self.relay._monitors, {})
 
+    async def test_are_cut_off_without_harm_to_their_new_connection(self):
+        asleep = await self.monitor()
+        asleep.reading.clear()
+        self.relay._stuck_after = 0.05
+        await self.send(RUN[3])
+        awake = await self.monitor()
+        await asyncio.wait_for(asleep.cut.wait(), 5)
+        await self.send(RUN[3])
+        self.assertEqual(await self.told(awake, "monitor"), [RUN[3]])
+
     async def test_are_cut_off_when_too_much_is_waiting(self):
         asleep = await self.monitor("asleep")
         asleep.reading.clear()
