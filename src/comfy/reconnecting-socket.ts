@@ -93,7 +93,9 @@ export class ReconnectingSocket {
         followRedirects: false,
       });
     } catch (error) {
-      this.#fail(connectionProblem('address', problemOfError(error).detail));
+      // Nothing was sent yet: what is not wrong with the certificate is wrong with the address.
+      const { kind, detail } = problemOfError(error);
+      this.#fail(connectionProblem(kind === 'tls' ? 'tls' : 'address', detail));
       return;
     }
     this.#socket = socket;

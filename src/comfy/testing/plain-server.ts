@@ -33,6 +33,8 @@ export interface PlainServerOptions {
   routes?: Record<string, Answer | ((asked: Asked) => Answer)>;
   /** Answers WebSocket handshakes with this instead of taking them. */
   refuseSocket?: Answer;
+  /** False for a server that hears pings and does not answer, as if the line were cut. */
+  answersPings?: boolean;
   /** Speaks https with one of the certificates of this folder. */
   certificate?: TestCertificate;
   /** An earlier server's port; 0 takes a free one. */
@@ -62,6 +64,7 @@ export function certificateOf(name: TestCertificate, part: 'cert' | 'key' = 'cer
   return readFileSync(join(import.meta.dirname, `test-only-${name}.${part}.pem`), 'utf8');
 }
 
+/** Answers WebSockets, and requests as it is told. */
 export async function startPlainServer(options: PlainServerOptions = {}): Promise<PlainServer> {
   const asked: Asked[] = [];
   const handshakes: IncomingMessage[] = [];
@@ -77,7 +80,7 @@ export async function startPlainServer(options: PlainServerOptions = {}): Promis
   const server = certificate
     ? createTlsServer({ cert: certificateOf(certificate), key: certificateOf(certificate, 'key') }, answer)
     : createServer(answer);
-  const sockets = new WebSocketServer({ noServer: true });
+  const sockets = new WebSocketServer({ noServer: true, autoPong: options.answersPings ?? true });
   sockets.on('connection', (socket) => {
     const texts: string[] = [];
     said.push(texts);
