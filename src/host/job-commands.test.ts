@@ -71,7 +71,6 @@ describe('a command to a server', () => {
       });
       expect(lines).toEqual([expect.stringContaining('a command was not taken')]);
       expect(lines.join()).not.toContain('TOP-SECRET');
-      expect(reads()).toBe(1);
     },
   );
 
