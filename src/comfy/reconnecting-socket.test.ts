@@ -214,6 +214,35 @@ describe('the end of a socket', () => {
     expect(connections).toHaveLength(told);
   });
 
+  it('is the end of frames, too, although more of them came in already', async () => {
+    const texts: string[] = [];
+    const server = await startPlainServer();
+    const { socket, reached } = openSocket(server.url, {
+      onText(text) {
+        texts.push(text);
+        socket.stop();
+      },
+    });
+    await reached('connected');
+    for (const peer of server.sockets) for (const text of ['first', 'second', 'third']) peer.send(text);
+    await expect.poll(() => server.sockets.size).toBe(0);
+    expect(texts).toEqual(['first']);
+  });
+
+  it('may come as early as the word that it connects', async () => {
+    const server = await startPlainServer();
+    const socket = new ReconnectingSocket({
+      access: { url: server.url, headers: {}, certificate: null },
+      onConnection: () => socket.stop(),
+      onText: () => {},
+      onBinary: () => {},
+    });
+    socket.start();
+    const other = openSocket(server.url);
+    await other.reached('connected');
+    expect(server.handshakes).toHaveLength(1);
+  });
+
   it('ends the waiting', async () => {
     const timers = countTimers();
     const { socket, reached } = openSocket(await closedAddress());

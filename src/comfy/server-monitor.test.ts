@@ -193,6 +193,26 @@ describe('a monitor', () => {
     expect(server.handshakes).toHaveLength(1);
   });
 
+  it('that is stopped by whoever hears that it is connected asks for nothing', async () => {
+    const server = await startPlainServer({ routes: comfyRoutes });
+    let told = 0;
+    const monitor = new ServerMonitor({
+      server: { ...testServer, url: server.url },
+      access: { url: server.url, headers: {}, certificate: null },
+      emit: (event) => {
+        told += 1;
+        if (event.type === 'connection_changed' && event.connection.phase === 'connected') monitor.stop();
+      },
+      onPreview: () => {},
+      log: () => {},
+    });
+    monitor.start();
+    await expect.poll(() => server.handshakes.length).toBe(1);
+    await expect.poll(() => server.sockets.size).toBe(0);
+    expect(told).toBe(2);
+    expect(server.asked).toEqual([]);
+  });
+
   it('keeps its secrets out of events and log', async () => {
     const server = await startPlainServer();
     const { events, lines } = await watch(server, { authorization: 'Bearer TOP-SECRET' });
