@@ -3,7 +3,7 @@ import { ComfyRest } from './comfy-rest.ts';
 import { type PlainServerOptions, startPlainServer } from './testing/plain-server.ts';
 
 async function restOf(routes: PlainServerOptions['routes'], headers: Record<string, string> = {}) {
-  const server = await startPlainServer({ ...(routes ? { routes } : {}) });
+  const server = await startPlainServer({ routes });
   return { server, rest: new ComfyRest({ access: { url: server.url, headers, certificate: null } }) };
 }
 

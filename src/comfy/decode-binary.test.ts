@@ -112,6 +112,7 @@ describe('a text that a node shows while it works', () => {
     ['without a node', frame(3, u32(0), 'text')],
     ['cut off in its header', frame(3, Buffer.from([0]))],
     ['with a node id longer than the frame', frame(3, u32(9), '12')],
+    ['with a node id one byte longer than the frame', frame(3, u32(3), '12')],
     ['with a node id that says to be huge', frame(3, u32(0x7fffffff), '12')],
     ['with a node id of 2000 bytes', frame(3, u32(2_000), 'x'.repeat(3_000))],
   ])('%s is not understood', (_, bytes) => {

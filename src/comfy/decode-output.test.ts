@@ -90,8 +90,10 @@ describe('the output of a node', () => {
     ).toEqual(['image output:/a.png', 'image output:/b.png']);
   });
 
-  it('is bounded: the number of things, the length of texts, and all texts together', () => {
+  it('is bounded: the number of things and of kinds, the length of texts, and all texts together', () => {
     expect(shown({ images: Array(5_000).fill(file('a.png')) })).toHaveLength(1_000);
+    const keys = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`k${n}`, file('a.png')]));
+    expect(shown(keys)).toHaveLength(50);
     const long = decodeOutput({ text: ['x'.repeat(1_000_000)] }, '9', 0).outputs;
     expect(long[0]?.text).toHaveLength(maxTextLength);
     const many = decodeOutput({ text: Array(500).fill('x'.repeat(maxTextLength)) }, '9', 0).outputs;

@@ -4,7 +4,7 @@ import type { Server } from '../shared/server.ts';
 import { testServer } from '../shared/testing.ts';
 import { Monitors } from './monitors.ts';
 import { accessTo } from './server-access.ts';
-import { closedAddress, startPlainServer } from './testing/plain-server.ts';
+import { certificateOf, closedAddress, startPlainServer } from './testing/plain-server.ts';
 
 function monitors(secrets: Record<string, string> = {}) {
   const events: MonitorEvent[] = [];
@@ -99,6 +99,9 @@ describe('a server', () => {
     secrets.a = 'token';
     watched.change(server('a', plain.url, { authentication: { kind: 'bearer' } }));
     await expect.poll(() => plain.handshakes[1]?.headers.authorization).toBe('Bearer token');
+    const certificate = certificateOf('pinned');
+    watched.change(server('a', plain.url, { authentication: { kind: 'bearer' }, certificate }));
+    await expect.poll(() => plain.handshakes.length).toBe(3);
     watched.change(server('a', moved.url, { authentication: { kind: 'bearer' } }));
     await expect.poll(() => moved.handshakes.length).toBe(1);
     await expect.poll(() => plain.sockets.size).toBe(0);

@@ -98,8 +98,9 @@ describe('reading when asked to', () => {
     await pass(0);
     reader.start();
     await pass(0);
+    reader.request();
     open[0]?.finish();
-    await pass(0);
+    await pass(minGap);
     expect(started()).toBe(2);
     expect(open[1]?.signal.aborted).toBe(false);
   });

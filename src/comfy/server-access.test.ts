@@ -94,6 +94,12 @@ describe('a server with a certificate that no authority vouches for', () => {
     expect([...asked, ...handshakes]).toEqual([]);
   });
 
+  it('is refused with a certificate that the trusted one vouches for: that is another one', async () => {
+    const { url, asked, handshakes } = await server('child');
+    expect(await both(trusting(url, 'pinned'))).toEqual(['tls', 'tls']);
+    expect([...asked, ...handshakes]).toEqual([]);
+  });
+
   it('does not make other servers trusted', async () => {
     const trusted = await server('pinned');
     expect(await byRest(trusting(trusted.url, 'pinned'))).toBe('connected');

@@ -2,13 +2,27 @@ import { once } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { startPlainServer } from '../comfy/testing/plain-server.ts';
+import type { MonitorHost } from '../host/monitor-host.ts';
 import { startTestHost, type TestHostOptions } from '../host/testing/test-host.ts';
 import { openBridges } from './bridge-socket.ts';
 import { startWebServer } from './web-server.ts';
 
 /** A browser tab's connection to the monitor; `frames` is what came. */
 async function openTab(options: TestHostOptions = {}) {
-  const { host } = await startTestHost(options);
+  const { host: whole } = await startTestHost(options);
+  let pages = 0;
+  const host: MonitorHost = {
+    ...whole,
+    openPage(push) {
+      const page = whole.openPage(push);
+      pages += 1;
+      const close = () => {
+        pages -= 1;
+        page.close();
+      };
+      return { ...page, close };
+    },
+  };
   const server = await startWebServer({ files: new Map(), media: host.media, port: 0 });
   const bridges = openBridges(server, host);
   onTestFinished(async () => {
@@ -24,7 +38,7 @@ async function openTab(options: TestHostOptions = {}) {
   await once(socket, 'open');
   const call = (id: number, name: string, request?: unknown) =>
     socket.send(JSON.stringify({ id, call: name, request }));
-  return { host, socket, frames, call, bridges };
+  return { socket, frames, call, bridges, pages: () => pages };
 }
 
 describe('the bridge to a browser tab', () => {
@@ -86,13 +100,15 @@ describe('the bridge to a browser tab', () => {
 
   it('forgets a tab that is closed, also while it waits for an answer', async () => {
     const server = await startPlainServer({ routes: { '/system_stats': null } });
-    const { host, socket, call } = await openTab();
+    const { socket, call, pages } = await openTab();
     const details = { color: null, authentication: { kind: 'none' }, secret: null, certificate: null };
     call(1, 'testServer', { serverId: null, url: server.url, details });
     await expect.poll(() => server.asked.length).toBe(1);
+    expect(pages()).toBe(1);
     socket.terminate();
+    await expect.poll(pages).toBe(0);
+    // The answer to the call comes only now.
     await server.close();
-    host.showJob('s', 'p');
   });
 
   it('ends with the monitor', async () => {

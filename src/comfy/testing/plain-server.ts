@@ -30,7 +30,7 @@ export interface Asked {
 
 export interface PlainServerOptions {
   /** Answers by path, without query; anything else is 404. */
-  routes?: Record<string, Answer | ((asked: Asked) => Answer)>;
+  routes?: Record<string, Answer | ((asked: Asked) => Answer)> | undefined;
   /** Answers WebSocket handshakes with this instead of taking them. */
   refuseSocket?: Answer;
   /** False for a server that hears pings and does not answer, as if the line were cut. */
@@ -57,9 +57,12 @@ export interface PlainServer {
   close(): Promise<void>;
 }
 
-export type TestCertificate = 'pinned' | 'other' | 'issued';
+export type TestCertificate = 'pinned' | 'other' | 'issued' | 'child';
 
-/** A certificate of this folder (PEM). `issued` was issued by an authority that nobody knows. */
+/**
+ * A certificate of this folder (PEM). `issued` was issued by an authority that nobody knows, `child` by
+ * `pinned`; the others are self-signed.
+ */
 export function certificateOf(name: TestCertificate, part: 'cert' | 'key' = 'cert'): string {
   return readFileSync(join(import.meta.dirname, `test-only-${name}.${part}.pem`), 'utf8');
 }
