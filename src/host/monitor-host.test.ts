@@ -184,3 +184,20 @@ describe('servers of the command line', () => {
     await expect(startTestHost({ servers: ['two words'] })).rejects.toThrow('is not a server address');
   });
 });
+
+describe('the demo', () => {
+  it('is a server like any other, started once, and gone when it is stopped', async () => {
+    const { host, userDataDir } = await startTestHost();
+    const { call } = openPage(host);
+    expect(await call('startDemo')).toEqual({ serverId: 'demo' });
+    expect(await call('startDemo')).toEqual({ serverId: 'demo' });
+    const [demo, ...others] = host.store.getState().servers;
+    expect(others).toEqual([]);
+    await expect.poll(() => host.store.getState().servers[0]?.connection.phase).toBe('connected');
+    expect(await call('removeServer', { serverId: 'demo' })).toBeUndefined();
+    expect(host.store.getState().servers).toEqual([]);
+    await expect(fetch(`${demo?.server.url}/queue`)).rejects.toThrow();
+    const settings = JSON.parse(await readFile(join(userDataDir, 'settings.json'), 'utf8'));
+    expect(settings.servers).toEqual([]);
+  });
+});
