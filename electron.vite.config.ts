@@ -1,9 +1,22 @@
+import { cpSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
 // Everything is bundled, so that the shipped app holds no node_modules. `ws` looks for two optional
 // native modules and does without them.
 const external = ['electron', 'bufferutil', 'utf-8-validate'];
+
+/** Ships the companion node as it is, for the app to copy it into a ComfyUI at the user's wish. */
+function companion(): { name: string; closeBundle: () => void } {
+  return {
+    name: 'companion',
+    closeBundle: () =>
+      cpSync('companion/comfy_monitor_companion', 'out/companion', {
+        recursive: true,
+        filter: (path) => !path.includes('__pycache__'),
+      }),
+  };
+}
 
 export default defineConfig({
   main: {
@@ -14,6 +27,9 @@ export default defineConfig({
         input: { index: 'src/main/index.ts', web: 'src/web/index.ts' },
       },
     },
+    plugins: [companion()],
+    // Its Node flavour declares a `require` of its own beside the one that electron-vite puts in.
+    resolve: { alias: { fflate: 'fflate/browser' } },
   },
   preload: {
     build: {
@@ -30,7 +46,13 @@ export default defineConfig({
     root: 'src/renderer',
     // The page is served below an unguessable path, so it refers to its files relatively.
     base: './',
-    build: { rollupOptions: { input: 'src/renderer/index.html' } },
+    build: {
+      rollupOptions: { input: 'src/renderer/index.html' },
+      // The page's policy allows no data: addresses, not even for its own small files.
+      assetsInlineLimit: 0,
+      // A third of the size, and of what the page has to parse at every start.
+      minify: true,
+    },
     plugins: [react()],
   },
 });

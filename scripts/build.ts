@@ -3,7 +3,14 @@ import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What the build is made from. */
-const sources = ['src', 'resources', 'electron.vite.config.ts', 'package.json', 'package-lock.json'];
+const sources = [
+  'src',
+  'companion',
+  'resources',
+  'electron.vite.config.ts',
+  'package.json',
+  'package-lock.json',
+];
 
 /** Builds the app into `out` unless it is up to date; tells on stderr what failed and gives false. */
 export async function buildIfNeeded(root: string): Promise<boolean> {

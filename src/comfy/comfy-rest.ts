@@ -3,9 +3,11 @@ import type { HistoryEntry } from '../shared/monitor-event.ts';
 import { restUrl } from './address.ts';
 import { connectionProblem } from './connection-problem.ts';
 import { decodeHistory } from './decode-history.ts';
+import { decodeJobs, type JobsAnswer } from './decode-jobs.ts';
 import { decodeQueue, type QueueAnswer } from './decode-queue.ts';
 import { openRequest, RestError, requestJson } from './rest-request.ts';
 import type { ServerAccess } from './server-access.ts';
+import { ServerClock } from './server-clock.ts';
 import { decodeSystemStats, type SystemStats } from './system-stats.ts';
 import { listOf, objectOf, textOf } from './wire-values.ts';
 
@@ -29,18 +31,18 @@ export interface RestOptions {
 
 export interface ComfyRestOptions {
   access: ServerAccess;
-  /** Turns a time of the server's clock (ms) into one of ours. */
-  hostTime?: (serverTime: number) => number;
+  /** The server's clock, which its answers also set. */
+  clock?: ServerClock;
 }
 
 /** ComfyUI's REST interface, typed. Everything rejects with `RestError`. */
 export class ComfyRest {
   readonly #access: ServerAccess;
-  readonly #hostTime: (serverTime: number) => number;
+  readonly #clock: ServerClock;
 
-  constructor({ access, hostTime = (serverTime) => serverTime }: ComfyRestOptions) {
+  constructor({ access, clock = new ServerClock() }: ComfyRestOptions) {
     this.#access = access;
-    this.#hostTime = hostTime;
+    this.#clock = clock;
   }
 
   /** The server's base address. */
@@ -55,20 +57,31 @@ export class ComfyRest {
 
   async queue(options: RestOptions = {}): Promise<QueueAnswer> {
     const answer = await this.#json('/queue', {}, maxGraphBytes, options);
-    return decodeQueue(answer, this.#hostTime) ?? refuse('/queue');
+    return decodeQueue(answer, this.#clock.toHost) ?? refuse('/queue');
+  }
+
+  /** Running and pending prompts without their graphs: the cheap way to poll (ComfyUI 0.7 on). */
+  async liveJobs(options: RestOptions = {}): Promise<JobsAnswer> {
+    return this.#jobs({ status: 'in_progress,pending' }, options);
+  }
+
+  /** Ids of the prompts that ended, those queued last first, at most `limit`. */
+  async endedJobs({ limit, signal }: RestOptions & { limit: number }): Promise<string[]> {
+    const query = { status: 'completed,failed,cancelled', sort_order: 'desc', limit };
+    return (await this.#jobs(query, { signal })).finished;
   }
 
   /** The `maxItems` newest entries, oldest first. */
   async history({ maxItems, signal }: RestOptions & { maxItems: number }): Promise<HistoryEntry[]> {
     const answer = await this.#json('/history', { max_items: maxItems }, maxGraphBytes, { signal });
-    return decodeHistory(answer, Date.now(), this.#hostTime) ?? refuse('/history');
+    return decodeHistory(answer, Date.now(), this.#clock.toHost) ?? refuse('/history');
   }
 
   /** The entry of one prompt, or null while it is not in the history. */
   async historyOf(promptId: string, options: RestOptions = {}): Promise<HistoryEntry | null> {
     const route = `/history/${encodeURIComponent(promptId)}`;
     const answer = await this.#json(route, {}, maxGraphBytes, options);
-    const entries = decodeHistory(answer, Date.now(), this.#hostTime) ?? refuse('/history');
+    const entries = decodeHistory(answer, Date.now(), this.#clock.toHost) ?? refuse('/history');
     return entries.find((entry) => entry.promptId === promptId) ?? null;
   }
 
@@ -91,8 +104,13 @@ export class ComfyRest {
 
   /** Version of our companion custom node; null where it is not installed. */
   async companionVersion(options: RestOptions = {}): Promise<string | null> {
-    const answer = await this.#json('/comfy_monitor/info', {}, mebibyte, options).catch(() => null);
-    return textOf(objectOf(answer).version, 40) ?? null;
+    try {
+      const answer = await this.#json('/comfy_monitor/info', {}, mebibyte, options);
+      return textOf(objectOf(answer).version, 40) ?? null;
+    } catch (error) {
+      if (error instanceof RestError && error.missing) return null;
+      throw error;
+    }
   }
 
   /** An executed file, as it is or re-encoded by the server as a light WebP of the same size in pixels. */
@@ -119,6 +137,11 @@ export class ComfyRest {
     };
   }
 
+  /** Asks our companion node to pass on what concerns other clients' prompts to this client, too. */
+  async relayTo(clientId: string, options: RestOptions = {}): Promise<void> {
+    await this.#post('/comfy_monitor/relay', { client_id: clientId, previews: true }, options);
+  }
+
   /** Interrupts a prompt if it runs; servers from before 2025 interrupt whatever runs. */
   async interrupt(promptId: string, options: RestOptions = {}): Promise<void> {
     await this.#post('/interrupt', { prompt_id: promptId }, options);
@@ -139,6 +162,17 @@ export class ComfyRest {
     await this.#post('/free', { unload_models: true, free_memory: true }, options);
   }
 
+  async #jobs(query: Readonly<Record<string, string | number>>, options: RestOptions): Promise<JobsAnswer> {
+    const answer = await this.#json('/api/jobs', query, 16 * mebibyte, options);
+    return decodeJobs(answer, this.#clock.toHost) ?? refuse('/api/jobs');
+  }
+
+  /** Every answer tells what time it is over there. */
+  readonly #noteDate = (headers: Headers, sentAt: number, receivedAt: number): void => {
+    const date = Date.parse(headers.get('date') ?? '');
+    if (Number.isFinite(date)) this.#clock.noteDate(date, sentAt, receivedAt);
+  };
+
   #json(
     route: string,
     query: Readonly<Record<string, string | number>>,
@@ -147,7 +181,8 @@ export class ComfyRest {
   ): Promise<unknown> {
     const { headers, certificate } = this.#access;
     const url = restUrl(this.url, route, query);
-    return requestJson({ url, route, headers, certificate, timeout, signal }, maxBytes);
+    const request = { url, route, headers, certificate, timeout, signal, onAnswer: this.#noteDate };
+    return requestJson(request, maxBytes);
   }
 
   /** Commands are answered with 200 whatever happened: only reading again shows what they did. */

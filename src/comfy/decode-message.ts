@@ -11,6 +11,7 @@ import {
   decodeStart,
   decodeSuccess,
 } from './decode-execution.ts';
+import { decodePlan } from './decode-plan.ts';
 import { parseJson } from './json.ts';
 import type { MessageSource, Reading } from './message-source.ts';
 import { countOf, cutText, isObject, listOf, objectOf, textOf, type WireObject } from './wire-values.ts';
@@ -69,6 +70,7 @@ const decoders: ReadonlyMap<string, (data: WireObject, source: MessageSource) =>
   ['feature_flags', decodeFeatureFlags],
   ['logs', decodeLogs],
   ['notification', decodeNotification],
+  ['comfy_monitor.plan', decodePlan],
 ]);
 
 /** `status {status: {exec_info: {queue_remaining}}, sid?}`: running and pending prompts together. */

@@ -1,10 +1,14 @@
 import type { NodeName } from '../shared/job.ts';
 import type { QueueEntry } from '../shared/monitor-event.ts';
+import { inQueueOrder } from './decode-jobs.ts';
 import { nodeNamesOf, readPromptGraph } from './prompt-graph.ts';
 import { idOf, isObject, listOf, numberOf, objectOf } from './wire-values.ts';
 
 /** Far more than a state keeps, and no one queues by hand. */
 const maxItems = 5_000;
+
+/** Names take room; those of the others are read when their turn comes. */
+const maxDescribed = 100;
 
 /** What the graph of a prompt tells, names included. */
 export interface PromptDescription {
@@ -19,7 +23,7 @@ export interface QueueAnswer {
   running: QueueEntry[];
   /** In the order in which they will run. */
   pending: QueueEntry[];
-  /** Of the prompts that run and the one that is next: names are needed no earlier. */
+  /** Of the prompts that run and the next ones. */
   descriptions: PromptDescription[];
 }
 
@@ -35,12 +39,12 @@ export function decodeQueue(answer: unknown, hostTime: (serverTime: number) => n
   const read = (items: unknown) =>
     listOf(items, maxItems).flatMap((item) => decodePromptItem(item, hostTime) ?? []);
   const running = read(answer.queue_running);
-  // Pending prompts come as a heap; the smallest number runs first.
-  const pending = read(answer.queue_pending).sort((a, b) => (a.queueNumber ?? 0) - (b.queueNumber ?? 0));
+  // Pending prompts come as a heap.
+  const pending = read(answer.queue_pending).sort(inQueueOrder);
   return {
     running: running.map(queueEntry),
     pending: pending.map(queueEntry),
-    descriptions: [...running, ...pending.slice(0, 1)].map(describe),
+    descriptions: [...running, ...pending.slice(0, maxDescribed)].map(describe),
   };
 }
 

@@ -3,8 +3,10 @@ import { backoffDelay } from './backoff.ts';
 export interface PacedReadOptions {
   /** Reads and passes on what it read; must do neither once the signal is aborted. */
   read: (signal: AbortSignal) => Promise<void>;
-  /** From the start of one read to the start of the next, ms. */
-  minGap: number;
+  /** From the start of one read to the start of the next, ms, at the least. */
+  minGap: () => number;
+  /** After how long to read again unasked, ms; never if left out. */
+  again?: () => number;
   /** Hears of every failure. */
   onFailure: (error: unknown) => void;
 }
@@ -13,12 +15,13 @@ export interface PacedReadOptions {
 const longestWait = 60_000;
 
 /**
- * Reads when asked to, but never more than one at a time and never more often than agreed. A failed
- * read is repeated with growing delays.
+ * Reads when asked to, and unasked where agreed, but never more than one at a time and never more often
+ * than agreed. A failed read is repeated with growing delays.
  */
 export class PacedRead {
   readonly #options: PacedReadOptions;
-  #wanted = false;
+  /** When to read next, ms since the epoch; null for not before it is asked for. */
+  #dueAt: number | null = null;
   #reading: AbortController | null = null;
   #timer: NodeJS.Timeout | null = null;
   #notBefore = 0;
@@ -30,7 +33,7 @@ export class PacedRead {
 
   /** Asks for a read that begins from now on. */
   request(): void {
-    this.#wanted = true;
+    this.#dueAt = 0;
     this.#schedule();
   }
 
@@ -44,7 +47,7 @@ export class PacedRead {
 
   /** Abandons a read that is under way, and all that were asked for. */
   stop(): void {
-    this.#wanted = false;
+    this.#dueAt = null;
     this.#reading?.abort();
     this.#reading = null;
     if (this.#timer) clearTimeout(this.#timer);
@@ -52,29 +55,34 @@ export class PacedRead {
   }
 
   #schedule(): void {
-    if (!this.#wanted || this.#reading || this.#timer) return;
+    if (this.#dueAt === null || this.#reading) return;
+    // A read that was planned for later may have been asked for meanwhile.
+    if (this.#timer) clearTimeout(this.#timer);
     this.#timer = setTimeout(
       () => {
         this.#timer = null;
         void this.#read();
       },
-      Math.max(0, this.#notBefore - Date.now()),
+      Math.max(0, Math.max(this.#notBefore, this.#dueAt) - Date.now()),
     );
   }
 
   async #read(): Promise<void> {
     const reading = new AbortController();
     this.#reading = reading;
-    this.#wanted = false;
-    this.#notBefore = Date.now() + this.#options.minGap;
+    this.#dueAt = null;
+    const startedAt = Date.now();
     try {
       await this.#options.read(reading.signal);
       this.#failures = 0;
+      this.#notBefore = startedAt + this.#options.minGap();
+      const again = this.#options.again?.();
+      if (again !== undefined) this.#dueAt ??= Date.now() + again;
     } catch (error) {
       if (reading.signal.aborted) return;
       this.#failures += 1;
       this.#notBefore = Date.now() + retryDelay(this.#failures);
-      this.#wanted = true;
+      this.#dueAt = 0;
       this.#options.onFailure(error);
     }
     // Stopped, and perhaps started again, while it read: that one goes on by itself.

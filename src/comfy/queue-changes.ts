@@ -6,14 +6,16 @@ export type QueuePlaces = ReadonlyMap<string, QueuePlace>;
 export interface HistoryPlan {
   /** How many of the newest entries to read; 0 for none. */
   newest: number;
-  /** Prompts that left the queue: what became of them? */
-  left: string[];
+  /** Prompts to look up one by one, unless the newest entries have them. */
+  single: string[];
 }
 
-/** Newest entries to read at connect. */
-const firstLook = 50;
+/** Newest entries to read at the first look. */
+export const firstLook = 50;
 /** More prompts than this are looked up all at once. */
-export const maxSingleReads = 20;
+const maxSingleReads = 20;
+/** The most entries that are read at once; a server without `/api/jobs` sends their graphs, too. */
+const maxNewest = 200;
 
 /** The places of all prompts of a queue. */
 export function queuePlaces(queue: {
@@ -26,35 +28,65 @@ export function queuePlaces(queue: {
   ]);
 }
 
-/**
- * Decides what to read from the history. `drops` is by how much the queue's length was seen to fall
- * since the last read: more than what is missing means that prompts came and went unseen.
- */
-export function planHistory(
-  before: QueuePlaces,
-  now: QueuePlaces,
-  drops: number,
-  connect: boolean,
-): HistoryPlan {
-  const left = [...before.keys()].filter((promptId) => !now.has(promptId));
-  if (connect) return { newest: firstLook, left };
-  const unseen = Math.max(0, drops - left.length);
-  const newest = left.length > maxSingleReads ? left.length + unseen : unseen;
-  // A little more, for what finishes while we ask.
-  return { newest: newest === 0 ? 0 : Math.min(200, newest + 2), left };
+/** Prompts that were in the queue and are not there any more. */
+export function leftQueue(before: QueuePlaces, now: QueuePlaces): string[] {
+  return [...before.keys()].filter((promptId) => !now.has(promptId));
 }
 
 /**
- * What became of a prompt that left the queue and is not in the history: somebody removed it before it
- * ran, or the server forgot it. After a new connection that finds none of the old prompts, the server
- * has been restarted.
+ * Decides what to read while connected. `drops` is by how much the queue's length was seen to fall since
+ * the last read: more than what is missing means that prompts came and went unseen.
  */
-export function fateOf(
-  promptId: string,
+export function planWhileConnected(left: readonly string[], drops: number): HistoryPlan {
+  const unseen = Math.max(0, drops - left.length);
+  // Of many, those that ended since the last read are among as many newest entries.
+  const single = left.length > maxSingleReads ? [] : [...left];
+  const newest = left.length > maxSingleReads ? left.length + unseen : unseen;
+  // A little more, for what finishes while we ask.
+  return { newest: newest === 0 ? 0 : Math.min(maxNewest, newest + 2), single };
+}
+
+/**
+ * Decides what to read after a new connection. `ended` are the ids of the newest prompts in the history,
+ * null if the server cannot list them; `told` are those that were read before.
+ */
+export function planAtConnect(
+  left: readonly string[],
+  ended: readonly string[] | null,
+  told: ReadonlySet<string>,
+): HistoryPlan {
+  if (ended === null)
+    return { newest: Math.min(maxNewest, Math.max(firstLook, left.length + 2)), single: [...left] };
+  const fresh = ended.filter((promptId) => !told.has(promptId)).slice(0, firstLook);
+  const wanted = [...new Set([...left, ...fresh])];
+  return wanted.length > maxSingleReads
+    ? { newest: Math.min(maxNewest, Math.max(firstLook, left.length + 2)), single: [...left] }
+    : { newest: 0, single: wanted };
+}
+
+/** What is known when a prompt has left the queue and is not in the history. */
+export interface Disappearance {
+  /** Where it was. */
+  place: QueuePlace;
+  /** Whether the server was restarted meanwhile. */
+  restarted: boolean;
+}
+
+/** Somebody removed it before it ran, or the server forgot it. */
+export function fateOf({ place, restarted }: Disappearance): 'cancelled' | 'lost' {
+  return place === 'running' || restarted ? 'lost' : 'cancelled';
+}
+
+/**
+ * Whether a server that we connected to again is another run of it: it then knows neither the prompts
+ * that were queued nor those that had ended. Servers keep both in memory only.
+ */
+export function isRestarted(
   before: QueuePlaces,
   now: QueuePlaces,
-  connect: boolean,
-): 'cancelled' | 'lost' {
-  const restarted = connect && ![...before.keys()].some((known) => now.has(known));
-  return before.get(promptId) === 'running' || restarted ? 'lost' : 'cancelled';
+  told: ReadonlySet<string>,
+  ended: ReadonlySet<string>,
+): boolean {
+  const remembers = [...before.keys()].some((promptId) => now.has(promptId) || ended.has(promptId));
+  return !remembers && ![...told].some((promptId) => ended.has(promptId));
 }

@@ -37,6 +37,8 @@ export interface RestRequest {
   /** How long to wait for the answer to begin (`openRequest`) or to be complete (`requestJson`), ms. */
   timeout: number;
   signal?: AbortSignal | undefined;
+  /** Hears of every answer, whatever its status: its headers, and when it was asked for and began, ms. */
+  onAnswer?: ((headers: Headers, sentAt: number, receivedAt: number) => void) | undefined;
 }
 
 /**
@@ -75,7 +77,8 @@ export async function requestJson(request: RestRequest, maxBytes: number): Promi
 
 async function send(request: RestRequest, timeout: AbortSignal): Promise<Response> {
   const fetchFromServer = await fetchFor(request.certificate ?? null);
-  return fetchFromServer(request.url, {
+  const sentAt = Date.now();
+  const response = await fetchFromServer(request.url, {
     method: request.method ?? 'GET',
     redirect: 'manual',
     headers: {
@@ -85,6 +88,8 @@ async function send(request: RestRequest, timeout: AbortSignal): Promise<Respons
     ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
     signal: request.signal ? AbortSignal.any([request.signal, timeout]) : timeout,
   });
+  request.onAnswer?.(response.headers, sentAt, Date.now());
+  return response;
 }
 
 async function readText(response: Response, maxBytes: number, route: string): Promise<string> {

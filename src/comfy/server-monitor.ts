@@ -1,6 +1,7 @@
 import type { MonitorEvent } from '../shared/monitor-event.ts';
 import { type Connection, type Server, type ServerFacts, unknownFacts } from '../shared/server.ts';
 import { ComfyRest } from './comfy-rest.ts';
+import { CompanionLink } from './companion-link.ts';
 import { type DecodedPreview, decodeBinary } from './decode-binary.ts';
 import { decodeMessage } from './decode-message.ts';
 import { JobReader } from './job-reader.ts';
@@ -10,6 +11,7 @@ import type { PreviewFrame } from './preview-frame.ts';
 import { ReconnectingSocket } from './reconnecting-socket.ts';
 import { RestError } from './rest-request.ts';
 import type { ServerAccess } from './server-access.ts';
+import { ServerClock } from './server-clock.ts';
 import { TelemetryReader } from './telemetry-reader.ts';
 
 export interface ServerMonitorOptions {
@@ -29,7 +31,9 @@ export class ServerMonitor {
   readonly #socket: ReconnectingSocket;
   readonly #jobs: JobReader;
   readonly #telemetry: TelemetryReader;
+  readonly #companion: CompanionLink;
   readonly #tally: MisunderstoodTally;
+  readonly #clock = new ServerClock();
   #facts: ServerFacts = unknownFacts;
   #stopped = false;
   /** Begins with the time, so that no frame has the number of one before a restart of the monitor. */
@@ -42,7 +46,7 @@ export class ServerMonitor {
     const serverId = options.server.id;
     this.#options = options;
     this.#serverId = serverId;
-    this.rest = new ComfyRest({ access, hostTime });
+    this.rest = new ComfyRest({ access, clock: this.#clock });
     this.#socket = new ReconnectingSocket({
       access,
       onConnection: (connection) => this.#connectionChanged(connection),
@@ -60,6 +64,11 @@ export class ServerMonitor {
       rest: this.rest,
       onSample: (sample) =>
         this.#emit({ type: 'telemetry_sampled', serverId, at: sample.at, source: 'system_stats', sample }),
+      onFacts: (facts) => this.#learn(facts),
+      onProblem: (error) => this.#restFailed(error),
+    });
+    this.#companion = new CompanionLink({
+      rest: this.rest,
       onFacts: (facts) => this.#learn(facts),
       onProblem: (error) => this.#restFailed(error),
     });
@@ -94,6 +103,7 @@ export class ServerMonitor {
     this.#socket.stop();
     this.#jobs.stop();
     this.#telemetry.stop();
+    this.#companion.stop();
     this.#tally.stop();
   }
 
@@ -107,9 +117,11 @@ export class ServerMonitor {
       this.#lastRestProblem = '';
       this.#jobs.start();
       this.#telemetry.start();
+      this.#companion.start(this.#socket.clientId);
     } else {
       this.#jobs.stop();
       this.#telemetry.stop();
+      this.#companion.stop();
     }
     if (connection.phase === 'waiting' && connection.problem.kind !== this.#lastProblem) {
       this.#lastProblem = connection.problem.kind;
@@ -157,7 +169,12 @@ export class ServerMonitor {
   }
 
   #source(): MessageSource {
-    return { serverId: this.#serverId, at: Date.now(), hostTime };
+    const at = Date.now();
+    const hostTime = (serverTime: number): number => {
+      this.#clock.noteMessage(serverTime, at);
+      return this.#clock.toHost(serverTime);
+    };
+    return { serverId: this.#serverId, at, hostTime };
   }
 
   #emit(event: MonitorEvent): void {
@@ -167,9 +184,4 @@ export class ServerMonitor {
   #log(line: string): void {
     this.#options.log(`${this.#options.server.name} (${this.#options.server.url}): ${line}`);
   }
-}
-
-/** Both clocks are taken to agree; the place to remove a measured difference from server times. */
-function hostTime(serverTime: number): number {
-  return serverTime;
 }

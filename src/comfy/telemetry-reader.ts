@@ -33,7 +33,7 @@ export class TelemetryReader {
     this.#options = options;
     this.#reads = new PacedRead({
       read: (signal) => this.#read(signal),
-      minGap: pollEvery,
+      minGap: () => pollEvery,
       onFailure: options.onProblem,
     });
   }

@@ -94,7 +94,8 @@ function limitBytes(limit: number): Transform {
   });
 }
 
-function isLoopback(url: string): boolean {
+/** True for an address that leads to this computer, or to a tunnel that begins here. */
+export function isLoopback(url: string): boolean {
   const { hostname } = new URL(url);
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }

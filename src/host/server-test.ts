@@ -12,7 +12,10 @@ export async function testServer(access: ServerAccess): Promise<ServerTest> {
   try {
     const stats = await rest.systemStats();
     const roundTrip = performance.now() - startedAt;
-    const [crystools, companionVersion] = await Promise.all([rest.hasCrystools(), rest.companionVersion()]);
+    const [crystools, companionVersion] = await Promise.all([
+      rest.hasCrystools(),
+      rest.companionVersion().catch(() => null),
+    ]);
     return {
       ok: true,
       comfyVersion: stats.comfyVersion,

@@ -1,3 +1,6 @@
+// First, so that the rooms' own styles come after the common ones.
+import './ui/theme.css';
+import './ui/controls.css';
 import { useCallback, useEffect, useState } from 'react';
 import { useMonitor, usePage } from './bridge/session-context.tsx';
 import { pageTitle } from './jobs/page-title.ts';
@@ -9,8 +12,6 @@ import { TopBar } from './servers/top-bar.tsx';
 import { useServerCalls } from './servers/use-server-calls.ts';
 import { EmptyState } from './ui/empty-state.tsx';
 import { MessagesProvider } from './ui/messages.tsx';
-import './ui/theme.css';
-import './ui/controls.css';
 
 /** The page: which server is shown, and what is open above it. */
 export function App() {

@@ -6,6 +6,7 @@ export const callNames = [
   'getSnapshot',
   'setVisible',
   'retryConnection',
+  'reconnectAll',
   'addServer',
   'changeServer',
   'moveServer',
@@ -15,10 +16,13 @@ export const callNames = [
   'startDemo',
   'stopDemo',
   'openOutput',
+  'revealOutput',
   'interruptJob',
   'cancelJobs',
   'clearQueue',
   'freeMemory',
+  'findCompanionPlace',
+  'installCompanion',
 ] as const;
 export type CallName = (typeof callNames)[number];
 

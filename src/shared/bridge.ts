@@ -59,7 +59,8 @@ export const eventBatchSchema = z.object({
 });
 export type EventBatch = z.infer<typeof eventBatchSchema>;
 
-const nothing = z.undefined();
+/** JSON and some ways of IPC have no `undefined`. */
+const nothing = z.preprocess((value) => value ?? undefined, z.undefined());
 const serverId = z.string().min(1).max(64);
 const promptId = z.string().min(1).max(200);
 const url = z.string().min(1).max(2048);
@@ -121,6 +122,13 @@ export const serverTestSchema = z.discriminatedUnion('ok', [
 ]);
 export type ServerTest = z.infer<typeof serverTestSchema>;
 
+/** Where a server's companion node belongs, or one sentence that says why it cannot be put there. */
+export const companionPlaceSchema = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), path: z.string() }),
+  z.object({ ok: z.literal(false), reason: z.string() }),
+]);
+export type CompanionPlace = z.infer<typeof companionPlaceSchema>;
+
 /** Requests and responses of every call from the page to its host. */
 export interface Calls {
   /** The state as it is now; batches that follow continue from its number. */
@@ -129,6 +137,8 @@ export interface Calls {
   setVisible: { request: { visible: boolean }; response: undefined };
   /** Stops waiting and connects now. */
   retryConnection: { request: { serverId: string }; response: undefined };
+  /** The network is back: tries every server now. */
+  reconnectAll: { request: undefined; response: undefined };
   /** Starts watching a server and remembers it. Refused with a sentence for an unusable address. */
   addServer: {
     request: { url: string; name: string | null; details?: ServerDetails | undefined };
@@ -160,11 +170,17 @@ export interface Calls {
   stopDemo: { request: undefined; response: undefined };
   /** Opens an executed output in the system's viewer; only with the capability `openInViewer`. */
   openOutput: { request: { serverId: string; promptId: string; file: MediaFile }; response: OpenResult };
+  /** Shows an executed output in the system's file manager; only with the capability `openInViewer`. */
+  revealOutput: { request: { serverId: string; promptId: string; file: MediaFile }; response: OpenResult };
   /** Commands to a server. They come back when it took them; what they did shows in the events. */
   interruptJob: { request: { serverId: string; promptId: string }; response: undefined };
   cancelJobs: { request: { serverId: string; promptIds: string[] }; response: undefined };
   clearQueue: { request: { serverId: string }; response: undefined };
   freeMemory: { request: { serverId: string }; response: undefined };
+  /** Where our companion node would go, to be shown before anything is written. */
+  findCompanionPlace: { request: { serverId: string }; response: CompanionPlace };
+  /** Copies the companion node to the place that was shown; ComfyUI then has to be restarted. */
+  installCompanion: { request: { serverId: string; path: string }; response: undefined };
 }
 export type CallRequest<N extends CallName> = Calls[N]['request'];
 export type CallResponse<N extends CallName> = Calls[N]['response'];
@@ -176,6 +192,7 @@ export const callSchemas: {
   getSnapshot: { request: nothing, response: snapshotSchema },
   setVisible: { request: z.object({ visible: z.boolean() }), response: nothing },
   retryConnection: { request: z.object({ serverId }), response: nothing },
+  reconnectAll: { request: nothing, response: nothing },
   addServer: {
     request: z.object({ url, name: name.nullable(), details: serverDetailsSchema.optional() }),
     response: z.object({ serverId }),
@@ -209,10 +226,16 @@ export const callSchemas: {
     request: z.object({ serverId, promptId, file: mediaFileSchema }),
     response: openResultSchema,
   },
+  revealOutput: {
+    request: z.object({ serverId, promptId, file: mediaFileSchema }),
+    response: openResultSchema,
+  },
   interruptJob: { request: z.object({ serverId, promptId }), response: nothing },
   cancelJobs: { request: z.object({ serverId, promptIds: z.array(promptId).max(1_000) }), response: nothing },
   clearQueue: { request: z.object({ serverId }), response: nothing },
   freeMemory: { request: z.object({ serverId }), response: nothing },
+  findCompanionPlace: { request: z.object({ serverId }), response: companionPlaceSchema },
+  installCompanion: { request: z.object({ serverId, path: z.string().max(4_096) }), response: nothing },
 };
 
 /** Everything the host sends on its own. */

@@ -132,6 +132,7 @@ function failingHandlers(): CallHandlers {
     getSnapshot: refuse,
     setVisible: refuse,
     retryConnection: refuse,
+    reconnectAll: refuse,
     addServer: refuse,
     changeServer: refuse,
     moveServer: refuse,
@@ -141,9 +142,12 @@ function failingHandlers(): CallHandlers {
     startDemo: refuse,
     stopDemo: refuse,
     openOutput: refuse,
+    revealOutput: refuse,
     interruptJob: refuse,
     cancelJobs: refuse,
     clearQueue: refuse,
     freeMemory: refuse,
+    findCompanionPlace: refuse,
+    installCompanion: refuse,
   };
 }

@@ -136,6 +136,14 @@ export function nodeTitle(job: Job, nodeId: string): string {
   return name ? (name.title ?? name.classType) : `Node ${nodeId}`;
 }
 
+/**
+ * True for a running job of which nobody tells us the progress: ComfyUI tells it to the submitter alone.
+ * Known is then only that it runs.
+ */
+export function isOutOfSight(job: Job): boolean {
+  return job.state === 'running' && job.source === 'queue' && job.currentNode === null;
+}
+
 /** Fraction 0–1 of the current node's steps, or null without step data. */
 export function nodeFraction(job: Job): number | null {
   const node = job.currentNode;
@@ -145,11 +153,11 @@ export function nodeFraction(job: Job): number | null {
 
 /**
  * Fraction 0–1 of the job's nodes that are done, the current node counted by its steps; null while
- * the number of nodes is unknown. It counts nodes, not time: a sampler weighs as much as a save.
+ * the number of nodes is unknown, or nobody tells how far it is. It counts nodes, not time: a sampler weighs as much as a save.
  */
 export function jobFraction(job: Job): number | null {
   if (job.state === 'success') return 1;
-  if (job.nodeTotal === null || job.nodeTotal <= 0) return null;
+  if (job.nodeTotal === null || job.nodeTotal <= 0 || isOutOfSight(job)) return null;
   return clampFraction((nodesDone(job) + (nodeFraction(job) ?? 0)) / job.nodeTotal);
 }
 

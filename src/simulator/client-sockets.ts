@@ -41,12 +41,11 @@ export class ClientSockets {
   private readonly virtual = new Map<string, JsonObject>();
   private mute = false;
 
-  /** Targeted messages go to everybody, as our relaying companion node arranges it on a real server. */
-  relayToAll: boolean;
+  /** Clients that get targeted messages too, whoever they are for: monitors that asked our companion node. */
+  private readonly listeners = new Set<string>();
 
-  constructor(greeter: Greeter, relayToAll: boolean) {
+  constructor(greeter: Greeter) {
     this.greeter = greeter;
-    this.relayToAll = relayToAll;
   }
 
   /** Sockets that are open, silenced ones included. */
@@ -63,6 +62,18 @@ export class ClientSockets {
     this.server.handleUpgrade(request, socket, head, (webSocket) => {
       this.welcome(webSocket, clientId || this.greeter.newClientId().replaceAll('-', ''));
     });
+  }
+
+  /** Lets a connected client hear what others are told, until it goes; false if there is no such client. */
+  listenIn(clientId: string): boolean {
+    if (!this.named.has(clientId)) return false;
+    this.listeners.add(clientId);
+    return true;
+  }
+
+  /** Sends a JSON message to those who listen in. */
+  sendToListeners(type: string, data: JsonObject): void {
+    for (const id of this.listeners) this.send(type, data, id);
   }
 
   /** Sends a JSON message to one client, or to all when the id is null; ids nobody has get nothing. */
@@ -87,8 +98,8 @@ export class ClientSockets {
 
   /** True when a message to this client would reach anybody. */
   reaches(clientId: string | null): boolean {
-    const isTargeted = clientId !== null && !this.relayToAll;
-    return !this.mute && (isTargeted ? this.named.has(clientId) : this.named.size > 0);
+    if (this.mute) return false;
+    return clientId === null ? this.named.size > 0 : this.named.has(clientId) || this.listeners.size > 0;
   }
 
   /** Half-open: sockets stay, but nothing is sent any more, not even answers to pings. */
@@ -101,6 +112,7 @@ export class ClientSockets {
     for (const socket of this.server.clients) socket.terminate();
     this.named.clear();
     this.flags.clear();
+    this.listeners.clear();
   }
 
   private welcome(socket: WebSocket, id: string): void {
@@ -130,17 +142,17 @@ export class ClientSockets {
     socket.on('close', () => {
       this.named.delete(id);
       this.flags.delete(id);
+      this.listeners.delete(id);
     });
     socket.on('error', () => socket.terminate());
   }
 
   private deliver(frame: string | Uint8Array, clientId: string | null): void {
-    if (clientId === null || this.relayToAll) {
-      for (const socket of this.named.values()) this.transmit(socket, frame);
-      return;
+    const ids = clientId === null ? this.named.keys() : new Set([clientId, ...this.listeners]);
+    for (const id of ids) {
+      const socket = this.named.get(id);
+      if (socket) this.transmit(socket, frame);
     }
-    const socket = this.named.get(clientId);
-    if (socket) this.transmit(socket, frame);
   }
 
   private transmit(socket: WebSocket, frame: string | Uint8Array): void {

@@ -42,8 +42,9 @@ export async function readJson(request: IncomingMessage): Promise<Json> {
 export function writeReply(response: ServerResponse, { status, headers = {}, body = '' }: Reply): void {
   response.writeHead(status, {
     server: 'Python/3.12 aiohttp/3.14.5',
-    'content-length': Buffer.byteLength(body),
     ...headers,
+    // Last: Node decodes a `content-disposition` that follows it, and then refuses what is not Latin-1.
+    'content-length': Buffer.byteLength(body),
   });
   response.end(response.req.method === 'HEAD' ? undefined : body);
 }

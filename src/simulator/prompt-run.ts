@@ -23,7 +23,7 @@ export class PromptRun {
   private readonly outputs = new Map<string, JsonObject>();
 
   constructor(item: QueueItem, shop: Workshop) {
-    const client = item[3]['client_id'];
+    const client = item[3].client_id;
     this.item = item;
     this.shop = shop;
     this.promptId = item[1];
@@ -105,7 +105,7 @@ export class PromptRun {
         inputs[name] = { kind: 'literal', value: isNumber ? Number(value) : value };
       }
     }
-    const texts = { prompt: this.graph, ...textsOf(this.item[3]['extra_pnginfo']) };
+    const texts = { prompt: this.graph, ...textsOf(this.item[3].extra_pnginfo) };
     return {
       nodeId: id,
       inputs,

@@ -249,7 +249,7 @@ it('goes on after a blocked node, says why once, and succeeds', () => {
       exception_message: 'Execution Blocked: on purpose',
     },
   });
-  expect(error?.data['timestamp']).toBeUndefined();
+  expect(error?.data.timestamp).toBeUndefined();
   expect(process.queue.history.get(id)).toMatchObject({ status: { status_str: 'success' }, outputs: {} });
 });
 
@@ -267,7 +267,7 @@ it('shows the text of a node to everybody, whoever submitted the prompt', () => 
     data: { nodeId: '2', text: 'width: 64, height: 48\n batch size: 1' },
     to: null,
   });
-  expect(sent.find(({ type }) => type === 'executed')?.data['output']).toEqual({ text: ['64'] });
+  expect(sent.find(({ type }) => type === 'executed')?.data.output).toEqual({ text: ['64'] });
 });
 
 it('says the same with the same seed, and something else with another', () => {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { SERVER_FEATURES } from './client-sockets.ts';
+import type { Companion } from './companion.ts';
 import { emptyReply, jsonReply, type Reply } from './http-reply.ts';
 import { JOB_STATUSES, jobDetails, jobsPage } from './jobs-view.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from './json.ts';
@@ -16,6 +17,7 @@ export interface RouteContext {
   readonly library: MediaLibrary;
   readonly telemetry: TelemetryModel;
   readonly crystools: boolean;
+  readonly companion: Companion | null;
   readonly port: number;
 }
 
@@ -53,7 +55,22 @@ export const ROUTES: readonly (readonly [method: string, path: string, handle: H
   ['GET', '/internal/files/{type}', getFiles],
   ['GET', '/crystools/monitor/GPU', crystools(({ telemetry }) => telemetry.gpuNames)],
   ['GET', '/crystools/monitor/HDD', crystools(() => ['/'])],
+  [
+    'GET',
+    '/comfy_monitor/info',
+    ({ companion }) => (companion ? jsonReply(companion.info) : emptyReply(404)),
+  ],
+  ['POST', '/comfy_monitor/relay', postRelay],
 ];
+
+async function postRelay({ companion }: RouteContext, request: RouteRequest): Promise<Reply> {
+  const { client_id: clientId } = await objectBody(request);
+  if (!companion) return emptyReply(404);
+  if (typeof clientId !== 'string') return jsonReply({ error: 'client_id must be a string' }, 400);
+  return companion.relayTo(clientId)
+    ? jsonReply({ protocol: 1, relaying: true })
+    : jsonReply({ error: 'no socket of this client is open' }, 404);
+}
 
 async function postPrompt({ process }: RouteContext, request: RouteRequest): Promise<Reply> {
   const body = await request.body();

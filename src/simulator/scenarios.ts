@@ -10,8 +10,8 @@ export interface Scenario {
   readonly history: number;
   /** Pending prompts the user keeps in the queue; 0 means nobody submits anything. */
   readonly backlog: number;
-  /** Everybody sees what the simulated user's prompts send, unless the caller decides otherwise. */
-  readonly relayToAll: boolean;
+  /** Whether the monitor's companion node is installed, unless the caller decides otherwise. */
+  readonly companion: boolean;
   readonly kind: 'varied' | 'small and fast' | 'troubled' | 'none';
   /** The connection fails now and then. */
   readonly isFlaky?: boolean;
@@ -23,7 +23,7 @@ const QUIET: Scenario = {
   crystools: true,
   history: 0,
   backlog: 0,
-  relayToAll: false,
+  companion: false,
   kind: 'none',
 };
 
@@ -32,7 +32,7 @@ const SHOWCASE: Scenario = {
   summary: 'an endless, varied day at the studio: the demo',
   history: 6,
   backlog: 2,
-  relayToAll: true,
+  companion: true,
   kind: 'varied',
 };
 

@@ -1,6 +1,7 @@
 import { describedPreviewFrame, plainPreviewFrame, textFrame } from './binary-frames.ts';
 import { ClientSockets } from './client-sockets.ts';
 import { type Clock, ManualClock, realClock, SwitchableClock, Timers } from './clock.ts';
+import { Companion } from './companion.ts';
 import { HttpFront } from './http-front.ts';
 import type { JsonObject } from './json.ts';
 import { MediaLibrary } from './media-library.ts';
@@ -30,6 +31,7 @@ export class SimulatedServer implements Simulator {
   private readonly telemetry: TelemetryModel;
   private readonly previews: PreviewPainter;
   private readonly sockets: ClientSockets;
+  private readonly companion: Companion | null;
   private readonly front: HttpFront;
   private readonly user: SimulatedUser;
   private readonly processClock: SwitchableClock;
@@ -48,15 +50,14 @@ export class SimulatedServer implements Simulator {
     this.telemetry = new TelemetryModel(this.random.fork('telemetry'), this.gpuCount);
     this.previews = new PreviewPainter(this.random.fork('previews'));
     const clientIds = this.random.fork('client ids');
-    this.sockets = new ClientSockets(
-      {
-        status: () => this.process.status(),
-        currentNode: (id) =>
-          this.process.worker.clientId === id ? (this.process.worker.lastNodeId ?? undefined) : undefined,
-        newClientId: () => clientIds.uuid(),
-      },
-      options.relayToAll ?? this.plan.relayToAll,
-    );
+    this.sockets = new ClientSockets({
+      status: () => this.process.status(),
+      currentNode: (id) =>
+        this.process.worker.clientId === id ? (this.process.worker.lastNodeId ?? undefined) : undefined,
+      newClientId: () => clientIds.uuid(),
+    });
+    const hasCompanion = options.companion ?? this.plan.companion;
+    this.companion = hasCompanion ? new Companion(this.sockets, () => this.process) : null;
     this.sockets.addVirtualClient(USER_CLIENT_ID, { supports_preview_metadata: true });
     this.front = new HttpFront({
       context: () => ({
@@ -64,6 +65,7 @@ export class SimulatedServer implements Simulator {
         library: this.library,
         telemetry: this.telemetry,
         crystools: this.plan.crystools,
+        companion: this.companion,
         port: this.port,
       }),
       onSocket: (request, socket, head, clientId) => this.sockets.accept(request, socket, head, clientId),
@@ -202,7 +204,10 @@ export class SimulatedServer implements Simulator {
 
   private outbox(): Outbox {
     return {
-      send: (type, data, clientId) => this.sockets.send(type, data, clientId),
+      send: (type, data, clientId) => {
+        this.sockets.send(type, data, clientId);
+        if (type === 'execution_cached') this.companion?.promptBegan(data.nodes);
+      },
       sendText: (nodeId, text) => this.sockets.sendBinary(textFrame(nodeId, text), null),
       wantsPreviews: () => this.sockets.count > 0,
       sendPreview: (form, preview, clientId) => {

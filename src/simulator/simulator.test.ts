@@ -19,6 +19,13 @@ async function connect(simulator: Simulator, clientId?: string, path?: string): 
   return client;
 }
 
+/** Connects as a monitor does that asks the companion node. */
+async function watch(simulator: Simulator): Promise<TestClient> {
+  const client = await connect(simulator, 'watcher');
+  await post(simulator, { client_id: 'watcher' }, '/comfy_monitor/relay');
+  return client;
+}
+
 async function post(simulator: Simulator, body: unknown, path = '/prompt') {
   const response = await fetch(simulator.url + path, { method: 'POST', body: JSON.stringify(body) });
   const text = await response.text();
@@ -107,11 +114,17 @@ describe('who gets what', () => {
     expect(frame.readUInt16BE(8 + length)).toBe(0xffd8);
   });
 
-  it('lets everybody watch when messages are relayed', async () => {
-    const simulator = await simulate({ scenario: 'idle', relayToAll: true });
-    const bystander = await connect(simulator, 'bystander');
+  it('lets those watch who ask the companion node', async () => {
+    const simulator = await simulate({ scenario: 'idle', companion: true });
+    const [monitor, bystander] = [await connect(simulator, 'monitor'), await connect(simulator, 'bystander')];
+    const ask = (body: object) =>
+      fetch(`${simulator.url}/comfy_monitor/relay`, { method: 'POST', body: JSON.stringify(body) });
+    expect((await ask({ client_id: 'monitor' })).status).toBe(200);
+    expect((await ask({ client_id: 'nobody' })).status).toBe(404);
     simulator.submit(FAST, { clientId: 'a browser elsewhere' });
-    await expect.poll(() => bystander.types()).toContain('execution_success');
+    await expect.poll(() => monitor.types()).toContain('execution_success');
+    expect(monitor.types()).toContain('comfy_monitor.plan');
+    expect(bystander.types()).not.toContain('execution_start');
   });
 
   it('forgets the first of two sockets under one id without closing it', async () => {
@@ -307,7 +320,7 @@ describe('scenarios', () => {
   it('its first new picture comes within 10 s', async () => {
     const clock = new ManualClock(1_790_000_000_000);
     const simulator = await simulate({ scenario: 'showcase', clock });
-    const watcher = await connect(simulator);
+    const watcher = await watch(simulator);
     clock.advance(10_000);
     await expect.poll(() => watcher.types()).toContain('executed');
     expect(watcher.types().filter((type) => type === 'crystools.monitor')).toHaveLength(10);
@@ -318,7 +331,7 @@ describe('scenarios', () => {
     const traffic = async (seed: number) => {
       const clock = new ManualClock(1_790_000_000_000);
       const simulator = await simulate({ scenario: 'errors', clock, seed });
-      const watcher = await connect(simulator, 'watcher');
+      const watcher = await watch(simulator);
       clock.advance(60_000);
       simulator.broadcast('the end', {});
       await expect.poll(() => watcher.types().at(-1)).toBe('the end');
@@ -332,7 +345,7 @@ describe('scenarios', () => {
   it('busy keeps 100 prompts waiting and sends hundreds of messages a second at speed 4', async () => {
     const clock = new ManualClock(1_790_000_000_000);
     const simulator = await simulate({ scenario: 'busy', clock, speed: 4 });
-    const watcher = await connect(simulator);
+    const watcher = await watch(simulator);
     clock.advance(5_000);
     simulator.broadcast('the end', {});
     await expect.poll(() => watcher.types().at(-1)).toBe('the end');
@@ -344,7 +357,7 @@ describe('scenarios', () => {
   it('no-crystools measures nothing', async () => {
     const clock = new ManualClock(1_790_000_000_000);
     const simulator = await simulate({ scenario: 'no-crystools', clock });
-    const watcher = await connect(simulator);
+    const watcher = await watch(simulator);
     clock.advance(5_000);
     await expect.poll(() => watcher.types()).toContain('progress');
     expect(watcher.types()).not.toContain('crystools.monitor');
@@ -375,4 +388,15 @@ describe('scenarios', () => {
       })
       .toBe(true);
   });
+});
+
+it('serves a file whose name is Chinese', async () => {
+  const simulator = await simulate();
+  const client = await connect(simulator, 'me');
+  const save = { class_type: 'SaveImage', inputs: { images: ['2', 0], filename_prefix: '晨雾' }, _meta: {} };
+  await post(simulator, { prompt: { ...FAST, '3': save }, client_id: 'me' });
+  await expect.poll(() => client.messages.at(-1)?.data).toMatchObject({ node: null });
+  const response = await fetch(`${simulator.url}/view?filename=${encodeURIComponent('晨雾_00001_.png')}`);
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toBe('image/png');
 });

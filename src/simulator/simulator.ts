@@ -23,11 +23,10 @@ export interface SimulatorOptions {
   /** Default: the machine's time. With a ManualClock nothing happens until it is advanced. */
   readonly clock?: Clock;
   /**
-   * Whether everybody gets the messages that ComfyUI sends to the submitter of a prompt only, as with our
-   * companion node on a real server. Default: true in the scenarios with a simulated user, so that a monitor
-   * sees their progress; false in `idle`, where delivery is exactly ComfyUI's.
+   * Whether our companion node is installed, so that a monitor that asks for it sees the progress of other
+   * clients' prompts. Default: true in the scenarios with a simulated user, false in `idle`.
    */
-  readonly relayToAll?: boolean;
+  readonly companion?: boolean;
   /** Writes outputs to this folder too, and names it in `/system_stats`, as for a server on this machine. */
   readonly outputDirectory?: string;
   /** How many GPUs, 1–4. Default: the scenario's. */

@@ -26,8 +26,9 @@ async function main(args: readonly string[]): Promise<void> {
       capabilities: { openInViewer: false, notify: false, keepSecrets: false },
       mediaBase: 'media',
     },
-    openFile: null,
+    viewer: null,
     cipher: null,
+    companionDir: join(import.meta.dirname, '..', 'companion'),
     log: (line) => console.error(line),
   });
   const server = await startWebServer({ files, media: host.media, port: commandLine.port ?? 0 });

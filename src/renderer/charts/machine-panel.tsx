@@ -10,9 +10,9 @@ import './charts.css';
 import { type ChartWindow, chartWindows, defaultWindow } from './chart-window.ts';
 import { Figures, figuresOf } from './figures.tsx';
 import { freshness } from './freshness.ts';
+import { MissingTelemetry } from './missing-telemetry.tsx';
 import { plotPoints } from './plot-points.ts';
 import { isMeasured, type Metric, metrics, percentages, readings } from './readings.ts';
-import { MissingTelemetry } from './missing-telemetry.tsx';
 import { UsageChart } from './usage-chart.tsx';
 
 /** The machine behind one server. However fast telemetry comes, it renders once a second. */
@@ -47,7 +47,16 @@ export function MachinePanel({ serverId }: { serverId: string }) {
           No data for {formatDuration(silentFor)}
         </p>
       )}
-      {last && <Charts series={series} last={last} silentFor={silentFor} now={now} window={window} devices={facts.devices} />}
+      {last && (
+        <Charts
+          series={series}
+          last={last}
+          silentFor={silentFor}
+          now={now}
+          window={window}
+          devices={facts.devices}
+        />
+      )}
       {last && <Figures figures={figuresOf(last)} stale={silentFor !== null} />}
       <MissingTelemetry facts={facts} source={series.source} connected={connected} />
     </section>

@@ -10,7 +10,9 @@ interface MissingTelemetryProps {
 /** Says which figures are missing, and how to get them. */
 export function MissingTelemetry({ facts, source, connected }: MissingTelemetryProps) {
   if (!connected) {
-    return source === null ? <p className="panel-empty">Figures appear as soon as the server is connected.</p> : null;
+    return source === null ? (
+      <p className="panel-empty">Figures appear as soon as the server is connected.</p>
+    ) : null;
   }
   if (source === 'crystools') return null;
   if (source === null && facts.crystools !== 'absent')

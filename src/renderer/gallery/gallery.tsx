@@ -5,8 +5,8 @@ import { usePage, useServer } from '../bridge/session-context.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import './gallery.css';
 import { createGroupSelector, firstOutputs, type OutputGroup, withoutTemporary } from './output-groups.ts';
-import { type Selection, ThumbnailGroups } from './thumbnail-groups.tsx';
 import { TextOutput } from './text-output.tsx';
+import { type Selection, ThumbnailGroups } from './thumbnail-groups.tsx';
 import { useOpenOutput } from './use-open-output.ts';
 
 const none: OutputGroup[] = [];

@@ -37,7 +37,8 @@ export function ThumbnailGroups({ groups, pictureOf, selection, onSelect, onOpen
   const moveFocus = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const buttons = [...(container.current?.querySelectorAll<HTMLElement>('.thumbnail') ?? [])];
-    const current = buttons.findIndex((button) => button === document.activeElement);
+    const current =
+      document.activeElement instanceof HTMLElement ? buttons.indexOf(document.activeElement) : -1;
     if (current === -1) return;
     const target = arrowTarget(
       event.key,
@@ -50,7 +51,13 @@ export function ThumbnailGroups({ groups, pictureOf, selection, onSelect, onOpen
   };
 
   return (
-    <div ref={container} className="output-groups" onKeyDown={moveFocus}>
+    <div
+      ref={container}
+      className="output-groups"
+      role="toolbar"
+      aria-label="Thumbnails"
+      onKeyDown={moveFocus}
+    >
       {groups.map((group) => (
         <Group
           key={group.promptId}
@@ -72,7 +79,10 @@ interface GroupProps extends Omit<ThumbnailGroupsProps, 'groups' | 'selection'> 
 
 const Group = memo(function Group({ group, tabbableKey, pictureOf, onSelect, onOpen }: GroupProps) {
   const { promptId } = group;
-  const select = useCallback((output: ExecutedOutput) => onSelect({ promptId, output }), [onSelect, promptId]);
+  const select = useCallback(
+    (output: ExecutedOutput) => onSelect({ promptId, output }),
+    [onSelect, promptId],
+  );
   const open = useCallback((output: ExecutedOutput) => onOpen(promptId, output), [onOpen, promptId]);
   const duration =
     group.startedAt === null || group.finishedAt === null ? null : group.finishedAt - group.startedAt;

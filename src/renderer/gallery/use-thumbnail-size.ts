@@ -12,9 +12,9 @@ export function useThumbnailSize(container: RefObject<HTMLElement | null>): void
   useLayoutEffect(() => {
     const element = container.current;
     if (!element) return;
-    const fit = () => element.style.setProperty('--thumbnail', `${thumbnailSize(element.clientWidth)}px`);
-    fit();
-    const observer = new ResizeObserver(fit);
+    const resize = () => element.style.setProperty('--thumbnail', `${thumbnailSize(element.clientWidth)}px`);
+    resize();
+    const observer = new ResizeObserver(resize);
     observer.observe(element);
     return () => observer.disconnect();
   }, [container]);

@@ -4,7 +4,7 @@ import { type Job, type JobError, jobElapsed, jobTitle, nodeTitle } from '../../
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { TimeAgo } from '../ui/time-ago.tsx';
-import { JobStateMark } from './job-state.tsx';
+import { JobStateIcon, JobStateWord } from './job-state.tsx';
 
 /** A job that ended; a failed one unfolds to what went wrong. */
 export const FinishedJob = memo(function FinishedJob({ job }: { job: Job }) {
@@ -12,7 +12,7 @@ export const FinishedJob = memo(function FinishedJob({ job }: { job: Job }) {
     <li className="finished-job" id={`job-${job.promptId}`} tabIndex={-1}>
       {job.error ? (
         <details>
-          <summary>
+          <summary className="finished-summary">
             <FinishedSummary job={job} />
           </summary>
           <ErrorReport job={job} error={job.error} />
@@ -33,19 +33,31 @@ function FinishedSummary({ job }: { job: Job }) {
   const duration = job.finishedAt === null ? null : jobElapsed(job, job.finishedAt);
   return (
     <>
-      <JobStateMark state={job.state} />
+      <JobStateIcon state={job.state} />
       <span className="job-title" title={jobTitle(job)}>
         {jobTitle(job)}
       </span>
-      <span className="job-fact" title={duration === null ? 'Nobody told how long it took' : 'How long it took'}>
+      <span
+        className="job-fact"
+        title={duration === null ? 'Nobody told how long it took' : 'How long it took'}
+      >
         {duration === null ? '–' : formatDuration(duration)}
       </span>
-      <span className="job-when">{job.finishedAt !== null && <TimeAgo at={job.finishedAt} />}</span>
-      {job.error && (
-        <span className="finished-more">
-          <Icon name="chevron" />
-        </span>
-      )}
+      <span className="finished-facts">
+        <JobStateWord state={job.state} />
+        {job.finishedAt !== null && (
+          <>
+            <span aria-hidden="true">·</span>
+            <TimeAgo at={job.finishedAt} />
+          </>
+        )}
+        {job.error && (
+          <span className="finished-more">
+            Why
+            <Icon name="chevron" />
+          </span>
+        )}
+      </span>
     </>
   );
 }
@@ -65,10 +77,9 @@ function ErrorReport({ job, error }: { job: Job; error: JobError }) {
         </p>
       )}
       {error.traceback.length > 0 && (
-        // Scrolls, so it must be reachable by keyboard.
-        <pre className="error-trace" tabIndex={0} role="region" aria-label="Traceback">
-          {error.traceback.join('')}
-        </pre>
+        <section className="error-trace" aria-label="Traceback">
+          <pre>{error.traceback.join('')}</pre>
+        </section>
       )}
       <CopyButton text={errorText(job, error, where)} label="Copy error" />
     </div>

@@ -11,13 +11,15 @@ const looks: Record<JobState, { icon: IconName; word: string }> = {
   lost: { icon: 'question', word: 'Lost' },
 };
 
-/** A job's state as icon and word, so that colour is never all there is. */
-export function JobStateMark({ state }: { state: JobState }) {
-  const { icon, word } = looks[state];
+/** A job's state as icon; decoration beside its word, so that colour is never all there is. */
+export function JobStateIcon({ state }: { state: JobState }) {
   return (
-    <span className="job-state" data-state={state}>
-      <Icon name={icon} />
-      <span>{word}</span>
+    <span className="job-state-icon" data-state={state}>
+      <Icon name={looks[state].icon} />
     </span>
   );
+}
+
+export function JobStateWord({ state }: { state: JobState }) {
+  return <span data-state={state}>{looks[state].word}</span>;
 }

@@ -38,7 +38,9 @@ export function ProblemCard({ problem, url, connection, now, onRetry, children }
         )}
         <div className="problem-actions">
           <span className="problem-retry">
-            {connection.phase === 'waiting' ? `Trying again ${timeUntil(connection.retryAt, now)}` : 'Trying now…'}
+            {connection.phase === 'waiting'
+              ? `Trying again ${timeUntil(connection.retryAt, now)}`
+              : 'Trying now…'}
           </span>
           <button
             type="button"

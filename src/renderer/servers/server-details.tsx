@@ -62,9 +62,9 @@ export function FactList({ facts, url }: { facts: ServerFacts; url: string }) {
       <Fact name="System">{facts.os}</Fact>
       <Fact name="Python">{facts.pythonVersion}</Fact>
       <Fact name="PyTorch">{facts.pytorchVersion}</Fact>
-      {facts.devices.map((device, index) => (
-        // Devices have no id, and two may be of the same name.
-        <Fact key={`${index}:${device.name}`} name={facts.devices.length > 1 ? `Device ${index}` : 'Device'}>
+      {Object.entries(facts.devices).map(([place, device]) => (
+        // Devices have no id, and two may be of the same name: their place is what tells them apart.
+        <Fact key={place} name={facts.devices.length > 1 ? `Device ${place}` : 'Device'}>
           {device.vramTotal === null ? device.name : `${device.name} (${formatBytes(device.vramTotal)})`}
         </Fact>
       ))}

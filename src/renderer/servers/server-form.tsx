@@ -70,7 +70,14 @@ export function ServerForm({ url, replaces, onDone, onClose }: ServerFormProps) 
         <label htmlFor={ids.name}>
           Name <span className="form-optional">(optional)</span>
         </label>
-        <input id={ids.name} name="name" type="text" maxLength={80} autoComplete="off" placeholder="Studio PC" />
+        <input
+          id={ids.name}
+          name="name"
+          type="text"
+          maxLength={80}
+          autoComplete="off"
+          placeholder="Studio PC"
+        />
         <footer className="modal-foot">
           <button type="button" className="button" onClick={onClose}>
             Cancel

@@ -1,8 +1,8 @@
+import { useCallback } from 'react';
 import { formatFraction, formatPercent } from '../../shared/format.ts';
 import { jobFraction, jobTitle } from '../../shared/job.ts';
 import { type ServerState, serverStateOf } from '../../shared/monitor-state.ts';
 import { currentSample } from '../../shared/telemetry.ts';
-import { useCallback } from 'react';
 import { useMonitor, useServer, useSession } from '../bridge/session-context.tsx';
 import { useNow, useOncePerTick } from '../ui/clock.ts';
 import { Meter } from '../ui/meter.tsx';

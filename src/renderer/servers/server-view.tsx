@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import type { Connection, ConnectionProblem } from '../../shared/server.ts';
+import { useServer } from '../bridge/session-context.tsx';
 import { MachinePanel } from '../charts/machine-panel.tsx';
 import { Gallery } from '../gallery/gallery.tsx';
 import { FinishedJobs } from '../jobs/finished-jobs.tsx';
 import { PendingJobs } from '../jobs/pending-jobs.tsx';
 import { RunningJobs } from '../jobs/running-jobs.tsx';
-import { useServer } from '../bridge/session-context.tsx';
 import { useNow } from '../ui/clock.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import './servers.css';
@@ -45,13 +45,13 @@ export function ServerView({ serverId, demoRuns, onAdd, onChangeAddress, onSelec
       )}
       {everReached ? (
         <div className="server-columns">
-          <div className="server-main">
-            <RunningJobs serverId={serverId} />
-            <Gallery serverId={serverId} />
-          </div>
+          <RunningJobs serverId={serverId} />
           <div className="server-side">
             <MachinePanel serverId={serverId} />
             <PendingJobs serverId={serverId} />
+          </div>
+          <Gallery serverId={serverId} />
+          <div className="server-side">
             <FinishedJobs serverId={serverId} />
             <ServerDetails serverId={serverId} />
           </div>
@@ -60,7 +60,10 @@ export function ServerView({ serverId, demoRuns, onAdd, onChangeAddress, onSelec
         <>
           {!problem && (
             <div className="panel">
-              <EmptyState icon="server" title={connection.phase === 'disabled' ? 'Not watched' : 'Connecting'}>
+              <EmptyState
+                icon="server"
+                title={connection.phase === 'disabled' ? 'Not watched' : 'Connecting'}
+              >
                 <p>{server.url}</p>
               </EmptyState>
             </div>

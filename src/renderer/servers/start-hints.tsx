@@ -13,8 +13,8 @@ export function StartHints({ url, onTryDemo, onAdd }: StartHintsProps) {
       <div className="start-hint">
         <h3>Start ComfyUI</h3>
         <p>
-          Run <code>python main.py</code> in its folder, or open the ComfyUI desktop app. This page connects to{' '}
-          <code>{url}</code> by itself.
+          Run <code>python main.py</code> in its folder, or open the ComfyUI desktop app. This page connects
+          to <code>{url}</code> by itself.
         </p>
       </div>
       <div className="start-hint">

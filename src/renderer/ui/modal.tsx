@@ -14,15 +14,12 @@ export function Modal({ title, onClose, children }: ModalProps) {
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    // The browser would take the cross; whoever opened a form wants to type.
+    element?.querySelector('input')?.focus();
     return () => element?.close();
   }, []);
   return (
-    <dialog
-      ref={dialog}
-      className="modal"
-      aria-labelledby={heading}
-      onClose={onClose}
-    >
+    <dialog ref={dialog} className="modal" aria-labelledby={heading} onClose={onClose}>
       <header className="modal-head">
         <h2 id={heading}>{title}</h2>
         <button type="button" className="icon-button" aria-label="Close" onClick={onClose}>

@@ -24,7 +24,10 @@ export function ProgressBar({ label, value, max, text, tone = 'strong' }: Progre
       aria-valuenow={fraction === null || value === null ? undefined : value}
       aria-valuetext={text ?? undefined}
     >
-      <div className="progress-fill" style={fraction === null ? undefined : { width: `${fraction * 100}%` }} />
+      <div
+        className="progress-fill"
+        style={fraction === null ? undefined : { width: `${fraction * 100}%` }}
+      />
     </div>
   );
 }

@@ -1,0 +1,40 @@
+import type { ServerFacts } from '../shared/server.ts';
+import type { ComfyRest } from './comfy-rest.ts';
+import { PacedRead } from './paced-read.ts';
+
+export interface CompanionLinkOptions {
+  rest: Pick<ComfyRest, 'companionVersion' | 'relayTo'>;
+  onFacts: (facts: Pick<ServerFacts, 'companion' | 'companionVersion'>) => void;
+  onProblem: (error: unknown) => void;
+}
+
+/**
+ * Finds out at every connection whether the server has our companion node, and asks it to pass on what
+ * concerns other clients' prompts. It does so for as long as the socket of that client id is open.
+ */
+export class CompanionLink {
+  readonly #reads: PacedRead;
+  #clientId = '';
+
+  constructor({ rest, onFacts, onProblem }: CompanionLinkOptions) {
+    this.#reads = new PacedRead({
+      read: async (signal) => {
+        const version = await rest.companionVersion({ signal });
+        signal.throwIfAborted();
+        onFacts({ companion: version === null ? 'absent' : 'present', companionVersion: version });
+        if (version !== null) await rest.relayTo(this.#clientId, { signal });
+      },
+      minGap: () => 1_000,
+      onFailure: onProblem,
+    });
+  }
+
+  start(clientId: string): void {
+    this.#clientId = clientId;
+    this.#reads.start();
+  }
+
+  stop(): void {
+    this.#reads.stop();
+  }
+}

@@ -1,0 +1,260 @@
+import type { HistoryEntry, MonitorEvent, QueueEntry } from '../shared/monitor-event.ts';
+import type { ComfyRest } from './comfy-rest.ts';
+import type { PromptDescription } from './decode-queue.ts';
+import {
+  fateOf,
+  type HistoryPlan,
+  isRestarted,
+  leftQueue,
+  planAtConnect,
+  planWhileConnected,
+  type QueuePlace,
+  queuePlaces,
+} from './queue-changes.ts';
+import { RestError } from './rest-request.ts';
+
+/** As much of REST as tells about jobs. */
+export type JobSource = Pick<ComfyRest, 'queue' | 'liveJobs' | 'endedJobs' | 'history' | 'historyOf'>;
+
+/** What a read found out, without the time and the server it is about. */
+export type JobFinding = DistributiveOmit<
+  Extract<MonitorEvent, { type: 'queue_read' | 'history_read' | 'prompt_described' | 'prompt_vanished' }>,
+  'serverId' | 'at'
+>;
+
+/** Reading graphs takes at most a fifth of the time, and gaps of at least so long (ms) lie between. */
+const graphGapFactor = 5;
+const shortestGraphGap = 500;
+/** A prompt that was certainly not running so short a time (ms) ago has started just now. */
+const startedBetween = 3_000;
+/** Prompts of which names are kept until they run. */
+const maxKeptNames = 100;
+/** History entries that are remembered as told. */
+const maxTold = 1_000;
+/** Ids of ended prompts that are listed after a new connection, besides those we wait for. */
+const listedAtConnect = 100;
+
+/**
+ * Finds out what became of every job, read by read: what the queue holds now, against what it held
+ * before, and the history of what left it. Knows no timers and no sockets.
+ *
+ * Where the server has `/api/jobs`, that is read instead of `/queue`, which carries the whole graph of
+ * every prompt; graphs are then read once per prompt, for titles and names of nodes.
+ */
+export class JobReconciler {
+  readonly #source: JobSource;
+  readonly #now: () => number;
+  /** Whether the server has `/api/jobs`; null before it was asked. */
+  #hasJobs: boolean | null = null;
+  /** Prompts that are believed to be in the queue. */
+  #places = new Map<string, QueuePlace>();
+  /** Prompts that the socket saw starting since the queue was last asked for. */
+  readonly #started = new Set<string>();
+  /** Prompts whose graph was read, with the names of their nodes while they are needed. */
+  #graphs = new Map<string, PromptDescription | null>();
+  /** Prompts whose nodes were named. */
+  #described = new Set<string>();
+  #graphsNotBefore = 0;
+  /** Prompts whose history entry was told. */
+  readonly #told = new Set<string>();
+  #connect = true;
+  #readAt = Number.NEGATIVE_INFINITY;
+  #drops = 0;
+  #length: number | null = null;
+  /** When an empty queue was last seen to fill. */
+  #filledAt = Number.NEGATIVE_INFINITY;
+
+  constructor(source: JobSource, now: () => number = Date.now) {
+    this.#source = source;
+    this.#now = now;
+  }
+
+  /** A connection was made: everything may have changed, the server too. */
+  reconnected(): void {
+    this.#connect = true;
+    this.#hasJobs = null;
+    this.#drops = 0;
+    this.#length = null;
+    this.#readAt = Number.NEGATIVE_INFINITY;
+  }
+
+  /** The socket saw a prompt starting. */
+  noteStart(promptId: string): void {
+    this.#started.add(promptId);
+  }
+
+  /** The server told the length of its queue. */
+  noteLength(length: number): void {
+    if (this.#length !== null) this.#drops += Math.max(0, this.#length - length);
+    if (this.#length === 0 && length > 0) this.#filledAt = this.#now();
+    this.#length = length;
+  }
+
+  /** False where every read has to carry the graphs of all prompts. */
+  get readsCheaply(): boolean {
+    return this.#hasJobs === true;
+  }
+
+  /** How many prompts the queue held at the last read. */
+  get queueLength(): number {
+    return this.#places.size;
+  }
+
+  /** True if a prompt of the queue has no title yet. */
+  get wantsGraphs(): boolean {
+    return this.#missesGraphs([...this.#places.keys()]);
+  }
+
+  /** When graphs may be read again, ms since the epoch. */
+  get graphsNotBefore(): number {
+    return this.#graphsNotBefore;
+  }
+
+  /**
+   * Reads once and tells what it finds. Rejects with `RestError` when the server cannot be asked; the
+   * next read then finds the same prompts missing. Tells nothing after `signal` was aborted.
+   */
+  async read(tell: (finding: JobFinding) => void, signal: AbortSignal): Promise<void> {
+    const drops = this.#drops;
+    for (const promptId of this.#started) this.#places.set(promptId, 'running');
+    this.#started.clear();
+
+    const queue = await this.#readQueue(signal);
+    signal.throwIfAborted();
+    tell({ type: 'queue_read', running: queue.running, pending: queue.pending });
+    this.#describe(queue, tell);
+
+    const now = queuePlaces(queue);
+    const left = leftQueue(this.#places, now);
+    const listed = this.#connect ? await this.#listEnded(left.length, signal) : null;
+    const plan = this.#connect ? planAtConnect(left, listed, this.#told) : planWhileConnected(left, drops);
+    const entries = await this.#readHistory(plan, signal);
+    if (entries.size > 0) tell({ type: 'history_read', entries: [...entries.values()] });
+    const ended = new Set([...(listed ?? []), ...entries.keys()]);
+    const restarted = this.#connect && isRestarted(this.#places, now, this.#told, ended);
+    for (const promptId of left) {
+      if (entries.has(promptId)) continue;
+      const place = this.#places.get(promptId) ?? 'pending';
+      tell({ type: 'prompt_vanished', promptId, fate: fateOf({ place, restarted }) });
+    }
+    this.#remember(entries.keys());
+    // Only now: after a failure on the way, the next read finds the same prompts missing.
+    this.#places = now;
+    this.#connect = false;
+    this.#drops -= drops;
+    this.#readAt = this.#now();
+  }
+
+  async #readQueue(signal: AbortSignal): Promise<{ running: QueueEntry[]; pending: QueueEntry[] }> {
+    const live = await this.#readLiveJobs(signal);
+    const ids = live ? [...live.running, ...live.pending].map(({ promptId }) => promptId) : [];
+    if (live && !(this.#missesGraphs(ids) && this.#now() >= this.#graphsNotBefore)) {
+      this.#forgetGraphs(ids);
+      return { running: this.#withStart(live.running), pending: live.pending };
+    }
+    const startedAt = this.#now();
+    const { running, pending, descriptions } = await this.#source.queue({ signal });
+    const took = this.#now() - startedAt;
+    this.#graphsNotBefore = this.#now() + Math.max(shortestGraphGap, took * graphGapFactor);
+    const named = new Map(descriptions.map((description) => [description.promptId, description]));
+    for (const { promptId } of [...running, ...pending])
+      this.#graphs.set(promptId, named.get(promptId) ?? null);
+    this.#forgetGraphs([...running, ...pending].map(({ promptId }) => promptId));
+    return { running: this.#withStart(running), pending };
+  }
+
+  /** Null where the server does not have `/api/jobs`. */
+  async #readLiveJobs(signal: AbortSignal): Promise<{ running: QueueEntry[]; pending: QueueEntry[] } | null> {
+    if (this.#hasJobs === false) return null;
+    try {
+      const jobs = await this.#source.liveJobs({ signal });
+      this.#hasJobs = true;
+      return jobs;
+    } catch (error) {
+      if (this.#hasJobs === true || !isMissing(error)) throw error;
+      this.#hasJobs = false;
+      return null;
+    }
+  }
+
+  /** A prompt that was not there a moment ago began now; one that ran when we came may be hours old. */
+  #withStart(running: QueueEntry[]): QueueEntry[] {
+    const since = Math.max(this.#readAt, this.#filledAt);
+    const seen = !this.#connect && this.#now() - since <= startedBetween;
+    return running.map((entry) =>
+      entry.startedAt === null && seen && this.#places.get(entry.promptId) !== 'running'
+        ? { ...entry, startedAt: this.#now() }
+        : entry,
+    );
+  }
+
+  /** Names nodes of the prompts that run or are next; the names of others can wait. */
+  #describe(queue: { running: QueueEntry[]; pending: QueueEntry[] }, tell: (finding: JobFinding) => void) {
+    for (const { promptId } of [...queue.running, ...queue.pending.slice(0, 1)]) {
+      const description = this.#graphs.get(promptId);
+      if (!description || this.#described.has(promptId)) continue;
+      tell({ type: 'prompt_described', ...description });
+      this.#described.add(promptId);
+      this.#graphs.set(promptId, null);
+    }
+  }
+
+  #missesGraphs(promptIds: readonly string[]): boolean {
+    return promptIds.some((promptId) => !this.#graphs.has(promptId));
+  }
+
+  #forgetGraphs(promptIds: readonly string[]): void {
+    const kept = new Map<string, PromptDescription | null>();
+    let names = 0;
+    for (const promptId of promptIds) {
+      const graph = this.#graphs.get(promptId);
+      if (graph === undefined) continue;
+      if (graph !== null) names += 1;
+      // A prompt far down the queue is read once more when its turn comes near.
+      if (graph === null || names <= maxKeptNames) kept.set(promptId, graph);
+    }
+    this.#graphs = kept;
+    this.#described = new Set([...this.#described].filter((promptId) => kept.has(promptId)));
+  }
+
+  /** Ids of the newest prompts that ended; null where the server cannot list them. */
+  async #listEnded(left: number, signal: AbortSignal): Promise<string[] | null> {
+    if (this.#hasJobs !== true) return null;
+    const ended = await this.#source.endedJobs({ limit: listedAtConnect + left, signal });
+    signal.throwIfAborted();
+    return ended;
+  }
+
+  async #readHistory(
+    { newest, single }: HistoryPlan,
+    signal: AbortSignal,
+  ): Promise<Map<string, HistoryEntry>> {
+    const entries = new Map<string, HistoryEntry>();
+    const add = (found: readonly HistoryEntry[]) => {
+      signal.throwIfAborted();
+      for (const entry of found) entries.set(entry.promptId, entry);
+    };
+    if (newest > 0) add(await this.#source.history({ maxItems: newest, signal }));
+    for (const promptId of single) {
+      if (entries.has(promptId)) continue;
+      const entry = await this.#source.historyOf(promptId, { signal });
+      add(entry ? [entry] : []);
+    }
+    return entries;
+  }
+
+  #remember(promptIds: Iterable<string>): void {
+    for (const promptId of promptIds) this.#told.add(promptId);
+    for (const oldest of this.#told) {
+      if (this.#told.size <= maxTold) break;
+      this.#told.delete(oldest);
+    }
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof RestError && error.missing;
+}
+
+/** `Omit` for each member of a union. */
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
