@@ -134,9 +134,12 @@ describe('opening an output', () => {
     const opened: string[] = [];
     const { host } = await startTestHost({
       servers: [server.url],
-      openFile: async (path) => {
-        opened.push(await readFile(path, 'utf8'));
-        return null;
+      viewer: {
+        open: async (path) => {
+          opened.push(await readFile(path, 'utf8'));
+          return null;
+        },
+        reveal: (path) => opened.push(`folder of ${path}`),
       },
     });
     const serverId = host.store.getState().servers[0]?.server.id;
@@ -146,6 +149,8 @@ describe('opening an output', () => {
       message: null,
     });
     expect(opened).toEqual(['pixels']);
+    expect(await call('revealOutput', { serverId, promptId: 'p', file })).toMatchObject({ opened: true });
+    expect(opened[1]).toMatch(/^folder of .*a-[0-9a-f]{10}\.png$/);
     expect(await call('openOutput', { serverId: 'gone', promptId: 'p', file })).toEqual({
       opened: false,
       message: 'This server is not watched any more.',
@@ -156,7 +161,7 @@ describe('opening an output', () => {
     const server = await startPlainServer({ routes: openable });
     const broken = await startTestHost({
       servers: [server.url],
-      openFile: async () => 'No viewer is installed.',
+      viewer: { open: async () => 'No viewer is installed.', reveal: () => {} },
     });
     const serverId = broken.host.store.getState().servers[0]?.server.id;
     expect(await openPage(broken.host).call('openOutput', { serverId, promptId: 'p', file })).toEqual({
