@@ -108,6 +108,13 @@ describe('with one server', () => {
     expect(screen.queryByRole('region', { name: 'Connection problem' })).toBeNull();
   });
 
+  it('claims nothing any more once the monitor itself is gone', async () => {
+    const page = await renderPage({ state: stateAfter(started) });
+    await page.after((host) => host.link('lost'));
+    expect(within(bar()).getByRole('status').textContent).toBe('No news');
+    expect(screen.getByText('Last known before the connection broke')).toBeTruthy();
+  });
+
   it('has the running prompt in the title of the window', async () => {
     const page = await renderPage({ state: stateAfter() });
     expect(document.title).toBe('Comfy Monitor');

@@ -2,6 +2,7 @@ import { useId } from 'react';
 import type { Job } from '../../shared/job.ts';
 import { previewUrl } from '../../shared/media-url.ts';
 import { usePage, useServer } from '../bridge/session-context.tsx';
+import { useStanding } from '../servers/connection-status.tsx';
 import { useNow } from '../ui/clock.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import './jobs.css';
@@ -12,7 +13,7 @@ const none: Job[] = [];
 /** What a server runs now. Usually one prompt; evidence of others may linger. */
 export function RunningJobs({ serverId }: { serverId: string }) {
   const jobs = useServer(serverId, (server) => server.running, none);
-  const connected = useServer(serverId, (server) => server.connection.phase === 'connected', false);
+  const connected = useStanding(serverId).phase === 'connected';
   const waiting = useServer(serverId, (server) => server.pending.length > 0, false);
   const mediaBase = usePage((page) => page.host?.mediaBase ?? null);
   const now = useNow();
