@@ -1,10 +1,10 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll } from 'vitest';
+import { afterAll, afterEach } from 'vitest';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../src/simulator/simulator.ts';
 import { launchChromium } from './chromium.ts';
 import { startWebMonitor, type WebMonitor } from './web-monitor.ts';
 
-/** Everything that the tests of a file start. It is ended with them, last first. */
+/** Everything that tests start. It is ended with them, last first. */
 export interface Stage {
   /** A simulated ComfyUI; quiet and without the companion node unless told otherwise. */
   simulator(options?: SimulatorOptions): Promise<Simulator>;
@@ -18,12 +18,14 @@ export interface Stage {
   onEnd(end: () => unknown): void;
 }
 
-/** Call it in a `describe`. */
-export function useStage(): Stage {
+/** Call it in a `describe`. Its tests share what they start, unless it is to end after each of them. */
+export function useStage(endAfter: 'all' | 'each' = 'all'): Stage {
   const endings: (() => unknown)[] = [];
   let browser: Promise<Browser> | null = null;
 
-  afterAll(async () => {
+  const endsAfter = { all: afterAll, each: afterEach }[endAfter];
+  endsAfter(async () => {
+    browser = null;
     for (const end of endings.splice(0).reverse()) await end();
   });
 
