@@ -17,7 +17,12 @@ const reportSchema = z.object({
   numFailedTests: z.number(),
   numPendingTests: z.number(),
   testResults: z.array(
-    z.object({ status: z.string(), assertionResults: z.array(z.object({ status: z.string() })) }),
+    z.object({
+      status: z.string(),
+      assertionResults: z.array(
+        z.object({ status: z.string(), ancestorTitles: z.array(z.string()), title: z.string() }),
+      ),
+    }),
   ),
 });
 
@@ -73,6 +78,7 @@ async function runTests(built: boolean): Promise<void> {
   }
   passed += report.numPassedTests;
   skipped += report.numPendingTests;
+  nameSkipped(report);
   // Files that cannot be loaded and hooks that fail keep tests from running; no test fails by them.
   const broken = report.testResults.filter(
     (file) => file.status === 'failed' && !file.assertionResults.some((result) => result.status === 'failed'),
@@ -80,6 +86,18 @@ async function runTests(built: boolean): Promise<void> {
   const failures = report.numFailedTests + broken;
   // Unhandled errors fail the run without failing a test.
   failed += failures === 0 && !ok ? 1 : failures;
+}
+
+/** What is skipped says why in its name, so the names are shown; those of a whole group once. */
+function nameSkipped(report: z.infer<typeof reportSchema>): void {
+  const tests = report.testResults.flatMap((file) => file.assertionResults);
+  const names = tests
+    .filter(({ status }) => status !== 'passed' && status !== 'failed')
+    .map(({ ancestorTitles, title }) => ancestorTitles[0] ?? title);
+  for (const name of new Set(names)) {
+    const count = names.filter((other) => other === name).length;
+    console.log(`- ${name}: ${count} skipped`);
+  }
 }
 
 function readReport(): z.infer<typeof reportSchema> | null {
