@@ -141,6 +141,15 @@ describe('the desktop app', () => {
     expect(desktop.opened[0]).toContain(join(folder, 'output'));
   });
 
+  it('shows a result in its folder', async () => {
+    const { server, finished } = (await snapshot()).state.servers[0] ?? {};
+    const [job] = finished ?? [];
+    const file = job?.outputs[0]?.file;
+    const request = { serverId: server?.id, promptId: job?.promptId, file };
+    expect(await call('revealOutput', request)).toEqual({ ok: true, value: { opened: true, message: null } });
+    expect(desktop.revealed).toEqual(desktop.opened);
+  });
+
   it('serves thumbnails of watched servers and nothing else', async () => {
     const { state, host } = await snapshot();
     const server = state.servers[0];
@@ -165,6 +174,16 @@ describe('the desktop app', () => {
     await expect
       .poll(() => tray.menu?.labels)
       .toContainEqual(expect.stringMatching(/✗ failed: Broken chair/));
+  });
+
+  it('leaves a menu alone that is open', async () => {
+    const opened = tray.menu;
+    opened?.emit('menu-will-show');
+    submit('Under the pointer', { steps: 60 });
+    await expect.poll(() => tray.toolTip).toContain('Under the pointer');
+    expect(tray.menu).toBe(opened);
+    opened?.emit('menu-will-close');
+    await expect.poll(() => tray.menu?.labels).toContainEqual(expect.stringContaining('Under the pointer'));
   });
 
   it('asks before it clears the queue, and interrupts what runs', async () => {

@@ -37,7 +37,10 @@ export async function startDesktop({ commandLine, builtDir }: DesktopOptions): P
     },
     cipher,
     companionDir: join(builtDir, 'companion'),
-    openFile: async (path) => (await shell.openPath(path)) || null,
+    viewer: {
+      open: async (path) => (await shell.openPath(path)) || null,
+      reveal: (path) => shell.showItemInFolder(path),
+    },
     log,
   });
   answerSchemes({ files: await readPageFiles(join(builtDir, 'renderer')), media: host.media });

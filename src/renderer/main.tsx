@@ -26,6 +26,11 @@ document.addEventListener('visibilitychange', () =>
   session.setVisible(document.visibilityState === 'visible'),
 );
 
+// Waiting for the next attempt makes no sense when the network is only now there.
+window.addEventListener('online', () => {
+  session.bridge.call('reconnectAll', undefined).catch(() => {});
+});
+
 const root = document.getElementById('root');
 if (root)
   createRoot(root).render(

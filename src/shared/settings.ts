@@ -7,10 +7,13 @@ export const settingsVersion = 1;
 /** Where ComfyUI listens unless told otherwise. */
 export const defaultServerUrl = 'http://127.0.0.1:8188';
 
+/** More servers than this are not remembered. */
+export const maxServers = 50;
+
 /** Everything the user can set, as stored in the settings file. */
 export const settingsSchema = z.object({
   version: z.literal(settingsVersion),
-  servers: z.array(serverSchema).max(50),
+  servers: z.array(serverSchema).max(maxServers),
   notifications: z.object({ finished: z.boolean(), failed: z.boolean() }),
 });
 export type Settings = z.infer<typeof settingsSchema>;

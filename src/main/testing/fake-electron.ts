@@ -10,6 +10,7 @@ import type * as Electron from 'electron';
 export const desktop = {
   userData: '',
   opened: [] as string[],
+  revealed: [] as string[],
   exitCode: null as number | null,
   quits: 0,
   hasLock: true,
@@ -191,9 +192,10 @@ export class Tray extends EventEmitter implements TrayUsed {
   isDestroyed = () => this.#destroyed;
 }
 
-class FakeMenu {
+class FakeMenu extends EventEmitter {
   readonly template: Electron.MenuItemConstructorOptions[];
   constructor(template: Electron.MenuItemConstructorOptions[]) {
+    super();
     this.template = template;
   }
   /** The labels, a line for a separator. */
@@ -284,7 +286,10 @@ export const shell = {
     desktop.opened.push(path);
     return '';
   },
-} satisfies Pick<Electron.Shell, 'openPath'>;
+  showItemInFolder(path: string): void {
+    desktop.revealed.push(path);
+  },
+} satisfies Pick<Electron.Shell, 'openPath' | 'showItemInFolder'>;
 
 export const dialog = {
   /** The button that is pressed in the next dialogs. */

@@ -14,6 +14,8 @@ export function Modal({ title, onClose, children }: ModalProps) {
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    // The browser would take the cross; whoever opened a form wants to type.
+    element?.querySelector('input')?.focus();
     return () => element?.close();
   }, []);
   return (
