@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { app } from 'electron';
 import { helpText, parseCommandLine } from '../host/command-line.ts';
 import { openLogFile } from '../host/log-file.ts';
+import { appId } from './app-id.ts';
 import { startDesktop } from './desktop.ts';
 import { watchForFailures } from './failures.ts';
 import { declareSchemes } from './schemes.ts';
@@ -33,7 +34,7 @@ function start(commandLine: Parameters<typeof startDesktop>[0]['commandLine']): 
   declareSchemes();
   app.enableSandbox();
   // Windows shows notifications only for apps that say who they are.
-  app.setAppUserModelId('app.comfy-monitor');
+  app.setAppUserModelId(appId);
   app
     .whenReady()
     .then(() => startDesktop({ commandLine, builtDir: join(import.meta.dirname, '..'), log }))
