@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { PacedRead } from './paced-read.ts';
+import { PacedRead, type PacedReadOptions } from './paced-read.ts';
 
 const minGap = 1_000;
 
 /** Reads that take as long as they are told; `open` are those under way. */
-function reads() {
+function reads(options: Partial<PacedReadOptions> = {}) {
   const open: { finish: () => void; fail: (error: Error) => void; signal: AbortSignal }[] = [];
   const failures: unknown[] = [];
   let started = 0;
@@ -13,8 +13,9 @@ function reads() {
       started += 1;
       return new Promise<void>((finish, fail) => open.push({ finish, fail, signal }));
     },
-    minGap,
+    minGap: () => minGap,
     onFailure: (error) => failures.push(error),
+    ...options,
   });
   return { open, failures, reader, started: () => started };
 }
@@ -52,6 +53,25 @@ describe('reading when asked to', () => {
     expect(started()).toBe(1);
     await pass(1);
     expect(started()).toBe(2);
+  });
+
+  it('reads again unasked where that was agreed, and sooner when asked', async () => {
+    const { reader, open, started } = reads({ again: () => 5_000 });
+    reader.request();
+    await pass(0);
+    open[0]?.finish();
+    await pass(4_999);
+    expect(started()).toBe(1);
+    await pass(1);
+    expect(started()).toBe(2);
+    open[1]?.finish();
+    await pass(0);
+    reader.request();
+    await pass(minGap);
+    expect(started()).toBe(3);
+    open[2]?.finish();
+    await pass(4_999);
+    expect(started()).toBe(3);
   });
 
   it('tries again after a failure, later and later, but at least once a minute', async () => {

@@ -78,6 +78,28 @@ describe('a server that is watched', () => {
     expect(of('telemetry_sampled').some(({ source }) => source === 'crystools')).toBe(true);
   });
 
+  it('with our companion node is asked to relay to this connection, at every connection', async () => {
+    const routes = {
+      ...comfyRoutes,
+      '/comfy_monitor/info': { json: { version: '1.0.0' } },
+      '/comfy_monitor/relay': { json: {} },
+    };
+    const server = await startPlainServer({ routes });
+    const { of, monitor } = await watch(server);
+    const relayed = (to: PlainServer) => to.asked.find(({ url }) => url === '/comfy_monitor/relay');
+    await expect.poll(() => relayed(server)?.body).toContain(monitor.clientId);
+    expect(of('facts_learnt').at(-1)?.facts).toMatchObject({
+      companion: 'present',
+      companionVersion: '1.0.0',
+    });
+    const before = monitor.clientId;
+    await server.close();
+    const again = await startPlainServer({ routes, port: server.port });
+    await expect.poll(() => relayed(again)).toBeDefined();
+    expect(relayed(again)?.body).toContain(monitor.clientId);
+    expect(monitor.clientId).not.toBe(before);
+  });
+
   it('is not told twice to be what it is', async () => {
     const server = await startPlainServer({ routes: comfyRoutes });
     const { of, monitor } = await watch(server);

@@ -150,9 +150,12 @@ describe('opening an output', () => {
     const opened: string[] = [];
     const { host } = await startTestHost({
       servers: [server.url],
-      openFile: async (path) => {
-        opened.push(await readFile(path, 'utf8'));
-        return null;
+      viewer: {
+        open: async (path) => {
+          opened.push(await readFile(path, 'utf8'));
+          return null;
+        },
+        reveal: (path) => opened.push(`folder of ${path}`),
       },
     });
     const serverId = host.store.getState().servers[0]?.server.id;
@@ -162,6 +165,8 @@ describe('opening an output', () => {
       message: null,
     });
     expect(opened).toEqual(['pixels']);
+    expect(await call('revealOutput', { serverId, promptId: 'p', file })).toMatchObject({ opened: true });
+    expect(opened[1]).toMatch(/^folder of .*a-[0-9a-f]{10}\.png$/);
     expect(await call('openOutput', { serverId: 'gone', promptId: 'p', file })).toEqual({
       opened: false,
       message: 'This server is not watched any more.',
@@ -172,7 +177,7 @@ describe('opening an output', () => {
     const server = await startPlainServer({ routes: openable });
     const broken = await startTestHost({
       servers: [server.url],
-      openFile: async () => 'No viewer is installed.',
+      viewer: { open: async () => 'No viewer is installed.', reveal: () => {} },
     });
     const serverId = broken.host.store.getState().servers[0]?.server.id;
     expect(await openPage(broken.host).call('openOutput', { serverId, promptId: 'p', file })).toEqual({
@@ -198,5 +203,22 @@ describe('servers of the command line', () => {
 
   it('with a bad address end the start with a sentence', async () => {
     await expect(startTestHost({ servers: ['two words'] })).rejects.toThrow('is not a server address');
+  });
+});
+
+describe('the demo', () => {
+  it('is a server like any other, started once, and gone when it is stopped', async () => {
+    const { host, userDataDir } = await startTestHost();
+    const { call } = openPage(host);
+    expect(await call('startDemo')).toEqual({ serverId: 'demo' });
+    expect(await call('startDemo')).toEqual({ serverId: 'demo' });
+    const [demo, ...others] = host.store.getState().servers;
+    expect(others).toEqual([]);
+    await expect.poll(() => host.store.getState().servers[0]?.connection.phase).toBe('connected');
+    expect(await call('removeServer', { serverId: 'demo' })).toBeUndefined();
+    expect(host.store.getState().servers).toEqual([]);
+    await expect(fetch(`${demo?.server.url}/queue`)).rejects.toThrow();
+    const settings = JSON.parse(await readFile(join(userDataDir, 'settings.json'), 'utf8'));
+    expect(settings.servers).toEqual([]);
   });
 });

@@ -157,6 +157,8 @@ describe('the desktop app', () => {
     const query = `filename=${file?.filename}&subfolder=${file?.subfolder}&type=output&variant=thumbnail`;
     const image = await electron.request(`${host.mediaBase}/${server?.server.id}/view?${query}`);
     expect(image.headers.get('content-type')).toMatch(/^image\//);
+    // The page has another scheme, which Chromium takes for another site.
+    expect(image.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
     const others = [
       `unknown/view?${query}`,
       `${server?.server.id}/system_stats`,

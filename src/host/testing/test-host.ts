@@ -45,8 +45,9 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
       capabilities: { openInViewer: false, notify: false, keepSecrets: false },
       mediaBase: 'media',
     },
-    openFile: null,
+    viewer: null,
     cipher: null,
+    companionDir: join(userDataDir, 'no companion'),
     log: (line) => lines.push(line),
     ...rest,
   });
