@@ -107,6 +107,22 @@ describe('a page of the monitor', () => {
   });
 });
 
+describe('a notice', () => {
+  it('reaches the pages that are open and those that come later, and replaces its predecessor', async () => {
+    const { host } = await startTestHost();
+    const { pushes, call } = openPage(host);
+    const notice = { id: 'n', level: 'info', why: null, next: null } as const;
+    host.addNotice({ ...notice, what: 'First.' });
+    host.addNotice({ ...notice, what: 'Second.' });
+    expect(pushes).toEqual([
+      { name: 'notices', payload: [{ ...notice, what: 'First.' }] },
+      { name: 'notices', payload: [{ ...notice, what: 'Second.' }] },
+    ]);
+    const { notices } = snapshotSchema.parse(await call('getSnapshot'));
+    expect(notices).toEqual([{ ...notice, what: 'Second.' }]);
+  });
+});
+
 describe('a secret that a page enters', () => {
   it('never comes back to any page, and is in no file where there is no key store', async () => {
     const server = await startPlainServer();
