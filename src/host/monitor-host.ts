@@ -13,6 +13,7 @@ import { answerCalls, type CallHandlers } from '../shared/bridge-host.ts';
 import type { PushName } from '../shared/bridge-names.ts';
 import type { MonitorEvent } from '../shared/monitor-event.ts';
 import { type MonitorState, serverStateOf } from '../shared/monitor-state.ts';
+import { changePreferences } from '../shared/preferences.ts';
 import { createMonitorStore, type MonitorStore } from '../shared/store.ts';
 import type { CommandLine } from './command-line.ts';
 import { findCompanionPlace, installCompanion } from './companion-installer.ts';
@@ -161,6 +162,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
         state: store.getState(),
         host: options.host,
         notices,
+        preferences: settings.current.preferences,
       }),
       setVisible: ({ visible }) => {
         page.setVisible(visible);
@@ -182,6 +184,20 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
       removeServer: async ({ serverId }) => {
         if (serverId === demoServerId) await stopDemo();
         else await servers.remove(serverId);
+        return undefined;
+      },
+      changePreferences: async (changes) => {
+        await settings
+          .update((current) => ({
+            ...current,
+            preferences: changePreferences(current.preferences, changes),
+          }))
+          .catch((cause) => {
+            log(`settings could not be written: ${String(cause)}`);
+            throw new BridgeError(
+              'The change holds until the monitor is closed: the settings could not be written.',
+            );
+          });
         return undefined;
       },
       startDemo: async () => ({ serverId: await startDemo() }),
@@ -241,6 +257,11 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
       await demo.stop();
     },
   };
+
+  settings.onChange(({ preferences }, before) => {
+    if (preferences === before.preferences) return;
+    for (const push of pages) push('preferences', preferences);
+  });
 
   if (commandLine.demo) await startDemo();
   const listed = commandLine.servers.length > 0 || commandLine.demo;

@@ -2,7 +2,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defaultSettings } from '../shared/settings.ts';
+import { changePreferences, defaultPreferences } from '../shared/preferences.ts';
+import { defaultSettings, settingsVersion } from '../shared/settings.ts';
 import { openSettingsFile } from './settings-file.ts';
 
 let folder: string;
@@ -25,21 +26,50 @@ describe('the settings file', () => {
     expect((await openSettingsFile(folder)).current.servers).toEqual([]);
   });
 
-  it('of an older version is read, with defaults for what it does not know', async () => {
-    const { updates, startAtLogin, startHidden, ...older } = defaultSettings;
-    await writeFile(join(folder, 'settings.json'), JSON.stringify({ ...older, servers: [] }));
+  it('of the first version is read, with defaults for what it does not know', async () => {
+    const first = {
+      version: 1,
+      servers: [],
+      notifications: { finished: false, failed: true },
+      updates: false,
+    };
+    await writeFile(join(folder, 'settings.json'), JSON.stringify(first));
     const settings = await openSettingsFile(folder);
     expect(settings.notice).toBeNull();
-    expect(settings.current).toEqual({ ...older, servers: [], updates, startAtLogin, startHidden });
+    expect(settings.current).toEqual({
+      version: settingsVersion,
+      servers: [],
+      preferences: {
+        ...defaultPreferences,
+        notifications: { ...defaultPreferences.notifications, finished: false },
+        updates: false,
+      },
+    });
+  });
+
+  it('of a newer version is kept aside untouched', async () => {
+    const newer = JSON.stringify({ version: settingsVersion + 1, everything: 'different' });
+    await writeFile(join(folder, 'settings.json'), newer);
+    const settings = await openSettingsFile(folder);
+    expect(settings.notice?.why).toContain('newer version of the app');
+    const [kept = ''] = await readdir(folder);
+    expect(await readFile(join(folder, kept), 'utf8')).toBe(newer);
   });
 
   it('tells of changes until nobody wants to hear of them', async () => {
     const settings = await openSettingsFile(folder);
     const heard: boolean[][] = [];
-    const end = settings.onChange((after, before) => heard.push([before.updates, after.updates]));
-    await settings.update((current) => ({ ...current, updates: false }));
+    const end = settings.onChange((after, before) =>
+      heard.push([before.preferences.updates, after.preferences.updates]),
+    );
+    const switchTo = (updates: boolean) =>
+      settings.update((current) => ({
+        ...current,
+        preferences: changePreferences(current.preferences, { updates }),
+      }));
+    await switchTo(false);
     end();
-    await settings.update((current) => ({ ...current, updates: true }));
+    await switchTo(true);
     expect(heard).toEqual([[true, false]]);
   });
 

@@ -1,7 +1,13 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Notice } from '../shared/bridge.ts';
-import { defaultSettings, type Settings, settingsSchema } from '../shared/settings.ts';
+import {
+  defaultSettings,
+  readSettings,
+  type Settings,
+  type SettingsReading,
+  settingsSchema,
+} from '../shared/settings.ts';
 
 /** The user's settings on disk: one JSON file, replaced as a whole. */
 export interface SettingsFile {
@@ -23,7 +29,7 @@ export async function openSettingsFile(
   now: () => Date = () => new Date(),
 ): Promise<SettingsFile> {
   const path = join(folder, 'settings.json');
-  const read = await readSettings(path);
+  const read = await readFrom(path);
   let current = read.ok ? read.settings : defaultSettings;
   const notice = read.ok ? null : await keepAside(path, read.why, now());
   let writing: Promise<void> = Promise.resolve();
@@ -50,9 +56,7 @@ export async function openSettingsFile(
   };
 }
 
-type Reading = { ok: true; settings: Settings } | { ok: false; why: string };
-
-async function readSettings(path: string): Promise<Reading> {
+async function readFrom(path: string): Promise<SettingsReading> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -60,20 +64,11 @@ async function readSettings(path: string): Promise<Reading> {
     if (isMissing(cause)) return { ok: true, settings: defaultSettings };
     return { ok: false, why: `It could not be read (${codeOf(cause)}).` };
   }
-  let json: unknown;
   try {
-    json = JSON.parse(text);
+    return readSettings(JSON.parse(text));
   } catch {
     return { ok: false, why: 'It is not valid JSON.' };
   }
-  const checked = settingsSchema.safeParse(json);
-  if (checked.success) return { ok: true, settings: checked.data };
-  const issue = checked.error.issues[0];
-  const where = issue?.path.join('.') || 'the whole file';
-  return {
-    ok: false,
-    why: `It does not have the expected content (${where}: ${issue?.message ?? 'invalid'}).`,
-  };
 }
 
 async function keepAside(path: string, why: string, now: Date): Promise<Notice> {

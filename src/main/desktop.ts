@@ -57,7 +57,7 @@ export async function startDesktop({ commandLine, builtDir, log }: DesktopOption
     execPath: process.execPath,
     environment: process.env,
   });
-  const hidden = commandLine.hidden || startedOutOfSight(host.settings.current);
+  const hidden = commandLine.hidden || startedOutOfSight(host.settings.current.preferences);
   const window = createMonitorWindow({ preload: join(builtDir, 'preload', 'index.cjs'), hidden, log });
   connectPage(host, window);
   const showJob = (serverId: string, promptId: string): void => {

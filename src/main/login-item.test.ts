@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Installation } from '../host/installation.ts';
 import { openSettingsFile } from '../host/settings-file.ts';
-import { defaultSettings } from '../shared/settings.ts';
+import { changePreferences, defaultPreferences, type PreferenceChanges } from '../shared/preferences.ts';
 import { followLoginItem, startedOutOfSight } from './login-item.ts';
 import { desktop } from './testing/fake-electron.ts';
 
@@ -30,9 +30,14 @@ const installed: Installation = { kind: 'windows-installer', updatesItself: true
 
 async function following(installation = installed) {
   const settings = await openSettingsFile(folder);
-  followLoginItem({ settings, installation, log: () => {} });
-  return (change: Partial<typeof defaultSettings>) =>
-    settings.update((current) => ({ ...current, ...change }));
+  const settled = followLoginItem({ settings, installation, log: () => {} });
+  return async (change: PreferenceChanges) => {
+    await settings.update((current) => ({
+      ...current,
+      preferences: changePreferences(current.preferences, change),
+    }));
+    await settled();
+  };
 }
 const entry = () =>
   readFile(join(folder, 'autostart', 'comfy-monitor.desktop'), 'utf8').then(
@@ -57,10 +62,13 @@ describe('starting at login', () => {
     on('win32');
     const registered = { openAtLogin: true, path: `"${program}"`, args: ['--hidden'], enabled: false };
     desktop.loginItem = registered;
-    const settings = await openSettingsFile(folder);
-    await settings.update((current) => ({ ...current, startAtLogin: true, startHidden: true }));
-    await following();
-    await new Promise((done) => setTimeout(done, 50));
+    const earlier = await openSettingsFile(folder);
+    await earlier.update((current) => ({
+      ...current,
+      preferences: { ...current.preferences, startAtLogin: true, startHidden: true },
+    }));
+    const change = await following();
+    await change({});
     expect(desktop.loginItem).toBe(registered);
   });
 
@@ -72,14 +80,14 @@ describe('starting at login', () => {
   });
 
   it('stays out of sight on macOS, where a login item has no arguments', () => {
-    const settings = { ...defaultSettings, startHidden: true };
+    const hidden = { ...defaultPreferences, startHidden: true };
     on('darwin');
-    expect(startedOutOfSight(settings)).toBe(false);
+    expect(startedOutOfSight(hidden)).toBe(false);
     desktop.wasOpenedAtLogin = true;
-    expect(startedOutOfSight(settings)).toBe(true);
-    expect(startedOutOfSight(defaultSettings)).toBe(false);
+    expect(startedOutOfSight(hidden)).toBe(true);
+    expect(startedOutOfSight(defaultPreferences)).toBe(false);
     on('linux');
-    expect(startedOutOfSight(settings)).toBe(false);
+    expect(startedOutOfSight(hidden)).toBe(false);
   });
 
   it('is an autostart entry on Linux', async () => {
@@ -96,7 +104,6 @@ describe('starting at login', () => {
     on('linux');
     const change = await following({ kind: 'development', updatesItself: false, program: '/electron' });
     await change({ startAtLogin: true });
-    await new Promise((done) => setTimeout(done, 50));
     expect(await entry()).toBeNull();
   });
 });

@@ -3,38 +3,44 @@ import { autostartPath, setAutostart } from '../host/autostart.ts';
 import type { Installation } from '../host/installation.ts';
 import type { Log } from '../host/log-file.ts';
 import type { SettingsFile } from '../host/settings-file.ts';
-import type { Settings } from '../shared/settings.ts';
+import type { Preferences } from '../shared/preferences.ts';
 
-/** Makes the system start the app at login as the settings say, now and whenever they change. */
+/**
+ * Makes the system start the app at login as the settings say, now and whenever they change. The returned
+ * function resolves when everything asked for so far was done.
+ */
 export function followLoginItem(options: {
   settings: SettingsFile;
   installation: Installation;
   log: Log;
-}): void {
+}): () => Promise<void> {
   const { settings, installation, log } = options;
-  // In development the program would be Electron itself, which shows nothing of ours.
-  if (installation.kind === 'development') return;
   let applying = Promise.resolve();
-  const apply = (wanted: Settings): void => {
+  // In development the program would be Electron itself, which shows nothing of ours.
+  if (installation.kind === 'development') return () => applying;
+  const apply = (wanted: Preferences): void => {
     applying = applying
       .then(() => applyLoginItem(wanted, installation.program))
       .catch((cause: unknown) => log(`starting at login could not be set: ${String(cause)}`));
   };
-  apply(settings.current);
-  settings.onChange((after, before) => {
+  apply(settings.current.preferences);
+  settings.onChange(({ preferences: after }, { preferences: before }) => {
     if (after.startAtLogin !== before.startAtLogin || after.startHidden !== before.startHidden) apply(after);
   });
+  return () => applying;
 }
 
 /**
  * True when macOS started the app at login and the user wants no window then: a login item of macOS
  * takes no arguments. Elsewhere `--hidden` is among them.
  */
-export function startedOutOfSight(settings: Settings): boolean {
-  return process.platform === 'darwin' && settings.startHidden && app.getLoginItemSettings().wasOpenedAtLogin;
+export function startedOutOfSight(preferences: Preferences): boolean {
+  return (
+    process.platform === 'darwin' && preferences.startHidden && app.getLoginItemSettings().wasOpenedAtLogin
+  );
 }
 
-async function applyLoginItem(wanted: Settings, program: string): Promise<void> {
+async function applyLoginItem(wanted: Preferences, program: string): Promise<void> {
   const args = wanted.startHidden ? ['--hidden'] : [];
   if (process.platform !== 'darwin' && process.platform !== 'win32') {
     await setAutostart(autostartPath(), wanted.startAtLogin ? { program, args } : null);

@@ -24,7 +24,7 @@ export function startNotifier(options: {
   });
 
   function tell(): void {
-    const wanted = host.settings.current.notifications;
+    const wanted = host.settings.current.preferences.notifications;
     const { told, waiting } = tellNews(news, host.store.getState(), wanted, Date.now());
     news = waiting;
     told.forEach(show);

@@ -31,7 +31,7 @@ export function startUpdates(options: { host: MonitorHost; installation: Install
       await found.downloadPromise;
       return found.updateInfo.version;
     },
-    wanted: () => host.settings.current.updates,
+    wanted: () => host.settings.current.preferences.updates,
     onReady(version) {
       ready = version;
       log(`version ${version} is ready to be installed`);
@@ -39,7 +39,7 @@ export function startUpdates(options: { host: MonitorHost; installation: Install
     },
     log,
   });
-  host.settings.onChange((after, before) => {
+  host.settings.onChange(({ preferences: after }, { preferences: before }) => {
     if (after.updates && !before.updates) void watch.check();
   });
   app.on('before-quit', () => watch.stop());

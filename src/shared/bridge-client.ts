@@ -21,6 +21,7 @@ export function createBridgeClient(transport: BridgeTransport, report: (problem:
   const listeners: { [N in PushName]: Set<(payload: PushPayload<N>) => void> } = {
     events: new Set(),
     notices: new Set(),
+    preferences: new Set(),
     showJob: new Set(),
   };
 

@@ -13,6 +13,7 @@ export const callNames = [
   'testServer',
   'findServers',
   'removeServer',
+  'changePreferences',
   'startDemo',
   'stopDemo',
   'openOutput',
@@ -26,5 +27,5 @@ export const callNames = [
 ] as const;
 export type CallName = (typeof callNames)[number];
 
-export const pushNames = ['events', 'notices', 'showJob'] as const;
+export const pushNames = ['events', 'notices', 'preferences', 'showJob'] as const;
 export type PushName = (typeof pushNames)[number];

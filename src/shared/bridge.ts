@@ -4,6 +4,12 @@ import { type MediaFile, mediaFileSchema } from './executed-output.ts';
 import { monitorEventSchema } from './monitor-event.ts';
 import { monitorStateSchema } from './monitor-state.ts';
 import {
+  type PreferenceChanges,
+  type Preferences,
+  preferenceChangesSchema,
+  preferencesSchema,
+} from './preferences.ts';
+import {
   authenticationSchema,
   connectionProblemSchema,
   deviceSchema,
@@ -45,6 +51,7 @@ export const snapshotSchema = z.object({
   state: monitorStateSchema,
   host: hostInfoSchema,
   notices: z.array(noticeSchema),
+  preferences: preferencesSchema,
 });
 export type Snapshot = z.infer<typeof snapshotSchema>;
 
@@ -165,6 +172,8 @@ export interface Calls {
   /** Looks for ComfyUI on this computer, at the usual ports; gives addresses that are not watched yet. */
   findServers: { request: undefined; response: { url: string; comfyVersion: string | null }[] };
   removeServer: { request: { serverId: string }; response: undefined };
+  /** Replaces some groups of preferences; all pages are told of the result. */
+  changePreferences: { request: PreferenceChanges; response: undefined };
   /** Starts the simulated ComfyUI and watches it, next to the other servers. */
   startDemo: { request: undefined; response: { serverId: string } };
   stopDemo: { request: undefined; response: undefined };
@@ -220,6 +229,7 @@ export const callSchemas: {
     response: z.array(z.object({ url: z.string(), comfyVersion: z.string().nullable() })),
   },
   removeServer: { request: z.object({ serverId }), response: nothing },
+  changePreferences: { request: preferenceChangesSchema, response: nothing },
   startDemo: { request: nothing, response: z.object({ serverId }) },
   stopDemo: { request: nothing, response: nothing },
   openOutput: {
@@ -243,6 +253,8 @@ export interface Pushes {
   events: EventBatch;
   /** All notices that hold now, replacing the earlier ones. */
   notices: Notice[];
+  /** What the user has set, after every change. */
+  preferences: Preferences;
   /** The user asked for this job elsewhere (tray, notification): bring it into view. */
   showJob: { serverId: string; promptId: string };
 }
@@ -251,6 +263,7 @@ export type PushPayload<N extends PushName> = Pushes[N];
 export const pushSchemas: { [N in PushName]: z.ZodType<PushPayload<N>> } = {
   events: eventBatchSchema,
   notices: z.array(noticeSchema),
+  preferences: preferencesSchema,
   showJob: z.object({ serverId, promptId }),
 };
 

@@ -4,6 +4,7 @@ import { createBridgeClient } from './bridge-client.ts';
 import { answerCalls, type CallHandlers } from './bridge-host.ts';
 import { followHost } from './follow-host.ts';
 import { serverStateOf } from './monitor-state.ts';
+import { defaultPreferences } from './preferences.ts';
 import { createMonitorStore } from './store.ts';
 import { event, stateAfter } from './testing.ts';
 
@@ -29,7 +30,13 @@ function joined() {
     ...failingHandlers(),
     getSnapshot: () => {
       snapshots += 1;
-      return { sequence, state: host.getState(), host: hostInfo, notices: [] };
+      return {
+        sequence,
+        state: host.getState(),
+        host: hostInfo,
+        notices: [],
+        preferences: defaultPreferences,
+      };
     },
   };
   const answer = answerCalls(handlers, () => {});
@@ -139,6 +146,7 @@ function failingHandlers(): CallHandlers {
     testServer: refuse,
     findServers: refuse,
     removeServer: refuse,
+    changePreferences: refuse,
     startDemo: refuse,
     stopDemo: refuse,
     openOutput: refuse,

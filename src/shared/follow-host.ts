@@ -1,10 +1,12 @@
 import type { Bridge, EventBatch, HostInfo, Notice } from './bridge.ts';
+import type { Preferences } from './preferences.ts';
 import type { MonitorStore } from './store.ts';
 
 /** What the page needs to know of its host besides the monitored state. */
 export interface HostView {
   host: HostInfo;
   notices: Notice[];
+  preferences: Preferences;
 }
 
 export interface Following {
@@ -32,11 +34,11 @@ export function followHost(
   async function start(): Promise<void> {
     applied = null;
     try {
-      const { sequence, state, host, notices } = await bridge.call('getSnapshot', undefined);
+      const { sequence, state, host, notices, preferences } = await bridge.call('getSnapshot', undefined);
       if (stopped) return;
       applied = sequence;
       store.replace(state);
-      view = { host, notices };
+      view = { host, notices, preferences };
       onHost(view);
       const early = waiting;
       waiting = [];
@@ -63,11 +65,15 @@ export function followHost(
   }
 
   const endEvents = bridge.on('events', take);
-  const endNotices = bridge.on('notices', (notices) => {
+  const endNotices = bridge.on('notices', (notices) => change({ notices }));
+  const endPreferences = bridge.on('preferences', (preferences) => change({ preferences }));
+
+  function change(part: Partial<HostView>): void {
     if (!view) return;
-    view = { ...view, notices };
+    view = { ...view, ...part };
     onHost(view);
-  });
+  }
+
   void start();
   return {
     refresh() {
@@ -77,6 +83,7 @@ export function followHost(
       stopped = true;
       endEvents();
       endNotices();
+      endPreferences();
     },
   };
 }

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { MonitorEvent } from './monitor-event.ts';
 import type { MonitorState } from './monitor-state.ts';
 import { type FinishedNews, finishedNews, type JobNotification, tellNews } from './notifications.ts';
+import { defaultPreferences } from './preferences.ts';
 import { reduce } from './reduce.ts';
-import { defaultSettings } from './settings.ts';
 import { ended, event, image, queued, stateAfter, testServer } from './testing.ts';
 
-const wanted = defaultSettings.notifications;
+const wanted = defaultPreferences.notifications;
 
 /** All notifications along the way from a state through events, as a listener to every change sees them. */
 function toldAlong(state: MonitorState, events: MonitorEvent[], settings = wanted): JobNotification[] {

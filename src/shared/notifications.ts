@@ -3,7 +3,7 @@ import { formatCount, formatDuration } from './format.ts';
 import { type Job, jobElapsed, jobTitle } from './job.ts';
 import { newlyFinished } from './job-lists.ts';
 import { findJob, type MonitorState, type ServerState, serverStateOf } from './monitor-state.ts';
-import type { Settings } from './settings.ts';
+import type { NotificationPreferences } from './preferences.ts';
 
 /** A native notification about one job. */
 export interface JobNotification {
@@ -43,7 +43,7 @@ export function finishedNews(before: MonitorState, after: MonitorState, now: num
 export function tellNews(
   news: readonly FinishedNews[],
   state: MonitorState,
-  wanted: Settings['notifications'],
+  wanted: NotificationPreferences,
   now: number,
 ): { told: JobNotification[]; waiting: FinishedNews[] } {
   const told: JobNotification[] = [];
@@ -60,7 +60,7 @@ export function tellNews(
   return { told, waiting };
 }
 
-function isWanted(job: Job, wanted: Settings['notifications']): boolean {
+function isWanted(job: Job, wanted: NotificationPreferences): boolean {
   switch (job.state) {
     case 'success':
       return wanted.finished;

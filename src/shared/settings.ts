@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { defaultPreferences, preferencesSchema } from './preferences.ts';
 import { serverSchema } from './server.ts';
 
 /** Version of the settings file's layout; raised together with a migration. */
-export const settingsVersion = 1;
+export const settingsVersion = 2;
 
 /** Where ComfyUI listens unless told otherwise. */
 export const defaultServerUrl = 'http://127.0.0.1:8188';
@@ -14,14 +15,7 @@ export const maxServers = 50;
 export const settingsSchema = z.object({
   version: z.literal(settingsVersion),
   servers: z.array(serverSchema).max(maxServers),
-  notifications: z.object({ finished: z.boolean(), failed: z.boolean() }),
-  // Younger than the first settings files, which must stay readable.
-  /** Look for new versions of the desktop app, and fetch them. */
-  updates: z.boolean().default(true),
-  /** Start the desktop app when the user logs in. */
-  startAtLogin: z.boolean().default(false),
-  /** Start at login in the tray only. */
-  startHidden: z.boolean().default(false),
+  preferences: preferencesSchema,
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -40,8 +34,34 @@ export const defaultSettings: Settings = {
       demo: false,
     },
   ],
-  notifications: { finished: true, failed: true },
-  updates: true,
-  startAtLogin: false,
-  startHidden: false,
+  preferences: defaultPreferences,
 };
+
+/** What became of a settings file: usable settings, or one sentence that says why not. */
+export type SettingsReading = { ok: true; settings: Settings } | { ok: false; why: string };
+
+/** Reads what a settings file holds, of this or an earlier version. */
+export function readSettings(json: unknown): SettingsReading {
+  const version = z.object({ version: z.number() }).safeParse(json).data?.version;
+  if (version !== undefined && version > settingsVersion)
+    return { ok: false, why: `It was written by a newer version of the app (layout ${version}).` };
+  const checked = settingsSchema.safeParse(migrated(json, version));
+  if (checked.success) return { ok: true, settings: checked.data };
+  const issue = checked.error.issues[0];
+  const where = issue?.path.join('.') || 'the whole file';
+  return {
+    ok: false,
+    why: `It does not have the expected content (${where}: ${issue?.message ?? 'invalid'}).`,
+  };
+}
+
+/** Version 1 had the few preferences there were beside the servers. */
+const firstLayout = z.looseObject({ version: z.literal(1), servers: z.unknown() });
+
+function migrated(json: unknown, version: number | undefined): unknown {
+  if (version !== 1) return json;
+  const first = firstLayout.safeParse(json);
+  if (!first.success) return json;
+  const { version: _version, servers, ...preferences } = first.data;
+  return { version: 2, servers, preferences };
+}

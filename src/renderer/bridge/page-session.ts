@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Bridge, HostInfo, Notice } from '../../shared/bridge.ts';
 import { createBridgeClient } from '../../shared/bridge-client.ts';
 import { followHost } from '../../shared/follow-host.ts';
+import { defaultPreferences, type Preferences } from '../../shared/preferences.ts';
 import { createMonitorStore, type MonitorStore } from '../../shared/store.ts';
 import type { LinkTransport } from './link-transport.ts';
 
@@ -11,6 +12,7 @@ export interface PageState {
   link: 'starting' | 'linked' | 'lost';
   host: HostInfo | null;
   notices: Notice[];
+  preferences: Preferences;
   /** The job that the host asked to bring into view last; a new object for every request. */
   wantedJob: { serverId: string; promptId: string } | null;
 }
@@ -31,6 +33,7 @@ export function startPageSession(transport: LinkTransport, report: (problem: str
     link: 'starting',
     host: null,
     notices: [],
+    preferences: defaultPreferences,
     wantedJob: null,
   }));
   const bridge = createBridgeClient(transport, report);
@@ -45,7 +48,7 @@ export function startPageSession(transport: LinkTransport, report: (problem: str
   const following = followHost(
     bridge,
     monitor,
-    ({ host, notices }) => page.setState({ link: 'linked', host, notices }),
+    (view) => page.setState({ link: 'linked', ...view }),
     (cause) => {
       report(`no snapshot: ${String(cause)}`);
       lost();

@@ -2,6 +2,7 @@ import { BridgeError, callSchemas, type HostInfo, type Notice, type Snapshot } f
 import type { CallName, PushName } from '../../shared/bridge-names.ts';
 import type { MonitorEvent } from '../../shared/monitor-event.ts';
 import { emptyState, type MonitorState } from '../../shared/monitor-state.ts';
+import { defaultPreferences, type Preferences } from '../../shared/preferences.ts';
 import { reduce } from '../../shared/reduce.ts';
 import type { LinkState, LinkTransport } from '../bridge/link-transport.ts';
 
@@ -19,6 +20,7 @@ export interface FakeHostOptions {
   state?: MonitorState;
   host?: HostInfo;
   notices?: Notice[];
+  preferences?: Preferences;
   /** What calls are answered with; throw a `BridgeError` to refuse. */
   answers?: Partial<Record<CallName, Answer>>;
 }
@@ -43,8 +45,8 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
 
   function answer(name: CallName, request: unknown): unknown {
     if (name === 'getSnapshot') {
-      const { host = desktopHost, notices = [] } = options;
-      return { sequence, state, host, notices } satisfies Snapshot;
+      const { host = desktopHost, notices = [], preferences = defaultPreferences } = options;
+      return { sequence, state, host, notices, preferences } satisfies Snapshot;
     }
     asked.push({ name, request: callSchemas[name].request.parse(request) });
     return options.answers?.[name]?.(request);
