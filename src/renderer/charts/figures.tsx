@@ -8,6 +8,8 @@ export interface Figure {
   /** 0–1, for the small bar below the value. */
   fraction: number | null;
   note: string | null;
+  /** Needs a row of its own. */
+  wide?: boolean;
 }
 
 /** CPU, GPU temperatures and disk, as far as they were measured. */
@@ -26,6 +28,7 @@ export function figuresOf(sample: TelemetrySample): Figure[] {
       value: temperatures(sample),
       fraction: null,
       note: null,
+      wide: several,
     },
     {
       label: 'Disk',
@@ -43,8 +46,8 @@ export function figuresOf(sample: TelemetrySample): Figure[] {
 export function Figures({ figures, stale }: { figures: Figure[]; stale: boolean }) {
   return (
     <dl className="figures">
-      {figures.map(({ label, value, fraction, note }) => (
-        <div key={label} className="figure">
+      {figures.map(({ label, value, fraction, note, wide }) => (
+        <div key={label} className="figure" data-wide={wide || undefined}>
           <dt>{label}</dt>
           <dd>
             <span className="figure-value">{stale || value === null ? '–' : value}</span>

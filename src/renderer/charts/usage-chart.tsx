@@ -1,9 +1,9 @@
 import { memo } from 'react';
 import { Area, AreaChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import { formatPercent } from '../../shared/format.ts';
+import { type Band, bandHeight, bandLabelAt, bandsOf, bandTicks, bandTop } from './bands.ts';
 import { ChartTooltip } from './chart-tooltip.tsx';
 import type { ChartWindow } from './chart-window.ts';
-import { lineColor, lineDash } from './line-style.ts';
 import type { PlotPoint, PlotRange } from './plot-points.ts';
 import { chartText, type Metric, type Reading } from './readings.ts';
 
@@ -19,38 +19,47 @@ export interface UsageChartProps {
   window: ChartWindow;
 }
 
-/** Percentages over time with the newest values as figures; broken where nothing was measured. */
+/**
+ * Percentages over time with the newest values as figures; broken where nothing was measured. Several
+ * lines run one below the other, each in a band of its own: four GPUs across each other say nothing.
+ */
 export const UsageChart = memo(function UsageChart(props: UsageChartProps) {
-  const { metric, title, lines, silentFor } = props;
+  const { title, lines, silentFor } = props;
   const only = lines.length === 1 ? lines[0] : undefined;
   return (
     <figure className="chart" data-stale={silentFor !== null || undefined}>
       <figcaption className="chart-head">
         <span className="chart-title">{title}</span>
-        {only && (
+        {only ? (
           <>
             {only.amount !== null && <span className="chart-amount">{only.amount}</span>}
             <span className="chart-value">{shownValue(only, silentFor)}</span>
           </>
+        ) : (
+          <span className="chart-amount">each 0–100%</span>
         )}
       </figcaption>
-      <div className="chart-plot" role="img" aria-label={chartText(lines, silentFor)}>
-        <Plot {...props} />
+      <div className="chart-body">
+        <div
+          className="chart-plot"
+          role="img"
+          aria-label={chartText(lines, silentFor)}
+          style={only ? undefined : { height: lines.length * bandHeight + timeAxisHeight }}
+        >
+          <Plot {...props} />
+        </div>
+        {!only && (
+          <ul className="chart-values" style={{ paddingTop: plotMargin.top }}>
+            {lines.map((line) => (
+              <li key={line.name} style={{ height: bandHeight }}>
+                <span className="visually-hidden">{line.line} </span>
+                <span className="chart-value">{shownValue(line, silentFor)}</span>
+                {line.amount !== null && <span className="chart-amount">{line.amount}</span>}
+              </li>
+            ))}
+          </ul>
+        )}
       </div>
-      {!only && (
-        <ul className="chart-legend">
-          {lines.map((line, index) => (
-            <li key={line.name}>
-              <LineSample metric={metric} index={index} several />
-              <span>{line.line ?? line.name}</span>
-              <span className="chart-legend-value">
-                {shownValue(line, silentFor)}
-                {line.amount !== null && <span className="chart-amount"> {line.amount}</span>}
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
     </figure>
   );
 });
@@ -59,32 +68,18 @@ function shownValue(line: Reading, silentFor: number | null): string {
   return silentFor !== null || line.percent === null ? '–' : formatPercent(line.percent);
 }
 
-function LineSample({ metric, index, several }: { metric: Metric; index: number; several: boolean }) {
-  return (
-    <svg className="line-sample" viewBox="0 0 22 6" width="22" height="6" aria-hidden="true">
-      <line
-        x1="1"
-        x2="21"
-        y1="3"
-        y2="3"
-        stroke={lineColor(metric, index, several)}
-        strokeWidth="2"
-        strokeDasharray={lineDash(index)}
-      />
-    </svg>
-  );
-}
-
-const percentTicks = [0, 50, 100];
+const timeAxisHeight = 20;
+const plotMargin = { top: 7, right: 1, bottom: 0, left: 0 };
 
 function Plot({ metric, lines, points, range, window: { span, begin, middle } }: UsageChartProps) {
-  const several = lines.length > 1;
+  const color = `var(--line-${metric})`;
+  const bands = bandsOf(lines.length);
   const timeTicks = [range.until - span, range.until - span / 2, range.until];
   const timeLabels = [begin, middle, 'now'];
   return (
     <ResponsiveContainer width="100%" height="100%" minWidth={0} debounce={50}>
       <AreaChart data={points} margin={plotMargin} accessibilityLayer={false}>
-        <CartesianGrid className="chart-grid" vertical={false} />
+        <CartesianGrid stroke="var(--line)" vertical={false} />
         <XAxis
           dataKey="at"
           type="number"
@@ -94,8 +89,8 @@ function Plot({ metric, lines, points, range, window: { span, begin, middle } }:
           interval={0}
           tickLine={false}
           axisLine={false}
-          height={16}
-          tick={({ x, y, index }: { x: number | string; y: number | string; index: number }) => (
+          height={timeAxisHeight}
+          tick={({ x, y, index }: TickPlace & { index: number }) => (
             <text
               className="chart-tick"
               x={x}
@@ -107,25 +102,18 @@ function Plot({ metric, lines, points, range, window: { span, begin, middle } }:
           )}
         />
         <YAxis
-          domain={percentDomain}
-          ticks={percentTicks}
+          domain={[0, bandTop(bands)]}
+          ticks={bandTicks(bands)}
           interval={0}
-          orientation="right"
           allowDataOverflow
           tickLine={false}
           axisLine={false}
-          width={36}
-          tick={({
-            x,
-            y,
-            payload,
-          }: {
-            x: number | string;
-            y: number | string;
-            payload: { value: number };
-          }) => (
-            <text className="chart-tick" x={Number(x) - 2} y={Number(y) + 3.5}>
-              {payload.value}%
+          width={40}
+          tick={({ x, y, payload }: TickPlace & { payload: { value: number } }) => (
+            <text className="chart-tick" x={Number(x)} y={Number(y) + 3.5} textAnchor="end">
+              {bands.length === 1
+                ? `${payload.value}%`
+                : lines[bandLabelAt(bands, payload.value) ?? -1]?.line}
             </text>
           )}
         />
@@ -134,18 +122,17 @@ function Plot({ metric, lines, points, range, window: { span, begin, middle } }:
           cursor={tooltipCursor}
           content={<ChartTooltip names={lines.map((line) => line.line ?? line.name)} />}
         />
-        {lines.map((line, index) => (
+        {bands.map((band) => (
           <Area
-            key={line.name}
-            dataKey={(point: PlotPoint) => point.values[index] ?? null}
-            name={line.name}
+            key={band.line}
+            dataKey={(point: PlotPoint) => valueInBand(point, band)}
             type="linear"
-            stroke={lineColor(metric, index, several)}
+            baseValue={band.base}
+            stroke={color}
             strokeWidth={1.6}
             strokeLinecap="round"
             strokeLinejoin="round"
-            strokeDasharray={lineDash(index)}
-            fill={several ? 'none' : lineColor(metric, index, several)}
+            fill={color}
             fillOpacity={0.12}
             isAnimationActive={false}
             dot={false}
@@ -157,7 +144,15 @@ function Plot({ metric, lines, points, range, window: { span, begin, middle } }:
   );
 }
 
-const plotMargin = { top: 6, right: 0, bottom: 0, left: 1 };
-const percentDomain = [0, 100];
+interface TickPlace {
+  x: number | string;
+  y: number | string;
+}
+
+function valueInBand(point: PlotPoint, { line, base }: Band): number | null {
+  const value = point.values[line] ?? null;
+  return value === null ? null : value + base;
+}
+
 const tooltipCursor = { className: 'chart-cursor' };
 const activeDot = { r: 3, strokeWidth: 0 };

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { formatCount, formatDuration, formatFraction, formatRate } from '../../shared/format.ts';
 import {
   isOutOfSight,
@@ -65,15 +66,16 @@ export function RunningJob({ job, now, preview, prominent }: RunningJobProps) {
 }
 
 function PreviewFrame({ address }: { address: string | null }) {
+  const [failed, setFailed] = useState<string | null>(null);
   return (
     <div className="running-preview">
-      {address === null ? (
+      {address === null || address === failed ? (
         <span className="running-preview-none">
           <Icon name="image" />
-          No preview yet
+          {address === null ? 'No preview yet' : 'No preview'}
         </span>
       ) : (
-        <img src={address} alt="Newest preview" decoding="async" />
+        <img src={address} alt="Newest preview" decoding="async" onError={() => setFailed(address)} />
       )}
     </div>
   );

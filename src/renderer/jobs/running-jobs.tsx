@@ -13,11 +13,13 @@ const none: Job[] = [];
 export function RunningJobs({ serverId }: { serverId: string }) {
   const jobs = useServer(serverId, (server) => server.running, none);
   const connected = useServer(serverId, (server) => server.connection.phase === 'connected', false);
+  const waiting = useServer(serverId, (server) => server.pending.length > 0, false);
   const mediaBase = usePage((page) => page.host?.mediaBase ?? null);
   const now = useNow();
   const heading = useId();
+  const between = jobs.length === 0 && connected && waiting;
   return (
-    <section className="panel running" aria-labelledby={heading}>
+    <section className="panel running" aria-labelledby={heading} data-between={between || undefined}>
       <header className="panel-head">
         <h2 id={heading}>Running</h2>
         {!connected && jobs.length > 0 && (
@@ -25,12 +27,8 @@ export function RunningJobs({ serverId }: { serverId: string }) {
         )}
       </header>
       {jobs.length === 0 && (
-        <EmptyState icon="play" title="Nothing is running">
-          {connected ? (
-            <p>Queue a prompt in ComfyUI and its progress appears here.</p>
-          ) : (
-            <p>What runs is shown as soon as the server is connected.</p>
-          )}
+        <EmptyState icon="play" title={between ? 'Between prompts' : 'Nothing is running'}>
+          <p>{emptyText(connected, between)}</p>
         </EmptyState>
       )}
       {jobs.map((job, index) => (
@@ -46,4 +44,11 @@ export function RunningJobs({ serverId }: { serverId: string }) {
       ))}
     </section>
   );
+}
+
+function emptyText(connected: boolean, between: boolean): string {
+  if (!connected) return 'What runs is shown as soon as the server is connected.';
+  return between
+    ? 'The next one in the queue is about to start.'
+    : 'Queue a prompt in ComfyUI and its progress appears here.';
 }

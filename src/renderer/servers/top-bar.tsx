@@ -47,7 +47,6 @@ function ServerStatus({ serverId }: { serverId: string }) {
   const server = useServer(serverId, (state) => state.server, null);
   const connection = useServer(serverId, (state) => state.connection, null);
   const queueLength = useServer(serverId, (state) => state.queueLength, null);
-  const calls = useServerCalls();
   if (!server || !connection) return null;
   return (
     <div className="server-status" data-color={server.color}>
@@ -62,9 +61,6 @@ function ServerStatus({ serverId }: { serverId: string }) {
       {connection.phase === 'waiting' && (
         <span className="server-status-retry">
           <Countdown until={connection.retryAt} />
-          <button type="button" className="link" onClick={() => calls.retry(serverId)}>
-            Retry now
-          </button>
         </span>
       )}
       <span className="queue-length" title="Running and waiting prompts, as the server counts them">
@@ -75,5 +71,5 @@ function ServerStatus({ serverId }: { serverId: string }) {
 }
 
 function Countdown({ until }: { until: number }) {
-  return <span>Trying again {timeUntil(until, useNow())}</span>;
+  return <>Trying again {timeUntil(until, useNow())}</>;
 }

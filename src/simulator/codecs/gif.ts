@@ -23,7 +23,7 @@ export function* encodeGif(frames: readonly Pixels[], framesPerSecond: number): 
   ];
   for (const frame of frames) {
     parts.push(Buffer.from([0x21, 0xf9, 4, 0, ...uint16(delay), 0, 0]));
-    parts.push(Buffer.from([0x2c, 0, 0, 0, 0, ...uint16(width), ...uint16(height), 0, BITS]));
+    parts.push(Buffer.from([0x2c, 0, 0, 0, 0, ...uint16(width), ...uint16(height), 0]));
     const indices = yield* indicesOf(frame);
     parts.push(yield* compress(indices));
     yield;
