@@ -1,11 +1,15 @@
-import { useId } from 'react';
-import type { Job } from '../../shared/job.ts';
+import { useCallback, useId } from 'react';
+import { companionStanding } from '../../shared/companion.ts';
+import { type Job, jobTitle } from '../../shared/job.ts';
 import { previewUrl } from '../../shared/media-url.ts';
 import { usePage, useServer } from '../bridge/session-context.tsx';
+import { useDialogs } from '../servers/dialogs-context.ts';
 import { useNow } from '../ui/clock.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { InterruptJob } from './job-actions.tsx';
 import './jobs.css';
 import { RunningJob } from './running-job.tsx';
+import { useJobCalls } from './use-job-calls.ts';
 
 const none: Job[] = [];
 
@@ -14,6 +18,8 @@ export function RunningJobs({ serverId }: { serverId: string }) {
   const jobs = useServer(serverId, (server) => server.running, none);
   const connected = useServer(serverId, (server) => server.connection.phase === 'connected', false);
   const waiting = useServer(serverId, (server) => server.pending.length > 0, false);
+  const companion = useServer(serverId, (server) => companionStanding(server.facts), 'unknown');
+  const { installCompanion } = useDialogs();
   const mediaBase = usePage((page) => page.host?.mediaBase ?? null);
   const now = useNow();
   const heading = useId();
@@ -40,10 +46,27 @@ export function RunningJobs({ serverId }: { serverId: string }) {
             job.preview && mediaBase !== null ? previewUrl(mediaBase, serverId, job.preview.revision) : null
           }
           prominent={index === 0}
-        />
+          companion={companion}
+          onInstallCompanion={() => installCompanion(serverId)}
+        >
+          <Interrupt serverId={serverId} job={job} connected={connected} />
+        </RunningJob>
       ))}
     </section>
   );
+}
+
+interface InterruptProps {
+  serverId: string;
+  job: Job;
+  connected: boolean;
+}
+
+function Interrupt({ serverId, job, connected }: InterruptProps) {
+  const { interrupt } = useJobCalls(serverId);
+  const { promptId } = job;
+  const onInterrupt = useCallback(() => interrupt(promptId), [interrupt, promptId]);
+  return <InterruptJob title={jobTitle(job)} connected={connected} onInterrupt={onInterrupt} />;
 }
 
 function emptyText(connected: boolean, between: boolean): string {
