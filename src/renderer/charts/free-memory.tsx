@@ -43,7 +43,7 @@ export function FreeMemoryButton({ connected, onFree }: FreeMemoryButtonProps) {
         aria-disabled={asking || undefined}
         onClick={() => !asking && free()}
       >
-        <Icon name="trash" />
+        <Icon name="chip" />
         Free VRAM
       </button>
       <p>Unloads the models; takes effect when the server is next idle.</p>

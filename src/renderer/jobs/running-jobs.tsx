@@ -31,6 +31,10 @@ export function RunningJobs({ serverId }: { serverId: string }) {
         {!connected && jobs.length > 0 && (
           <span className="panel-note">Last known before the connection broke</span>
         )}
+        {/* In the head, so that the panel stays as high as it is between two prompts. */}
+        {jobs[0] && (
+          <Interrupt key={jobs[0].promptId} serverId={serverId} job={jobs[0]} connected={connected} />
+        )}
       </header>
       {jobs.length === 0 && (
         <EmptyState icon="play" title={between ? 'Between prompts' : 'Nothing is running'}>
@@ -49,7 +53,7 @@ export function RunningJobs({ serverId }: { serverId: string }) {
           companion={companion}
           onInstallCompanion={() => installCompanion(serverId)}
         >
-          <Interrupt serverId={serverId} job={job} connected={connected} />
+          {index > 0 && <Interrupt serverId={serverId} job={job} connected={connected} />}
         </RunningJob>
       ))}
     </section>

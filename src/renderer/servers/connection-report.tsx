@@ -44,7 +44,9 @@ function Success({ found }: { found: Extract<ServerTest, { ok: true }> }) {
   return (
     <section className="test-result" data-ok="true">
       <h3>
-        <Icon name="check" />
+        <span className="test-mark">
+          <Icon name="check" />
+        </span>
         The connection works
       </h3>
       <dl className="facts">
@@ -96,7 +98,7 @@ function Problem({ problem, certificate, url, trusted, onTrust }: ProblemProps) 
   const { what, why, next } = explainProblem(problem, url);
   const offered = certificate !== null && certificate.pem !== trusted ? certificate : null;
   return (
-    <Failure what={what} why={why} next={offered ? null : next} detail={detailOf(problem)}>
+    <Failure what={what} why={offered ? null : why} next={offered ? null : next} detail={detailOf(problem)}>
       {offered && <OfferedCertificate certificate={offered} changed={trusted !== null} onTrust={onTrust} />}
     </Failure>
   );
@@ -114,7 +116,9 @@ function Failure({ what, why = null, next = null, detail = '', children }: Failu
   return (
     <section className="test-result" data-ok="false">
       <h3>
-        <Icon name="alert" />
+        <span className="test-mark">
+          <Icon name="alert" />
+        </span>
         {what}
       </h3>
       {why !== null && <p>{why}</p>}

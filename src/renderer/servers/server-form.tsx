@@ -42,7 +42,7 @@ export function ServerForm({ serverId, start, onDone, onClose }: ServerFormProps
   const { original, refused } = useOriginal(serverId);
   const { servers } = useSession().monitor.getState();
   const [draft, setDraft] = useState<ServerDraft>(() =>
-    original ? draftOf(original) : newDraft(servers.map((state) => state.server)),
+    original ? firstDraft(original, start) : newDraft(servers.map((state) => state.server)),
   );
   const [errors, setErrors] = useState<DraftErrors>({});
   const [failure, setFailure] = useState<string | null>(null);
@@ -182,6 +182,12 @@ export function ServerForm({ serverId, start, onDone, onClose }: ServerFormProps
       </form>
     </Modal>
   );
+}
+
+/** Whoever comes here to log in should find the fields for it. */
+function firstDraft(server: Server, start: FormStart): ServerDraft {
+  const draft = draftOf(server);
+  return start === 'login' && draft.login === 'none' ? { ...draft, login: 'basic' } : draft;
 }
 
 interface Original {

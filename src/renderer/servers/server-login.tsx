@@ -51,7 +51,6 @@ export function ServerLogin({ draft, onChange, errors, stored, keepSecrets, focu
               checked={draft.login === kind}
               // What was typed for one kind means nothing to another.
               onChange={() => onChange({ login: kind, secret: '' })}
-              data-focus={(focus && kind === 'none' && draft.login === 'none') || undefined}
             />
             {label}
           </label>
@@ -69,8 +68,9 @@ export function ServerLogin({ draft, onChange, errors, stored, keepSecrets, focu
             value={draft.user}
             onChange={(user) => onChange({ user })}
             error={errors.user}
+            focus={focus && draft.user === ''}
           />
-          <TextField label="Password" {...secret} focus={focus} />
+          <TextField label="Password" {...secret} focus={focus && draft.user !== ''} />
         </div>
       )}
       {draft.login === 'header' && (

@@ -13,6 +13,7 @@ const shapes = {
   up: <path d="M8 12.5v-9M4.5 7 8 3.5 11.5 7" />,
   down: <path d="M8 3.5v9M4.5 9 8 12.5 11.5 9" />,
   pause: <path d="M6 4v8M10 4v8" />,
+  chip: <path d="M5 5h6v6H5zM6.5 2.5V5m3-2.5V5m-3 6v2.5m3-2.5v2.5M2.5 6.5H5m-2.5 3H5m6-3h2.5m-2.5 3h2.5" />,
   edit: <path d="m10.5 3 2.5 2.5L6 12.5l-3 .5.5-3 7-7Z" />,
   more: <path d="M3.6 8h.01M8 8h.01M12.4 8h.01" strokeWidth="2" />,
   play: <path d="M5.5 4v8l6.5-4-6.5-4Z" />,
