@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { buildIfNeeded } from '../scripts/build.ts';
 import { measureMessageCost } from './message-cost.ts';
 import { measurePageCost } from './page-cost.ts';
+import { measurePollCost } from './poll-cost.ts';
 
 print('message cost', measureMessageCost());
+print('poll cost', await measurePollCost(10));
+print('poll cost', await measurePollCost(1_000));
 if (await buildIfNeeded(join(import.meta.dirname, '..'))) print('page cost', await measurePageCost(15));
 else process.exitCode = 1;
 

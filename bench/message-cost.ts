@@ -2,6 +2,7 @@ import { decodeMessage } from '../src/comfy/decode-message.ts';
 import type { MonitorEvent } from '../src/shared/monitor-event.ts';
 import { emptyState, type MonitorState } from '../src/shared/monitor-state.ts';
 import { reduce } from '../src/shared/reduce.ts';
+import { benchServer } from './bench-server.ts';
 import { runMessages } from './traffic.ts';
 
 const runs = 200;
@@ -53,17 +54,12 @@ function sourceAt(n: number) {
 }
 
 function watchedState(): MonitorState {
-  const server = {
-    id: 'bench',
-    name: 'Bench',
-    color: 'blue' as const,
-    url: 'http://127.0.0.1:8188',
-    enabled: true,
-    authentication: { kind: 'none' as const },
-    certificate: null,
-    demo: false,
+  const added: MonitorEvent = {
+    type: 'server_added',
+    serverId: benchServer.id,
+    at: start,
+    server: benchServer,
   };
-  const added: MonitorEvent = { type: 'server_added', serverId: server.id, at: start, server };
   return reduce(emptyState, added);
 }
 

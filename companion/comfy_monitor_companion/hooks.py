@@ -33,8 +33,9 @@ def listen_to_executor(executor_class: Any, relay: Relay) -> None:
         result = original(self, event, data, broadcast, *args, **kwargs)
         try:
             if self.server.client_id is None and not broadcast:
-                # The message as it would have been sent, with its timestamp, is what was noted last.
-                relay.pass_on(*self.status_messages[-1], None)
+                # What was noted last is the message as it would have been sent, with its timestamp.
+                _, as_sent = self.status_messages[-1]
+                relay.pass_on(event, as_sent, None)
         except Exception:
             relay.complain("relaying a prompt without client id")
         return result

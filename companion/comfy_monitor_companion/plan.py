@@ -45,7 +45,9 @@ def _reach(prompt: Dict[str, Any], outputs: Iterable[str], stop_at: "frozenset[s
 
 def _is_link(value: Any) -> bool:
     """The same test ComfyUI applies: a link is a list of a node id and an output number."""
-    return isinstance(value, list) and len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], (int, float))
+    return (
+        isinstance(value, list) and len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], (int, float))
+    )
 
 
 def _describe(node: Dict[str, Any]) -> Dict[str, Any]:

@@ -21,7 +21,9 @@ def comfyui(instance):
     """The modules the package finds inside ComfyUI."""
     modules = {name: ModuleType(name) for name in ("server", "execution", "aiohttp")}
     modules["server"].PromptServer = SimpleNamespace(instance=instance)
-    modules["execution"].PromptExecutor = type("PromptExecutor", (FakeExecutor,), {"add_message": FakeExecutor.add_message})
+    modules["execution"].PromptExecutor = type(
+        "PromptExecutor", (FakeExecutor,), {"add_message": FakeExecutor.add_message}
+    )
     modules["aiohttp"].web = SimpleNamespace(json_response=lambda body, status=200: (status, body))
     return mock.patch.dict(sys.modules, modules)
 
@@ -32,7 +34,9 @@ class Loading(unittest.IsolatedAsyncioTestCase):
         with comfyui(server):
             package = load()
         self.assertEqual((package.NODE_CLASS_MAPPINGS, package.NODE_DISPLAY_NAME_MAPPINGS), ({}, {}))
-        self.assertEqual(sorted(server.routes.handlers), [("GET", "/comfy_monitor/info"), ("POST", "/comfy_monitor/relay")])
+        self.assertEqual(
+            sorted(server.routes.handlers), [("GET", "/comfy_monitor/info"), ("POST", "/comfy_monitor/relay")]
+        )
         self.assertIn("send_sync", vars(server))
 
     async def test_its_version_is_the_one_of_the_registry(self):
@@ -52,6 +56,7 @@ class Loading(unittest.IsolatedAsyncioTestCase):
             load()
             self.assertIs(server.send_sync, once)
             self.assertIs(sys.modules["execution"].PromptExecutor.add_message, executor)
+        self.assertEqual(server.routes.added, 2)
 
     async def test_without_comfyui_it_says_so_in_one_line_and_loads(self):
         with mock.patch.dict(sys.modules, {"server": None, "execution": None, "aiohttp": None}):

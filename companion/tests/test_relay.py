@@ -1,5 +1,6 @@
 import asyncio
 import unittest
+from unittest import mock
 
 from comfy_monitor_companion.hooks import listen_to_executor, listen_to_server
 from comfy_monitor_companion.relay import TOO_FAR_BEHIND, Relay
@@ -71,7 +72,9 @@ class WhatAMonitorSees(RelayCase):
         monitor = await self.monitor()
         await self.send(*RUN[:3])
         told = await self.told(monitor, "monitor")
-        self.assertEqual([event for event, _ in told], ["execution_start", "execution_cached", "comfy_monitor.plan", "executing"])
+        self.assertEqual(
+            [event for event, _ in told], ["execution_start", "execution_cached", "comfy_monitor.plan", "executing"]
+        )
         self.assertEqual((told[2][1]["prompt_id"], told[2][1]["to_run"]), ("p", 2))
 
     async def test_no_plan_but_everything_else_when_the_prompt_is_not_in_the_queue(self):
@@ -96,6 +99,16 @@ class WhatAMonitorSees(RelayCase):
         monitor = await self.monitor()
         await self.send(("logs", {}), ("feature_flags", {}), ("some.extension", {}), (7, b"bytes"))
         self.assertEqual(await self.told(monitor, "monitor"), [])
+
+    async def test_a_prompt_that_was_running_before_it_came(self):
+        await self.send(*RUN[:3])
+        self.server.last_node_id, self.server.last_prompt_id = "2", "p"
+        monitor = self.server.connect("monitor")
+        self.relay.subscribe("monitor", True)
+        await self.send(*RUN[3:])
+        told = await self.told(monitor, "monitor")
+        self.assertEqual([frame for frame in told if frame[0] != "comfy_monitor.plan"], RUN)
+        self.assertEqual(told[2][1]["to_run"], 2)
 
     async def test_prompts_without_client_id(self):
         executor_class = type("Executor", (FakeExecutor,), {"add_message": FakeExecutor.add_message})
@@ -151,8 +164,8 @@ class Previews(RelayCase):
         page, monitor = self.server.connect("page"), await self.monitor()
         metadata = {"node_id": "2"}
         await self.send((4, ("an image", metadata)))
-        (_, (_, of_page)), = await self.told(page, "page")
-        (_, (_, of_monitor)), = await self.told(monitor, "monitor")
+        ((_, (_, of_page)),) = await self.told(page, "page")
+        ((_, (_, of_monitor)),) = await self.told(monitor, "monitor")
         self.assertIs(of_page, metadata)
         self.assertIsNot(of_monitor, metadata)
         self.assertEqual(of_monitor, metadata)
@@ -174,6 +187,12 @@ class WhatOthersNotice(RelayCase):
         await self.monitor()
         await self.send(*RUN)
         self.assertEqual(await self.told(other, "other"), [])
+
+    async def test_without_monitors_the_server_has_nothing_more_to_do(self):
+        with mock.patch.object(self.server, "loop") as loop:
+            for event, data in RUN:
+                self.server.send_sync(event, data, "page")
+        self.assertEqual(len(loop.mock_calls), len(RUN))
 
     async def test_the_server_gets_its_result_and_its_exceptions_back(self):
         calls = []

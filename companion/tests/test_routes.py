@@ -15,11 +15,12 @@ class Routes(unittest.IsolatedAsyncioTestCase):
         self.relay = Relay(self.server)
         add_routes(self.server.routes, self.relay, "1.2.3", lambda body, status=200: (status, body))
 
-    async def ask(self, body, path="/comfy_monitor/relay"):
+    async def ask(self, body, complete=True):
         content = asyncio.StreamReader()
         content.feed_data(body if isinstance(body, bytes) else json.dumps(body).encode())
-        content.feed_eof()
-        return await self.server.routes.handlers["POST", path](SimpleNamespace(content=content))
+        if complete:
+            content.feed_eof()
+        return await self.server.routes.handlers["POST", "/comfy_monitor/relay"](SimpleNamespace(content=content))
 
     async def test_a_monitor_finds_the_companion_and_its_version(self):
         answer = await self.server.routes.handlers["GET", "/comfy_monitor/info"](None)
@@ -61,3 +62,7 @@ class Routes(unittest.IsolatedAsyncioTestCase):
                 self.assertEqual(status, 400)
                 self.assertIn(hint, answer["error"])
         self.assertEqual(self.relay._monitors, {})
+
+    async def test_an_endless_body_is_refused_without_waiting_for_its_end(self):
+        status, _ = await asyncio.wait_for(self.ask(b" " * (MAX_BODY + 1), complete=False), 5)
+        self.assertEqual(status, 400)

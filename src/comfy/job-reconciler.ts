@@ -22,9 +22,9 @@ export type JobFinding = DistributiveOmit<
   'serverId' | 'at'
 >;
 
-/** The pace at which graphs may be read: the next time costs at most a tenth of the time. */
-const graphGapFactor = 10;
-const shortestGraphGap = 1_000;
+/** Reading graphs takes at most a fifth of the time, and gaps of at least so long (ms) lie between. */
+const graphGapFactor = 5;
+const shortestGraphGap = 500;
 /** A prompt that was certainly not running so short a time (ms) ago has started just now. */
 const startedBetween = 3_000;
 /** Prompts of which names are kept until they run. */

@@ -167,6 +167,25 @@ describe('the desktop app', () => {
       .toContainEqual(expect.stringMatching(/✗ failed: Broken chair/));
   });
 
+  it('asks before it clears the queue, and interrupts what runs', async () => {
+    submit('Long one', { steps: 2_000 });
+    for (const title of ['Second', 'Third']) submit(title);
+    await expect.poll(() => tray.menu?.labels).toContainEqual('Clear queue (2 waiting) …');
+    const waiting = async () => (await snapshot()).state.servers[0]?.pending.length;
+    electron.dialog.answer = 1;
+    tray.menu?.press('Clear queue (2 waiting) …');
+    await expect.poll(() => electron.dialog.shown.at(-1)?.message).toContain('2 waiting prompts');
+    expect(await waiting()).toBe(2);
+    electron.dialog.answer = 0;
+    tray.menu?.press('Clear queue (2 waiting) …');
+    await expect.poll(waiting).toBe(0);
+    await expect.poll(() => tray.menu?.labels).toContainEqual('Interrupt “Long one”');
+    tray.menu?.press('Interrupt “Long one”');
+    await expect
+      .poll(async () => (await snapshot()).state.servers[0]?.finished[0])
+      .toMatchObject({ title: 'Long one', state: 'interrupted' });
+  });
+
   it('shows the window at a click on the tray, and hides it at the next', () => {
     expect(window.isVisible()).toBe(false);
     tray.emit('click');

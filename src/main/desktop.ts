@@ -1,8 +1,10 @@
 import { join } from 'node:path';
-import { app, powerMonitor, shell } from 'electron';
+import { app, dialog, powerMonitor, shell } from 'electron';
 import type { CommandLine } from '../host/command-line.ts';
 import { createMonitorHost } from '../host/monitor-host.ts';
 import { readPageFiles } from '../host/page-files.ts';
+import { BridgeError } from '../shared/bridge.ts';
+import { formatCount } from '../shared/format.ts';
 import type { TrayCommand } from '../shared/tray/tray-model.ts';
 import { setApplicationMenu } from './application-menu.ts';
 import { connectPage } from './ipc.ts';
@@ -64,6 +66,17 @@ export async function startDesktop({ commandLine, builtDir }: DesktopOptions): P
       case 'open_output':
         void openOutput(command);
         break;
+      case 'interrupt':
+        order(host.commands.interruptJob(command));
+        break;
+      case 'clear_queue':
+        void confirmClearing(command.count).then((sure) => {
+          if (sure) order(host.commands.clearQueue(command));
+        });
+        break;
+      case 'free_memory':
+        order(host.commands.freeMemory(command));
+        break;
       case 'retry':
         host.reconnectAll();
         break;
@@ -76,6 +89,15 @@ export async function startDesktop({ commandLine, builtDir }: DesktopOptions): P
     }
   }
 
+  /** What a command did shows in tray and window; only a failure needs words. */
+  function order(command: unknown): void {
+    Promise.resolve(command).catch((cause: unknown) => {
+      if (!(cause instanceof BridgeError)) log(`a command of the tray failed: ${String(cause)}`);
+      const message = cause instanceof BridgeError ? cause.message : 'The command was not carried out.';
+      void dialog.showMessageBox({ type: 'warning', message });
+    });
+  }
+
   async function openOutput(command: Extract<TrayCommand, { do: 'open_output' }>): Promise<void> {
     const { serverId, promptId, file } = command;
     const { opened, message } = await host.openOutput({ serverId, promptId, file });
@@ -83,4 +105,17 @@ export async function startDesktop({ commandLine, builtDir }: DesktopOptions): P
     log(`${file.filename} was not opened: ${message}`);
     showJob(serverId, promptId);
   }
+}
+
+/** Asks before waiting prompts are thrown away: they cannot be brought back. */
+async function confirmClearing(count: number): Promise<boolean> {
+  const { response } = await dialog.showMessageBox({
+    type: 'question',
+    message: `Remove ${formatCount(count, 'waiting prompt')} from the queue?`,
+    detail: 'They cannot be brought back. What runs now goes on.',
+    buttons: ['Clear queue', 'Cancel'],
+    defaultId: 1,
+    cancelId: 1,
+  });
+  return response === 0;
 }

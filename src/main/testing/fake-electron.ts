@@ -286,6 +286,16 @@ export const shell = {
   },
 } satisfies Pick<Electron.Shell, 'openPath'>;
 
+export const dialog = {
+  /** The button that is pressed in the next dialogs. */
+  answer: 0,
+  shown: [] as Electron.MessageBoxOptions[],
+  async showMessageBox(options: Electron.MessageBoxOptions): Promise<Electron.MessageBoxReturnValue> {
+    dialog.shown.push(options);
+    return { response: dialog.answer, checkboxChecked: false };
+  },
+};
+
 export const safeStorage = {
   isAsyncEncryptionAvailable: async () => true,
   getSelectedStorageBackend: () => 'gnome_libsecret' as const,

@@ -108,7 +108,7 @@ function Plot({ metric, lines, points, range, window: { span, begin, middle } }:
           allowDataOverflow
           tickLine={false}
           axisLine={false}
-          width={40}
+          width={46}
           tick={({ x, y, payload }: TickPlace & { payload: { value: number } }) => (
             <text className="chart-tick" x={Number(x)} y={Number(y) + 3.5} textAnchor="end">
               {bands.length === 1

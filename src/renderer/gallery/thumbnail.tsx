@@ -1,4 +1,4 @@
-import { memo, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import {
   type ExecutedOutput,
   fileExtension,
@@ -67,23 +67,44 @@ interface PictureProps {
   name: string;
 }
 
+/** ms before a picture that could not be had is asked for again; a busy server may have no time for it. */
+const retryDelays = [3_000, 10_000, 30_000];
+
 function Picture({ output, picture, name }: PictureProps) {
   const [stage, setStage] = useState<'loading' | 'shown' | 'failed'>('loading');
+  const [failures, setFailures] = useState(0);
+  useEffect(() => {
+    const delay = retryDelays[failures - 1];
+    if (stage !== 'failed' || delay === undefined) return;
+    const timer = setTimeout(() => setStage('loading'), delay);
+    return () => clearTimeout(timer);
+  }, [stage, failures]);
+
   if (output.kind === 'text' && output.text !== null)
     return <span className="thumbnail-text">{output.text.slice(0, 240)}</span>;
   if (picture === null)
     return <Tile icon={kindLooks[output.kind].icon} name={name} note={tileNote(output)} />;
   if (stage === 'failed') return <Tile icon="image" name={name} note="Not available from the server" />;
   return (
-    <img
-      src={picture}
-      alt=""
-      loading="lazy"
-      decoding="async"
-      data-stage={stage}
-      onLoad={() => setStage('shown')}
-      onError={() => setStage('failed')}
-    />
+    <>
+      {stage === 'loading' && (
+        <span className="thumbnail-loading">
+          <Icon name="image" />
+        </span>
+      )}
+      <img
+        src={picture}
+        alt=""
+        loading="lazy"
+        decoding="async"
+        data-stage={stage}
+        onLoad={() => setStage('shown')}
+        onError={() => {
+          setStage('failed');
+          setFailures(failures + 1);
+        }}
+      />
+    </>
   );
 }
 

@@ -71,17 +71,32 @@ export function RunningJob(props: RunningJobProps) {
   );
 }
 
+/**
+ * The newest preview that has arrived. The next one is asked for only then: frames that come faster than
+ * they can be fetched would otherwise push each other out, and nothing would ever be seen.
+ */
 function PreviewFrame({ address }: { address: string | null }) {
-  const [failed, setFailed] = useState<string | null>(null);
+  const [asked, setAsked] = useState(address);
+  const [stage, setStage] = useState<'fetching' | 'shown' | 'failed'>('fetching');
+  if (asked !== address && (asked === null || stage !== 'fetching')) {
+    setAsked(address);
+    setStage('fetching');
+  }
   return (
     <div className="running-preview">
-      {address === null || address === failed ? (
+      {asked === null || stage === 'failed' ? (
         <span className="running-preview-none">
           <Icon name="image" />
-          {address === null ? 'No preview yet' : 'No preview'}
+          {asked === null ? 'No preview yet' : 'No preview'}
         </span>
       ) : (
-        <img src={address} alt="Newest preview" decoding="async" onError={() => setFailed(address)} />
+        <img
+          src={asked}
+          alt="Newest preview"
+          decoding="async"
+          onLoad={() => setStage('shown')}
+          onError={() => setStage('failed')}
+        />
       )}
     </div>
   );
@@ -113,25 +128,29 @@ function CurrentNodeProgress({ job }: { job: Job }) {
 
 function WholeProgress({ job }: { job: Job }) {
   const fraction = jobFraction(job);
-  const done = nodesDone(job);
-  const text = job.nodeTotal === null ? null : `${done} of ${formatCount(job.nodeTotal, 'node')}`;
   return (
     <div className="running-progress">
       <div className="running-line">
         <span className="running-label">Whole prompt</span>
-        <span className="running-steps">
-          {text ?? (done > 0 ? `${formatCount(done, 'node')} done` : 'nodes unknown')}
-        </span>
+        <span className="running-steps">{nodesText(job)}</span>
       </div>
       <ProgressBar
         label="Whole prompt"
         value={fraction === null ? null : Math.floor(fraction * 100)}
         max={100}
-        text={fraction === null ? null : `${formatFraction(fraction)}, ${text ?? ''}`}
+        text={fraction === null ? null : `${formatFraction(fraction)}, ${nodesText(job)}`}
         tone="quiet"
       />
     </div>
   );
+}
+
+function nodesText(job: Job): string {
+  const total = job.nodeTotal === null ? null : formatCount(job.nodeTotal, 'node');
+  const done = nodesDone(job);
+  if (isOutOfSight(job)) return total ?? 'nodes unknown';
+  if (total === null) return done > 0 ? `${formatCount(done, 'node')} done` : 'nodes unknown';
+  return `${done} of ${total}`;
 }
 
 function RunningFigure({ label, value }: { label: string; value: string | null }) {

@@ -10,6 +10,9 @@ export type TrayCommand =
   | { do: 'show' }
   | { do: 'show_job'; serverId: string; promptId: string }
   | { do: 'open_output'; serverId: string; promptId: string; file: MediaFile }
+  | { do: 'interrupt'; serverId: string; promptId: string }
+  | { do: 'clear_queue'; serverId: string; count: number }
+  | { do: 'free_memory'; serverId: string }
   | { do: 'retry' }
   | { do: 'start_demo' }
   | { do: 'quit' };
@@ -94,6 +97,7 @@ function menuOf(servers: ServerState[], running: Job[], now: number): TrayMenuIt
           item(serverLine(server), server.connection.phase === 'waiting' ? { do: 'retry' } : null),
         ),
     running.map((job) => item(runningLine(job, now), jobCommand(job))),
+    servers.filter(isConnected).flatMap((server) => serverActions(server, several)),
     recentlyFinished(servers).map((job) => item(finishedLine(job, several, servers), resultCommand(job))),
     [item('Show window', { do: 'show' })],
     [item('Quit', { do: 'quit' })],
@@ -101,6 +105,29 @@ function menuOf(servers: ServerState[], running: Job[], now: number): TrayMenuIt
   return items
     .filter((group) => group.length > 0)
     .flatMap((group, index): TrayMenuItem[] => (index === 0 ? group : [{ kind: 'separator' }, ...group]));
+}
+
+/** What can be done about a server's work, as far as there is any. */
+function serverActions({ server, running, pending }: ServerState, several: boolean): TrayMenuItem[] {
+  const serverId = server.id;
+  const where = several ? ` on ${shortened(server.name, 20)}` : '';
+  const [job] = running;
+  const count = pending.length;
+  return [
+    ...(job
+      ? [
+          item(`Interrupt “${shortened(jobTitle(job), 24)}”${where}`, {
+            do: 'interrupt',
+            serverId,
+            promptId: job.promptId,
+          }),
+        ]
+      : []),
+    ...(count > 0
+      ? [item(`Clear queue${where} (${count} waiting) …`, { do: 'clear_queue', serverId, count })]
+      : []),
+    item(`Free VRAM${where}`, { do: 'free_memory', serverId }),
+  ];
 }
 
 function item(label: string, command: TrayCommand | null): TrayMenuItem {
