@@ -1,17 +1,18 @@
 import { type RefObject, useEffect, useRef } from 'react';
 
 /**
- * Keeps the keyboard where it was in a list whose rows go away: when the focused one of `selector` is
- * gone after a render, the one that took its place gets the focus, or the last one.
+ * Keeps the keyboard where it was in a list whose rows (`li`) go away: when the row with the focus is gone
+ * after a render, `target` of the row that took its place gets it, or of the last one, or the first button
+ * that is left.
  */
-export function useKeptFocus(list: RefObject<HTMLElement | null>, selector: string): void {
-  const last = useRef<{ element: Element; place: number } | null>(null);
+export function useKeptFocus(list: RefObject<HTMLElement | null>, target: string): void {
+  const last = useRef<{ row: Element; place: number } | null>(null);
   useEffect(() => {
     const element = list.current;
     if (!element) return;
-    const note = ({ target }: FocusEvent) => {
-      const place = target instanceof Element ? all(element, selector).indexOf(target) : -1;
-      last.current = target instanceof Element && place >= 0 ? { element: target, place } : null;
+    const note = ({ target: focused }: FocusEvent) => {
+      const row = focused instanceof Element ? focused.closest('li') : null;
+      last.current = row ? { row, place: rowsOf(element).indexOf(row) } : null;
     };
     // Leaving for elsewhere ends it; a row that is removed does not send the focus anywhere.
     const leave = ({ relatedTarget }: FocusEvent) => {
@@ -23,19 +24,21 @@ export function useKeptFocus(list: RefObject<HTMLElement | null>, selector: stri
       element.removeEventListener('focusin', note);
       element.removeEventListener('focusout', leave);
     };
-  }, [list, selector]);
+  }, [list]);
 
   useEffect(() => {
+    const element = list.current;
     const before = last.current;
-    if (!before || before.element.isConnected || !list.current) return;
-    const rest = all(list.current, selector);
-    const next = rest[Math.min(before.place, rest.length - 1)] ?? list.current.querySelector('button');
+    if (!before || before.row.isConnected || !element) return;
     last.current = null;
-    if (document.activeElement === document.body || document.activeElement === null)
-      if (next instanceof HTMLElement) next.focus();
+    if (document.activeElement !== document.body && document.activeElement !== null) return;
+    const rows = rowsOf(element);
+    const row = rows[Math.min(before.place, rows.length - 1)];
+    const next = row?.querySelector<HTMLElement>(target) ?? element.querySelector<HTMLElement>('button');
+    next?.focus();
   });
 }
 
-function all(list: Element, selector: string): Element[] {
-  return [...list.querySelectorAll(selector)];
+function rowsOf(list: Element): Element[] {
+  return [...list.querySelectorAll('li')];
 }
