@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import type { PresentedCertificate, ServerTest } from '../../shared/bridge.ts';
 import { companionStanding } from '../../shared/companion.ts';
 import { formatBytes } from '../../shared/format.ts';
@@ -19,8 +19,14 @@ interface ConnectionReportProps {
 
 /** How a connection test goes and what it found. */
 export function ConnectionReport({ test, url, trusted, onTrust }: ConnectionReportProps) {
+  const report = useRef<HTMLDivElement>(null);
+  const { stage } = test;
+  useEffect(() => {
+    // Below a long form it would be out of sight.
+    if (stage === 'done' || stage === 'failed') report.current?.scrollIntoView({ block: 'nearest' });
+  }, [stage]);
   return (
-    <div className="test-report" role="status" aria-label="Result of the connection test">
+    <div className="test-report" ref={report} role="status" aria-label="Result of the connection test">
       {test.stage === 'running' && <p className="test-running">Asking {url} who it is…</p>}
       {test.stage === 'failed' && <Failure what={test.message} />}
       {test.stage === 'done' &&
