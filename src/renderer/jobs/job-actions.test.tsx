@@ -151,6 +151,13 @@ describe('waiting prompts', () => {
     expect(screen.getByRole('button', { name: 'Clear queue' })).toBeTruthy();
   });
 
+  it('leave the keyboard where they were when the queue is empty', async () => {
+    const page = await renderPending({ cancelJobs: done }, queue('a'));
+    await page.user.click(cancel('a'));
+    await page.after((host) => host.happen(...gone('a')));
+    expect(document.activeElement).toBe(screen.getByRole('region', { name: 'Up next' }));
+  });
+
   it('that stay after clearing are counted', async () => {
     vi.useFakeTimers();
     await renderPending({ clearQueue: done }, queue('a', 'b'));

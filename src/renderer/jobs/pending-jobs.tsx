@@ -32,7 +32,7 @@ export function PendingList({ jobs, connected, calls }: PendingListProps) {
   const panel = useRef<HTMLElement>(null);
   useKeptFocus(panel, '.cancel-job');
   return (
-    <section className="panel pending" aria-labelledby={heading} ref={panel}>
+    <section className="panel pending" aria-labelledby={heading} ref={panel} tabIndex={-1}>
       <header className="panel-head">
         <h2 id={heading}>Up next</h2>
         <span className="panel-count">{jobs.length > 0 ? `${jobs.length} waiting` : ''}</span>

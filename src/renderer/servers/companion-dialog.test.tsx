@@ -53,6 +53,7 @@ it('shows where it goes, writes only on a click, and says to restart ComfyUI', a
   expect(await screen.findByText('Restart ComfyUI to load it.')).toBeTruthy();
   expect(host.asked.at(-1)).toEqual({ name: 'installCompanion', request: { serverId: 's', path } });
   expect(screen.queryByRole('button', { name: 'Install' })).toBeNull();
+  expect(document.activeElement?.textContent).toBe('Close');
 });
 
 it('says why it could not be written, and can be tried again', async () => {

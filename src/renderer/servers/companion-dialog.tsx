@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { CompanionPlace } from '../../shared/bridge.ts';
 import type { CompanionStanding } from '../../shared/companion.ts';
 import { useBridge } from '../bridge/session-context.tsx';
@@ -78,6 +78,12 @@ interface CompanionInstallationProps {
 export function CompanionInstallation(props: CompanionInstallationProps) {
   const { serverName, update, stage, onInstall, onClose } = props;
   const verb = update ? 'Update' : 'Install';
+  const close = useRef<HTMLButtonElement>(null);
+  const installed = stage.stage === 'installed';
+  useEffect(() => {
+    // The button that was pressed has gone.
+    if (installed) close.current?.focus();
+  }, [installed]);
   const path = 'path' in stage ? stage.path : null;
   return (
     <Modal title={`${verb} the companion node`} onClose={onClose}>
@@ -91,11 +97,11 @@ export function CompanionInstallation(props: CompanionInstallationProps) {
           {stage.stage === 'unplaced' && <ByHand reason={stage.reason} />}
           {path !== null && (
             <>
-              <p>{stage.stage === 'installed' ? 'It was copied to' : 'This folder will be written:'}</p>
+              <p>{installed ? 'It was copied to' : 'This folder will be written:'}</p>
               <code className="companion-path">{path}</code>
             </>
           )}
-          {stage.stage === 'installed' && (
+          {installed && (
             <p className="companion-done">
               <Icon name="check" />
               <span>
@@ -127,7 +133,7 @@ export function CompanionInstallation(props: CompanionInstallationProps) {
             </button>
           </>
         ) : (
-          <button type="button" className="button" data-focus onClick={onClose}>
+          <button type="button" className="button" ref={close} onClick={onClose}>
             Close
           </button>
         )}

@@ -34,6 +34,7 @@ export function ServerView({ serverId, demoRuns, onSelect }: ServerViewProps) {
   const calls = useServerCalls();
   const { addServer, editServer } = useDialogs();
   if (!server) return null;
+  const nothingThere = problem !== null && starts[problem.kind] === undefined;
   return (
     <div className="server-view">
       {problem && (
@@ -69,8 +70,8 @@ export function ServerView({ serverId, demoRuns, onSelect }: ServerViewProps) {
                 </EmptyState>
               </div>
             ))}
-          {problem && <FoundServers onAdded={onSelect} />}
-          {problem && (
+          {nothingThere && <FoundServers onAdded={onSelect} />}
+          {nothingThere && (
             <StartHints
               url={server.url}
               onAdd={addServer}
@@ -114,6 +115,7 @@ function EditAction({ problem, onEdit }: EditActionProps) {
   );
 }
 
+/** Where to begin when something answers, but does not let us in. */
 const starts: Partial<Record<ConnectionProblem['kind'], FormStart>> = {
   unauthorized: 'login',
   forbidden: 'login',

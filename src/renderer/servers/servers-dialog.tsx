@@ -195,7 +195,7 @@ function ServerEntry({
           <>
             <button
               type="button"
-              className="button small"
+              className="button small server-entry-toggle"
               aria-label={`${enabled ? 'Pause' : 'Resume'} ${name}`}
               onClick={() => actions.setEnabled(id, !enabled)}
             >
