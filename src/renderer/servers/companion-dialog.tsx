@@ -3,7 +3,6 @@ import type { CompanionPlace } from '../../shared/bridge.ts';
 import type { CompanionStanding } from '../../shared/companion.ts';
 import { useBridge } from '../bridge/session-context.tsx';
 import { failureText } from '../ui/call-failure.ts';
-import { CopyButton } from '../ui/copy-button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Modal } from '../ui/modal.tsx';
 import './server-settings.css';
@@ -152,7 +151,6 @@ function ByHand({ reason }: { reason: string }) {
         <li>
           Copy the folder <code>{folder}</code> of this monitor into <code>custom_nodes</code> of that
           ComfyUI.
-          <CopyButton text={folder} label="Copy the name" />
         </li>
         <li>Restart ComfyUI. The monitor finds the node by itself.</li>
       </ol>
