@@ -28,6 +28,8 @@ export default defineConfig({
       },
     },
     plugins: [companion()],
+    // Its Node flavour declares a `require` of its own beside the one that electron-vite puts in.
+    resolve: { alias: { fflate: 'fflate/browser' } },
   },
   preload: {
     build: {

@@ -27,6 +27,7 @@ export default defineConfig({
         test: {
           name: 'end to end',
           include: ['test/**/*.test.ts'],
+          globalSetup: 'test/global-setup.ts',
           // One browser at a time: the machines that run this are small.
           fileParallelism: false,
           testTimeout: 60_000,

@@ -1,12 +1,13 @@
 /**
- * `npm test`: lint, types, build, then unit, component and end-to-end tests, and at the end one line
- * with the sum. Every check before the tests counts as one.
+ * `npm test`: lint, types, build, the companion's Python tests, then unit, component and end-to-end
+ * tests, and at the end one line with the sum. Every check before the tests counts as one.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { buildIfNeeded } from './build.ts';
+import { testCompanion } from './companion-tests.ts';
 
 const root = join(import.meta.dirname, '..');
 const reportPath = join(root, 'test-output', 'vitest.json');
@@ -15,8 +16,14 @@ const reportSchema = z.object({
   numPassedTests: z.number(),
   numFailedTests: z.number(),
   numPendingTests: z.number(),
-  /** Test files that could not even be loaded have no tests to count. */
-  testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.unknown()) })),
+  testResults: z.array(
+    z.object({
+      status: z.string(),
+      assertionResults: z.array(
+        z.object({ status: z.string(), ancestorTitles: z.array(z.string()), title: z.string() }),
+      ),
+    }),
+  ),
 });
 
 let passed = 0;
@@ -25,20 +32,36 @@ let skipped = 0;
 
 await check('lint', () => runTool('@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']));
 await check('types', () => runTool('typescript/bin/tsc', ['--build']));
-await check('build', () => buildIfNeeded(root));
-await runTests();
+const built = await check('build', () => buildIfNeeded(root));
+await runCompanionTests();
+await runTests(built);
 
 console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exitCode = failed > 0 ? 1 : 0;
 
-async function check(name: string, run: () => Promise<boolean>): Promise<void> {
+async function check(name: string, run: () => Promise<boolean>): Promise<boolean> {
   const ok = await run();
   console.log(`${ok ? '✓' : '✗'} ${name}`);
   if (ok) passed += 1;
   else failed += 1;
+  return ok;
 }
 
-async function runTests(): Promise<void> {
+async function runCompanionTests(): Promise<void> {
+  const result = await testCompanion(root);
+  passed += result.passed;
+  failed += result.failed;
+  skipped += result.skipped;
+  const sign = result.failed > 0 ? '✗' : result.passed > 0 ? '✓' : '-';
+  console.log(`${sign} the companion's Python tests (${result.summary})`);
+}
+
+/** Without a build there is nothing that the end-to-end tests could run. */
+async function runTests(built: boolean): Promise<void> {
+  if (!built) {
+    console.error('✗ end-to-end tests (not run: the build failed)');
+    failed += 1;
+  }
   mkdirSync(join(root, 'test-output'), { recursive: true });
   rmSync(reportPath, { force: true });
   const ok = await runTool('vitest/vitest.mjs', [
@@ -46,6 +69,7 @@ async function runTests(): Promise<void> {
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${reportPath}`,
+    ...(built ? [] : ['--project=unit']),
   ]);
   const report = readReport();
   if (!report) {
@@ -54,12 +78,26 @@ async function runTests(): Promise<void> {
   }
   passed += report.numPassedTests;
   skipped += report.numPendingTests;
-  const unloaded = report.testResults.filter(
-    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  nameSkipped(report);
+  // Files that cannot be loaded and hooks that fail keep tests from running; no test fails by them.
+  const broken = report.testResults.filter(
+    (file) => file.status === 'failed' && !file.assertionResults.some((result) => result.status === 'failed'),
   ).length;
-  const failures = report.numFailedTests + unloaded;
+  const failures = report.numFailedTests + broken;
   // Unhandled errors fail the run without failing a test.
   failed += failures === 0 && !ok ? 1 : failures;
+}
+
+/** What is skipped says why in its name, so the names are shown; those of a whole group once. */
+function nameSkipped(report: z.infer<typeof reportSchema>): void {
+  const tests = report.testResults.flatMap((file) => file.assertionResults);
+  const names = tests
+    .filter(({ status }) => status !== 'passed' && status !== 'failed')
+    .map(({ ancestorTitles, title }) => ancestorTitles[0] ?? title);
+  for (const name of new Set(names)) {
+    const count = names.filter((other) => other === name).length;
+    console.log(`- ${name}: ${count} skipped`);
+  }
 }
 
 function readReport(): z.infer<typeof reportSchema> | null {

@@ -26,6 +26,18 @@ const quietArgs = [
 ];
 
 /**
+ * What the packed Chromium would be started with to suit a cloud function: all in one process, which ends
+ * with the first tab that is closed, and without the rules that keep pages apart.
+ */
+const unwanted = new Set([
+  '--single-process',
+  '--no-zygote',
+  '--disable-web-security',
+  '--disable-site-isolation-trials',
+  '--allow-running-insecure-content',
+]);
+
+/**
  * Starts a headless Chromium that needs no system package: one that is installed (or named by
  * `CHROMIUM_PATH`), else the one inside `@sparticuz/chromium` on Linux, else Playwright's own.
  */
@@ -39,6 +51,6 @@ export async function launchChromium(): Promise<Browser> {
   const { default: packed } = await import('@sparticuz/chromium');
   return chromium.launch({
     executablePath: await packed.executablePath(),
-    args: [...packed.args, ...quietArgs],
+    args: [...packed.args.filter((arg) => !unwanted.has(arg)), ...quietArgs],
   });
 }

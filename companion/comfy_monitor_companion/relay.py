@@ -27,7 +27,7 @@ RELAYED = BEGINNING | PREVIEWS | {
 
 PREVIEW_INTERVAL = 0.1  # seconds; each preview costs the server an encoding
 STUCK_AFTER = 10.0  # seconds
-BEHIND = 32  # waiting messages from which on only the newest progress_state is kept
+BEHIND = 256  # waiting messages from which on only the newest progress_state is kept
 TOO_FAR_BEHIND = 2000
 
 
@@ -160,7 +160,8 @@ class Relay:
 
     def _hang_up(self, monitor: Monitor) -> None:
         """End the connection of a monitor that does not read; it may connect anew when it can."""
-        self.unsubscribe(monitor.sid)
+        if self._monitors.get(monitor.sid) is monitor:  # and not one that came back under the same id
+            self.unsubscribe(monitor.sid)
         if monitor.sender is not None:
             monitor.sender.cancel()
         try:

@@ -3,7 +3,7 @@ import unittest
 from unittest import mock
 
 from comfy_monitor_companion.hooks import listen_to_executor, listen_to_server
-from comfy_monitor_companion.relay import TOO_FAR_BEHIND, Relay
+from comfy_monitor_companion.relay import BEHIND, TOO_FAR_BEHIND, Relay
 
 from .fake_comfyui import FakeExecutor, FakeServer, item
 
@@ -284,6 +284,16 @@ class MonitorsThatDoNotRead(RelayCase):
         await asyncio.wait_for(asleep.cut.wait(), 5)
         self.assertEqual(self.relay._monitors, {})
 
+    async def test_are_cut_off_without_harm_to_their_new_connection(self):
+        asleep = await self.monitor()
+        asleep.reading.clear()
+        self.relay._stuck_after = 0.05
+        await self.send(RUN[3])
+        awake = await self.monitor()
+        await asyncio.wait_for(asleep.cut.wait(), 5)
+        await self.send(RUN[3])
+        self.assertEqual(await self.told(awake, "monitor"), [RUN[3]])
+
     async def test_are_cut_off_when_too_much_is_waiting(self):
         asleep = await self.monitor("asleep")
         asleep.reading.clear()
@@ -294,11 +304,11 @@ class MonitorsThatDoNotRead(RelayCase):
     async def test_are_told_every_step_but_only_the_newest_state_when_they_catch_up(self):
         slow = await self.monitor("slow")
         slow.reading.clear()
-        steps = [("progress", step) for step in range(100)]
-        states = [("progress_state", step) for step in range(100)]
+        steps = [("progress", step) for step in range(BEHIND)]
+        states = [("progress_state", step) for step in range(BEHIND)]
         await self.send(*[message for pair in zip(steps, states) for message in pair])
         slow.reading.set()
         told = await self.told(slow, "slow")
         self.assertEqual([frame for frame in told if frame[0] == "progress"], steps)
-        self.assertLess(len(told), 150)
+        self.assertLess(len(told), 1.5 * BEHIND + 2)
         self.assertEqual(told[-1], states[-1])

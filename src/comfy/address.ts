@@ -23,13 +23,16 @@ export function parseServerAddress(input: string): ParsedAddress {
   const rest = scheme === undefined ? withDefaultPort(text) : text.slice(scheme.length + 3);
 
   const url = URL.parse(`${http}://${rest}`);
-  if (!url) return notAnAddress(text);
+  // `URL` makes a host of the path in `http:///path`, and 0.0.31.252 of a port alone (`8188`).
+  if (!url || /^(\d+(:\d*)?)?$/.test(authorityOf(rest))) return notAnAddress(text);
   if (url.username !== '' || url.password !== '' || authorityOf(rest).includes('@'))
     return refuse('Leave the user name and password out of the address: addresses are shown and logged.');
   const host = connectable(url.hostname);
   if (!isHostName(host)) return notAnAddress(text);
   const port = url.port === '' ? '' : `:${url.port}`;
-  return { ok: true, url: `${url.protocol}//${host}${port}${basePath(url.pathname)}` };
+  const base = `${url.protocol}//${host}${port}${basePath(url.pathname)}`;
+  // Encoding makes text up to nine times longer.
+  return base.length > maxLength ? notAnAddress(text) : { ok: true, url: base };
 }
 
 /** The address of the server's socket for one client id. */

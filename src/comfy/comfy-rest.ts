@@ -133,7 +133,9 @@ export class ComfyRest {
         contentType: response.headers.get('content-type') ?? 'application/octet-stream',
         contentLength: encoded ? null : lengthOf(response.headers.get('content-length')),
       },
-      body: response.body,
+      // A body that nobody reads yet is cancelled by `fetch` once its Response is garbage: the file would
+      // come out empty. One that is being piped is not.
+      body: response.body?.pipeThrough(new TransformStream<Uint8Array, Uint8Array>()) ?? null,
     };
   }
 

@@ -26,6 +26,9 @@ export function problemOfError(error: unknown): ConnectionProblem {
   }
   const [first = { code: '', message: String(error), name: '' }] = chain;
   if (chain.some(({ name }) => name === 'TimeoutError')) return connectionProblem('timeout', detailOf(first));
+  // The same as `HPE_…`, but from `fetch`, which leaves the code out.
+  if (chain.some(({ name }) => name === 'HTTPParserError'))
+    return connectionProblem('not-comfyui', detailOf(chain.at(-1) ?? first));
   if (chain.some(({ message }) => /timed out/i.test(message)))
     return connectionProblem('timeout', detailOf(first));
   if (chain.some(({ message }) => /socket hang up|other side closed/i.test(message)))

@@ -50,7 +50,7 @@ export class ReconnectingSocket {
     this.#liveness = options.liveness ?? defaultLiveness;
   }
 
-  /** The id of this connection. Prompts posted with it are reported here step by step. */
+  /** The id of this connection: prompts posted with it are reported here step by step. Empty after `stop`. */
   get clientId(): string {
     return this.#clientId;
   }
@@ -73,18 +73,22 @@ export class ReconnectingSocket {
 
   /** Ends it for good; nothing is told any more. */
   stop(): void {
+    this.#clientId = '';
     this.#drop();
   }
 
   #connect(): void {
     // A new id for every connection: when a server finally closes an old connection, it also forgets
     // the newer one of the same id, which then gets nothing any more (seen with ComfyUI 0.27).
-    this.#clientId = randomUUID();
+    const clientId = randomUUID();
+    this.#clientId = clientId;
     this.#tell({ phase: 'connecting', attempt: this.#failures + 1, since: Date.now() });
+    // Whoever heard of it may have stopped us, or asked to connect at once.
+    if (this.#clientId !== clientId) return;
     let socket: WebSocket;
     try {
       const { url, headers, certificate } = this.#options.access;
-      socket = new WebSocket(socketUrl(url, this.#clientId), {
+      socket = new WebSocket(socketUrl(url, clientId), {
         headers,
         ...(certificate === null ? {} : pinnedTls(certificate)),
         maxPayload,
@@ -93,7 +97,9 @@ export class ReconnectingSocket {
         followRedirects: false,
       });
     } catch (error) {
-      this.#fail(connectionProblem('address', problemOfError(error).detail));
+      // Nothing was sent yet: what is not wrong with the certificate is wrong with the address.
+      const { kind, detail } = problemOfError(error);
+      this.#fail(connectionProblem(kind === 'tls' ? 'tls' : 'address', detail));
       return;
     }
     this.#socket = socket;

@@ -41,11 +41,14 @@ function authenticationHeaders(method: Server['authentication'], secret: string)
 /** TLS options that trust exactly one certificate, whatever name it was made out to. */
 export function pinnedTls(certificate: string): {
   ca: string;
+  allowPartialTrustChain: boolean;
   checkServerIdentity: (host: string, presented: { fingerprint256: string }) => Error | undefined;
 } {
-  const expected = new X509Certificate(certificate).fingerprint256;
+  const expected = fingerprintOf(certificate);
   return {
     ca: certificate,
+    // Without this only self-signed ones are accepted, not those that a private authority issued.
+    allowPartialTrustChain: true,
     checkServerIdentity: (_host, presented) =>
       presented.fingerprint256 === expected
         ? undefined
@@ -53,6 +56,16 @@ export function pinnedTls(certificate: string): {
             code: 'ERR_TLS_CERT_CHANGED',
           }),
   };
+}
+
+function fingerprintOf(certificate: string): string {
+  try {
+    return new X509Certificate(certificate).fingerprint256;
+  } catch (cause) {
+    throw Object.assign(new Error('the trusted certificate is damaged', { cause }), {
+      code: 'ERR_TLS_CERT_DAMAGED',
+    });
+  }
 }
 
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;

@@ -109,6 +109,8 @@ export class ServerMonitor {
 
   #connectionChanged(connection: Connection): void {
     this.#emit({ type: 'connection_changed', serverId: this.#serverId, at: Date.now(), connection });
+    // Whoever heard of it may have stopped us.
+    if (this.#stopped) return;
     if (connection.phase === 'connected') {
       this.#log(`connected as client ${this.#socket.clientId}`);
       this.#lastProblem = '';

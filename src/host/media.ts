@@ -60,7 +60,6 @@ function headersFor(contentType: string, length: number | null): Headers {
       "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; img-src 'self'; sandbox",
     'x-content-type-options': 'nosniff',
     'cache-control': 'private, max-age=600',
-    'cross-origin-resource-policy': 'same-site',
     ...(length === null ? {} : { 'content-length': String(length) }),
   });
 }

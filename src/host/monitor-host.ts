@@ -31,14 +31,22 @@ export interface MonitorHostOptions {
   commandLine: CommandLine;
   /** What pages are told about this host. */
   host: HostInfo;
-  /** Shows a file in the system's viewer; gives a sentence if that failed. Only where a desktop is. */
-  openFile: ((path: string) => Promise<string | null>) | null;
+  /** Shows files to the user. Only where a desktop is. */
+  viewer: FileViewer | null;
   /** The system's key store; null where there is none, and secrets are then kept in memory only. */
   cipher: Cipher | null;
   /** The companion node as it is shipped with the app. */
   companionDir: string;
   /** Takes lines for the log; they carry no secrets. */
   log: (line: string) => void;
+}
+
+/** The programs of the user's desktop. */
+export interface FileViewer {
+  /** Opens a file in the program that the system has for it; gives a sentence if that failed. */
+  open(path: string): Promise<string | null>;
+  /** Shows a file in its folder. */
+  reveal(path: string): void;
 }
 
 /** How a page is reached; one per window or browser tab. */
@@ -60,6 +68,8 @@ export interface MonitorHost {
   openPage(push: PagePush): HostPage;
   /** Asks all pages to bring a job into view. */
   showJob(serverId: string, promptId: string): void;
+  /** Shows a notice on all pages, instead of an earlier one of the same id. */
+  addNotice(notice: Notice): void;
   /** Starts watching a server for this run only; gives its id. Throws `BridgeError` for a bad address. */
   watch(url: string): string;
   startDemo(): Promise<string>;
@@ -83,7 +93,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
   const store = createMonitorStore();
   const feed = createEventFeed();
   const pages = new Set<PagePush>();
-  const notices: Notice[] = settings.notice ? [settings.notice] : [];
+  let notices: Notice[] = settings.notice ? [settings.notice] : [];
   const cacheDir = join(options.userDataDir, 'opened-outputs');
 
   const emit = (event: MonitorEvent): void => {
@@ -114,16 +124,28 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     await demo.stop();
   }
 
-  async function openOutput(request: Parameters<CallHandlers['openOutput']>[0]): Promise<OpenResult> {
+  async function showOutput(
+    request: Parameters<CallHandlers['openOutput']>[0],
+    show: (viewer: FileViewer, path: string) => Promise<string | null> | null,
+  ): Promise<OpenResult> {
     const monitor = monitors.get(request.serverId);
-    if (!options.openFile)
+    if (!options.viewer)
       return { opened: false, message: 'This host cannot open files; use the browser tab.' };
     if (!monitor) return { opened: false, message: 'This server is not watched any more.' };
     const found = await findOutputFile({ file: request.file, rest: monitor.rest, cacheDir, log });
     if (!found.ok) return { opened: false, message: found.message };
-    const problem = await options.openFile(found.path);
+    const problem = await show(options.viewer, found.path);
     return { opened: problem === null, message: problem };
   }
+
+  const openOutput: CallHandlers['openOutput'] = (request) =>
+    showOutput(request, (viewer, path) => viewer.open(path));
+
+  const revealOutput: CallHandlers['revealOutput'] = (request) =>
+    showOutput(request, (viewer, path) => {
+      viewer.reveal(path);
+      return null;
+    });
 
   async function companionPlace(serverId: string): Promise<CompanionPlace> {
     const monitor = monitors.get(serverId);
@@ -148,6 +170,10 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
         monitors.retry(serverId);
         return undefined;
       },
+      reconnectAll: () => {
+        monitors.resume();
+        return undefined;
+      },
       addServer: servers.addServer,
       changeServer: servers.changeServer,
       moveServer: servers.moveServer,
@@ -164,6 +190,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
         return undefined;
       },
       openOutput,
+      revealOutput,
       ...commands,
       findCompanionPlace: ({ serverId }) => companionPlace(serverId),
       installCompanion: async ({ serverId, path }) => {
@@ -197,6 +224,10 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     },
     showJob(serverId, promptId) {
       for (const push of pages) push('showJob', { serverId, promptId });
+    },
+    addNotice(notice) {
+      notices = [...notices.filter(({ id }) => id !== notice.id), notice];
+      for (const push of pages) push('notices', notices);
     },
     watch: servers.watchAddress,
     startDemo,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,6 +21,8 @@ export interface OutputFileRequest {
   /** Folder for downloaded copies. */
   cacheDir: string;
   log: (line: string) => void;
+  /** For tests: less than `maxDownload`. */
+  maxBytes?: number;
 }
 
 /**
@@ -27,7 +30,7 @@ export interface OutputFileRequest {
  * the file is proven to lie in its output folder, else a downloaded copy. Never rejects.
  */
 export async function findOutputFile(request: OutputFileRequest): Promise<OutputFile> {
-  const { file, rest } = request;
+  const { file, rest, maxBytes = maxDownload } = request;
   if (!isOpenable(file.filename))
     return failed(`${file.filename} is not a media file, so it is not opened for safety's sake.`);
   const controller = new AbortController();
@@ -39,9 +42,9 @@ export async function findOutputFile(request: OutputFileRequest): Promise<Output
     const size = answer.headers.contentLength;
     const original = isLoopback(rest.url) ? await findOriginal(rest, file, size) : null;
     if (original !== null) return { ok: true, path: original, original: true };
-    if (size !== null && size > maxDownload) return tooLarge(file);
+    if (size !== null && size > maxBytes) return tooLarge(file);
     const path = join(request.cacheDir, safeName(rest.url, file));
-    await download(answer.body, request.cacheDir, path);
+    await download(answer.body, request.cacheDir, path, maxBytes);
     return { ok: true, path, original: false };
   } catch (cause) {
     if (cause instanceof TooLarge) return tooLarge(file);
@@ -61,11 +64,17 @@ async function findOriginal(rest: ComfyRest, file: MediaFile, size: number | nul
   return findInside(outputFolders(argv, customNodes), file, size);
 }
 
-async function download(body: ReadableStream<Uint8Array>, folder: string, path: string): Promise<void> {
+async function download(
+  body: ReadableStream<Uint8Array>,
+  folder: string,
+  path: string,
+  maxBytes: number,
+): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const fresh = `${path}.part`;
+  // A name of its own: after a double click two downloads of the same file run at once.
+  const fresh = `${path}.${randomUUID()}.part`;
   try {
-    await pipeline(body, limitBytes(maxDownload), createWriteStream(fresh, { mode: 0o600 }));
+    await pipeline(body, limitBytes(maxBytes), createWriteStream(fresh, { mode: 0o600 }));
     await rename(fresh, path);
   } finally {
     await rm(fresh, { force: true });

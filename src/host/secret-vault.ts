@@ -49,6 +49,8 @@ export async function openSecretVault(
     lasting: cipher !== null,
     get: (serverId) => secrets.get(serverId) ?? null,
     set(serverId, secret) {
+      // Nobody should be asked to unlock a key store because of a server without a password.
+      if (secret === null && !secrets.has(serverId)) return Promise.resolve();
       if (secret === null) secrets.delete(serverId);
       else secrets.set(serverId, secret);
       if (!cipher) return Promise.resolve();

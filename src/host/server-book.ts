@@ -6,6 +6,7 @@ import { BridgeError, type ServerDetails } from '../shared/bridge.ts';
 import type { CallHandlers } from '../shared/bridge-host.ts';
 import type { MonitorEvent } from '../shared/monitor-event.ts';
 import { type Server, serverColors } from '../shared/server.ts';
+import { maxServers } from '../shared/settings.ts';
 import type { MonitorStore } from '../shared/store.ts';
 import type { SecretVault } from './secret-vault.ts';
 import { findServers, testServer } from './server-test.ts';
@@ -42,6 +43,9 @@ export interface ServerBook extends ServerCalls {
   remove(serverId: string): Promise<void>;
 }
 
+/** As `serverSchema` allows; a host can be longer. */
+const maxNameLength = 80;
+
 const plainDetails: ServerDetails = {
   color: null,
   authentication: { kind: 'none' },
@@ -73,7 +77,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
   function completed({ url, ...given }: NewServer): Server {
     return {
       id: randomUUID(),
-      name: new URL(url).host,
+      name: new URL(url).host.slice(0, maxNameLength),
       color: freeColor(watched()),
       enabled: true,
       authentication: { kind: 'none' },
@@ -109,7 +113,9 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
     await vault.set(serverId, secret).catch((cause) => {
       log(`a secret could not be stored: ${String(cause)}`);
       throw new BridgeError(
-        'The server is watched, but its password could not be stored: it is asked for again next time.',
+        secret === null
+          ? 'That is done, but the stored password could not be deleted from the disk.'
+          : 'The server is watched, but its password could not be stored: it is asked for again next time.',
       );
     });
   }
@@ -120,9 +126,9 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
    */
   function secretFor(serverId: string | null, url: string, { authentication, secret }: ServerDetails) {
     if (authentication.kind === 'none') return null;
-    if (secret !== null) return sendable(authentication, secret);
     const server = serverId === null ? undefined : find(serverId);
-    return server && sameOrigin(server.url, url) ? vault.get(server.id) : null;
+    const stored = server && sameOrigin(server.url, url) ? vault.get(server.id) : null;
+    return sendable(authentication, secret ?? stored);
   }
 
   return {
@@ -136,12 +142,16 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
     unwatch,
     async remove(serverId) {
       unwatch(serverId);
-      await save((servers) => servers.filter((server) => server.id !== serverId));
-      await keepSecret(serverId, null);
+      await allDone(
+        keepSecret(serverId, null),
+        save((servers) => servers.filter((server) => server.id !== serverId)),
+      );
     },
 
     async addServer({ url: input, name, details = plainDetails }) {
       const url = addressOf(input, null);
+      if (settings.current.servers.length >= maxServers)
+        throw new BridgeError(`No more than ${maxServers} servers can be watched. Remove one first.`);
       const server = completed({
         url,
         ...(name?.trim() ? { name: name.trim() } : {}),
@@ -151,8 +161,10 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
       });
       const stored = keepSecret(server.id, secretFor(null, url, details));
       watch(server);
-      await save((servers) => [...servers, server]);
-      await stored;
+      await allDone(
+        stored,
+        save((servers) => [...servers, server]),
+      );
       return { serverId: server.id };
     },
 
@@ -175,8 +187,10 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
       };
       emit({ type: 'server_changed', serverId, at: Date.now(), server });
       monitors().change(server);
-      await save((servers) => servers.map((other) => (other.id === serverId ? server : other)));
-      await stored;
+      await allDone(
+        stored,
+        save((servers) => servers.map((other) => (other.id === serverId ? server : other))),
+      );
       return undefined;
     },
 
@@ -209,6 +223,12 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
   }
 }
 
+/** Waits for all before it rejects. One after the other, a rejection nobody awaits yet ends the process. */
+async function allDone(...work: Promise<void>[]): Promise<void> {
+  await Promise.allSettled(work);
+  await Promise.all(work);
+}
+
 /** The first colour that no server has, else the least recently handed out one. */
 function freeColor(servers: readonly Server[]): Server['color'] {
   const taken = new Set(servers.map((server) => server.color));
@@ -220,10 +240,10 @@ function freeColor(servers: readonly Server[]): Server['color'] {
 const ownHeaders = /^(host|connection|upgrade|content-.*|transfer-encoding|te|trailer|expect|sec-.*)$/i;
 
 /** The secret as it is, or a `BridgeError` if HTTP could not carry it. */
-function sendable(authentication: ServerDetails['authentication'], secret: string): string {
+function sendable(authentication: ServerDetails['authentication'], secret: string | null): string | null {
   if (authentication.kind === 'header' && ownHeaders.test(authentication.name))
     throw new BridgeError(`The header ${authentication.name} cannot carry a login; name another one.`);
-  if (authentication.kind !== 'basic' && !/^[ -~]*$/.test(secret))
+  if (authentication.kind !== 'basic' && secret !== null && !/^[ -~]*$/.test(secret))
     throw new BridgeError('A token consists of plain letters, digits and signs; this one has others.');
   return secret;
 }

@@ -36,7 +36,7 @@ describe('the desktop app', () => {
     ]);
     const parsed = parseCommandLine(['--server', simulator.url]);
     if (!parsed.ok) throw new Error(parsed.message);
-    await startDesktop({ commandLine: parsed.value, builtDir: join(folder, 'out') });
+    await startDesktop({ commandLine: parsed.value, builtDir: join(folder, 'out'), log: () => {} });
     const created = { window: BrowserWindow.all.at(-1), tray: Tray.all.at(-1) };
     if (!created.window || !created.tray) throw new Error('no window or no tray');
     ({ window, tray } = created);
@@ -141,6 +141,15 @@ describe('the desktop app', () => {
     expect(desktop.opened[0]).toContain(join(folder, 'output'));
   });
 
+  it('shows a result in its folder', async () => {
+    const { server, finished } = (await snapshot()).state.servers[0] ?? {};
+    const [job] = finished ?? [];
+    const file = job?.outputs[0]?.file;
+    const request = { serverId: server?.id, promptId: job?.promptId, file };
+    expect(await call('revealOutput', request)).toEqual({ ok: true, value: { opened: true, message: null } });
+    expect(desktop.revealed).toEqual(desktop.opened);
+  });
+
   it('serves thumbnails of watched servers and nothing else', async () => {
     const { state, host } = await snapshot();
     const server = state.servers[0];
@@ -148,6 +157,8 @@ describe('the desktop app', () => {
     const query = `filename=${file?.filename}&subfolder=${file?.subfolder}&type=output&variant=thumbnail`;
     const image = await electron.request(`${host.mediaBase}/${server?.server.id}/view?${query}`);
     expect(image.headers.get('content-type')).toMatch(/^image\//);
+    // The page has another scheme, which Chromium takes for another site.
+    expect(image.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
     const others = [
       `unknown/view?${query}`,
       `${server?.server.id}/system_stats`,
@@ -165,6 +176,16 @@ describe('the desktop app', () => {
     await expect
       .poll(() => tray.menu?.labels)
       .toContainEqual(expect.stringMatching(/✗ failed: Broken chair/));
+  });
+
+  it('leaves a menu alone that is open', async () => {
+    const opened = tray.menu;
+    opened?.emit('menu-will-show');
+    submit('Under the pointer', { steps: 60 });
+    await expect.poll(() => tray.toolTip).toContain('Under the pointer');
+    expect(tray.menu).toBe(opened);
+    opened?.emit('menu-will-close');
+    await expect.poll(() => tray.menu?.labels).toContainEqual(expect.stringContaining('Under the pointer'));
   });
 
   it('asks before it clears the queue, and interrupts what runs', async () => {

@@ -30,10 +30,13 @@ export function answerSchemes(sources: {
     const file = url.host === host ? sources.files.get(url.pathname.slice(1)) : undefined;
     return file ? pageResponse(file) : new Response('Not found.', { status: 404 });
   });
-  protocol.handle(mediaScheme, (request) => {
+  protocol.handle(mediaScheme, async (request) => {
     const { host: asked, pathname: path, searchParams: query } = new URL(request.url);
     if (asked !== host || request.method !== 'GET') return new Response('Not found.', { status: 404 });
-    return sources.media({ path, query, signal: request.signal });
+    const response = await sources.media({ path, query, signal: request.signal });
+    // For Chromium another scheme is another site. No page but ours can ask for this one.
+    response.headers.set('cross-origin-resource-policy', 'cross-origin');
+    return response;
   });
 }
 

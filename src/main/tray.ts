@@ -16,6 +16,8 @@ export interface MonitorTray {
 export function startTray(options: {
   host: MonitorHost;
   window: MonitorWindow;
+  /** A version that waits for a restart. */
+  update: () => string | null;
   run: (command: TrayCommand) => void;
 }): MonitorTray {
   const { host, window } = options;
@@ -23,9 +25,15 @@ export function startTray(options: {
   let lookedAt = Date.now();
   const current = (): TrayModel => {
     if (window.isVisible()) lookedAt = Date.now();
-    return trayModel(host.store.getState(), { appName: app.getName(), now: Date.now(), lookedAt });
+    return trayModel(host.store.getState(), {
+      appName: app.getName(),
+      now: Date.now(),
+      lookedAt,
+      update: options.update(),
+    });
   };
 
+  let menuIsOpen = false;
   let shown = current();
   const tray = new Tray(iconImage(shown.icon));
   showWords(shown);
@@ -37,8 +45,10 @@ export function startTray(options: {
     const next = current();
     if (differs(next.icon, shown.icon)) tray.setImage(iconImage(next.icon));
     if (next.tooltip !== shown.tooltip || next.title !== shown.title) showWords(next);
-    if (differs(next.menu, shown.menu)) showMenu(next);
-    shown = next;
+    // Under the pointer, a menu that is replaced closes or flickers on some desktops.
+    const menu = menuIsOpen ? shown.menu : next.menu;
+    if (differs(menu, shown.menu)) showMenu(next);
+    shown = { ...next, menu };
   }
 
   function showWords(model: TrayModel): void {
@@ -47,7 +57,14 @@ export function startTray(options: {
   }
 
   function showMenu(model: TrayModel): void {
-    tray.setContextMenu(Menu.buildFromTemplate(model.menu.map((item) => menuItem(item, options.run))));
+    const menu = Menu.buildFromTemplate(model.menu.map((item) => menuItem(item, options.run)));
+    menu.on('menu-will-show', () => {
+      menuIsOpen = true;
+    });
+    menu.on('menu-will-close', () => {
+      menuIsOpen = false;
+    });
+    tray.setContextMenu(menu);
   }
 
   // Percentages and times move on without events too.

@@ -1,14 +1,12 @@
+// First: every schema is made with it.
+import './no-code-generation.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { z } from 'zod';
 import { App } from './app.tsx';
 import { findDesktopTransport } from './bridge/desktop-transport.ts';
 import { startPageSession } from './bridge/page-session.ts';
 import { SessionProvider } from './bridge/session-context.tsx';
 import { bridgeAddress, createWebTransport } from './bridge/web-transport.ts';
-
-// The page's Content-Security-Policy forbids the code generation that zod speeds itself up with.
-z.config({ jitless: true });
 
 function webTransport() {
   const transport = createWebTransport(bridgeAddress(location.href));
@@ -25,6 +23,11 @@ const session = startPageSession(findDesktopTransport(window) ?? webTransport(),
 document.addEventListener('visibilitychange', () =>
   session.setVisible(document.visibilityState === 'visible'),
 );
+
+// Waiting for the next attempt makes no sense when the network is only now there.
+window.addEventListener('online', () => {
+  session.bridge.call('reconnectAll', undefined).catch(() => {});
+});
 
 const root = document.getElementById('root');
 if (root)

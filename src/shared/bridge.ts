@@ -59,7 +59,8 @@ export const eventBatchSchema = z.object({
 });
 export type EventBatch = z.infer<typeof eventBatchSchema>;
 
-const nothing = z.undefined();
+/** JSON and some ways of IPC have no `undefined`. */
+const nothing = z.preprocess((value) => value ?? undefined, z.undefined());
 const serverId = z.string().min(1).max(64);
 const promptId = z.string().min(1).max(200);
 const url = z.string().min(1).max(2048);
@@ -136,6 +137,8 @@ export interface Calls {
   setVisible: { request: { visible: boolean }; response: undefined };
   /** Stops waiting and connects now. */
   retryConnection: { request: { serverId: string }; response: undefined };
+  /** The network is back: tries every server now. */
+  reconnectAll: { request: undefined; response: undefined };
   /** Starts watching a server and remembers it. Refused with a sentence for an unusable address. */
   addServer: {
     request: { url: string; name: string | null; details?: ServerDetails | undefined };
@@ -167,6 +170,8 @@ export interface Calls {
   stopDemo: { request: undefined; response: undefined };
   /** Opens an executed output in the system's viewer; only with the capability `openInViewer`. */
   openOutput: { request: { serverId: string; promptId: string; file: MediaFile }; response: OpenResult };
+  /** Shows an executed output in the system's file manager; only with the capability `openInViewer`. */
+  revealOutput: { request: { serverId: string; promptId: string; file: MediaFile }; response: OpenResult };
   /** Commands to a server. They come back when it took them; what they did shows in the events. */
   interruptJob: { request: { serverId: string; promptId: string }; response: undefined };
   cancelJobs: { request: { serverId: string; promptIds: string[] }; response: undefined };
@@ -187,6 +192,7 @@ export const callSchemas: {
   getSnapshot: { request: nothing, response: snapshotSchema },
   setVisible: { request: z.object({ visible: z.boolean() }), response: nothing },
   retryConnection: { request: z.object({ serverId }), response: nothing },
+  reconnectAll: { request: nothing, response: nothing },
   addServer: {
     request: z.object({ url, name: name.nullable(), details: serverDetailsSchema.optional() }),
     response: z.object({ serverId }),
@@ -217,6 +223,10 @@ export const callSchemas: {
   startDemo: { request: nothing, response: z.object({ serverId }) },
   stopDemo: { request: nothing, response: nothing },
   openOutput: {
+    request: z.object({ serverId, promptId, file: mediaFileSchema }),
+    response: openResultSchema,
+  },
+  revealOutput: {
     request: z.object({ serverId, promptId, file: mediaFileSchema }),
     response: openResultSchema,
   },

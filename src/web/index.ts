@@ -26,7 +26,7 @@ async function main(args: readonly string[]): Promise<void> {
       capabilities: { openInViewer: false, notify: false, keepSecrets: false },
       mediaBase: 'media',
     },
-    openFile: null,
+    viewer: null,
     cipher: null,
     companionDir: join(import.meta.dirname, '..', 'companion'),
     log: (line) => console.error(line),

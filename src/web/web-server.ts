@@ -73,14 +73,15 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   function pathFor(request: IncomingMessage, below: string): URL | null {
     const { host = '' } = request.headers;
     if (!hosts.includes(host) || !request.url?.startsWith(below)) return null;
-    return new URL(request.url.slice(below.length - 1), 'http://page');
+    // Not as relative to the page: `//x` would be another host, or none at all.
+    return URL.parse(`http://page${request.url.slice(below.length - 1)}`);
   }
 
   server.on('upgrade', (request, socket, head) => {
     const fromOurPage = hosts.some((host) => request.headers.origin === `http://${host}`);
     if (acceptBridge && fromOurPage && pathFor(request, prefix)?.pathname === '/bridge')
       acceptBridge(request, socket, head);
-    else socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+    else refuseUpgrade(socket);
   });
 
   return {
@@ -104,6 +105,12 @@ const ownHeaders = {
 
 function refuse(response: ServerResponse, status: number, message: string): void {
   response.writeHead(status, { ...ownHeaders, 'content-type': 'text/plain; charset=utf-8' }).end(message);
+}
+
+/** Node has let go of the socket: its errors would end the process, and it would stay open. */
+function refuseUpgrade(socket: Duplex): void {
+  socket.on('error', () => socket.destroy());
+  socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n', () => socket.destroy());
 }
 
 function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {

@@ -10,9 +10,15 @@ import type * as Electron from 'electron';
 export const desktop = {
   userData: '',
   opened: [] as string[],
+  revealed: [] as string[],
   exitCode: null as number | null,
   quits: 0,
   hasLock: true,
+  isPackaged: false,
+  copied: [] as string[],
+  /** What the system starts at login. */
+  loginItem: null as Electron.Settings | null,
+  wasOpenedAtLogin: false,
 };
 
 type AppUsed = Pick<
@@ -28,10 +34,14 @@ type AppUsed = Pick<
   | 'enableSandbox'
   | 'setAppUserModelId'
   | 'requestSingleInstanceLock'
+  | 'releaseSingleInstanceLock'
+  | 'setLoginItemSettings'
 >;
 
 class FakeApp extends EventEmitter implements AppUsed {
-  readonly isPackaged = false;
+  get isPackaged(): boolean {
+    return desktop.isPackaged;
+  }
   whenReady = () => Promise.resolve();
   getPath = () => desktop.userData;
   setPath(_name: string, path: string): void {
@@ -42,6 +52,21 @@ class FakeApp extends EventEmitter implements AppUsed {
   enableSandbox(): void {}
   setAppUserModelId(): void {}
   requestSingleInstanceLock = () => desktop.hasLock;
+  releaseSingleInstanceLock(): void {
+    desktop.hasLock = false;
+  }
+  setLoginItemSettings(settings: Electron.Settings): void {
+    desktop.loginItem = settings.openAtLogin ? settings : null;
+  }
+  /** As Windows does it: only the very same command line counts. */
+  getLoginItemSettings({ path, args }: Electron.LoginItemSettingsOptions = {}) {
+    const item = desktop.loginItem;
+    const openAtLogin = item !== null && item.path === path && String(item.args) === String(args);
+    return {
+      openAtLogin,
+      wasOpenedAtLogin: desktop.wasOpenedAtLogin,
+    } satisfies Partial<Electron.LoginItemSettings>;
+  }
   exit(code = 0): void {
     desktop.exitCode = code;
   }
@@ -191,9 +216,10 @@ export class Tray extends EventEmitter implements TrayUsed {
   isDestroyed = () => this.#destroyed;
 }
 
-class FakeMenu {
+class FakeMenu extends EventEmitter {
   readonly template: Electron.MenuItemConstructorOptions[];
   constructor(template: Electron.MenuItemConstructorOptions[]) {
+    super();
     this.template = template;
   }
   /** The labels, a line for a separator. */
@@ -284,7 +310,10 @@ export const shell = {
     desktop.opened.push(path);
     return '';
   },
-} satisfies Pick<Electron.Shell, 'openPath'>;
+  showItemInFolder(path: string): void {
+    desktop.revealed.push(path);
+  },
+} satisfies Pick<Electron.Shell, 'openPath' | 'showItemInFolder'>;
 
 export const dialog = {
   /** The button that is pressed in the next dialogs. */
@@ -295,6 +324,12 @@ export const dialog = {
     return { response: dialog.answer, checkboxChecked: false };
   },
 };
+
+export const clipboard = {
+  async writeText(text: string): Promise<void> {
+    desktop.copied.push(text);
+  },
+} satisfies Pick<Electron.Clipboard, 'writeText'>;
 
 export const safeStorage = {
   isAsyncEncryptionAvailable: async () => true,

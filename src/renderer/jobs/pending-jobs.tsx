@@ -2,6 +2,7 @@ import { memo, useId, useRef, useState } from 'react';
 import { formatCount } from '../../shared/format.ts';
 import { type Job, jobTitle } from '../../shared/job.ts';
 import { useServer } from '../bridge/session-context.tsx';
+import { useStanding } from '../servers/connection-status.tsx';
 import { useKeptFocus } from '../ui/kept-focus.ts';
 import { ShowAll } from '../ui/show-all.tsx';
 import { CancelJob, ClearQueue } from './job-actions.tsx';
@@ -13,7 +14,7 @@ const shownAtFirst = 6;
 /** The prompts that wait, in queue order. */
 export function PendingJobs({ serverId }: { serverId: string }) {
   const jobs = useServer(serverId, (server) => server.pending, none);
-  const connected = useServer(serverId, (server) => server.connection.phase === 'connected', false);
+  const connected = useStanding(serverId).phase === 'connected';
   const calls = useJobCalls(serverId);
   return <PendingList jobs={jobs} connected={connected} calls={calls} />;
 }

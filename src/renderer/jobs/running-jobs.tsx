@@ -3,6 +3,7 @@ import { companionStanding } from '../../shared/companion.ts';
 import { type Job, jobTitle } from '../../shared/job.ts';
 import { previewUrl } from '../../shared/media-url.ts';
 import { usePage, useServer } from '../bridge/session-context.tsx';
+import { useStanding } from '../servers/connection-status.tsx';
 import { useDialogs } from '../servers/dialogs-context.ts';
 import { useNow } from '../ui/clock.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -16,7 +17,7 @@ const none: Job[] = [];
 /** What a server runs now. Usually one prompt; evidence of others may linger. */
 export function RunningJobs({ serverId }: { serverId: string }) {
   const jobs = useServer(serverId, (server) => server.running, none);
-  const connected = useServer(serverId, (server) => server.connection.phase === 'connected', false);
+  const connected = useStanding(serverId).phase === 'connected';
   const waiting = useServer(serverId, (server) => server.pending.length > 0, false);
   const companion = useServer(serverId, (server) => companionStanding(server.facts), 'unknown');
   const { installCompanion } = useDialogs();

@@ -1,7 +1,18 @@
 import type { Connection } from '../../shared/server.ts';
+import { usePage, useServer } from '../bridge/session-context.tsx';
+
+/** How a server's connection stands, as far as the page knows: without its host it knows nothing. */
+export type Standing = Connection['phase'] | 'unknown';
+
+export function useStanding(serverId: string): { phase: Standing; word: string } {
+  const isLost = usePage((page) => page.link === 'lost');
+  const phase = useServer(serverId, (state) => state.connection.phase, 'disabled');
+  const word = useServer(serverId, (state) => connectionWord(state.connection), '');
+  return isLost ? { phase: 'unknown', word: 'No news' } : { phase, word };
+}
 
 /** How a connection stands, in a word. */
-export function connectionWord(connection: Connection): string {
+function connectionWord(connection: Connection): string {
   switch (connection.phase) {
     case 'connected':
       return 'Connected';
@@ -15,6 +26,6 @@ export function connectionWord(connection: Connection): string {
 }
 
 /** A dot that differs in shape as well as in colour; say the word beside it. */
-export function ConnectionDot({ phase }: { phase: Connection['phase'] }) {
+export function ConnectionDot({ phase }: { phase: Standing }) {
   return <span className="connection-dot" data-phase={phase} aria-hidden="true" />;
 }

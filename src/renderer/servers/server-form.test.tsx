@@ -49,10 +49,18 @@ function refusal(message: string) {
 }
 
 describe('a new server', () => {
-  it('starts at the address, and adds what was typed, trimmed', async () => {
+  it('starts at the address, where browsers would start at the first button', async () => {
+    vi.spyOn(HTMLDialogElement.prototype, 'showModal').mockImplementation(function (this: HTMLDialogElement) {
+      this.open = true;
+      this.querySelector('button')?.focus();
+    });
+    await openForm();
+    expect(document.activeElement).toBe(field('Address'));
+  });
+
+  it('adds what was typed, trimmed', async () => {
     const { user, host, onDone } = await openForm();
     expect(screen.getByRole('dialog', { name: 'Add a server' })).toBeTruthy();
-    expect(document.activeElement).toBe(field('Address'));
     await user.keyboard('  10.0.0.2:8188 {Enter}');
     await waitFor(() => expect(onDone).toHaveBeenCalledWith('new'));
     expect(host.asked).toEqual([

@@ -7,7 +7,7 @@ import { useMonitor, useServer, useSession } from '../bridge/session-context.tsx
 import { useNow, useOncePerTick } from '../ui/clock.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Meter } from '../ui/meter.tsx';
-import { ConnectionDot, connectionWord } from './connection-status.tsx';
+import { ConnectionDot, useStanding } from './connection-status.tsx';
 import { useDialogs } from './dialogs-context.ts';
 
 interface ServerListProps {
@@ -44,13 +44,13 @@ interface ServerRowProps {
 
 function ServerRow({ serverId, selected, onSelect }: ServerRowProps) {
   const server = useServer(serverId, (state) => state.server, null);
-  const connection = useServer(serverId, (state) => state.connection, null);
+  const standing = useStanding(serverId);
   const queueLength = useServer(serverId, (state) => state.queueLength, null);
   const percent = useServer(serverId, runningPercent, null);
   const title = useServer(serverId, runningTitle, null);
   const load = useGpuLoad(serverId);
-  if (!server || !connection) return null;
-  const connected = connection.phase === 'connected';
+  if (!server) return null;
+  const connected = standing.phase === 'connected';
   return (
     <button
       type="button"
@@ -78,8 +78,8 @@ function ServerRow({ serverId, selected, onSelect }: ServerRowProps) {
           </>
         ) : (
           <>
-            <ConnectionDot phase={connection.phase} />
-            <span>{connectionWord(connection)}</span>
+            <ConnectionDot phase={standing.phase} />
+            <span>{standing.word}</span>
           </>
         )}
       </span>

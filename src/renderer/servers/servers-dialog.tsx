@@ -1,12 +1,13 @@
 import { type KeyboardEvent, useRef, useState } from 'react';
-import type { Connection, Server } from '../../shared/server.ts';
+import { useShallow } from 'zustand/react/shallow';
+import type { Server } from '../../shared/server.ts';
 import { useBridge, useMonitor } from '../bridge/session-context.tsx';
 import { failureText } from '../ui/call-failure.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { useKeptFocus } from '../ui/kept-focus.ts';
 import { Modal } from '../ui/modal.tsx';
-import { ConnectionDot, connectionWord } from './connection-status.tsx';
+import { ConnectionDot, useStanding } from './connection-status.tsx';
 import type { FormStart } from './dialogs-context.ts';
 import './server-settings.css';
 
@@ -30,7 +31,7 @@ interface ServersDialogProps {
 /** All servers: what they are, how they stand, and what can be changed about them. */
 export function ServersDialog({ onAdd, onEdit, onClose }: ServersDialogProps) {
   const bridge = useBridge();
-  const servers = useMonitor((state) => state.servers);
+  const servers = useMonitor(useShallow((state) => state.servers.map((known) => known.server)));
   const [failure, setFailure] = useState<string | null>(null);
   const attempt = (call: Promise<unknown>) => {
     setFailure(null);
@@ -38,7 +39,7 @@ export function ServersDialog({ onAdd, onEdit, onClose }: ServersDialogProps) {
   };
   return (
     <ServerOverview
-      rows={servers.map(({ server, connection }) => ({ server, connection }))}
+      servers={servers}
       failure={failure}
       onClose={onClose}
       actions={{
@@ -53,45 +54,40 @@ export function ServersDialog({ onAdd, onEdit, onClose }: ServersDialogProps) {
   );
 }
 
-interface Row {
-  server: Server;
-  connection: Connection;
-}
-
 interface ServerOverviewProps {
-  rows: readonly Row[];
+  servers: readonly Server[];
   failure: string | null;
   actions: ServerListActions;
   onClose: () => void;
 }
 
-export function ServerOverview({ rows, failure, actions, onClose }: ServerOverviewProps) {
+export function ServerOverview({ servers, failure, actions, onClose }: ServerOverviewProps) {
   const list = useRef<HTMLDivElement>(null);
   const [removing, setRemoving] = useState<Server | null>(null);
   const [moved, setMoved] = useState<string | null>(null);
   useKeptFocus(list, '.server-entry-edit, .server-entry-remove');
 
   const move = ({ id, name }: Server, index: number) => {
-    if (index < 0 || index >= rows.length) return;
+    if (index < 0 || index >= servers.length) return;
     actions.move(id, index);
-    setMoved(`${name} is now number ${index + 1} of ${rows.length}.`);
+    setMoved(`${name} is now number ${index + 1} of ${servers.length}.`);
   };
 
   return (
     <>
       <Modal title="Servers" wide onClose={onClose}>
         <div className="server-overview" ref={list}>
-          {rows.length === 0 && <p className="panel-empty">No server is watched.</p>}
+          {servers.length === 0 && <p className="panel-empty">No server is watched.</p>}
           <ul className="server-entries" aria-label="Watched servers">
-            {rows.map((row, index) => (
+            {servers.map((server, index) => (
               <ServerEntry
-                key={row.server.id}
-                row={row}
+                key={server.id}
+                server={server}
                 index={index}
-                count={rows.length}
+                count={servers.length}
                 actions={actions}
-                onMove={(place) => move(row.server, place)}
-                onRemove={() => (row.server.demo ? actions.remove(row.server) : setRemoving(row.server))}
+                onMove={(place) => move(server, place)}
+                onRemove={() => (server.demo ? actions.remove(server) : setRemoving(server))}
               />
             ))}
           </ul>
@@ -106,7 +102,7 @@ export function ServerOverview({ rows, failure, actions, onClose }: ServerOvervi
           )}
         </div>
         <footer className="modal-foot server-overview-foot">
-          {rows.length > 1 && (
+          {servers.length > 1 && (
             <p className="form-hint">
               <kbd>Alt</kbd> with <kbd>↑</kbd> or <kbd>↓</kbd> moves a server, too.
             </p>
@@ -136,7 +132,7 @@ export function ServerOverview({ rows, failure, actions, onClose }: ServerOvervi
 }
 
 interface ServerEntryProps {
-  row: Row;
+  server: Server;
   index: number;
   count: number;
   actions: ServerListActions;
@@ -144,14 +140,7 @@ interface ServerEntryProps {
   onRemove: () => void;
 }
 
-function ServerEntry({
-  row: { server, connection },
-  index,
-  count,
-  actions,
-  onMove,
-  onRemove,
-}: ServerEntryProps) {
+function ServerEntry({ server, index, count, actions, onMove, onRemove }: ServerEntryProps) {
   const { id, name, demo, enabled } = server;
   const onKeyDown = (event: KeyboardEvent) => {
     const step = event.altKey ? steps.get(event.key) : undefined;
@@ -166,10 +155,7 @@ function ServerEntry({
         <p className="server-entry-name">{name}</p>
         <p className="server-entry-address">{demo ? 'Simulated, inside this app' : server.url}</p>
       </div>
-      <p className="server-entry-state">
-        <ConnectionDot phase={connection.phase} />
-        {connectionWord(connection)}
-      </p>
+      <EntryState serverId={id} />
       <div className="server-entry-actions">
         {count > 1 && (
           <>
@@ -230,6 +216,16 @@ function ServerEntry({
         )}
       </div>
     </li>
+  );
+}
+
+function EntryState({ serverId }: { serverId: string }) {
+  const { phase, word } = useStanding(serverId);
+  return (
+    <p className="server-entry-state">
+      <ConnectionDot phase={phase} />
+      {word}
+    </p>
   );
 }
 

@@ -3,7 +3,7 @@ import { useNow } from '../ui/clock.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { timeUntil } from '../ui/time-ago.tsx';
-import { ConnectionDot, connectionWord } from './connection-status.tsx';
+import { ConnectionDot, useStanding } from './connection-status.tsx';
 import { useDialogs } from './dialogs-context.ts';
 import { useServerCalls } from './use-server-calls.ts';
 
@@ -50,9 +50,14 @@ export function TopBar({ serverId, demoServerId, onSelect }: TopBarProps) {
 
 function ServerStatus({ serverId }: { serverId: string }) {
   const server = useServer(serverId, (state) => state.server, null);
-  const connection = useServer(serverId, (state) => state.connection, null);
+  const retryAt = useServer(
+    serverId,
+    ({ connection }) => (connection.phase === 'waiting' ? connection.retryAt : null),
+    null,
+  );
+  const standing = useStanding(serverId);
   const queueLength = useServer(serverId, (state) => state.queueLength, null);
-  if (!server || !connection) return null;
+  if (!server) return null;
   return (
     <div className="server-status" data-color={server.color}>
       <span className="server-status-name" title={server.url}>
@@ -60,12 +65,12 @@ function ServerStatus({ serverId }: { serverId: string }) {
         {server.name}
       </span>
       <span className="server-status-connection" role="status">
-        <ConnectionDot phase={connection.phase} />
-        {connectionWord(connection)}
+        <ConnectionDot phase={standing.phase} />
+        {standing.word}
       </span>
-      {connection.phase === 'waiting' && (
+      {standing.phase === 'waiting' && retryAt !== null && (
         <span className="server-status-retry">
-          <Countdown until={connection.retryAt} />
+          <Countdown until={retryAt} />
         </span>
       )}
       <span className="queue-length" title="Running and waiting prompts, as the server counts them">

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { decodeJobs } from './decode-jobs.ts';
+
+const later = (serverTime: number) => serverTime + 1_000;
+const jobs = (...list: unknown[]) => decodeJobs({ jobs: list, pagination: {} }, later);
+const job = (id: unknown, status: string, more = {}) => ({ id, status, priority: 1, ...more });
+
+describe('the list of jobs', () => {
+  it('tells what runs, what waits in the order in which it will run, and what is over', () => {
+    const answer = jobs(
+      job('b', 'pending', { priority: 5 }),
+      job('a', 'pending', { priority: -2 }),
+      job('now', 'in_progress', { priority: 3, create_time: 10, execution_start_time: 20 }),
+      job('x', 'completed'),
+      job('y', 'failed'),
+      job('z', 'cancelled'),
+    );
+    expect(answer?.running).toEqual([
+      { promptId: 'now', queueNumber: 3, queuedAt: 1_010, startedAt: 1_020, title: null, nodeTotal: null },
+    ]);
+    expect(answer?.pending.map(({ promptId }) => promptId)).toEqual(['a', 'b']);
+    expect(answer?.finished).toEqual(['x', 'y', 'z']);
+  });
+
+  it('leaves out what is no job, and knows little of those that say little', () => {
+    expect(jobs(null, 'x', {}, job('', 'pending'), job(7, 'pending', { priority: null }))?.pending).toEqual([
+      { promptId: '7', queueNumber: null, queuedAt: null, startedAt: null, title: null, nodeTotal: null },
+    ]);
+  });
+
+  it('is bounded', () => {
+    expect(jobs(...Array(6_000).fill(job('p', 'pending')))?.pending).toHaveLength(5_000);
+  });
+
+  it.each([[null], [[]], [{}], [{ jobs: {} }], ['<html>']])('is not %j', (answer) => {
+    expect(decodeJobs(answer, later)).toBeNull();
+  });
+});

@@ -1,0 +1,247 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { MonitorEvent, MonitorEventOf, MonitorEventType } from '../shared/monitor-event.ts';
+import { testServer } from '../shared/testing.ts';
+import type { PreviewFrame } from './preview-frame.ts';
+import { ServerMonitor } from './server-monitor.ts';
+import { type PlainServer, type PlainServerOptions, startPlainServer } from './testing/plain-server.ts';
+
+/** The least that a ComfyUI server answers. */
+const comfyRoutes: PlainServerOptions['routes'] = {
+  '/system_stats': {
+    json: {
+      system: { comfyui_version: '0.27.0', os: 'posix', ram_total: 100, ram_free: 40, argv: ['main.py'] },
+      devices: [{ name: 'RTX', type: 'cuda', index: 0, vram_total: 24, vram_free: 20 }],
+    },
+  },
+  '/queue': { json: { queue_running: [], queue_pending: [] } },
+  '/history': { json: {} },
+};
+
+/** A monitor of that server, connected, with everything it told. */
+async function watch(server: PlainServer, headers: Record<string, string> = {}) {
+  const events: MonitorEvent[] = [];
+  const previews: PreviewFrame[] = [];
+  const lines: string[] = [];
+  const monitor = new ServerMonitor({
+    server: { ...testServer, url: server.url },
+    access: { url: server.url, headers, certificate: null },
+    emit: (event) => events.push(event),
+    onPreview: (frame) => previews.push(frame),
+    log: (line) => lines.push(line),
+  });
+  onTestFinished(() => monitor.stop());
+  monitor.start();
+  const of = <T extends MonitorEventType>(type: T): MonitorEventOf<T>[] =>
+    events.filter((event): event is MonitorEventOf<T> => event.type === type);
+  await expect.poll(() => of('connection_changed').at(-1)?.connection.phase).toBe('connected');
+  return { monitor, events, previews, lines, of };
+}
+
+const preview = (...bytes: number[]) =>
+  Buffer.from([0, 0, 0, 1, 0, 0, 0, 1, 0xff, 0xd8, 0xff, ...bytes, 0, 0, 0, 0, 0]);
+
+describe('a server that is watched', () => {
+  it('tells who it is, and how much memory it has', async () => {
+    const { of, lines } = await watch(await startPlainServer({ routes: comfyRoutes }));
+    await expect
+      .poll(() => of('facts_learnt').at(-1)?.facts)
+      .toMatchObject({ comfyVersion: '0.27.0', os: 'posix', devices: [{ name: 'RTX' }], rest: 'present' });
+    await expect
+      .poll(() => of('telemetry_sampled')[0])
+      .toMatchObject({ source: 'system_stats', sample: { ramUsed: 60 } });
+    expect(lines).toEqual([expect.stringContaining('connected as client')]);
+  });
+
+  it('passes on what it says, in order and in time', async () => {
+    const server = await startPlainServer({ routes: comfyRoutes });
+    const { events } = await watch(server);
+    server.send({ type: 'execution_start', data: { prompt_id: 'p', timestamp: 5 } });
+    server.send({ type: 'progress', data: { value: 1, max: 20, prompt_id: 'p', node: '3' } });
+    server.send(Buffer.concat([Buffer.from([0, 0, 0, 3, 0, 0, 0, 1]), Buffer.from('3hello')]));
+    server.send({ type: 'execution_success', data: { prompt_id: 'p', timestamp: 9 } });
+    const said = () => events.filter(({ type }) => /^(prompt|step|node)_/.test(type));
+    await expect.poll(() => said().length).toBe(4);
+    expect(said()).toMatchObject([
+      { serverId: 's', type: 'prompt_started', startedAt: 5 },
+      { type: 'step_reached', step: 1 },
+      { type: 'node_text_shown', text: 'hello' },
+      { type: 'prompt_finished', outcome: 'success', finishedAt: 9 },
+    ]);
+    for (const { at } of said()) expect(Math.abs(at - Date.now())).toBeLessThan(10_000);
+  });
+
+  it('with Crystools is known to have it as soon as that speaks', async () => {
+    const server = await startPlainServer({ routes: comfyRoutes });
+    const { of } = await watch(server);
+    server.send({ type: 'crystools.monitor', data: { cpu_utilization: 5, gpus: [] } });
+    await expect.poll(() => of('facts_learnt').at(-1)?.facts.crystools).toBe('present');
+    expect(of('telemetry_sampled').some(({ source }) => source === 'crystools')).toBe(true);
+  });
+
+  it('with our companion node is asked to relay to this connection, at every connection', async () => {
+    const routes = {
+      ...comfyRoutes,
+      '/comfy_monitor/info': { json: { version: '1.0.0' } },
+      '/comfy_monitor/relay': { json: {} },
+    };
+    const server = await startPlainServer({ routes });
+    const { of, monitor } = await watch(server);
+    const relayed = (to: PlainServer) => to.asked.find(({ url }) => url === '/comfy_monitor/relay');
+    await expect.poll(() => relayed(server)?.body).toContain(monitor.clientId);
+    expect(of('facts_learnt').at(-1)?.facts).toMatchObject({
+      companion: 'present',
+      companionVersion: '1.0.0',
+    });
+    const before = monitor.clientId;
+    await server.close();
+    const again = await startPlainServer({ routes, port: server.port });
+    await expect.poll(() => relayed(again)).toBeDefined();
+    expect(relayed(again)?.body).toContain(monitor.clientId);
+    expect(monitor.clientId).not.toBe(before);
+  });
+
+  it('is not told twice to be what it is', async () => {
+    const server = await startPlainServer({ routes: comfyRoutes });
+    const { of, monitor } = await watch(server);
+    const reads = () => server.asked.filter(({ url }) => url === '/queue').length;
+    await expect.poll(() => of('facts_learnt').at(-1)?.facts).toMatchObject({ rest: 'present', os: 'posix' });
+    const learnt = of('facts_learnt').length;
+    monitor.readJobs();
+    await expect.poll(reads).toBe(2);
+    await expect.poll(() => of('queue_read').length).toBe(2);
+    expect(of('facts_learnt')).toHaveLength(learnt);
+  });
+
+  it('without a REST interface is watched all the same', async () => {
+    const server = await startPlainServer();
+    const { of, lines } = await watch(server);
+    await expect.poll(() => of('facts_learnt').at(-1)?.facts.rest).toBe('absent');
+    server.send({ type: 'status', data: { status: { exec_info: { queue_remaining: 2 } } } });
+    await expect.poll(() => of('queue_length_changed')[0]?.length).toBe(2);
+    const complaints = lines.filter((line) => line.includes('REST is not available'));
+    expect(complaints).toHaveLength(1);
+  });
+});
+
+describe('nonsense of a server', () => {
+  it('never ends the connection; it is counted by kind, and logged once with its beginning', async () => {
+    const server = await startPlainServer({ routes: comfyRoutes });
+    const { of, lines } = await watch(server);
+    const long = `{"type":"progress","data":${'x'.repeat(100_000)}`;
+    for (let n = 0; n < 50; n += 1) {
+      server.send(long);
+      server.send('{"type":"progress","data":{}}');
+      server.send('[]');
+      server.send('');
+      server.send(Buffer.from([0]));
+      server.send(Buffer.from([0, 0, 0, 4, 255, 255, 255, 255]));
+      server.send({ type: 'some.extension', data: null });
+    }
+    server.send({ type: 'notification', data: { value: 'still here' } });
+    await expect.poll(() => of('notification_received')[0]?.text).toBe('still here');
+    await expect
+      .poll(() => Object.fromEntries(of('messages_misunderstood').map(({ kind, count }) => [kind, count])))
+      .toEqual({ 'not JSON': 100, progress: 50, 'no type': 50, binary: 50, 'binary preview': 50 });
+    expect(server.handshakes).toHaveLength(1);
+    const notJson = lines.filter((line) => line.includes('(not JSON)'));
+    expect(notJson).toEqual([expect.stringContaining(JSON.stringify(long.slice(0, 200)))]);
+    expect(lines.filter((line) => line.includes('not understood'))).toHaveLength(5);
+  });
+
+  it('in one part of a message does not cost the rest of it', async () => {
+    const server = await startPlainServer({ routes: comfyRoutes });
+    const { of } = await watch(server);
+    server.send({
+      type: 'crystools.monitor',
+      data: { cpu_utilization: 5, gpus: [{ gpu_utilization: 9 }, 'x'] },
+    });
+    await expect
+      .poll(() => of('telemetry_sampled').find(({ source }) => source === 'crystools')?.sample)
+      .toMatchObject({ cpuPercent: 5, gpus: [{ loadPercent: 9 }, { loadPercent: null }] });
+    expect(of('messages_misunderstood')).toMatchObject([{ kind: 'crystools.monitor', count: 1 }]);
+  });
+});
+
+describe('previews', () => {
+  it('are numbered one by one, and there before their number is told', async () => {
+    const server = await startPlainServer({ routes: comfyRoutes });
+    const { of, previews, events } = await watch(server);
+    const startedAt = Date.now();
+    for (const n of [1, 2, 3]) server.send(preview(n));
+    await expect.poll(() => of('preview_received').length).toBe(3);
+    const revisions = of('preview_received').map(({ revision }) => revision);
+    const [first = 0] = revisions;
+    expect(revisions).toEqual([first, first + 1, first + 2]);
+    expect(previews.map(({ revision }) => revision)).toEqual(revisions);
+    expect(previews[1]?.bytes[3]).toBe(2);
+    // No number of an earlier run of the monitor, which a page may still show, is given again.
+    expect(Math.abs(first - startedAt)).toBeLessThan(60_000);
+    expect(events.filter(({ type }) => type === 'messages_misunderstood')).toEqual([]);
+  });
+});
+
+describe('a server that goes', () => {
+  it('is asked about everything again when it is back', async () => {
+    const server = await startPlainServer({ routes: comfyRoutes });
+    const { of, lines } = await watch(server);
+    await server.close();
+    await expect.poll(() => of('connection_changed').at(-1)?.connection.phase).toBe('waiting');
+    const again = await startPlainServer({ routes: comfyRoutes, port: server.port });
+    await expect.poll(() => again.asked.map(({ url }) => url)).toContain('/system_stats');
+    await expect.poll(() => again.asked.map(({ url }) => url)).toContain('/queue');
+    expect(lines.filter((line) => line.includes('no connection (closed)')).length).toBeLessThanOrEqual(1);
+  });
+
+  it('is complained about once for each kind of problem', async () => {
+    const server = await startPlainServer({ routes: comfyRoutes });
+    const { of, lines } = await watch(server);
+    await server.close();
+    const waits = () => of('connection_changed').filter(({ connection }) => connection.phase === 'waiting');
+    await expect.poll(() => waits().length).toBeGreaterThanOrEqual(3);
+    expect(lines.filter((line) => line.includes('(refused)'))).toHaveLength(1);
+  });
+});
+
+describe('a monitor', () => {
+  it('that is stopped says nothing more and leaves the server', async () => {
+    const server = await startPlainServer({ routes: comfyRoutes });
+    const { monitor, events } = await watch(server);
+    monitor.stop();
+    const told = events.length;
+    server.send({ type: 'notification', data: { value: 'late' } });
+    await expect.poll(() => server.sockets.size).toBe(0);
+    monitor.retryNow();
+    expect(events).toHaveLength(told);
+    expect(server.handshakes).toHaveLength(1);
+  });
+
+  it('that is stopped by whoever hears that it is connected asks for nothing', async () => {
+    const server = await startPlainServer({ routes: comfyRoutes });
+    let told = 0;
+    const monitor = new ServerMonitor({
+      server: { ...testServer, url: server.url },
+      access: { url: server.url, headers: {}, certificate: null },
+      emit: (event) => {
+        told += 1;
+        if (event.type === 'connection_changed' && event.connection.phase === 'connected') monitor.stop();
+      },
+      onPreview: () => {},
+      log: () => {},
+    });
+    monitor.start();
+    await expect.poll(() => server.handshakes.length).toBe(1);
+    await expect.poll(() => server.sockets.size).toBe(0);
+    expect(told).toBe(2);
+    expect(server.asked).toEqual([]);
+  });
+
+  it('keeps its secrets out of events and log', async () => {
+    const server = await startPlainServer();
+    const { events, lines } = await watch(server, { authorization: 'Bearer TOP-SECRET' });
+    server.send('garbage');
+    await server.close();
+    await expect.poll(() => lines.some((line) => line.includes('no connection'))).toBe(true);
+    expect(server.asked[0]?.headers.authorization).toBe('Bearer TOP-SECRET');
+    expect(JSON.stringify([events, lines])).not.toContain('TOP-SECRET');
+  });
+});

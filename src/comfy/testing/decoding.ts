@@ -1,0 +1,26 @@
+/** For tests of decoders: messages as a server writes them, and what they are understood as. */
+import type { MonitorEvent } from '../../shared/monitor-event.ts';
+import { type Decoded, decodeMessage } from '../decode-message.ts';
+import type { MessageSource } from '../message-source.ts';
+
+/** When every message of these tests comes in, ms. */
+export const receivedAt = 1_800_000_000_000;
+
+/** A server whose clock is an hour behind ours, so that no time passes uncorrected by accident. */
+export const source: MessageSource = {
+  serverId: 's',
+  at: receivedAt,
+  hostTime: (serverTime) => serverTime + 3_600_000,
+};
+
+/** Decodes `{type, data}`. */
+export function decoded(type: string, data: unknown): Decoded {
+  return decodeMessage(JSON.stringify({ type, data }), source);
+}
+
+/** The event of a message that must be understood completely; null if it does not concern us. */
+export function eventOf(type: string, data: unknown): MonitorEvent | null {
+  const { event, misunderstood } = decoded(type, data);
+  if (misunderstood) throw new Error(`not understood (${misunderstood.kind}): ${misunderstood.sample}`);
+  return event;
+}

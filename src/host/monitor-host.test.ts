@@ -1,0 +1,228 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { closedAddress, startPlainServer } from '../comfy/testing/plain-server.ts';
+import { callSchemas, type EventBatch, snapshotSchema } from '../shared/bridge.ts';
+import { createMonitorStore } from '../shared/store.ts';
+import type { MonitorHost } from './monitor-host.ts';
+import { startTestHost } from './testing/test-host.ts';
+
+/** A page that keeps what it is sent. */
+function openPage(host: MonitorHost) {
+  const pushes: { name: string; payload: unknown }[] = [];
+  const batches: EventBatch[] = [];
+  const page = host.openPage((name, payload) => {
+    pushes.push({ name, payload });
+    if (name === 'events' && 'events' in payload) batches.push(payload);
+  });
+  const call = async (name: string, request?: unknown) => {
+    const reply = await page.answer(name, request);
+    return reply.ok ? reply.value : `refused: ${reply.message}`;
+  };
+  return { page, pushes, batches, call };
+}
+
+const plainDetails = { color: null, authentication: { kind: 'none' }, secret: null, certificate: null };
+
+describe('a page of the monitor', () => {
+  it('gets the state as it is, and then every change of it', async () => {
+    const server = await startPlainServer();
+    const { host } = await startTestHost({ servers: [server.url] });
+    const { batches, call } = openPage(host);
+    const snapshot = snapshotSchema.parse(await call('getSnapshot'));
+    server.send({ type: 'status', data: { status: { exec_info: { queue_remaining: 4 } } } });
+    await expect.poll(() => host.store.getState().servers[0]?.connection.phase).toBe('connected');
+    server.send({ type: 'status', data: { status: { exec_info: { queue_remaining: 5 } } } });
+    await expect.poll(() => host.store.getState().servers[0]?.queueLength).toBe(5);
+    const copied = () => {
+      const copy = createMonitorStore(snapshot.state);
+      for (const { events } of batches) copy.apply(events);
+      return copy.getState();
+    };
+    await expect.poll(() => isDeepStrictEqual(copied(), host.store.getState())).toBe(true);
+    expect(batches[0]?.first).toBe(snapshot.sequence + 1);
+  });
+
+  it('adds, changes, moves and removes servers, and they are remembered', async () => {
+    const { host, userDataDir } = await startTestHost();
+    const { call } = openPage(host);
+    const remembered = async () =>
+      JSON.parse(await readFile(join(userDataDir, 'settings.json'), 'utf8')).servers;
+    const add = async (name: string) =>
+      callSchemas.addServer.response.parse(await call('addServer', { url: await closedAddress(), name }));
+    const [one, two] = [await add('One'), await add('Two')];
+    expect(await call('moveServer', { serverId: two.serverId, index: 0 })).toBeUndefined();
+    expect(await call('changeServer', { serverId: one.serverId, name: 'First' })).toBeUndefined();
+    expect(await remembered()).toMatchObject([{ name: 'Two' }, { name: 'First' }]);
+    expect(await call('removeServer', { serverId: two.serverId })).toBeUndefined();
+    expect(await remembered()).toMatchObject([{ name: 'First' }]);
+    expect(host.store.getState().servers).toHaveLength(1);
+  });
+
+  it.each([
+    ['noSuchCall', undefined],
+    ['__proto__', undefined],
+    ['constructor', {}],
+    [7, undefined],
+    [null, undefined],
+    ['getSnapshot', { unexpected: 1 }],
+    ['addServer', undefined],
+    ['addServer', { url: 5, name: null }],
+    ['addServer', { url: 'x'.repeat(5_000), name: null }],
+    ['moveServer', { serverId: 's', index: -1 }],
+    ['cancelJobs', { serverId: 's', promptIds: 'all' }],
+    ['openOutput', { serverId: 's', promptId: 'p', file: { filename: '', subfolder: '', type: 'output' } }],
+  ])('that calls %j as nobody agreed is refused in a sentence', async (name, request) => {
+    const { host } = await startTestHost();
+    expect(await openPage(host).page.answer(name, request)).toEqual({
+      ok: false,
+      message: expect.stringMatching(/^[A-Z].*\.$/),
+    });
+  });
+
+  it.each([
+    ['changeServer', { serverId: 'gone' }],
+    ['moveServer', { serverId: 'gone', index: 0 }],
+    ['interruptJob', { serverId: 'gone', promptId: 'p' }],
+    ['freeMemory', { serverId: 'gone' }],
+  ])('that asks for something about a server that is gone is told so: %s', async (name, request) => {
+    const { host } = await startTestHost();
+    expect(await openPage(host).call(name, request)).toBe('refused: This server is not watched any more.');
+  });
+
+  it('is told which job the user asked for elsewhere, until it is closed', async () => {
+    const { host } = await startTestHost();
+    const { page, pushes } = openPage(host);
+    host.showJob('s', 'p');
+    page.close();
+    host.showJob('s', 'q');
+    expect(pushes).toEqual([{ name: 'showJob', payload: { serverId: 's', promptId: 'p' } }]);
+  });
+
+  it('is told when the settings could not be used', async () => {
+    const { host } = await startTestHost({ settings: '{ damaged', servers: [await closedAddress()] });
+    const { notices } = snapshotSchema.parse(await openPage(host).call('getSnapshot'));
+    expect(notices).toMatchObject([{ id: 'settings-damaged', why: 'It is not valid JSON.' }]);
+  });
+});
+
+describe('a notice', () => {
+  it('reaches the pages that are open and those that come later, and replaces its predecessor', async () => {
+    const { host } = await startTestHost();
+    const { pushes, call } = openPage(host);
+    const notice = { id: 'n', level: 'info', why: null, next: null } as const;
+    host.addNotice({ ...notice, what: 'First.' });
+    host.addNotice({ ...notice, what: 'Second.' });
+    expect(pushes).toEqual([
+      { name: 'notices', payload: [{ ...notice, what: 'First.' }] },
+      { name: 'notices', payload: [{ ...notice, what: 'Second.' }] },
+    ]);
+    const { notices } = snapshotSchema.parse(await call('getSnapshot'));
+    expect(notices).toEqual([{ ...notice, what: 'Second.' }]);
+  });
+});
+
+describe('a secret that a page enters', () => {
+  it('never comes back to any page, and is in no file where there is no key store', async () => {
+    const server = await startPlainServer();
+    const { host, userDataDir, lines } = await startTestHost();
+    const { call, pushes } = openPage(host);
+    const before = await call('getSnapshot');
+    const details = { ...plainDetails, authentication: { kind: 'basic', user: 'me' }, secret: 'TOP-SECRET' };
+    const added = await call('addServer', { url: server.url, name: 'Mine', details });
+    await expect.poll(() => server.sockets.size).toBe(1);
+    const tested = await call('testServer', { serverId: null, url: `${server.url}/x`, details });
+    await expect.poll(() => pushes.length).toBeGreaterThan(0);
+    const pair = Buffer.from('me:TOP-SECRET').toString('base64');
+    const settings = await readFile(join(userDataDir, 'settings.json'), 'utf8');
+    const told = JSON.stringify([before, added, tested, pushes, await call('getSnapshot'), lines, settings]);
+    expect(server.handshakes[0]?.headers.authorization).toBe(`Basic ${pair}`);
+    expect(told).not.toContain('TOP-SECRET');
+    expect(told).not.toContain(pair);
+  });
+});
+
+describe('opening an output', () => {
+  const file = { filename: 'a.png', subfolder: '', type: 'output' };
+  const openable = {
+    '/view': { headers: { 'content-length': '6' }, body: 'pixels' },
+  };
+
+  it('shows a file that is surely there in the viewer of the system', async () => {
+    const server = await startPlainServer({ routes: openable });
+    const opened: string[] = [];
+    const { host } = await startTestHost({
+      servers: [server.url],
+      viewer: {
+        open: async (path) => {
+          opened.push(await readFile(path, 'utf8'));
+          return null;
+        },
+        reveal: (path) => opened.push(`folder of ${path}`),
+      },
+    });
+    const serverId = host.store.getState().servers[0]?.server.id;
+    const { call } = openPage(host);
+    expect(await call('openOutput', { serverId, promptId: 'p', file })).toEqual({
+      opened: true,
+      message: null,
+    });
+    expect(opened).toEqual(['pixels']);
+    expect(await call('revealOutput', { serverId, promptId: 'p', file })).toMatchObject({ opened: true });
+    expect(opened[1]).toMatch(/^folder of .*a-[0-9a-f]{10}\.png$/);
+    expect(await call('openOutput', { serverId: 'gone', promptId: 'p', file })).toEqual({
+      opened: false,
+      message: 'This server is not watched any more.',
+    });
+  });
+
+  it('says why the viewer did not open, and where there is none', async () => {
+    const server = await startPlainServer({ routes: openable });
+    const broken = await startTestHost({
+      servers: [server.url],
+      viewer: { open: async () => 'No viewer is installed.', reveal: () => {} },
+    });
+    const serverId = broken.host.store.getState().servers[0]?.server.id;
+    expect(await openPage(broken.host).call('openOutput', { serverId, promptId: 'p', file })).toEqual({
+      opened: false,
+      message: 'No viewer is installed.',
+    });
+    const { host } = await startTestHost();
+    expect(await openPage(host).call('openOutput', { serverId: 'x', promptId: 'p', file })).toMatchObject({
+      opened: false,
+      message: expect.stringContaining('cannot open files'),
+    });
+  });
+});
+
+describe('servers of the command line', () => {
+  it('are watched instead of the saved ones, for this run only', async () => {
+    const url = await closedAddress();
+    const { host, userDataDir } = await startTestHost({ servers: [url, url] });
+    expect(host.store.getState().servers.map(({ server }) => server.url)).toEqual([url]);
+    const settings = JSON.parse(await readFile(join(userDataDir, 'settings.json'), 'utf8'));
+    expect(settings.servers).toEqual([]);
+  });
+
+  it('with a bad address end the start with a sentence', async () => {
+    await expect(startTestHost({ servers: ['two words'] })).rejects.toThrow('is not a server address');
+  });
+});
+
+describe('the demo', () => {
+  it('is a server like any other, started once, and gone when it is stopped', async () => {
+    const { host, userDataDir } = await startTestHost();
+    const { call } = openPage(host);
+    expect(await call('startDemo')).toEqual({ serverId: 'demo' });
+    expect(await call('startDemo')).toEqual({ serverId: 'demo' });
+    const [demo, ...others] = host.store.getState().servers;
+    expect(others).toEqual([]);
+    await expect.poll(() => host.store.getState().servers[0]?.connection.phase).toBe('connected');
+    expect(await call('removeServer', { serverId: 'demo' })).toBeUndefined();
+    expect(host.store.getState().servers).toEqual([]);
+    await expect(fetch(`${demo?.server.url}/queue`)).rejects.toThrow();
+    const settings = JSON.parse(await readFile(join(userDataDir, 'settings.json'), 'utf8'));
+    expect(settings.servers).toEqual([]);
+  });
+});

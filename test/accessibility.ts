@@ -1,0 +1,111 @@
+import type { Page } from 'playwright-core';
+
+/**
+ * What assistive technology would miss on a page: controls without a name, images without an
+ * alternative, progress bars without values, missing or doubled headings and landmarks, doubled ids.
+ */
+export function accessibilityFlaws(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const flaws: string[] = [];
+    const all = (selector: string) => [...document.querySelectorAll<HTMLElement>(selector)];
+    const short = (element: Element) => element.outerHTML.slice(0, 120);
+    const textOf = (ids: string | null) =>
+      (ids ?? '')
+        .split(' ')
+        .map((id) => document.getElementById(id)?.textContent ?? '')
+        .join(' ')
+        .trim();
+    const nameOf = (element: HTMLElement) =>
+      element.getAttribute('aria-label')?.trim() ||
+      textOf(element.getAttribute('aria-labelledby')) ||
+      (element instanceof HTMLInputElement &&
+        [...(element.labels ?? [])]
+          .map((l) => l.textContent)
+          .join(' ')
+          .trim()) ||
+      element.textContent?.trim();
+
+    for (const control of all('button, a[href], input, select, textarea, summary, [role="button"]'))
+      if (!nameOf(control)) flaws.push(`no name: ${short(control)}`);
+    for (const image of all('img'))
+      if (image.getAttribute('alt') === null) flaws.push(`no alternative: ${short(image)}`);
+    for (const picture of all('img[alt=""]')) {
+      const control = picture.closest<HTMLElement>('button, a');
+      if (control && !nameOf(control)) flaws.push(`a picture is all there is: ${short(control)}`);
+    }
+    for (const drawing of all('svg'))
+      if (!drawing.closest('[aria-hidden="true"], [role="img"][aria-label], figure[aria-label]'))
+        flaws.push(`a drawing without words: ${short(drawing)}`);
+    for (const bar of all('[role="progressbar"]')) {
+      if (!nameOf(bar)) flaws.push(`no name: ${short(bar)}`);
+      const [min, now, max] = ['min', 'now', 'max'].map((which) => bar.getAttribute(`aria-value${which}`));
+      if (min === null || max === null) flaws.push(`no limits: ${short(bar)}`);
+      if (now != null && !(Number(min) <= Number(now) && Number(now) <= Number(max)))
+        flaws.push(`${now} is not between ${min} and ${max}`);
+    }
+    for (const region of all('section[aria-labelledby], [role="img"], dialog, nav'))
+      if (!nameOf(region)) flaws.push(`no name: ${short(region)}`);
+    for (const [what, selector] of Object.entries({
+      h1: 'h1',
+      main: 'main',
+      banner: 'body > * header:not(main header, section header, article header, dialog header)',
+    }))
+      if (all(selector).length !== 1) flaws.push(`${all(selector).length} × ${what}`);
+    let level = 0;
+    for (const heading of all('h1, h2, h3, h4')) {
+      const next = Number(heading.tagName.slice(1));
+      if (next > level + 1) flaws.push(`h${level} is followed by h${next}: ${heading.textContent}`);
+      level = next;
+    }
+    const ids = all('[id]').map((element) => element.id);
+    for (const id of new Set(ids.filter((id, index) => ids.indexOf(id) !== index)))
+      flaws.push(`doubled id: ${id}`);
+    if (!document.documentElement.lang) flaws.push('no language');
+    return flaws;
+  });
+}
+
+/** The controls that the Tab key must reach, in the order of the page; every radio group is one. */
+export function controlsOf(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const candidates = document.querySelectorAll<HTMLElement>(
+      'button, a[href], input, select, textarea, summary, [tabindex="0"]',
+    );
+    const isThere = (control: HTMLElement) =>
+      control.checkVisibility() && control.tabIndex >= 0 && !control.matches(':disabled');
+    const isItsGroups = (control: HTMLElement) =>
+      !(control instanceof HTMLInputElement && control.type === 'radio') || control.checked;
+    return [...candidates]
+      .filter((control) => isThere(control) && isItsGroups(control))
+      .map((control, index) => {
+        control.dataset.control = String(index);
+        return String(index);
+      });
+  });
+}
+
+export interface FocusedControl {
+  /** As `controlsOf` named it; null for something that is no control. */
+  control: string | null;
+  html: string;
+  /** Whether a ring shows around it, or around what stands for it. */
+  hasRing: boolean;
+}
+
+/** What the keyboard is at; null for the page itself. */
+export function focusedControl(page: Page): Promise<FocusedControl | null> {
+  return page.evaluate(() => {
+    const focused = document.activeElement;
+    if (!(focused instanceof HTMLElement) || focused === document.body) return null;
+    const rings = [focused, focused.parentElement].map((element) => {
+      if (!element) return false;
+      const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(element);
+      return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 1 && !/, 0\)$/.test(outlineColor);
+    });
+    return {
+      control: focused.dataset.control ?? null,
+      html: focused.outerHTML.slice(0, 120),
+      hasRing: rings.includes(true),
+    };
+  });
+}

@@ -1,0 +1,136 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { desktopObstacle, findElectron } from '../scripts/electron-runtime.ts';
+import type { Simulator } from '../src/simulator/simulator.ts';
+import { countingPrompt } from './prompts.ts';
+import { useStage } from './stage.ts';
+
+const root = join(import.meta.dirname, '..');
+const somebody = { clientId: 'somebody' };
+const runtime = findElectron(root);
+const obstacle =
+  desktopObstacle() ?? (runtime ? null : "Electron's runtime is not installed; run npx install-electron.");
+
+/** The real Electron with the built app. What it would show outside its window is noted instead. */
+describe.skipIf(obstacle !== null)(`the desktop app${obstacle ? ` (skipped: ${obstacle})` : ''}`, () => {
+  const stage = useStage();
+  let simulator: Simulator;
+  let electron: ElectronApplication;
+  let page: Page;
+
+  beforeAll(async () => {
+    simulator = await stage.simulator();
+    const folder = await mkdtemp(join(tmpdir(), 'monitor-'));
+    stage.onEnd(() => rm(folder, { recursive: true, force: true }));
+    electron = await _electron.launch({
+      executablePath: runtime ?? '',
+      args: [root, '--server', simulator.url, '--user-data-dir', folder],
+    });
+    page = await electron.firstWindow();
+    await electron.evaluate(({ Notification, Tray, shell }) => {
+      const noted: Record<'notifications' | 'tooltips' | 'opened', string[]> = {
+        notifications: [],
+        tooltips: [],
+        opened: [],
+      };
+      Reflect.set(globalThis, 'noted', noted);
+      Notification.prototype.show = function () {
+        noted.notifications.push(`${this.title}: ${this.body}`);
+      };
+      const { setToolTip } = Tray.prototype;
+      Tray.prototype.setToolTip = function (text) {
+        noted.tooltips.push(text);
+        setToolTip.call(this, text);
+      };
+      shell.openPath = async (path) => {
+        noted.opened.push(path);
+        return '';
+      };
+    });
+  });
+  afterAll(async () => {
+    if (electron?.process().exitCode === null) await electron.close();
+  });
+
+  const noted = async () =>
+    z
+      .object({
+        notifications: z.array(z.string()),
+        tooltips: z.array(z.string()),
+        opened: z.array(z.string()),
+      })
+      .parse(await electron.evaluate((): unknown => Reflect.get(globalThis, 'noted')));
+  const isVisible = () =>
+    electron.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows().some((window) => window.isVisible()),
+    );
+
+  it('opens a window with the page, connected to the server', async () => {
+    await page.getByRole('heading', { level: 1, name: 'Comfy Monitor' }).waitFor();
+    await page.getByText('Nothing is running').waitFor();
+    await expect.poll(isVisible).toBe(true);
+    expect(
+      await page.evaluate(() => [
+        typeof Reflect.get(window, 'require'),
+        typeof Reflect.get(window, 'process'),
+      ]),
+    ).toEqual(['undefined', 'undefined']);
+  });
+
+  it('tells in the tray what runs, and how far it is', async () => {
+    simulator.submit(
+      countingPrompt({ title: 'In the tray', seed: 1, steps: 30, secondsPerStep: 0.1 }),
+      somebody,
+    );
+    await expect.poll(async () => (await noted()).tooltips.join('\n')).toContain('In the tray');
+  });
+
+  it('tells once that a prompt has finished', async (context) => {
+    const supported = await electron.evaluate(({ Notification }) => Notification.isSupported());
+    if (!supported) context.skip('this desktop shows no notifications');
+    simulator.submit(countingPrompt({ title: 'Worth a word', seed: 2 }), somebody);
+    const about = async () =>
+      (await noted()).notifications.filter((notification) => notification.includes('Worth a word')).length;
+    await expect.poll(about).toBe(1);
+    simulator.dropConnections();
+    simulator.submit(countingPrompt({ title: 'Another one', seed: 3 }), somebody);
+    await expect.poll(async () => (await noted()).notifications.join('\n')).toContain('Another one');
+    expect(await about()).toBe(1);
+  });
+
+  it('opens an image in the viewer of the system, as a file with its own extension', async () => {
+    simulator.submit(countingPrompt({ title: 'To be opened', seed: 4 }), somebody);
+    await page.getByRole('button', { name: /^To-be-opened_.*\.png$/ }).focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => (await noted()).opened.length).toBe(1);
+    const [opened = ''] = (await noted()).opened;
+    expect(extname(opened)).toBe('.png');
+    expect(existsSync(opened)).toBe(true);
+  });
+
+  it('stays in the tray when its window is closed, and comes back', async () => {
+    await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+    await expect.poll(isVisible).toBe(false);
+    expect(electron.process().exitCode).toBeNull();
+    const tooltips = (await noted()).tooltips.length;
+    simulator.submit(countingPrompt({ title: 'Unwatched', seed: 5, steps: 10 }), somebody);
+    await expect.poll(async () => (await noted()).tooltips.length).toBeGreaterThan(tooltips);
+    await electron.evaluate(({ app }) => app.emit('activate'));
+    await expect.poll(isVisible).toBe(true);
+    await page.getByRole('region', { name: 'Finished' }).getByText('Unwatched').waitFor();
+  });
+
+  it('really quits', async () => {
+    const ended = electron.waitForEvent('close');
+    // The answer may be lost with the process.
+    await electron.evaluate(({ app }) => app.quit()).catch(() => {});
+    await ended;
+    await expect.poll(() => electron.process().exitCode).toBe(0);
+    await expect.poll(() => simulator.clientCount).toBe(0);
+  });
+});

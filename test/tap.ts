@@ -1,0 +1,45 @@
+import { connect, createServer, type Socket } from 'node:net';
+
+/** A line in front of a server that passes everything on and notes with which ids clients connect. */
+export interface Tap {
+  readonly url: string;
+  /** The client ids of all WebSocket handshakes, in order. */
+  readonly clientIds: readonly string[];
+  close(): Promise<void>;
+}
+
+export async function startTap(serverPort: number): Promise<Tap> {
+  const clientIds: string[] = [];
+  const open = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = connect(serverPort, '127.0.0.1');
+    for (const [socket, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      open.add(socket);
+      socket.on('error', () => other.destroy());
+      socket.on('close', () => {
+        open.delete(socket);
+        other.destroy();
+      });
+    }
+    client.on('data', (chunk) => {
+      const id = /^GET \S*\/ws\?clientId=(\S*) HTTP/m.exec(chunk.toString('latin1'))?.[1];
+      if (id !== undefined) clientIds.push(decodeURIComponent(id));
+    });
+    client.pipe(upstream);
+    upstream.pipe(client);
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    clientIds,
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        for (const socket of open) socket.destroy();
+      }),
+  };
+}
