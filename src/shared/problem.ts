@@ -53,13 +53,13 @@ export function explainProblem(problem: ConnectionProblem, url: string): Problem
       return {
         what: `${url} asks for a password${inBrackets(status)}.`,
         why: 'A login or a proxy protects this server, and ours is missing or not the right one.',
-        next: 'Enter the right password or token under “Login” in its settings.',
+        next: 'Under “Login” in its settings, enter its password or token.',
       };
     case 'forbidden':
       return {
         what: `${url} refuses us${inBrackets(status)}.`,
         why: 'The server or a proxy before it does not let this computer in.',
-        next: 'Check the login in its settings, let this computer in over there, or use a VPN or SSH tunnel.',
+        next: 'Allow this computer there, check the login in its settings, or use a VPN or SSH tunnel.',
       };
     case 'not-comfyui':
       return {
