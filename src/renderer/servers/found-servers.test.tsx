@@ -38,7 +38,7 @@ it('says why it could not be added, and offers it again', async () => {
 
 it('looks again now and then, while it is shown and looked at', async () => {
   vi.useFakeTimers();
-  const findServers = vi.fn(() => [] as (typeof local)[]);
+  const findServers = vi.fn((): (typeof local)[] => []);
   const looked = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('visible');
   await renderPart(<FoundServers onAdded={vi.fn()} />, { answers: { findServers } });
   expect(findServers).toHaveBeenCalledTimes(1);

@@ -121,8 +121,24 @@ describe('a new server', () => {
 describe('a login', () => {
   it.each([
     ['Bearer token', [['Token', 'abc']], { kind: 'bearer' }, 'abc'],
-    ['User and password', [['User', 'ada'], ['Password', 'pw']], { kind: 'basic', user: 'ada' }, 'pw'], // biome-ignore format: one case a line
-    ['Custom header', [['Header', 'X-Key'], ['Value', 'k1']], { kind: 'header', name: 'X-Key' }, 'k1'], // biome-ignore format: one case a line
+    [
+      'User and password',
+      [
+        ['User', 'ada'],
+        ['Password', 'pw'],
+      ],
+      { kind: 'basic', user: 'ada' },
+      'pw',
+    ],
+    [
+      'Custom header',
+      [
+        ['Header', 'X-Key'],
+        ['Value', 'k1'],
+      ],
+      { kind: 'header', name: 'X-Key' },
+      'k1',
+    ],
   ] as const)('by %s is sent with its secret', async (kind, fields, authentication, secret) => {
     const { user, host } = await openForm();
     await user.type(field('Address'), 'studio');
