@@ -1,11 +1,13 @@
 // First, so that the rooms' own styles come after the common ones.
 import './ui/theme.css';
 import './ui/controls.css';
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useMonitor, usePage } from './bridge/session-context.tsx';
 import { pageTitle } from './jobs/page-title.ts';
+import { DialogsProvider } from './servers/dialogs.tsx';
+import { useDialogs } from './servers/dialogs-context.ts';
+import { FoundServers } from './servers/found-servers.tsx';
 import { Notices } from './servers/notices.tsx';
-import { ServerForm } from './servers/server-form.tsx';
 import { ServerList, useServerIds } from './servers/server-list.tsx';
 import { ServerView } from './servers/server-view.tsx';
 import { TopBar } from './servers/top-bar.tsx';
@@ -22,20 +24,13 @@ export function App() {
   );
 }
 
-interface OpenForm {
-  url: string;
-  replaces: string | null;
-}
-
 function Monitor() {
   const serverIds = useServerIds();
   const [chosen, setChosen] = useState<string | null>(null);
-  const [form, setForm] = useState<OpenForm | null>(null);
   const demoServerId = useMonitor(
     (state) => state.servers.find((server) => server.server.demo)?.server.id ?? null,
   );
   const shown = chosen !== null && serverIds.includes(chosen) ? chosen : (serverIds[0] ?? null);
-  const addServer = useCallback(() => setForm({ url: '', replaces: null }), []);
   const title = useMonitor((state) => pageTitle(state, shown));
   useEffect(() => {
     document.title = title;
@@ -43,53 +38,35 @@ function Monitor() {
   useWantedJob(setChosen);
 
   return (
-    <div className="page" data-servers={serverIds.length > 1 ? 'several' : 'one'}>
-      <TopBar serverId={shown} demoServerId={demoServerId} onAdd={addServer} onSelect={setChosen} />
-      {serverIds.length > 1 && <ServerList serverIds={serverIds} selected={shown} onSelect={setChosen} />}
-      <main>
-        <Notices />
-        {shown === null ? (
-          <NoServers onAdd={addServer} onSelect={setChosen} />
-        ) : (
-          <ServerView
-            key={shown}
-            serverId={shown}
-            demoRuns={demoServerId !== null}
-            onAdd={addServer}
-            onChangeAddress={(replaces, url) => setForm({ url, replaces })}
-            onSelect={setChosen}
-          />
-        )}
-      </main>
-      {form && (
-        <ServerForm
-          {...form}
-          onClose={() => setForm(null)}
-          onDone={(serverId) => {
-            setForm(null);
-            setChosen(serverId);
-          }}
-        />
-      )}
-    </div>
+    <DialogsProvider onAdded={setChosen}>
+      <div className="page" data-servers={serverIds.length > 1 ? 'several' : 'one'}>
+        <TopBar serverId={shown} demoServerId={demoServerId} onSelect={setChosen} />
+        {serverIds.length > 1 && <ServerList serverIds={serverIds} selected={shown} onSelect={setChosen} />}
+        <main>
+          <Notices />
+          {shown === null ? (
+            <NoServers onSelect={setChosen} />
+          ) : (
+            <ServerView key={shown} serverId={shown} demoRuns={demoServerId !== null} onSelect={setChosen} />
+          )}
+        </main>
+      </div>
+    </DialogsProvider>
   );
 }
 
-interface NoServersProps {
-  onAdd: () => void;
-  onSelect: (serverId: string) => void;
-}
-
-function NoServers({ onAdd, onSelect }: NoServersProps) {
+function NoServers({ onSelect }: { onSelect: (serverId: string) => void }) {
   const link = usePage((page) => page.link);
   const calls = useServerCalls();
+  const { addServer } = useDialogs();
   if (link !== 'linked') return null;
   return (
     <div className="panel">
       <EmptyState icon="server" title="No server is watched">
         <p>Add the address of a ComfyUI, or look around with the built-in demo.</p>
+        <FoundServers onAdded={onSelect} />
         <div className="empty-actions">
-          <button type="button" className="button primary" onClick={onAdd}>
+          <button type="button" className="button primary" onClick={addServer}>
             Add server
           </button>
           <button type="button" className="button" onClick={() => calls.startDemo(onSelect)}>

@@ -269,7 +269,8 @@ export const pushSchemas: { [N in PushName]: z.ZodType<PushPayload<N>> } = {
 
 /** How every call is answered, so that a refusal arrives as a sentence and not as a stack. */
 export const callReplySchema = z.discriminatedUnion('ok', [
-  z.object({ ok: z.literal(true), value: z.unknown() }),
+  // JSON has no undefined: a reply to a call that gives nothing arrives without it.
+  z.object({ ok: z.literal(true), value: z.unknown().optional() }),
   z.object({ ok: z.literal(false), message: z.string() }),
 ]);
 export type CallReply = z.infer<typeof callReplySchema>;

@@ -47,19 +47,19 @@ export function explainProblem(problem: ConnectionProblem, url: string): Problem
       return {
         what: `No secure connection to ${url} could be made.`,
         why: `Its certificate is not trusted, or it does not speak https (${problem.detail}).`,
-        next: 'Edit the server and choose “Test connection”: you can then trust its own certificate. Or try http://.',
+        next: 'Choose “Test connection” in its settings: you can then trust its own certificate. Or try http://.',
       };
     case 'unauthorized':
       return {
         what: `${url} asks for a password${inBrackets(status)}.`,
         why: 'A login or a proxy protects this server, and ours is missing or not the right one.',
-        next: 'Edit the server and enter its password or token under “Login”.',
+        next: 'Under “Login” in its settings, enter its password or token.',
       };
     case 'forbidden':
       return {
         what: `${url} refuses us${inBrackets(status)}.`,
         why: 'The server or a proxy before it does not let this computer in.',
-        next: 'Allow this computer there, or connect in a way that is allowed, such as a VPN or SSH tunnel.',
+        next: 'Allow this computer there, check the login in its settings, or use a VPN or SSH tunnel.',
       };
     case 'not-comfyui':
       return {

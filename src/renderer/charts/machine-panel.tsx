@@ -9,6 +9,7 @@ import { SegmentedControl } from '../ui/segmented-control.tsx';
 import './charts.css';
 import { type ChartWindow, chartWindows, defaultWindow } from './chart-window.ts';
 import { Figures, figuresOf } from './figures.tsx';
+import { FreeMemory } from './free-memory.tsx';
 import { freshness } from './freshness.ts';
 import { MissingTelemetry } from './missing-telemetry.tsx';
 import { plotPoints } from './plot-points.ts';
@@ -59,6 +60,7 @@ export function MachinePanel({ serverId }: { serverId: string }) {
       )}
       {last && <Figures figures={figuresOf(last)} stale={silentFor !== null} />}
       <MissingTelemetry facts={facts} source={series.source} connected={connected} />
+      <FreeMemory serverId={serverId} connected={connected} />
     </section>
   );
 }

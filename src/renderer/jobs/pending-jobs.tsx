@@ -1,9 +1,12 @@
-import { memo, useId, useState } from 'react';
+import { memo, useId, useRef, useState } from 'react';
 import { formatCount } from '../../shared/format.ts';
 import { type Job, jobTitle } from '../../shared/job.ts';
 import { useServer } from '../bridge/session-context.tsx';
 import { useStanding } from '../servers/connection-status.tsx';
+import { useKeptFocus } from '../ui/kept-focus.ts';
 import { ShowAll } from '../ui/show-all.tsx';
+import { CancelJob, ClearQueue } from './job-actions.tsx';
+import { type JobCalls, useJobCalls } from './use-job-calls.ts';
 
 const none: Job[] = [];
 const shownAtFirst = 6;
@@ -12,25 +15,42 @@ const shownAtFirst = 6;
 export function PendingJobs({ serverId }: { serverId: string }) {
   const jobs = useServer(serverId, (server) => server.pending, none);
   const connected = useStanding(serverId).phase === 'connected';
-  return <PendingList jobs={jobs} connected={connected} />;
+  const calls = useJobCalls(serverId);
+  return <PendingList jobs={jobs} connected={connected} calls={calls} />;
 }
 
-export function PendingList({ jobs, connected }: { jobs: Job[]; connected: boolean }) {
+interface PendingListProps {
+  jobs: Job[];
+  connected: boolean;
+  /** What can be done about them; without, they are only shown. */
+  calls?: Pick<JobCalls, 'cancel' | 'clearQueue'>;
+}
+
+export function PendingList({ jobs, connected, calls }: PendingListProps) {
   const [all, setAll] = useState(false);
   const heading = useId();
   const shown = all ? jobs : jobs.slice(0, shownAtFirst);
+  const panel = useRef<HTMLElement>(null);
+  useKeptFocus(panel, '.cancel-job');
   return (
-    <section className="panel pending" aria-labelledby={heading}>
+    <section className="panel pending" aria-labelledby={heading} ref={panel} tabIndex={-1}>
       <header className="panel-head">
         <h2 id={heading}>Up next</h2>
         <span className="panel-count">{jobs.length > 0 ? `${jobs.length} waiting` : ''}</span>
+        {calls && <ClearQueue jobs={jobs} connected={connected} onClear={calls.clearQueue} />}
       </header>
       {jobs.length === 0 ? (
         <p className="panel-empty">{connected ? 'Nothing is waiting.' : 'Unknown while not connected.'}</p>
       ) : (
         <ol className="job-list" data-scroll={all || undefined}>
           {shown.map((job, index) => (
-            <PendingRow key={job.promptId} job={job} position={index + 1} />
+            <PendingRow
+              key={job.promptId}
+              job={job}
+              position={index + 1}
+              connected={connected}
+              onCancel={calls?.cancel}
+            />
           ))}
         </ol>
       )}
@@ -39,7 +59,14 @@ export function PendingList({ jobs, connected }: { jobs: Job[]; connected: boole
   );
 }
 
-const PendingRow = memo(function PendingRow({ job, position }: { job: Job; position: number }) {
+interface PendingRowProps {
+  job: Job;
+  position: number;
+  connected: boolean;
+  onCancel: JobCalls['cancel'] | undefined;
+}
+
+const PendingRow = memo(function PendingRow({ job, position, connected, onCancel }: PendingRowProps) {
   return (
     <li className="pending-row" id={`job-${job.promptId}`} tabIndex={-1}>
       <span className="pending-position">{position}</span>
@@ -47,6 +74,7 @@ const PendingRow = memo(function PendingRow({ job, position }: { job: Job; posit
         {jobTitle(job)}
       </span>
       <span className="job-fact">{job.nodeTotal === null ? '' : formatCount(job.nodeTotal, 'node')}</span>
+      {onCancel && <CancelJob job={job} connected={connected} onCancel={onCancel} />}
     </li>
   );
 });

@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
+import type { CompanionStanding } from '../../shared/companion.ts';
 import { formatCount, formatDuration, formatFraction, formatRate } from '../../shared/format.ts';
 import {
   isOutOfSight,
@@ -13,6 +14,7 @@ import {
 import { nodeEta, stepRate } from '../../shared/step-rate.ts';
 import { Icon } from '../ui/icon.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
+import { OutOfSight } from './out-of-sight.tsx';
 
 interface RunningJobProps {
   job: Job;
@@ -22,10 +24,16 @@ interface RunningJobProps {
   preview: string | null;
   /** The first one is shown large, older evidence small. */
   prominent: boolean;
+  /** Whether the server has the node that would tell us the progress of others' prompts. */
+  companion?: CompanionStanding;
+  onInstallCompanion?: (() => void) | undefined;
+  /** What can be done about the job. */
+  children?: ReactNode;
 }
 
 /** A running job: where it is, how fast, how long. What nobody told us is shown as unknown. */
-export function RunningJob({ job, now, preview, prominent }: RunningJobProps) {
+export function RunningJob(props: RunningJobProps) {
+  const { job, now, preview, prominent, companion = 'unknown', onInstallCompanion, children } = props;
   const title = jobTitle(job);
   const fraction = jobFraction(job);
   return (
@@ -43,10 +51,7 @@ export function RunningJob({ job, now, preview, prominent }: RunningJobProps) {
           <span className="running-percent">{fraction === null ? '–' : formatFraction(fraction)}</span>
         </header>
         {isOutOfSight(job) ? (
-          <p className="running-blind">
-            ComfyUI tells the progress of a prompt only to the page that queued it. Its images appear here
-            when it is done.
-          </p>
+          <OutOfSight companion={companion} onInstall={onInstallCompanion} />
         ) : (
           <CurrentNodeProgress job={job} />
         )}
@@ -60,6 +65,7 @@ export function RunningJob({ job, now, preview, prominent }: RunningJobProps) {
             value={job.cachedNodeIds.length === 0 ? null : formatCount(job.cachedNodeIds.length, 'node')}
           />
         </dl>
+        {children}
       </div>
     </article>
   );

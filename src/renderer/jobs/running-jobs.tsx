@@ -1,12 +1,16 @@
-import { useId } from 'react';
-import type { Job } from '../../shared/job.ts';
+import { useCallback, useId } from 'react';
+import { companionStanding } from '../../shared/companion.ts';
+import { type Job, jobTitle } from '../../shared/job.ts';
 import { previewUrl } from '../../shared/media-url.ts';
 import { usePage, useServer } from '../bridge/session-context.tsx';
 import { useStanding } from '../servers/connection-status.tsx';
+import { useDialogs } from '../servers/dialogs-context.ts';
 import { useNow } from '../ui/clock.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { InterruptJob } from './job-actions.tsx';
 import './jobs.css';
 import { RunningJob } from './running-job.tsx';
+import { useJobCalls } from './use-job-calls.ts';
 
 const none: Job[] = [];
 
@@ -15,6 +19,8 @@ export function RunningJobs({ serverId }: { serverId: string }) {
   const jobs = useServer(serverId, (server) => server.running, none);
   const connected = useStanding(serverId).phase === 'connected';
   const waiting = useServer(serverId, (server) => server.pending.length > 0, false);
+  const companion = useServer(serverId, (server) => companionStanding(server.facts), 'unknown');
+  const { installCompanion } = useDialogs();
   const mediaBase = usePage((page) => page.host?.mediaBase ?? null);
   const now = useNow();
   const heading = useId();
@@ -25,6 +31,10 @@ export function RunningJobs({ serverId }: { serverId: string }) {
         <h2 id={heading}>Running</h2>
         {!connected && jobs.length > 0 && (
           <span className="panel-note">Last known before the connection broke</span>
+        )}
+        {/* In the head, so that the panel stays as high as it is between two prompts. */}
+        {jobs[0] && (
+          <Interrupt key={jobs[0].promptId} serverId={serverId} job={jobs[0]} connected={connected} />
         )}
       </header>
       {jobs.length === 0 && (
@@ -41,10 +51,27 @@ export function RunningJobs({ serverId }: { serverId: string }) {
             job.preview && mediaBase !== null ? previewUrl(mediaBase, serverId, job.preview.revision) : null
           }
           prominent={index === 0}
-        />
+          companion={companion}
+          onInstallCompanion={() => installCompanion(serverId)}
+        >
+          {index > 0 && <Interrupt serverId={serverId} job={job} connected={connected} />}
+        </RunningJob>
       ))}
     </section>
   );
+}
+
+interface InterruptProps {
+  serverId: string;
+  job: Job;
+  connected: boolean;
+}
+
+function Interrupt({ serverId, job, connected }: InterruptProps) {
+  const { interrupt } = useJobCalls(serverId);
+  const { promptId } = job;
+  const onInterrupt = useCallback(() => interrupt(promptId), [interrupt, promptId]);
+  return <InterruptJob title={jobTitle(job)} connected={connected} onInterrupt={onInterrupt} />;
 }
 
 function emptyText(connected: boolean, between: boolean): string {

@@ -1,9 +1,13 @@
 import { type ReactNode, useState } from 'react';
-import { formatBytes, formatCount } from '../../shared/format.ts';
+import { type CompanionStanding, companionStanding } from '../../shared/companion.ts';
+import { formatCount } from '../../shared/format.ts';
 import type { ServerState } from '../../shared/monitor-state.ts';
 import { type Presence, type ServerFacts, unknownFacts } from '../../shared/server.ts';
 import { useServer } from '../bridge/session-context.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { companionWords } from './companion-words.ts';
+import { deviceText } from './connection-report.tsx';
+import { useDialogs } from './dialogs-context.ts';
 import { useServerCalls } from './use-server-calls.ts';
 
 const noLines: string[] = [];
@@ -17,6 +21,7 @@ export function ServerDetails({ serverId }: { serverId: string }) {
   const logLines = useServer(serverId, (state) => state.logLines, noLines);
   const misunderstood = useServer(serverId, (state) => state.misunderstood, noKinds);
   const calls = useServerCalls();
+  const { editServer, installCompanion } = useDialogs();
   if (!server) return null;
   return (
     <details className="panel details">
@@ -26,6 +31,7 @@ export function ServerDetails({ serverId }: { serverId: string }) {
         <Icon name="chevron" />
       </summary>
       <FactList facts={facts} url={server.url} />
+      <CompanionOffer standing={companionStanding(facts)} onInstall={() => installCompanion(serverId)} />
       {misunderstood.length > 0 && (
         <div className="details-part">
           <h3>Messages not understood</h3>
@@ -48,6 +54,7 @@ export function ServerDetails({ serverId }: { serverId: string }) {
       <RemoveServer
         name={server.name}
         demo={server.demo}
+        onEdit={() => editServer(serverId, 'address')}
         onRemove={() => (server.demo ? calls.stopDemo() : calls.remove(serverId))}
       />
     </details>
@@ -65,17 +72,29 @@ export function FactList({ facts, url }: { facts: ServerFacts; url: string }) {
       {Object.entries(facts.devices).map(([place, device]) => (
         // Devices have no id, and two may be of the same name: their place is what tells them apart.
         <Fact key={place} name={facts.devices.length > 1 ? `Device ${place}` : 'Device'}>
-          {device.vramTotal === null ? device.name : `${device.name} (${formatBytes(device.vramTotal)})`}
+          {deviceText(device)}
         </Fact>
       ))}
       <Fact name="Crystools">{presenceWord(facts.crystools)}</Fact>
       <Fact name="REST interface">{presenceWord(facts.rest)}</Fact>
-      <Fact name="Companion node">
-        {facts.companionVersion === null
-          ? presenceWord(facts.companion)
-          : `Installed, version ${facts.companionVersion}`}
-      </Fact>
+      <Fact name="Companion node">{companionWords(companionStanding(facts), facts.companionVersion)}</Fact>
     </dl>
+  );
+}
+
+interface CompanionOfferProps {
+  standing: CompanionStanding;
+  onInstall: () => void;
+}
+
+export function CompanionOffer({ standing, onInstall }: CompanionOfferProps) {
+  if (standing !== 'absent' && standing !== 'outdated') return null;
+  return (
+    <div className="details-offer">
+      <button type="button" className="button small" onClick={onInstall}>
+        {standing === 'absent' ? 'Install the companion node' : 'Update the companion node'}
+      </button>
+    </div>
   );
 }
 
@@ -95,11 +114,12 @@ function presenceWord(presence: Presence): string | null {
 interface RemoveServerProps {
   name: string;
   demo: boolean;
+  onEdit?: () => void;
   onRemove: () => void;
 }
 
 /** Asks once more before it removes. */
-export function RemoveServer({ name, demo, onRemove }: RemoveServerProps) {
+export function RemoveServer({ name, demo, onEdit, onRemove }: RemoveServerProps) {
   const [asking, setAsking] = useState(false);
   if (demo)
     return (
@@ -112,6 +132,12 @@ export function RemoveServer({ name, demo, onRemove }: RemoveServerProps) {
   if (!asking)
     return (
       <div className="details-actions">
+        {onEdit && (
+          <button type="button" className="button" onClick={onEdit}>
+            <Icon name="edit" />
+            Edit server
+          </button>
+        )}
         <button type="button" className="button" onClick={() => setAsking(true)}>
           <Icon name="trash" />
           Remove server

@@ -1,99 +1,353 @@
 import { screen, waitFor, within } from '@testing-library/react';
-import { expect, it, vi } from 'vitest';
-import { BridgeError } from '../../shared/bridge.ts';
-import type { FakeHostOptions } from '../testing/fake-host.ts';
+import type { ReactNode } from 'react';
+import { describe, expect, it, vi } from 'vitest';
+import { BridgeError, type ServerTest } from '../../shared/bridge.ts';
+import type { MonitorEvent } from '../../shared/monitor-event.ts';
+import type { Server } from '../../shared/server.ts';
+import { event, stateAfter, testServer } from '../../shared/testing.ts';
+import { usePage } from '../bridge/session-context.tsx';
+import { desktopHost, type FakeHostOptions } from '../testing/fake-host.ts';
 import { renderPart } from '../testing/render.tsx';
+import type { FormStart } from './dialogs-context.ts';
 import { ServerForm } from './server-form.tsx';
 
-async function openForm(options: FakeHostOptions, form: { url?: string; replaces?: string | null } = {}) {
+/** Nobody can open a form before there is a page. */
+function WhenLinked({ children }: { children: ReactNode }) {
+  return usePage((page) => page.link) === 'linked' ? children : null;
+}
+
+async function openForm(
+  options: FakeHostOptions = {},
+  { serverId = null, start = 'address' }: { serverId?: string | null; start?: FormStart } = {},
+) {
   const onDone = vi.fn();
   const onClose = vi.fn();
-  const { url = '', replaces = null } = form;
   const page = await renderPart(
-    <ServerForm url={url} replaces={replaces} onDone={onDone} onClose={onClose} />,
-    options,
+    <WhenLinked>
+      <ServerForm serverId={serverId} start={start} onDone={onDone} onClose={onClose} />
+    </WhenLinked>,
+    {
+      ...options,
+      answers: { addServer: () => ({ serverId: 'new' }), changeServer: () => undefined, ...options.answers },
+    },
   );
-  const dialog = screen.getByRole('dialog');
-  return {
-    ...page,
-    onDone,
-    onClose,
-    dialog,
-    address: within(dialog).getByRole('textbox', { name: 'Address' }),
+  return { ...page, onDone, onClose };
+}
+
+const editing = (server: Partial<Server> = {}, ...events: MonitorEvent[]): FakeHostOptions => ({
+  state: stateAfter(event(1, 'server_changed', { server: { ...testServer, ...server } }), ...events),
+});
+
+const field = (name: string) => screen.getByLabelText(name);
+const press = (name: string) => screen.getByRole('button', { name });
+const plain = { color: 'blue', authentication: { kind: 'none' }, secret: null, certificate: null };
+
+function refusal(message: string) {
+  return () => {
+    throw new BridgeError(message);
   };
 }
 
-const accept: FakeHostOptions = { answers: { addServer: () => ({ serverId: 'new' }) } };
-
-it('asks for the address first', async () => {
-  // As browsers do: the first button takes the focus.
-  vi.spyOn(HTMLDialogElement.prototype, 'showModal').mockImplementation(function (this: HTMLDialogElement) {
-    this.open = true;
-    this.querySelector('button')?.focus();
+describe('a new server', () => {
+  it('starts at the address, where browsers would start at the first button', async () => {
+    vi.spyOn(HTMLDialogElement.prototype, 'showModal').mockImplementation(function (this: HTMLDialogElement) {
+      this.open = true;
+      this.querySelector('button')?.focus();
+    });
+    await openForm();
+    expect(document.activeElement).toBe(field('Address'));
   });
-  const { dialog, address } = await openForm(accept);
-  expect(dialog).toBe(screen.getByRole('dialog', { name: 'Add a server' }));
-  expect(document.activeElement).toBe(address);
+
+  it('adds what was typed, trimmed', async () => {
+    const { user, host, onDone } = await openForm();
+    expect(screen.getByRole('dialog', { name: 'Add a server' })).toBeTruthy();
+    await user.keyboard('  10.0.0.2:8188 {Enter}');
+    await waitFor(() => expect(onDone).toHaveBeenCalledWith('new'));
+    expect(host.asked).toEqual([
+      { name: 'addServer', request: { url: '10.0.0.2:8188', name: null, details: plain } },
+    ]);
+  });
+
+  it('has the first colour that is free, or the one that is chosen by its name', async () => {
+    const { user, host } = await openForm({ state: stateAfter() });
+    expect(screen.getByRole('radio', { name: 'Green', checked: true })).toBeTruthy();
+    await user.type(field('Address'), 'studio');
+    await user.type(field('Name (optional)'), ' Studio ');
+    await user.click(screen.getByRole('radio', { name: 'Teal' }));
+    await user.click(press('Add server'));
+    expect(host.asked[0]?.request).toEqual({
+      url: 'studio',
+      name: 'Studio',
+      details: { ...plain, color: 'teal' },
+    });
+  });
+
+  it('needs an address, and says so at the field', async () => {
+    const { user, host } = await openForm();
+    await user.click(press('Add server'));
+    expect(field('Address').getAttribute('aria-invalid')).toBe('true');
+    expect(document.activeElement).toBe(field('Address'));
+    expect(screen.getByText('Enter the address that opens ComfyUI in your browser.')).toBeTruthy();
+    await user.keyboard('s');
+    expect(field('Address').getAttribute('aria-invalid')).toBe('false');
+    expect(host.asked).toEqual([]);
+  });
+
+  it('keeps everything that was typed when the host refuses it', async () => {
+    const { user, onDone } = await openForm({ answers: { addServer: refusal('“x y” is no address.') } });
+    await user.type(field('Address'), 'x y');
+    await user.click(screen.getByRole('radio', { name: 'User and password' }));
+    await user.type(field('User'), 'ada');
+    await user.type(field('Password'), 'secret');
+    await user.click(press('Add server'));
+    expect((await screen.findByRole('alert')).textContent).toBe('“x y” is no address.');
+    expect(screen.getByDisplayValue('x y')).toBeTruthy();
+    expect(screen.getByDisplayValue('ada')).toBeTruthy();
+    expect(screen.getByDisplayValue('secret')).toBeTruthy();
+    expect(onDone).not.toHaveBeenCalled();
+    await user.type(field('Address'), 'z');
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  it('is not added by closing the form', async () => {
+    const { user, host, onClose } = await openForm();
+    await user.type(field('Address'), 'studio');
+    await user.click(press('Cancel'));
+    expect(onClose).toHaveBeenCalledOnce();
+    expect(host.asked).toEqual([]);
+  });
 });
 
-it('adds what was typed, trimmed, without a name if none was given', async () => {
-  const { user, host, onDone, address } = await openForm(accept);
-  await user.type(address, '  10.0.0.2:8188 ');
-  await user.keyboard('{Enter}');
-  await waitFor(() => expect(onDone).toHaveBeenCalledWith('new'));
-  expect(host.asked).toEqual([{ name: 'addServer', request: { url: '10.0.0.2:8188', name: null } }]);
+describe('a login', () => {
+  it.each([
+    ['Bearer token', [['Token', 'abc']], { kind: 'bearer' }, 'abc'],
+    [
+      'User and password',
+      [
+        ['User', 'ada'],
+        ['Password', 'pw'],
+      ],
+      { kind: 'basic', user: 'ada' },
+      'pw',
+    ],
+    [
+      'Custom header',
+      [
+        ['Header', 'X-Key'],
+        ['Value', 'k1'],
+      ],
+      { kind: 'header', name: 'X-Key' },
+      'k1',
+    ],
+  ] as const)('by %s is sent with its secret', async (kind, fields, authentication, secret) => {
+    const { user, host } = await openForm();
+    await user.type(field('Address'), 'studio');
+    await user.click(screen.getByRole('radio', { name: kind }));
+    for (const [name, text] of fields) await user.type(field(name), text);
+    await user.click(press('Add server'));
+    expect(host.asked[0]?.request).toMatchObject({ details: { authentication, secret } });
+  });
+
+  it('is typed unseen', async () => {
+    const { user } = await openForm();
+    await user.click(screen.getByRole('radio', { name: 'Bearer token' }));
+    expect(field('Token').getAttribute('type')).toBe('password');
+  });
+
+  it('says how long the host keeps it', async () => {
+    const { user } = await openForm();
+    await user.click(screen.getByRole('radio', { name: 'Bearer token' }));
+    expect(screen.getByText(/Kept in the key store of this system/)).toBeTruthy();
+  });
+
+  it('says so where the host forgets it', async () => {
+    const { user } = await openForm({
+      host: { ...desktopHost, capabilities: { ...desktopHost.capabilities, keepSecrets: false } },
+    });
+    await user.click(screen.getByRole('radio', { name: 'Bearer token' }));
+    expect(screen.getByText(/Kept only until the monitor ends/)).toBeTruthy();
+  });
+
+  it('cannot be a token or header without a value', async () => {
+    const { user, host } = await openForm();
+    await user.type(field('Address'), 'studio');
+    await user.click(screen.getByRole('radio', { name: 'Custom header' }));
+    await user.type(field('Header'), 'no spaces');
+    await user.click(press('Add server'));
+    expect(screen.getByText(/The name of a header consists of/)).toBeTruthy();
+    expect(screen.getByText('Enter the value.')).toBeTruthy();
+    expect(document.activeElement).toBe(field('Header'));
+    expect(host.asked).toEqual([]);
+  });
 });
 
-it('takes a name along', async () => {
-  const { user, host, address } = await openForm(accept);
-  await user.type(address, '10.0.0.2:8188');
-  await user.type(screen.getByRole('textbox', { name: 'Name (optional)' }), 'Studio PC');
-  await user.click(screen.getByRole('button', { name: 'Add server' }));
-  await waitFor(() => expect(host.asked[0]?.request).toEqual({ url: '10.0.0.2:8188', name: 'Studio PC' }));
-});
+describe('a known server', () => {
+  const guarded = editing({ authentication: { kind: 'basic', user: 'ada' }, certificate: null });
 
-it('shows a refusal beside the field, keeps what was typed, and takes the correction', async () => {
-  let refuse = true;
-  const { user, onDone, address } = await openForm({
-    answers: {
-      addServer: () => {
-        if (refuse) throw new BridgeError('“studio” has no port.');
-        return { serverId: 'new' };
+  it('is changed in place, and keeps its stored password', async () => {
+    const { user, host, onDone } = await openForm(guarded, { serverId: 's' });
+    expect(screen.getByRole('dialog', { name: 'Edit Test' })).toBeTruthy();
+    expect(field('Password').getAttribute('placeholder')).toBe('Stored – leave empty to keep');
+    await user.clear(field('Name (optional)'));
+    await user.type(field('Name (optional)'), 'Studio');
+    await user.click(press('Save'));
+    await waitFor(() => expect(onDone).toHaveBeenCalledWith('s'));
+    expect(host.asked).toEqual([
+      {
+        name: 'changeServer',
+        request: {
+          serverId: 's',
+          url: testServer.url,
+          name: 'Studio',
+          details: { ...plain, authentication: { kind: 'basic', user: 'ada' } },
+        },
       },
-    },
+    ]);
   });
-  await user.type(address, 'studio{Enter}');
-  expect((await screen.findByRole('alert')).textContent).toBe('“studio” has no port.');
-  expect(address.getAttribute('aria-invalid')).toBe('true');
-  expect(screen.getByDisplayValue('studio')).toBe(address);
-  expect(onDone).not.toHaveBeenCalled();
 
-  refuse = false;
-  await user.type(address, ':8188{Enter}');
-  await waitFor(() => expect(onDone).toHaveBeenCalledWith('new'));
-  expect(screen.queryByRole('alert')).toBeNull();
+  it('sends a stored password to no other host', async () => {
+    const { user, host } = await openForm(guarded, { serverId: 's' });
+    await user.clear(field('Address'));
+    await user.type(field('Address'), 'http://elsewhere:8188');
+    expect(field('Password').getAttribute('placeholder')).toBe('');
+    await user.click(press('Save'));
+    expect(host.asked[0]?.request).toMatchObject({ details: { secret: '' } });
+  });
+
+  it('is called by its host when its name is emptied', async () => {
+    const { user, host } = await openForm(editing(), { serverId: 's' });
+    await user.clear(field('Name (optional)'));
+    await user.click(press('Save'));
+    expect(host.asked[0]?.request).toMatchObject({ name: '127.0.0.1:8188' });
+  });
+
+  it('asks for the login first where it was opened for that', async () => {
+    await openForm(editing(), { serverId: 's', start: 'login' });
+    expect(document.activeElement).toBe(field('User'));
+  });
+
+  it('says that the stored password was not accepted', async () => {
+    const refused = event(2, 'connection_changed', {
+      connection: {
+        phase: 'waiting',
+        attempt: 1,
+        since: 2,
+        retryAt: 9,
+        problem: { kind: 'unauthorized', detail: '', status: 401 },
+      },
+    });
+    await openForm(editing({ authentication: { kind: 'basic', user: 'ada' } }, refused), {
+      serverId: 's',
+      start: 'login',
+    });
+    expect(document.activeElement).toBe(field('Password'));
+    expect(field('Password').getAttribute('placeholder')).toBe('Not accepted – enter it again');
+  });
+
+  it('does not change what is being typed when events come in', async () => {
+    const page = await openForm(editing(), { serverId: 's' });
+    await page.user.clear(field('Name (optional)'));
+    await page.user.type(field('Name (optional)'), 'Mine');
+    await page.after((host) =>
+      host.happen(event(3, 'server_changed', { server: { ...testServer, name: 'Theirs' } })),
+    );
+    expect(screen.getByDisplayValue('Mine')).toBeTruthy();
+  });
 });
 
-it('asks for nothing without an address', async () => {
-  const { user, host } = await openForm(accept);
-  await user.click(screen.getByRole('button', { name: 'Add server' }));
-  expect(host.asked).toEqual([]);
-});
+describe('the connection test', () => {
+  const works: ServerTest = {
+    ok: true,
+    comfyVersion: '0.27.0',
+    devices: [],
+    crystools: 'present',
+    companion: 'absent',
+    companionVersion: null,
+    roundTrip: 12,
+  };
 
-it('puts a corrected address in the place of the old one', async () => {
-  const { user, host, onDone, address } = await openForm(accept, { url: 'http://old:8188', replaces: 'old' });
-  expect(screen.getByRole('dialog', { name: 'Change the address' })).toBeTruthy();
-  await user.clear(address);
-  await user.type(address, 'http://new:8188{Enter}');
-  await waitFor(() => expect(onDone).toHaveBeenCalledWith('new'));
-  expect(host.asked).toEqual([
-    { name: 'addServer', request: { url: 'http://new:8188', name: null } },
-    { name: 'removeServer', request: { serverId: 'old' } },
-  ]);
-});
+  it('tests what is typed, without saving it', async () => {
+    const { user, host } = await openForm({ answers: { testServer: () => works } });
+    await user.type(field('Address'), ' studio ');
+    await user.click(press('Test connection'));
+    expect(await screen.findByRole('heading', { name: 'The connection works' })).toBeTruthy();
+    expect(host.asked).toEqual([
+      { name: 'testServer', request: { serverId: null, url: 'studio', details: plain } },
+    ]);
+  });
 
-it.each(['Cancel', 'Close'])('is left with %s', async (button) => {
-  const { user, onClose } = await openForm(accept);
-  await user.click(screen.getByRole('button', { name: button }));
-  expect(onClose).toHaveBeenCalled();
+  it('says that it is under way, and is not started twice', async () => {
+    const { user, host } = await openForm({ answers: { testServer: () => new Promise(() => {}) } });
+    await user.type(field('Address'), 'studio');
+    await user.click(press('Test connection'));
+    await user.click(press('Testing…'));
+    expect(screen.getByText('Asking studio who it is…')).toBeTruthy();
+    expect(host.asked).toHaveLength(1);
+  });
+
+  it('forgets its result when what was tested changes, but not for another colour', async () => {
+    const { user } = await openForm({ answers: { testServer: () => works } });
+    await user.type(field('Address'), 'studio');
+    await user.click(press('Test connection'));
+    await screen.findByText('The connection works');
+    await user.click(screen.getByRole('radio', { name: 'Red' }));
+    expect(screen.getByText('The connection works')).toBeTruthy();
+    await user.type(field('Address'), '2');
+    expect(screen.queryByText('The connection works')).toBeNull();
+  });
+
+  it('shows no answer to an address that is no longer typed', async () => {
+    let answer: (result: ServerTest) => void = () => {};
+    const asked = new Promise<ServerTest>((resolve) => {
+      answer = resolve;
+    });
+    const { user, after } = await openForm({ answers: { testServer: () => asked } });
+    await user.type(field('Address'), 'studio');
+    await user.click(press('Test connection'));
+    await user.type(field('Address'), '2');
+    await after(() => answer(works));
+    expect(screen.queryByText('The connection works')).toBeNull();
+    expect(press('Test connection')).toBeTruthy();
+  });
+
+  it('shows why the host did not even try', async () => {
+    const { user } = await openForm({ answers: { testServer: refusal('Enter a web address.') } });
+    await user.type(field('Address'), 'ftp://studio');
+    await user.click(press('Test connection'));
+    expect(await screen.findByRole('heading', { name: 'Enter a web address.' })).toBeTruthy();
+  });
+
+  it('runs at once where the form was opened for that', async () => {
+    const { host } = await openForm(
+      { ...editing(), answers: { testServer: () => works } },
+      { serverId: 's', start: 'test' },
+    );
+    expect(await screen.findByText('The connection works')).toBeTruthy();
+    expect(host.asked).toHaveLength(1);
+  });
+
+  it('pins a certificate only after a deliberate click, tests with it, and can stop trusting', async () => {
+    const untrusted: ServerTest = {
+      ok: false,
+      problem: { kind: 'tls', detail: 'self-signed', status: null },
+      certificate: { pem: 'PEM', fingerprint: 'AA:BB', subject: 'CN=studio', validUntil: 4e12 },
+    };
+    const { user, host } = await openForm({
+      answers: {
+        testServer: (request) =>
+          JSON.stringify(request).includes('"certificate":"PEM"') ? works : untrusted,
+      },
+    });
+    await user.type(field('Address'), 'https://studio');
+    await user.click(press('Test connection'));
+    expect(await screen.findByText('AA:BB')).toBeTruthy();
+    await user.click(press('Trust this certificate'));
+    const pinned = screen.getByRole('region', { name: 'Trusted certificate' });
+    expect(await screen.findByText('The connection works')).toBeTruthy();
+    await user.click(press('Add server'));
+    expect(host.asked.at(-1)?.request).toMatchObject({ details: { certificate: 'PEM' } });
+    await user.click(within(pinned).getByRole('button', { name: 'Stop trusting' }));
+    expect(screen.queryByRole('region', { name: 'Trusted certificate' })).toBeNull();
+    expect(document.activeElement).toBe(press('Test connection'));
+  });
 });

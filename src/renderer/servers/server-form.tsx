@@ -1,92 +1,217 @@
-import { type FormEvent, useId, useState } from 'react';
-import { useBridge } from '../bridge/session-context.tsx';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
+import { serverStateOf } from '../../shared/monitor-state.ts';
+import type { Server } from '../../shared/server.ts';
+import { useBridge, usePage, useSession } from '../bridge/session-context.tsx';
 import { failureText } from '../ui/call-failure.ts';
+import { Icon } from '../ui/icon.tsx';
 import { Modal } from '../ui/modal.tsx';
+import { TextField } from '../ui/text-field.tsx';
+import { ColorChoice } from './color-choice.tsx';
+import { ConnectionReport } from './connection-report.tsx';
+import type { FormStart } from './dialogs-context.ts';
+import { useFingerprint } from './fingerprint.ts';
+import { FoundServers } from './found-servers.tsx';
+import {
+  type DraftErrors,
+  detailsOf,
+  draftErrors,
+  draftOf,
+  keepsSecret,
+  nameOf,
+  newDraft,
+  reachesAlike,
+  type ServerDraft,
+} from './server-draft.ts';
+import { ServerLogin, type StoredSecret } from './server-login.tsx';
+import './server-settings.css';
+import { TrustedCertificate } from './trusted-certificate.tsx';
+import { useConnectionTest } from './use-connection-test.ts';
 
 interface ServerFormProps {
-  /** The address to start from; empty for a new server. */
-  url: string;
-  /** A server that the new one takes the place of, when its address is changed. */
-  replaces: string | null;
+  /** The server to change; null for a new one. */
+  serverId: string | null;
+  start: FormStart;
   onDone: (serverId: string) => void;
   onClose: () => void;
 }
 
-/** Asks for a server's address and name. Refusals of the host are shown beside the field. */
-export function ServerForm({ url, replaces, onDone, onClose }: ServerFormProps) {
+/** Asks for everything about a server. What the host refuses is said here, and what was typed stays. */
+export function ServerForm({ serverId, start, onDone, onClose }: ServerFormProps) {
   const bridge = useBridge();
+  const { original, refused } = useOriginal(serverId);
+  const { servers } = useSession().monitor.getState();
+  const [draft, setDraft] = useState<ServerDraft>(() =>
+    original ? firstDraft(original, start) : newDraft(servers.map((state) => state.server)),
+  );
+  const [errors, setErrors] = useState<DraftErrors>({});
   const [failure, setFailure] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const ids = { address: useId(), name: useId(), hint: useId(), failure: useId() };
+  const [saving, setSaving] = useState(false);
+  const keepSecrets = usePage((page) => page.host?.capabilities.keepSecrets ?? false);
+  const fingerprint = useFingerprint(draft.certificate);
+  const { test, run, reset } = useConnectionTest();
+  const form = useRef<HTMLFormElement>(null);
+  const testButton = useRef<HTMLButtonElement>(null);
 
-  const submit = async (form: FormData) => {
-    setBusy(true);
+  const change = (part: Partial<ServerDraft>) => {
+    const next = { ...draft, ...part };
+    if (!reachesAlike(next, draft)) reset();
+    setDraft(next);
+    setErrors((before) => withoutFields(before, part));
     setFailure(null);
+  };
+
+  /** True if nothing is plainly wrong; else says what, at the field. */
+  const checked = (): boolean => {
+    const found = draftErrors(draft, original);
+    // The fields have to be marked before the first one can be gone to.
+    flushSync(() => setErrors(found));
+    form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    return Object.keys(found).length === 0;
+  };
+
+  const runTest = (tested: ServerDraft) =>
+    run({ serverId, url: tested.url.trim(), details: detailsOf(tested, original) });
+
+  const trust = (certificate: string | null) => {
+    const next = { ...draft, certificate };
+    setDraft(next);
+    if (certificate === null) reset();
+    else runTest(next);
+    // The button that was pressed goes away.
+    testButton.current?.focus();
+  };
+
+  const save = async () => {
+    setSaving(true);
+    setFailure(null);
+    const url = draft.url.trim();
+    const details = detailsOf(draft, original);
     try {
-      const name = String(form.get('name') ?? '').trim();
-      const { serverId } = await bridge.call('addServer', {
-        url: String(form.get('url') ?? '').trim(),
-        name: name === '' ? null : name,
-      });
-      if (replaces !== null) await bridge.call('removeServer', { serverId: replaces });
-      onDone(serverId);
+      if (serverId === null) {
+        const added = await bridge.call('addServer', { url, name: draft.name.trim() || null, details });
+        onDone(added.serverId);
+      } else {
+        await bridge.call('changeServer', { serverId, url, name: nameOf(draft) ?? undefined, details });
+        onDone(serverId);
+      }
     } catch (cause) {
       setFailure(failureText(cause));
-      setBusy(false);
+      setSaving(false);
     }
   };
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    void submit(new FormData(event.currentTarget));
+    if (!saving && checked()) void save();
   };
 
+  const testAtOnce = useRef(start === 'test');
+  useEffect(() => {
+    if (!testAtOnce.current || !original) return;
+    testAtOnce.current = false;
+    const tested = draftOf(original);
+    run({ serverId, url: tested.url, details: detailsOf(tested, original) });
+  }, [original, run, serverId]);
+
+  const stored: StoredSecret = keepsSecret(draft, original) ? (refused ? 'refused' : 'stored') : 'none';
+  const testing = test.stage === 'running';
   return (
-    <Modal title={replaces === null ? 'Add a server' : 'Change the address'} onClose={onClose}>
-      <form className="form" onSubmit={onSubmit}>
-        <label htmlFor={ids.address}>Address</label>
-        <input
-          id={ids.address}
-          name="url"
+    <Modal title={original ? `Edit ${original.name}` : 'Add a server'} onClose={onClose}>
+      {serverId === null && <FoundServers onAdded={onDone} />}
+      <form className="form server-form" noValidate ref={form} onSubmit={onSubmit}>
+        <TextField
+          label="Address"
           type="text"
           inputMode="url"
-          required
-          maxLength={2048}
-          defaultValue={url}
+          maxLength={2_048}
+          value={draft.url}
+          onChange={(url) => change({ url })}
+          error={errors.url}
           placeholder="http://127.0.0.1:8188"
-          autoComplete="off"
-          spellCheck={false}
-          aria-invalid={failure !== null}
-          aria-describedby={failure === null ? ids.hint : ids.failure}
+          hint="What you type into the browser to open ComfyUI. The ComfyUI desktop app uses port 8000."
+          focus={start === 'address'}
         />
-        {failure === null ? (
-          <p className="form-hint" id={ids.hint}>
-            What you type into the browser to open ComfyUI. The ComfyUI desktop app uses port 8000.
-          </p>
-        ) : (
-          <p className="form-failure" id={ids.failure} role="alert">
+        <TextField
+          label="Name"
+          optional
+          maxLength={80}
+          value={draft.name}
+          onChange={(name) => change({ name })}
+          placeholder="Studio PC"
+        />
+        <ColorChoice color={draft.color} onChange={(color) => change({ color })} />
+        <ServerLogin
+          draft={draft}
+          onChange={change}
+          errors={errors}
+          stored={stored}
+          keepSecrets={keepSecrets}
+          focus={start === 'login'}
+        />
+        {draft.certificate !== null && (
+          <TrustedCertificate fingerprint={fingerprint} onStop={() => trust(null)} />
+        )}
+        <div className="test">
+          <button
+            type="button"
+            className="button"
+            ref={testButton}
+            aria-disabled={testing || undefined}
+            data-focus={start === 'test' || undefined}
+            onClick={() => !testing && checked() && runTest(draft)}
+          >
+            <Icon name="retry" />
+            {testing ? 'Testing…' : 'Test connection'}
+          </button>
+          <ConnectionReport test={test} url={draft.url.trim()} trusted={draft.certificate} onTrust={trust} />
+        </div>
+        {failure !== null && (
+          <p className="form-refusal" role="alert">
+            <Icon name="alert" />
             {failure}
           </p>
         )}
-        <label htmlFor={ids.name}>
-          Name <span className="form-optional">(optional)</span>
-        </label>
-        <input
-          id={ids.name}
-          name="name"
-          type="text"
-          maxLength={80}
-          autoComplete="off"
-          placeholder="Studio PC"
-        />
         <footer className="modal-foot">
           <button type="button" className="button" onClick={onClose}>
             Cancel
           </button>
-          <button type="submit" className="button primary" disabled={busy}>
-            {replaces === null ? 'Add server' : 'Change'}
+          <button type="submit" className="button primary" aria-disabled={saving || undefined}>
+            {original ? 'Save' : 'Add server'}
           </button>
         </footer>
       </form>
     </Modal>
   );
+}
+
+/** Whoever comes here to log in should find the fields for it. */
+function firstDraft(server: Server, start: FormStart): ServerDraft {
+  const draft = draftOf(server);
+  return start === 'login' && draft.login === 'none' ? { ...draft, login: 'basic' } : draft;
+}
+
+interface Original {
+  original: Server | null;
+  /** Its login was not accepted, or there is none any more. */
+  refused: boolean;
+}
+
+/** The server as it was when the form was opened: events must not change what is being typed. */
+function useOriginal(serverId: string | null): Original {
+  const { monitor } = useSession();
+  const [opened] = useState(() => {
+    const state = serverStateOf(monitor.getState(), serverId ?? '');
+    const { connection } = state ?? {};
+    return {
+      original: state?.server ?? null,
+      refused: connection?.phase === 'waiting' && connection.problem.kind === 'unauthorized',
+    };
+  });
+  return opened;
+}
+
+/** A field that is being corrected is not called wrong any more. */
+function withoutFields(errors: DraftErrors, corrected: Partial<ServerDraft>): DraftErrors {
+  const rest = Object.entries(errors).filter(([field]) => !(field in corrected));
+  return Object.fromEntries(rest);
 }

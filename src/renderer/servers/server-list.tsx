@@ -5,8 +5,10 @@ import { type ServerState, serverStateOf } from '../../shared/monitor-state.ts';
 import { currentSample } from '../../shared/telemetry.ts';
 import { useMonitor, useServer, useSession } from '../bridge/session-context.tsx';
 import { useNow, useOncePerTick } from '../ui/clock.ts';
+import { Icon } from '../ui/icon.tsx';
 import { Meter } from '../ui/meter.tsx';
 import { ConnectionDot, useStanding } from './connection-status.tsx';
+import { useDialogs } from './dialogs-context.ts';
 
 interface ServerListProps {
   serverIds: readonly string[];
@@ -16,6 +18,7 @@ interface ServerListProps {
 
 /** All servers at a glance; choosing one shows its details. */
 export function ServerList({ serverIds, selected, onSelect }: ServerListProps) {
+  const { openServers } = useDialogs();
   return (
     <nav className="server-list" aria-label="Servers">
       <ul>
@@ -25,6 +28,10 @@ export function ServerList({ serverIds, selected, onSelect }: ServerListProps) {
           </li>
         ))}
       </ul>
+      <button type="button" className="button small server-list-manage" onClick={openServers}>
+        <Icon name="edit" />
+        Manage servers
+      </button>
     </nav>
   );
 }

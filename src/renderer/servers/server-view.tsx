@@ -8,6 +8,9 @@ import { PendingJobs } from '../jobs/pending-jobs.tsx';
 import { RunningJobs } from '../jobs/running-jobs.tsx';
 import { useNow } from '../ui/clock.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { type FormStart, useDialogs } from './dialogs-context.ts';
+import { FoundServers } from './found-servers.tsx';
 import './servers.css';
 import { ProblemCard } from './problem-card.tsx';
 import { ServerDetails } from './server-details.tsx';
@@ -17,31 +20,30 @@ import { useServerCalls } from './use-server-calls.ts';
 interface ServerViewProps {
   serverId: string;
   demoRuns: boolean;
-  onAdd: () => void;
-  onChangeAddress: (serverId: string, url: string) => void;
   onSelect: (serverId: string) => void;
 }
 
 const noConnection: Connection = { phase: 'disabled' };
 
 /** Everything about one server. */
-export function ServerView({ serverId, demoRuns, onAdd, onChangeAddress, onSelect }: ServerViewProps) {
+export function ServerView({ serverId, demoRuns, onSelect }: ServerViewProps) {
   const server = useServer(serverId, (state) => state.server, null);
   const connection = useServer(serverId, (state) => state.connection, noConnection);
   const everReached = useServer(serverId, (state) => state.watchedSince !== null, false);
   const problem = useLastingProblem(connection);
   const calls = useServerCalls();
+  const { addServer, editServer } = useDialogs();
   if (!server) return null;
+  const nothingThere = problem !== null && starts[problem.kind] === undefined;
   return (
     <div className="server-view">
       {problem && (
         <Problem serverId={serverId} url={server.url} problem={problem} connection={connection}>
-          {!server.demo && (
-            <button type="button" className="button" onClick={() => onChangeAddress(serverId, server.url)}>
-              Change address
-            </button>
-          )}
+          {!server.demo && <EditAction problem={problem} onEdit={(start) => editServer(serverId, start)} />}
         </Problem>
+      )}
+      {everReached && connection.phase === 'disabled' && (
+        <Paused url={server.url} onResume={() => calls.resume(serverId)} />
       )}
       {everReached ? (
         <div className="server-columns">
@@ -58,20 +60,21 @@ export function ServerView({ serverId, demoRuns, onAdd, onChangeAddress, onSelec
         </div>
       ) : (
         <>
-          {!problem && (
-            <div className="panel">
-              <EmptyState
-                icon="server"
-                title={connection.phase === 'disabled' ? 'Not watched' : 'Connecting'}
-              >
-                <p>{server.url}</p>
-              </EmptyState>
-            </div>
-          )}
-          {problem && (
+          {!problem &&
+            (connection.phase === 'disabled' ? (
+              <Paused url={server.url} onResume={() => calls.resume(serverId)} />
+            ) : (
+              <div className="panel">
+                <EmptyState icon="server" title="Connecting">
+                  <p>{server.url}</p>
+                </EmptyState>
+              </div>
+            ))}
+          {nothingThere && <FoundServers onAdded={onSelect} />}
+          {nothingThere && (
             <StartHints
               url={server.url}
-              onAdd={onAdd}
+              onAdd={addServer}
               onTryDemo={demoRuns ? null : () => calls.startDemo(onSelect)}
             />
           )}
@@ -81,6 +84,43 @@ export function ServerView({ serverId, demoRuns, onAdd, onChangeAddress, onSelec
     </div>
   );
 }
+
+function Paused({ url, onResume }: { url: string; onResume: () => void }) {
+  return (
+    <section className="paused" aria-label="Paused">
+      <p>
+        <b>Watching is paused.</b> Nothing is asked of {url}, and what is shown is its last word.
+      </p>
+      <button type="button" className="button" onClick={onResume}>
+        <Icon name="play" />
+        Resume
+      </button>
+    </section>
+  );
+}
+
+interface EditActionProps {
+  problem: ConnectionProblem;
+  onEdit: (start: FormStart) => void;
+}
+
+/** The way to what can be wrong in the settings: the login, the certificate, or the address. */
+function EditAction({ problem, onEdit }: EditActionProps) {
+  const start = starts[problem.kind] ?? 'address';
+  return (
+    <button type="button" className="button" onClick={() => onEdit(start)}>
+      <Icon name="edit" />
+      {start === 'address' ? 'Change address' : 'Edit server'}
+    </button>
+  );
+}
+
+/** Where to begin when something answers, but does not let us in. */
+const starts: Partial<Record<ConnectionProblem['kind'], FormStart>> = {
+  unauthorized: 'login',
+  forbidden: 'login',
+  tls: 'test',
+};
 
 interface ProblemProps {
   serverId: string;

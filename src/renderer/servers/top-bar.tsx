@@ -4,19 +4,20 @@ import { Icon } from '../ui/icon.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { timeUntil } from '../ui/time-ago.tsx';
 import { ConnectionDot, useStanding } from './connection-status.tsx';
+import { useDialogs } from './dialogs-context.ts';
 import { useServerCalls } from './use-server-calls.ts';
 
 interface TopBarProps {
   /** The server whose state is shown; null while there is none. */
   serverId: string | null;
   demoServerId: string | null;
-  onAdd: () => void;
   onSelect: (serverId: string) => void;
 }
 
 /** The app, the shown server's connection and queue, and what concerns no single server. */
-export function TopBar({ serverId, demoServerId, onAdd, onSelect }: TopBarProps) {
+export function TopBar({ serverId, demoServerId, onSelect }: TopBarProps) {
   const calls = useServerCalls();
+  const { openServers, addServer } = useDialogs();
   return (
     <header className="top-bar">
       <div className="top-bar-app">
@@ -34,7 +35,11 @@ export function TopBar({ serverId, demoServerId, onAdd, onSelect }: TopBarProps)
             Stop demo
           </button>
         )}
-        <button type="button" className="button" onClick={onAdd}>
+        <button type="button" className="button" onClick={openServers}>
+          <Icon name="server" />
+          Servers
+        </button>
+        <button type="button" className="button top-bar-add" onClick={addServer}>
           <Icon name="plus" />
           Add server
         </button>

@@ -9,6 +9,8 @@ import { useSay } from '../ui/messages.tsx';
 export interface ServerCalls {
   retry(serverId: string): void;
   remove(serverId: string): void;
+  /** Watches a paused server again. */
+  resume(serverId: string): void;
   startDemo(onStarted: (serverId: string) => void): void;
   stopDemo(): void;
 }
@@ -27,6 +29,7 @@ export function useServerCalls(): ServerCalls {
     return {
       retry: (serverId) => request('retryConnection', { serverId }),
       remove: (serverId) => request('removeServer', { serverId }),
+      resume: (serverId) => request('changeServer', { serverId, enabled: true }),
       startDemo: (onStarted) => request('startDemo', undefined, ({ serverId }) => onStarted(serverId)),
       stopDemo: () => request('stopDemo', undefined),
     };

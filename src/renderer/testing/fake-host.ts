@@ -28,7 +28,7 @@ export interface FakeHostOptions {
 /** The other end of the bridge: what the page is told, and what it asked for. */
 export interface FakeHost {
   readonly transport: LinkTransport;
-  /** Every call but the ones for snapshots. */
+  /** Every call but those that the page makes by itself: for snapshots, and for servers to offer. */
   readonly asked: { name: CallName; request: unknown }[];
   /** Lets events happen: the page hears of them as of a real host's. */
   happen(...events: MonitorEvent[]): void;
@@ -48,7 +48,9 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       const { host = desktopHost, notices = [], preferences = defaultPreferences } = options;
       return { sequence, state, host, notices, preferences } satisfies Snapshot;
     }
-    asked.push({ name, request: callSchemas[name].request.parse(request) });
+    const checked = callSchemas[name].request.parse(request);
+    if (name === 'findServers') return options.answers?.findServers?.(checked) ?? [];
+    asked.push({ name, request: checked });
     return options.answers?.[name]?.(request);
   }
 

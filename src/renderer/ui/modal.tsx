@@ -1,25 +1,52 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
+import { createPortal } from 'react-dom';
+import './dialogs.css';
 import { Icon } from './icon.tsx';
 
 interface ModalProps {
   title: string;
   onClose: () => void;
+  /** For lists and reports, which need more room than a form. */
+  wide?: boolean;
+  /** `alertdialog` for a question that has to be answered. */
+  role?: 'alertdialog';
   children: ReactNode;
 }
 
-/** A dialog above the page; Escape and the cross close it. Shown while mounted. */
-export function Modal({ title, onClose, children }: ModalProps) {
+/**
+ * A dialog above the page; Escape and the cross close it. Shown while mounted. Whatever carries
+ * `data-focus` gets the focus, else the first field; closing gives it back to where it was.
+ */
+export function Modal({ title, onClose, wide = false, role, children }: ModalProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const shown = useRef(false);
   const heading = useId();
-  useEffect(() => {
+  // Before it leaves the document: only then does the browser give the focus back.
+  useLayoutEffect(() => {
     const element = dialog.current;
-    element?.showModal();
+    if (!element) return;
+    shown.current = true;
+    element.showModal();
     // The browser would take the cross; whoever opened a form wants to type.
-    element?.querySelector('input')?.focus();
-    return () => element?.close();
+    const first = element.querySelector<HTMLElement>('[data-focus]') ?? element.querySelector('input');
+    first?.focus();
+    return () => {
+      shown.current = false;
+      element.close();
+    };
   }, []);
-  return (
-    <dialog ref={dialog} className="modal" aria-labelledby={heading} onClose={onClose}>
+  // Outside of whatever opened it, so that the opener's styles do not reach into it.
+  return createPortal(
+    <dialog
+      ref={dialog}
+      className="modal"
+      role={role}
+      data-wide={wide || undefined}
+      aria-labelledby={heading}
+      onClose={(event) => {
+        if (shown.current && !event.currentTarget.open) onClose();
+      }}
+    >
       <header className="modal-head">
         <h2 id={heading}>{title}</h2>
         <button type="button" className="icon-button" aria-label="Close" onClick={onClose}>
@@ -27,6 +54,7 @@ export function Modal({ title, onClose, children }: ModalProps) {
         </button>
       </header>
       {children}
-    </dialog>
+    </dialog>,
+    document.body,
   );
 }

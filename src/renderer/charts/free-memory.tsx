@@ -1,0 +1,52 @@
+import { useState } from 'react';
+import { useJobCalls } from '../jobs/use-job-calls.ts';
+import { Icon } from '../ui/icon.tsx';
+import { useSay } from '../ui/messages.tsx';
+import './free-memory.css';
+
+interface FreeMemoryProps {
+  serverId: string;
+  connected: boolean;
+}
+
+/** Asks a server to unload its models. */
+export function FreeMemory({ serverId, connected }: FreeMemoryProps) {
+  const { freeMemory } = useJobCalls(serverId);
+  const say = useSay();
+  const free = async () => {
+    const taken = await freeMemory();
+    // What became of it shows in the chart: ComfyUI itself does not tell.
+    if (taken) say('ComfyUI was asked to free its memory. It does so when it is next idle.');
+    return taken;
+  };
+  return <FreeMemoryButton connected={connected} onFree={free} />;
+}
+
+interface FreeMemoryButtonProps {
+  connected: boolean;
+  /** Resolves when the server has answered. */
+  onFree: () => Promise<unknown>;
+}
+
+export function FreeMemoryButton({ connected, onFree }: FreeMemoryButtonProps) {
+  const [asking, setAsking] = useState(false);
+  const free = () => {
+    setAsking(true);
+    void onFree().finally(() => setAsking(false));
+  };
+  return (
+    <div className="free-memory">
+      <button
+        type="button"
+        className="button small"
+        disabled={!connected}
+        aria-disabled={asking || undefined}
+        onClick={() => !asking && free()}
+      >
+        <Icon name="chip" />
+        Free VRAM
+      </button>
+      <p>Unloads the models; takes effect when the server is next idle.</p>
+    </div>
+  );
+}

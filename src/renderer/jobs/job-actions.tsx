@@ -1,0 +1,128 @@
+import { useCallback, useState } from 'react';
+import { formatCount } from '../../shared/format.ts';
+import { type Job, jobTitle } from '../../shared/job.ts';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import { Icon } from '../ui/icon.tsx';
+import './job-actions.css';
+import { useRequest } from './use-request.ts';
+
+interface InterruptJobProps {
+  title: string;
+  connected: boolean;
+  /** Resolves when the server took the command, with false when it did not. */
+  onInterrupt: () => Promise<boolean>;
+}
+
+/**
+ * Interrupts the running prompt. It goes away together with its job; as long as it is here, the job
+ * still runs.
+ */
+export function InterruptJob({ title, connected, onInterrupt }: InterruptJobProps) {
+  const { phase, ask } = useRequest(onInterrupt);
+  const words = { idle: 'Interrupt', asked: 'Interrupting…', late: 'Interrupt again' };
+  return (
+    <div className="interrupt">
+      <button
+        type="button"
+        className="button small"
+        aria-label={`${words[phase]} “${title}”`}
+        aria-disabled={phase === 'asked' || undefined}
+        disabled={!connected}
+        onClick={() => phase !== 'asked' && ask()}
+      >
+        <Icon name="stop" />
+        {words[phase]}
+      </button>
+      <span role="status" className="interrupt-note">
+        {phase === 'late' &&
+          'It still runs, 10 s after the interrupt was sent: ComfyUI stops only between two steps or nodes, so a long one is finished first.'}
+      </span>
+    </div>
+  );
+}
+
+interface CancelJobProps {
+  job: Job;
+  connected: boolean;
+  onCancel: (promptId: string) => Promise<boolean>;
+}
+
+/** Takes one waiting prompt out of the queue. */
+export function CancelJob({ job, connected, onCancel }: CancelJobProps) {
+  const { phase, ask } = useRequest(useCallback(() => onCancel(job.promptId), [onCancel, job.promptId]));
+  const words = { idle: 'Cancel', asked: 'Cancelling', late: 'Still waiting; cancel again' };
+  const label = `${words[phase]}: ${jobTitle(job)}`;
+  return (
+    <button
+      type="button"
+      className="icon-button cancel-job"
+      data-phase={phase}
+      aria-label={label}
+      title={words[phase]}
+      aria-disabled={phase === 'asked' || undefined}
+      disabled={!connected}
+      onClick={() => phase !== 'asked' && ask()}
+    >
+      <Icon name={phase === 'late' ? 'alert' : 'cross'} />
+    </button>
+  );
+}
+
+interface ClearQueueProps {
+  jobs: readonly Job[];
+  connected: boolean;
+  onClear: () => Promise<boolean>;
+}
+
+/** Empties the queue, after a question that says how much that is. */
+export function ClearQueue({ jobs, connected, onClear }: ClearQueueProps) {
+  const { phase, ask } = useRequest(onClear);
+  const [asking, setAsking] = useState(false);
+  /** What waited when it was asked for; prompts that were queued later are no part of it. */
+  const [meant, setMeant] = useState<ReadonlySet<string>>(new Set());
+  const left = phase === 'idle' ? 0 : jobs.filter((job) => meant.has(job.promptId)).length;
+  const busy = left > 0 && phase === 'asked';
+  const clear = () => {
+    setMeant(new Set(jobs.map((job) => job.promptId)));
+    ask();
+  };
+  return (
+    <>
+      {left > 0 && phase === 'late' && (
+        <span className="panel-note" role="status">
+          {left} still there
+        </span>
+      )}
+      {(jobs.length > 0 || asking) && (
+        <button
+          type="button"
+          className="button small"
+          aria-disabled={busy || undefined}
+          disabled={!connected}
+          onClick={() => !busy && setAsking(true)}
+        >
+          <Icon name="trash" />
+          {busy ? 'Clearing…' : 'Clear queue'}
+        </button>
+      )}
+      {asking && (
+        <ConfirmDialog
+          title={
+            jobs.length === 0
+              ? 'Nothing is waiting any more'
+              : `Remove ${formatCount(jobs.length, 'waiting prompt')} from the queue?`
+          }
+          confirm={jobs.length === 0 ? 'Clear queue' : `Remove ${formatCount(jobs.length, 'prompt')}`}
+          keep={jobs.length === 0 ? 'Close' : jobs.length === 1 ? 'Keep it' : 'Keep them'}
+          onConfirm={clear}
+          onClose={() => setAsking(false)}
+        >
+          <p>
+            What runs now goes on. Removed prompts cannot be brought back; they would have to be queued again
+            in ComfyUI.
+          </p>
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,31 @@
+import type { CompanionStanding } from '../../shared/companion.ts';
+import { Icon } from '../ui/icon.tsx';
+
+interface OutOfSightProps {
+  companion: CompanionStanding;
+  onInstall: (() => void) | undefined;
+}
+
+/** Why no progress of a running prompt is shown, and what would change that. */
+export function OutOfSight({ companion, onInstall }: OutOfSightProps) {
+  return (
+    <div className="out-of-sight">
+      <p className="running-blind">
+        ComfyUI tells the progress of a prompt only to the page that queued it. {whatHelps[companion]}
+      </p>
+      {onInstall && (companion === 'absent' || companion === 'outdated') && (
+        <button type="button" className="button small" onClick={onInstall}>
+          <Icon name="plus" />
+          {companion === 'absent' ? 'Install the companion node' : 'Update the companion node'}
+        </button>
+      )}
+    </div>
+  );
+}
+
+const whatHelps: Record<CompanionStanding, string> = {
+  unknown: 'Its images appear here when it is done.',
+  absent: 'Its images appear here when it is done; our companion node in ComfyUI passes the progress on.',
+  outdated: 'The companion node there is older than this monitor; the newer one passes the progress on.',
+  installed: 'The companion node passes it on from the next step; its images appear when it is done.',
+};

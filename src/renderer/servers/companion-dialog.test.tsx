@@ -1,0 +1,85 @@
+import { screen } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import { BridgeError } from '../../shared/bridge.ts';
+import { type ServerFacts, unknownFacts } from '../../shared/server.ts';
+import { event, queued, stateAfter } from '../../shared/testing.ts';
+import type { FakeHostOptions } from '../testing/fake-host.ts';
+import { renderPage } from '../testing/render.tsx';
+
+const path = '/home/ada/ComfyUI/custom_nodes/comfy_monitor_companion';
+const runsUnseen = event(2, 'queue_read', { running: [queued('p', { title: 'Portrait' })], pending: [] });
+
+function renderWith(facts: Partial<ServerFacts>, answers: FakeHostOptions['answers'] = {}) {
+  const learnt = event(1, 'facts_learnt', { facts: { ...unknownFacts, ...facts } });
+  return renderPage({ state: stateAfter(learnt, runsUnseen), answers });
+}
+
+async function openDialog(answers: FakeHostOptions['answers']) {
+  const page = await renderWith({ companion: 'absent' }, answers);
+  const [offer] = screen.getAllByRole('button', { name: 'Install the companion node' });
+  await page.user.click(offer ?? document.body);
+  expect(screen.getByRole('dialog', { name: 'Install the companion node' })).toBeTruthy();
+  return page;
+}
+
+it('is offered with a running prompt that nobody tells the progress of', async () => {
+  await renderWith({ companion: 'absent' });
+  expect(screen.getByText(/ComfyUI tells the progress of a prompt only to the page/)).toBeTruthy();
+  expect(screen.getAllByRole('button', { name: 'Install the companion node' })).toHaveLength(2);
+});
+
+it('is offered as an update where an older one is installed', async () => {
+  await renderWith({ companion: 'present', companionVersion: '0.0.1' });
+  expect(screen.getByText(/The companion node there is older/)).toBeTruthy();
+  expect(screen.getAllByRole('button', { name: 'Update the companion node' })).toHaveLength(2);
+});
+
+it.each([
+  { companion: 'unknown', companionVersion: null } as const,
+  { companion: 'present', companionVersion: '0.1.0' } as const,
+])('is not offered when it is $companion', async (facts) => {
+  await renderWith(facts);
+  expect(screen.queryByRole('button', { name: /companion node/ })).toBeNull();
+});
+
+it('shows where it goes, writes only on a click, and says to restart ComfyUI', async () => {
+  const { user, host } = await openDialog({
+    findCompanionPlace: () => ({ ok: true, path }),
+    installCompanion: () => undefined,
+  });
+  expect(await screen.findByText(path)).toBeTruthy();
+  expect(host.asked).toEqual([{ name: 'findCompanionPlace', request: { serverId: 's' } }]);
+  await user.click(screen.getByRole('button', { name: 'Install' }));
+  expect(await screen.findByText('Restart ComfyUI to load it.')).toBeTruthy();
+  expect(host.asked.at(-1)).toEqual({ name: 'installCompanion', request: { serverId: 's', path } });
+  expect(screen.queryByRole('button', { name: 'Install' })).toBeNull();
+  expect(document.activeElement?.textContent).toBe('Close');
+});
+
+it('says why it could not be written, and can be tried again', async () => {
+  const { user } = await openDialog({
+    findCompanionPlace: () => ({ ok: true, path }),
+    installCompanion: () => {
+      throw new BridgeError(`${path} could not be written (EACCES).`);
+    },
+  });
+  await user.click(await screen.findByRole('button', { name: 'Install' }));
+  expect((await screen.findByRole('alert')).textContent).toBe(`${path} could not be written (EACCES).`);
+  expect(screen.getByRole('button', { name: 'Install' })).toBeTruthy();
+});
+
+it.each([
+  ['the host says so', () => ({ ok: false, reason: 'It runs on another computer.' })],
+  [
+    'the host refuses',
+    () => {
+      throw new BridgeError('It runs on another computer.');
+    },
+  ],
+])('tells how to install it by hand when it cannot be placed: %s', async (_, findCompanionPlace) => {
+  await openDialog({ findCompanionPlace });
+  expect(await screen.findByText('It runs on another computer.')).toBeTruthy();
+  expect(screen.getByText('companion/comfy_monitor_companion')).toBeTruthy();
+  expect(screen.getByText(/Restart ComfyUI/)).toBeTruthy();
+  expect(screen.queryByRole('button', { name: 'Install' })).toBeNull();
+});

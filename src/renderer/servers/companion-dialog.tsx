@@ -1,0 +1,159 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { CompanionPlace } from '../../shared/bridge.ts';
+import type { CompanionStanding } from '../../shared/companion.ts';
+import { useBridge } from '../bridge/session-context.tsx';
+import { failureText } from '../ui/call-failure.ts';
+import { Icon } from '../ui/icon.tsx';
+import { Modal } from '../ui/modal.tsx';
+import './server-settings.css';
+
+/** Where the installation stands. A refusal keeps the place, so that it can be tried again. */
+export type InstallStage =
+  | { stage: 'looking' }
+  | { stage: 'unplaced'; reason: string }
+  | { stage: 'placed'; path: string; failure: string | null }
+  | { stage: 'installing'; path: string }
+  | { stage: 'installed'; path: string };
+
+interface CompanionDialogProps {
+  serverId: string;
+  serverName: string;
+  standing: CompanionStanding;
+  onClose: () => void;
+}
+
+/** Puts the companion node into a server's ComfyUI, after showing where it goes. */
+export function CompanionDialog({ serverId, serverName, standing, onClose }: CompanionDialogProps) {
+  const bridge = useBridge();
+  const [stage, setStage] = useState<InstallStage>({ stage: 'looking' });
+  useEffect(() => {
+    let over = false;
+    const found = (place: CompanionPlace) => {
+      if (over) return;
+      setStage(
+        place.ok
+          ? { stage: 'placed', path: place.path, failure: null }
+          : { stage: 'unplaced', reason: place.reason },
+      );
+    };
+    bridge
+      .call('findCompanionPlace', { serverId })
+      .then(found, (cause: unknown) => found({ ok: false, reason: failureText(cause) }));
+    return () => {
+      over = true;
+    };
+  }, [bridge, serverId]);
+
+  const install = useCallback(
+    (path: string) => {
+      setStage({ stage: 'installing', path });
+      bridge.call('installCompanion', { serverId, path }).then(
+        () => setStage({ stage: 'installed', path }),
+        (cause: unknown) => setStage({ stage: 'placed', path, failure: failureText(cause) }),
+      );
+    },
+    [bridge, serverId],
+  );
+  return (
+    <CompanionInstallation
+      serverName={serverName}
+      update={standing === 'outdated'}
+      stage={stage}
+      onInstall={install}
+      onClose={onClose}
+    />
+  );
+}
+
+interface CompanionInstallationProps {
+  serverName: string;
+  /** An older one is there. */
+  update: boolean;
+  stage: InstallStage;
+  onInstall: (path: string) => void;
+  onClose: () => void;
+}
+
+export function CompanionInstallation(props: CompanionInstallationProps) {
+  const { serverName, update, stage, onInstall, onClose } = props;
+  const verb = update ? 'Update' : 'Install';
+  const close = useRef<HTMLButtonElement>(null);
+  const installed = stage.stage === 'installed';
+  useEffect(() => {
+    // The button that was pressed has gone.
+    if (installed) close.current?.focus();
+  }, [installed]);
+  const path = 'path' in stage ? stage.path : null;
+  return (
+    <Modal title={`${verb} the companion node`} onClose={onClose}>
+      <div className="companion">
+        <p>
+          It passes the live progress of every prompt on to this monitor, also of those that are queued in
+          ComfyUI’s own page. It adds no nodes to your workflows and sends nothing to anybody else.
+        </p>
+        <div role="status" className="companion-stage">
+          {stage.stage === 'looking' && <p>Looking for the custom_nodes folder of {serverName}…</p>}
+          {stage.stage === 'unplaced' && <ByHand reason={stage.reason} />}
+          {path !== null && (
+            <>
+              <p>{installed ? 'It was copied to' : 'This folder will be written:'}</p>
+              <code className="companion-path">{path}</code>
+            </>
+          )}
+          {installed && (
+            <p className="companion-done">
+              <Icon name="check" />
+              <span>
+                <b>Restart ComfyUI to load it.</b> The monitor connects again by itself.
+              </span>
+            </p>
+          )}
+        </div>
+        {stage.stage === 'placed' && stage.failure !== null && (
+          <p className="form-refusal" role="alert">
+            <Icon name="alert" />
+            {stage.failure}
+          </p>
+        )}
+      </div>
+      <footer className="modal-foot">
+        {stage.stage === 'placed' || stage.stage === 'installing' ? (
+          <>
+            <button type="button" className="button" onClick={onClose}>
+              Cancel
+            </button>
+            <button
+              type="button"
+              className="button primary"
+              aria-disabled={stage.stage === 'installing' || undefined}
+              onClick={() => stage.stage === 'placed' && onInstall(stage.path)}
+            >
+              {stage.stage === 'installing' ? 'Copying…' : verb}
+            </button>
+          </>
+        ) : (
+          <button type="button" className="button" ref={close} onClick={onClose}>
+            Close
+          </button>
+        )}
+      </footer>
+    </Modal>
+  );
+}
+
+const folder = 'companion/comfy_monitor_companion';
+
+function ByHand({ reason }: { reason: string }) {
+  return (
+    <>
+      <p className="companion-reason">{reason}</p>
+      <ol className="companion-steps">
+        <li>
+          Copy the folder <code>{folder}</code> of this monitor into <code>custom_nodes</code> of that
+          ComfyUI.
+        </li>
+        <li>Restart ComfyUI. The monitor finds the node by itself.</li>
+      </ol>
+    </>
+  );
+}

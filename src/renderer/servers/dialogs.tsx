@@ -1,0 +1,64 @@
+import { type ReactNode, useMemo, useState } from 'react';
+import { companionStanding } from '../../shared/companion.ts';
+import { useServer } from '../bridge/session-context.tsx';
+import { CompanionDialog } from './companion-dialog.tsx';
+import { type Dialogs, DialogsContext, type FormStart } from './dialogs-context.ts';
+import { ServerForm } from './server-form.tsx';
+import { ServersDialog } from './servers-dialog.tsx';
+
+interface DialogsProviderProps {
+  /** A server was added: show it. */
+  onAdded: (serverId: string) => void;
+  children: ReactNode;
+}
+
+interface OpenForm {
+  /** Null for a new server. */
+  serverId: string | null;
+  start: FormStart;
+}
+
+/** Holds the dialogs about servers above the page. A form may lie on top of the list. */
+export function DialogsProvider({ onAdded, children }: DialogsProviderProps) {
+  const [listed, setListed] = useState(false);
+  const [form, setForm] = useState<OpenForm | null>(null);
+  const [companionOf, setCompanionOf] = useState<string | null>(null);
+  const dialogs = useMemo<Dialogs>(
+    () => ({
+      openServers: () => setListed(true),
+      addServer: () => setForm({ serverId: null, start: 'address' }),
+      editServer: (serverId, start) => setForm({ serverId, start }),
+      installCompanion: setCompanionOf,
+    }),
+    [],
+  );
+  return (
+    <DialogsContext value={dialogs}>
+      {children}
+      {listed && (
+        <ServersDialog
+          onAdd={dialogs.addServer}
+          onEdit={dialogs.editServer}
+          onClose={() => setListed(false)}
+        />
+      )}
+      {form && (
+        <ServerForm
+          {...form}
+          onClose={() => setForm(null)}
+          onDone={(serverId) => {
+            setForm(null);
+            if (form.serverId === null) onAdded(serverId);
+          }}
+        />
+      )}
+      {companionOf !== null && <Companion serverId={companionOf} onClose={() => setCompanionOf(null)} />}
+    </DialogsContext>
+  );
+}
+
+function Companion({ serverId, onClose }: { serverId: string; onClose: () => void }) {
+  const name = useServer(serverId, (state) => state.server.name, 'this server');
+  const standing = useServer(serverId, (state) => companionStanding(state.facts), 'unknown');
+  return <CompanionDialog serverId={serverId} serverName={name} standing={standing} onClose={onClose} />;
+}

@@ -1,0 +1,123 @@
+import type { ServerDetails } from '../../shared/bridge.ts';
+import { type Authentication, type Server, serverColors } from '../../shared/server.ts';
+
+export type LoginKind = Authentication['kind'];
+
+/** A server as it is being typed. */
+export interface ServerDraft {
+  url: string;
+  name: string;
+  color: Server['color'];
+  login: LoginKind;
+  user: string;
+  headerName: string;
+  /** Token, password or header value as typed; empty keeps the stored one, where that is possible. */
+  secret: string;
+  certificate: string | null;
+}
+
+/** Fields that can be wrong. */
+export type DraftField = 'url' | 'user' | 'headerName' | 'secret';
+export type DraftErrors = Partial<Record<DraftField, string>>;
+
+export function newDraft(servers: readonly Server[]): ServerDraft {
+  const taken = new Set(servers.map((server) => server.color));
+  return {
+    url: '',
+    name: '',
+    color: serverColors.find((color) => !taken.has(color)) ?? 'blue',
+    login: 'none',
+    user: '',
+    headerName: '',
+    secret: '',
+    certificate: null,
+  };
+}
+
+export function draftOf({ url, name, color, authentication, certificate }: Server): ServerDraft {
+  return {
+    url,
+    name,
+    color,
+    login: authentication.kind,
+    user: authentication.kind === 'basic' ? authentication.user : '',
+    headerName: authentication.kind === 'header' ? authentication.name : '',
+    secret: '',
+    certificate,
+  };
+}
+
+/**
+ * Whether the stored secret is used when none is typed. Only for the login it was entered for, and only
+ * for the same host and port: the host sends no password to an address it was not meant for.
+ */
+export function keepsSecret(draft: ServerDraft, server: Server | null): boolean {
+  if (!server || draft.login === 'none' || draft.login !== server.authentication.kind) return false;
+  const typed = parsed(draft.url);
+  return typed !== null && typed.origin === parsed(server.url)?.origin;
+}
+
+/** What is missing or cannot be right. The host checks again, and more; this is about being quick. */
+export function draftErrors(draft: ServerDraft, server: Server | null): DraftErrors {
+  const errors: DraftErrors = {};
+  if (draft.url.trim() === '') errors.url = 'Enter the address that opens ComfyUI in your browser.';
+  if (draft.login === 'basic' && draft.user.includes(':'))
+    errors.user = 'A user name cannot contain a colon.';
+  if (draft.login === 'header' && !/^[A-Za-z0-9-]+$/.test(draft.headerName.trim()))
+    errors.headerName = 'The name of a header consists of letters, digits and hyphens, like X-Api-Key.';
+  // There are empty passwords, but no empty tokens.
+  const secretNeeded = draft.login === 'bearer' || draft.login === 'header';
+  if (secretNeeded && draft.secret === '' && !keepsSecret(draft, server))
+    errors.secret = `Enter the ${secretName(draft.login)}.`;
+  return errors;
+}
+
+export function secretName(login: LoginKind): string {
+  return { none: '', bearer: 'token', basic: 'password', header: 'value' }[login];
+}
+
+/** What the host is told. */
+export function detailsOf(draft: ServerDraft, server: Server | null): ServerDetails {
+  return {
+    color: draft.color,
+    authentication: authenticationOf(draft),
+    secret:
+      draft.login === 'none' || (draft.secret === '' && keepsSecret(draft, server)) ? null : draft.secret,
+    certificate: draft.certificate,
+  };
+}
+
+/** The name to be stored; without one, a server is called by its host, as the host does for new ones. */
+export function nameOf(draft: ServerDraft): string | null {
+  return draft.name.trim() || parsed(draft.url)?.host.slice(0, 80) || null;
+}
+
+/** True if the two drafts reach a server in the same way, so that a test of one holds for the other. */
+export function reachesAlike(a: ServerDraft, b: ServerDraft): boolean {
+  return (
+    a.url.trim() === b.url.trim() &&
+    a.login === b.login &&
+    a.user === b.user &&
+    a.headerName === b.headerName &&
+    a.secret === b.secret &&
+    a.certificate === b.certificate
+  );
+}
+
+function authenticationOf({ login, user, headerName }: ServerDraft): Authentication {
+  switch (login) {
+    case 'none':
+    case 'bearer':
+      return { kind: login };
+    case 'basic':
+      return { kind: login, user };
+    case 'header':
+      return { kind: login, name: headerName.trim() };
+  }
+}
+
+/** People leave the scheme out. */
+function parsed(typed: string): URL | null {
+  const text = typed.trim().replace(/^ws(s?):/i, 'http$1:');
+  return URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
+}

@@ -1,0 +1,74 @@
+import { screen } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import type { MonitorEvent } from '../../shared/monitor-event.ts';
+import type { ConnectionProblem } from '../../shared/server.ts';
+import { event, stateAfter, testServer } from '../../shared/testing.ts';
+import type { FakeHostOptions } from '../testing/fake-host.ts';
+import { renderPage } from '../testing/render.tsx';
+
+function waiting(kind: ConnectionProblem['kind']): MonitorEvent {
+  const problem = { kind, detail: '', status: null };
+  return event(3, 'connection_changed', {
+    connection: { phase: 'waiting', attempt: 1, since: 3, retryAt: Date.now() + 5_000, problem },
+  });
+}
+
+/** A server that was never reached. */
+function renderUnreached(options: FakeHostOptions, ...events: MonitorEvent[]) {
+  const servers = stateAfter(...events).servers.map((server) => ({ ...server, watchedSince: null }));
+  return renderPage({ ...options, state: { servers } });
+}
+
+describe('a server that does not let us in', () => {
+  it.each(['unauthorized', 'forbidden'] as const)('can be edited at its login: %s', async (kind) => {
+    const { user } = await renderUnreached({}, waiting(kind));
+    expect(screen.queryByRole('region', { name: 'Getting started' })).toBeNull();
+    const [edit] = screen.getAllByRole('button', { name: 'Edit server' });
+    await user.click(edit ?? document.body);
+    expect(document.activeElement).toBe(screen.getByLabelText('User'));
+  });
+
+  it('can be tested for its certificate', async () => {
+    const { user, host } = await renderUnreached(
+      { answers: { testServer: () => new Promise(() => {}) } },
+      waiting('tls'),
+    );
+    const [edit] = screen.getAllByRole('button', { name: 'Edit server' });
+    await user.click(edit ?? document.body);
+    expect(host.asked).toMatchObject([{ name: 'testServer', request: { serverId: 's' } }]);
+  });
+});
+
+describe('a server that is not there', () => {
+  it('can get another address, which changes it in place', async () => {
+    const { user, host } = await renderUnreached(
+      { answers: { changeServer: () => undefined } },
+      waiting('refused'),
+    );
+    await user.click(screen.getByRole('button', { name: 'Change address' }));
+    const address = screen.getByDisplayValue(testServer.url);
+    await user.clear(address);
+    await user.type(address, 'http://studio:8188{Enter}');
+    expect(host.asked).toMatchObject([
+      { name: 'changeServer', request: { serverId: 's', url: 'http://studio:8188' } },
+    ]);
+  });
+
+  it('is shown with what runs on this computer instead', async () => {
+    await renderUnreached(
+      { answers: { findServers: () => [{ url: 'http://127.0.0.1:8000', comfyVersion: null }] } },
+      waiting('refused'),
+    );
+    expect(await screen.findByRole('button', { name: 'Watch http://127.0.0.1:8000' })).toBeTruthy();
+  });
+});
+
+it('says that watching is paused, and resumes it', async () => {
+  const { user, host } = await renderPage({
+    state: stateAfter(event(2, 'connection_changed', { connection: { phase: 'disabled' } })),
+    answers: { changeServer: () => undefined },
+  });
+  expect(screen.getByRole('region', { name: 'Paused' }).textContent).toContain('Watching is paused.');
+  await user.click(screen.getByRole('button', { name: 'Resume' }));
+  expect(host.asked).toEqual([{ name: 'changeServer', request: { serverId: 's', enabled: true } }]);
+});

@@ -1,0 +1,38 @@
+import { useEffect, useState } from 'react';
+import type { CallResponse } from '../../shared/bridge.ts';
+import { useBridge } from '../bridge/session-context.tsx';
+
+export type FoundServer = CallResponse<'findServers'>[number];
+
+/** Between one look and the next, ms. */
+const pace = 5_000;
+const none: readonly FoundServer[] = [];
+
+/** ComfyUIs on this computer that are not watched yet; looks for them only while somebody sees it. */
+export function useFoundServers(): readonly FoundServer[] {
+  const bridge = useBridge();
+  const [found, setFound] = useState(none);
+  useEffect(() => {
+    let over = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = async () => {
+      if (document.visibilityState !== 'hidden') {
+        // An offer, and no more: that it could not be made is no news.
+        const seen = await bridge.call('findServers', undefined).catch(() => none);
+        if (over) return;
+        setFound((before) => (alike(before, seen) ? before : seen));
+      }
+      timer = setTimeout(() => void look(), pace);
+    };
+    void look();
+    return () => {
+      over = true;
+      clearTimeout(timer);
+    };
+  }, [bridge]);
+  return found;
+}
+
+function alike(a: readonly FoundServer[], b: readonly FoundServer[]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,32 @@
+import type { ServerFacts } from './server.ts';
+
+/** Version of the companion node that is shipped with the app (companion/…/pyproject.toml). */
+export const bundledCompanionVersion = '0.1.0';
+
+/** How a server stands to our companion node, as far as it has told us. */
+export type CompanionStanding = 'unknown' | 'absent' | 'outdated' | 'installed';
+
+/** Compares what a server has with what is shipped; a newer one, or an unreadable version, is no problem. */
+export function companionStanding(
+  facts: Pick<ServerFacts, 'companion' | 'companionVersion'>,
+): CompanionStanding {
+  if (facts.companion !== 'present') return facts.companion;
+  return facts.companionVersion !== null && isOlder(facts.companionVersion, bundledCompanionVersion)
+    ? 'outdated'
+    : 'installed';
+}
+
+/** Compares the numbers of two versions: `0.9.1` is older than `0.10`. */
+function isOlder(version: string, than: string): boolean {
+  const ours = numbersOf(version);
+  if (ours.length === 0) return false;
+  for (const [place, theirs] of numbersOf(than).entries()) {
+    const difference = (ours[place] ?? 0) - theirs;
+    if (difference !== 0) return difference < 0;
+  }
+  return false;
+}
+
+function numbersOf(version: string): number[] {
+  return (/^\d+(\.\d+)*/.exec(version)?.[0] ?? '').split('.').filter(Boolean).map(Number);
+}
