@@ -23,6 +23,7 @@ const electron = `
     'Menu',
     'Notification',
     'Tray',
+    'clipboard',
     'dialog',
     'ipcMain',
     'nativeImage',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseCommandLine } from './command-line.ts';
+import { helpText, parseCommandLine } from './command-line.ts';
 
 describe('the command line', () => {
   it('takes several servers, the demo, a host and a port', () => {
@@ -12,6 +12,7 @@ describe('the command line', () => {
         host: 'web',
         port: 8400,
         userDataDir: null,
+        hidden: false,
         show: null,
       },
     });
@@ -29,6 +30,12 @@ describe('the command line', () => {
     expect(result.ok).toBe(false);
     expect(!result.ok && result.message).toContain(message);
     expect(!result.ok && result.message).not.toContain('\n');
+  });
+
+  it('can start the desktop app out of sight', () => {
+    const result = parseCommandLine(['--hidden', '--no-sandbox'], true);
+    expect(result.ok && result.value.hidden).toBe(true);
+    expect(helpText).toContain('--hidden');
   });
 
   it('leaves switches meant for Chromium alone where it is asked to', () => {

@@ -12,6 +12,8 @@ export interface CommandLine {
   port: number | null;
   /** Where settings and caches live, instead of the usual place. */
   userDataDir: string | null;
+  /** Start in the tray, without showing the window. */
+  hidden: boolean;
   show: 'help' | 'version' | null;
 }
 
@@ -24,6 +26,7 @@ const options = {
   desktop: { type: 'boolean' },
   port: { type: 'string' },
   'user-data-dir': { type: 'string' },
+  hidden: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const;
@@ -39,6 +42,7 @@ Usage: npm start -- [options]
   --desktop            start the desktop app or fail, never fall back to the browser
   --port N             port of the browser monitor (default: a free one)
   --user-data-dir DIR  keep settings and caches in DIR
+  --hidden             start the desktop app in the tray, without showing its window
   -h, --help           show this
   -v, --version        show the version
 `;
@@ -68,6 +72,7 @@ export function parseCommandLine(args: readonly string[], lenient = false): Comm
       host: values.web ? 'web' : values.desktop ? 'desktop' : null,
       port,
       userDataDir: typeof values['user-data-dir'] === 'string' ? values['user-data-dir'] : null,
+      hidden: values.hidden === true,
       show: values.help ? 'help' : values.version ? 'version' : null,
     },
   };

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { closedAddress, startPlainServer } from '../comfy/testing/plain-server.ts';
 import { callSchemas, type EventBatch, snapshotSchema } from '../shared/bridge.ts';
@@ -30,13 +31,16 @@ describe('a page of the monitor', () => {
     const { host } = await startTestHost({ servers: [server.url] });
     const { batches, call } = openPage(host);
     const snapshot = snapshotSchema.parse(await call('getSnapshot'));
-    const copy = createMonitorStore(snapshot.state);
     server.send({ type: 'status', data: { status: { exec_info: { queue_remaining: 4 } } } });
     await expect.poll(() => host.store.getState().servers[0]?.connection.phase).toBe('connected');
     server.send({ type: 'status', data: { status: { exec_info: { queue_remaining: 5 } } } });
-    await expect.poll(() => batches.flatMap(({ events }) => events).at(-1)).toMatchObject({ length: 5 });
-    for (const { events } of batches) copy.apply(events);
-    expect(copy.getState()).toEqual(host.store.getState());
+    await expect.poll(() => host.store.getState().servers[0]?.queueLength).toBe(5);
+    const copied = () => {
+      const copy = createMonitorStore(snapshot.state);
+      for (const { events } of batches) copy.apply(events);
+      return copy.getState();
+    };
+    await expect.poll(() => isDeepStrictEqual(copied(), host.store.getState())).toBe(true);
     expect(batches[0]?.first).toBe(snapshot.sequence + 1);
   });
 
@@ -100,6 +104,22 @@ describe('a page of the monitor', () => {
     const { host } = await startTestHost({ settings: '{ damaged', servers: [await closedAddress()] });
     const { notices } = snapshotSchema.parse(await openPage(host).call('getSnapshot'));
     expect(notices).toMatchObject([{ id: 'settings-damaged', why: 'It is not valid JSON.' }]);
+  });
+});
+
+describe('a notice', () => {
+  it('reaches the pages that are open and those that come later, and replaces its predecessor', async () => {
+    const { host } = await startTestHost();
+    const { pushes, call } = openPage(host);
+    const notice = { id: 'n', level: 'info', why: null, next: null } as const;
+    host.addNotice({ ...notice, what: 'First.' });
+    host.addNotice({ ...notice, what: 'Second.' });
+    expect(pushes).toEqual([
+      { name: 'notices', payload: [{ ...notice, what: 'First.' }] },
+      { name: 'notices', payload: [{ ...notice, what: 'Second.' }] },
+    ]);
+    const { notices } = snapshotSchema.parse(await call('getSnapshot'));
+    expect(notices).toEqual([{ ...notice, what: 'Second.' }]);
   });
 });
 

@@ -68,6 +68,8 @@ export interface MonitorHost {
   openPage(push: PagePush): HostPage;
   /** Asks all pages to bring a job into view. */
   showJob(serverId: string, promptId: string): void;
+  /** Shows a notice on all pages, instead of an earlier one of the same id. */
+  addNotice(notice: Notice): void;
   /** Starts watching a server for this run only; gives its id. Throws `BridgeError` for a bad address. */
   watch(url: string): string;
   startDemo(): Promise<string>;
@@ -91,7 +93,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
   const store = createMonitorStore();
   const feed = createEventFeed();
   const pages = new Set<PagePush>();
-  const notices: Notice[] = settings.notice ? [settings.notice] : [];
+  let notices: Notice[] = settings.notice ? [settings.notice] : [];
   const cacheDir = join(options.userDataDir, 'opened-outputs');
 
   const emit = (event: MonitorEvent): void => {
@@ -222,6 +224,10 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     },
     showJob(serverId, promptId) {
       for (const push of pages) push('showJob', { serverId, promptId });
+    },
+    addNotice(notice) {
+      notices = [...notices.filter(({ id }) => id !== notice.id), notice];
+      for (const push of pages) push('notices', notices);
     },
     watch: servers.watchAddress,
     startDemo,

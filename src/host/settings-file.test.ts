@@ -25,6 +25,24 @@ describe('the settings file', () => {
     expect((await openSettingsFile(folder)).current.servers).toEqual([]);
   });
 
+  it('of an older version is read, with defaults for what it does not know', async () => {
+    const { updates, startAtLogin, startHidden, ...older } = defaultSettings;
+    await writeFile(join(folder, 'settings.json'), JSON.stringify({ ...older, servers: [] }));
+    const settings = await openSettingsFile(folder);
+    expect(settings.notice).toBeNull();
+    expect(settings.current).toEqual({ ...older, servers: [], updates, startAtLogin, startHidden });
+  });
+
+  it('tells of changes until nobody wants to hear of them', async () => {
+    const settings = await openSettingsFile(folder);
+    const heard: boolean[][] = [];
+    const end = settings.onChange((after, before) => heard.push([before.updates, after.updates]));
+    await settings.update((current) => ({ ...current, updates: false }));
+    end();
+    await settings.update((current) => ({ ...current, updates: true }));
+    expect(heard).toEqual([[true, false]]);
+  });
+
   it.each([
     ['cut off', '{"version": 1, "servers": [', 'not valid JSON'],
     ['of the wrong shape', '{"version": 1, "servers": "none"}', 'servers'],

@@ -10,6 +10,8 @@ export interface SettingsFile {
   readonly notice: Notice | null;
   /** Changes the settings and writes them; a failed write rejects, the change holds for this run. */
   update(change: (settings: Settings) => Settings): Promise<void>;
+  /** Hears of every change, as soon as it holds; returns what ends it. */
+  onChange(listener: (after: Settings, before: Settings) => void): () => void;
 }
 
 /**
@@ -25,18 +27,25 @@ export async function openSettingsFile(
   let current = read.ok ? read.settings : defaultSettings;
   const notice = read.ok ? null : await keepAside(path, read.why, now());
   let writing: Promise<void> = Promise.resolve();
+  const listeners = new Set<(after: Settings, before: Settings) => void>();
   return {
     get current() {
       return current;
     },
     notice,
     update(change) {
-      current = settingsSchema.parse(change(current));
+      const before = current;
+      current = settingsSchema.parse(change(before));
+      for (const listener of listeners) listener(current, before);
       const text = `${JSON.stringify(current, null, 2)}\n`;
       const write = writing.then(() => replaceFile(path, text));
       // A failed write must not keep later ones from happening.
       writing = write.catch(() => undefined);
       return write;
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
   };
 }

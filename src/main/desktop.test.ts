@@ -36,7 +36,7 @@ describe('the desktop app', () => {
     ]);
     const parsed = parseCommandLine(['--server', simulator.url]);
     if (!parsed.ok) throw new Error(parsed.message);
-    await startDesktop({ commandLine: parsed.value, builtDir: join(folder, 'out') });
+    await startDesktop({ commandLine: parsed.value, builtDir: join(folder, 'out'), log: () => {} });
     const created = { window: BrowserWindow.all.at(-1), tray: Tray.all.at(-1) };
     if (!created.window || !created.tray) throw new Error('no window or no tray');
     ({ window, tray } = created);

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { app, dialog, powerMonitor, shell } from 'electron';
 import type { CommandLine } from '../host/command-line.ts';
+import { installationOf } from '../host/installation.ts';
+import type { Log } from '../host/log-file.ts';
 import { createMonitorHost } from '../host/monitor-host.ts';
 import { readPageFiles } from '../host/page-files.ts';
 import { BridgeError } from '../shared/bridge.ts';
@@ -10,20 +12,22 @@ import { setApplicationMenu } from './application-menu.ts';
 import { connectPage } from './ipc.ts';
 import { openKeyStore } from './key-store.ts';
 import { followLifecycle } from './lifecycle.ts';
+import { followLoginItem, startedOutOfSight } from './login-item.ts';
 import { startNotifier } from './notifier.ts';
 import { answerSchemes, mediaBase } from './schemes.ts';
 import { startTray } from './tray.ts';
+import { startUpdates } from './updates.ts';
 import { createMonitorWindow } from './window.ts';
 
 export interface DesktopOptions {
   commandLine: CommandLine;
   /** The `out` folder, with the page and the preload script. */
   builtDir: string;
+  log: Log;
 }
 
 /** Puts the desktop app together: one host, one window, the tray and the notifications that follow it. */
-export async function startDesktop({ commandLine, builtDir }: DesktopOptions): Promise<void> {
-  const log = (line: string): void => console.error(line);
+export async function startDesktop({ commandLine, builtDir, log }: DesktopOptions): Promise<void> {
   const cipher = await openKeyStore();
   const host = await createMonitorHost({
     userDataDir: app.getPath('userData'),
@@ -46,15 +50,25 @@ export async function startDesktop({ commandLine, builtDir }: DesktopOptions): P
   answerSchemes({ files: await readPageFiles(join(builtDir, 'renderer')), media: host.media });
   setApplicationMenu();
 
-  const window = createMonitorWindow({ preload: join(builtDir, 'preload', 'index.cjs'), log });
+  const { isPackaged } = app;
+  const installation = installationOf({
+    isPackaged,
+    platform: process.platform,
+    execPath: process.execPath,
+    environment: process.env,
+  });
+  const hidden = commandLine.hidden || startedOutOfSight(host.settings.current);
+  const window = createMonitorWindow({ preload: join(builtDir, 'preload', 'index.cjs'), hidden, log });
   connectPage(host, window);
   const showJob = (serverId: string, promptId: string): void => {
     window.show();
     host.showJob(serverId, promptId);
   };
-  const tray = startTray({ host, window, run: (command) => carryOut(command) });
+  const updates = startUpdates({ host, installation, log });
+  const tray = startTray({ host, window, update: updates.ready, run: (command) => carryOut(command) });
   startNotifier({ host, onClick: showJob, log });
-  followLifecycle({ host, window, tray, log });
+  const lifecycle = followLifecycle({ host, window, tray, log });
+  followLoginItem({ settings: host.settings, installation, log });
   powerMonitor.on('resume', () => host.reconnectAll());
   await window.load();
 
@@ -86,6 +100,9 @@ export async function startDesktop({ commandLine, builtDir }: DesktopOptions): P
       case 'start_demo':
         void host.startDemo();
         window.show();
+        break;
+      case 'restart_to_update':
+        lifecycle.stopThen(() => updates.install());
         break;
       case 'quit':
         app.quit();

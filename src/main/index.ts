@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { app } from 'electron';
 import { helpText, parseCommandLine } from '../host/command-line.ts';
+import { openLogFile } from '../host/log-file.ts';
+import { appId } from './app-id.ts';
 import { startDesktop } from './desktop.ts';
+import { watchForFailures } from './failures.ts';
 import { declareSchemes } from './schemes.ts';
 
 // A packaged app is started as such; in development the first argument is the app's folder.
@@ -21,15 +24,22 @@ if (!parsed.ok) {
 }
 
 function start(commandLine: Parameters<typeof startDesktop>[0]['commandLine']): void {
+  const writeLog = openLogFile({ folder: join(app.getPath('userData'), 'logs') });
+  const log = (line: string): void => {
+    console.error(line);
+    writeLog(line);
+  };
+  const failure = watchForFailures(log);
+  log(`${app.getName()} ${app.getVersion()} starts on ${process.platform} ${process.arch}`);
   declareSchemes();
   app.enableSandbox();
   // Windows shows notifications only for apps that say who they are.
-  app.setAppUserModelId('app.comfy-monitor');
+  app.setAppUserModelId(appId);
   app
     .whenReady()
-    .then(() => startDesktop({ commandLine, builtDir: join(import.meta.dirname, '..') }))
-    .catch((cause: unknown) => {
-      console.error(cause);
+    .then(() => startDesktop({ commandLine, builtDir: join(import.meta.dirname, '..'), log }))
+    .catch(async (cause: unknown) => {
+      await failure('The monitor could not start', cause);
       app.exit(1);
     });
 }

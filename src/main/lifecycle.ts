@@ -1,8 +1,13 @@
 import { app } from 'electron';
-import { parseCommandLine } from '../host/command-line.ts';
+import { type CommandLine, parseCommandLine } from '../host/command-line.ts';
 import type { MonitorHost } from '../host/monitor-host.ts';
 import type { MonitorTray } from './tray.ts';
 import type { MonitorWindow } from './window.ts';
+
+export interface Lifecycle {
+  /** Stops everything first, then calls `quit`, which must make the app end. */
+  stopThen(quit: () => void): void;
+}
 
 /** Closing the window keeps the app in the tray; quitting really quits; a second start shows the first. */
 export function followLifecycle(options: {
@@ -10,7 +15,7 @@ export function followLifecycle(options: {
   window: MonitorWindow;
   tray: MonitorTray;
   log: (line: string) => void;
-}): void {
+}): Lifecycle {
   const { host, window, tray, log } = options;
   app.on('before-quit', () => window.letClose());
   app.on('window-all-closed', () => {
@@ -18,30 +23,33 @@ export function followLifecycle(options: {
   });
   app.on('activate', () => window.show());
   app.on('second-instance', (_event, argv) => {
-    window.show();
-    watchWhatWasAskedFor(argv, host, log);
+    const asked = parseCommandLine(argv.slice(1), true);
+    if (!asked.ok) log(asked.message);
+    // A start at login that comes second has nothing to show.
+    if (!asked.ok || !asked.value.hidden) window.show();
+    if (asked.ok) watchWhatWasAskedFor(asked.value, host, log);
   });
 
   let stopped = false;
-  app.on('will-quit', (event) => {
-    if (stopped) return;
-    event.preventDefault();
+  function stopThen(quit: () => void): void {
+    window.letClose();
     tray.destroy();
     void host.stop().finally(() => {
       stopped = true;
-      app.quit();
+      quit();
     });
+  }
+  app.on('will-quit', (event) => {
+    if (stopped) return;
+    event.preventDefault();
+    stopThen(() => app.quit());
   });
+  return { stopThen };
 }
 
-function watchWhatWasAskedFor(argv: string[], host: MonitorHost, log: (line: string) => void): void {
-  const asked = parseCommandLine(argv.slice(1), true);
-  if (!asked.ok) {
-    log(asked.message);
-    return;
-  }
-  if (asked.value.demo) void host.startDemo();
-  for (const url of asked.value.servers) {
+function watchWhatWasAskedFor(asked: CommandLine, host: MonitorHost, log: (line: string) => void): void {
+  if (asked.demo) void host.startDemo();
+  for (const url of asked.servers) {
     try {
       host.watch(url);
     } catch (cause) {

@@ -16,6 +16,8 @@ export interface MonitorTray {
 export function startTray(options: {
   host: MonitorHost;
   window: MonitorWindow;
+  /** A version that waits for a restart. */
+  update: () => string | null;
   run: (command: TrayCommand) => void;
 }): MonitorTray {
   const { host, window } = options;
@@ -23,7 +25,12 @@ export function startTray(options: {
   let lookedAt = Date.now();
   const current = (): TrayModel => {
     if (window.isVisible()) lookedAt = Date.now();
-    return trayModel(host.store.getState(), { appName: app.getName(), now: Date.now(), lookedAt });
+    return trayModel(host.store.getState(), {
+      appName: app.getName(),
+      now: Date.now(),
+      lookedAt,
+      update: options.update(),
+    });
   };
 
   let menuIsOpen = false;

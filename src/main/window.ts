@@ -18,6 +18,8 @@ export interface MonitorWindow {
 /** Creates the one window: sandboxed, showing our page and nothing else, living on in the tray. */
 export function createMonitorWindow(options: {
   preload: string;
+  /** Stays out of sight until it is asked for. */
+  hidden: boolean;
   log: (line: string) => void;
 }): MonitorWindow {
   const window = new BrowserWindow({
@@ -40,7 +42,7 @@ export function createMonitorWindow(options: {
   });
   let closing = false;
   lockDown(window);
-  window.once('ready-to-show', () => window.show());
+  if (!options.hidden) window.once('ready-to-show', () => window.show());
   window.on('close', (event) => {
     if (closing) return;
     event.preventDefault();

@@ -15,6 +15,13 @@ export const settingsSchema = z.object({
   version: z.literal(settingsVersion),
   servers: z.array(serverSchema).max(maxServers),
   notifications: z.object({ finished: z.boolean(), failed: z.boolean() }),
+  // Younger than the first settings files, which must stay readable.
+  /** Look for new versions of the desktop app, and fetch them. */
+  updates: z.boolean().default(true),
+  /** Start the desktop app when the user logs in. */
+  startAtLogin: z.boolean().default(false),
+  /** Start at login in the tray only. */
+  startHidden: z.boolean().default(false),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -34,4 +41,7 @@ export const defaultSettings: Settings = {
     },
   ],
   notifications: { finished: true, failed: true },
+  updates: true,
+  startAtLogin: false,
+  startHidden: false,
 };

@@ -29,7 +29,15 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
   const lines: string[] = [];
   const host = await createMonitorHost({
     userDataDir,
-    commandLine: { servers, demo: false, host: null, port: null, userDataDir: null, show: null },
+    commandLine: {
+      servers,
+      demo: false,
+      host: null,
+      port: null,
+      userDataDir: null,
+      hidden: false,
+      show: null,
+    },
     host: {
       kind: 'browser',
       appVersion: '0.0.0',

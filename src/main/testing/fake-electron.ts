@@ -14,6 +14,11 @@ export const desktop = {
   exitCode: null as number | null,
   quits: 0,
   hasLock: true,
+  isPackaged: false,
+  copied: [] as string[],
+  /** What the system starts at login. */
+  loginItem: null as Electron.Settings | null,
+  wasOpenedAtLogin: false,
 };
 
 type AppUsed = Pick<
@@ -29,10 +34,14 @@ type AppUsed = Pick<
   | 'enableSandbox'
   | 'setAppUserModelId'
   | 'requestSingleInstanceLock'
+  | 'releaseSingleInstanceLock'
+  | 'setLoginItemSettings'
 >;
 
 class FakeApp extends EventEmitter implements AppUsed {
-  readonly isPackaged = false;
+  get isPackaged(): boolean {
+    return desktop.isPackaged;
+  }
   whenReady = () => Promise.resolve();
   getPath = () => desktop.userData;
   setPath(_name: string, path: string): void {
@@ -43,6 +52,21 @@ class FakeApp extends EventEmitter implements AppUsed {
   enableSandbox(): void {}
   setAppUserModelId(): void {}
   requestSingleInstanceLock = () => desktop.hasLock;
+  releaseSingleInstanceLock(): void {
+    desktop.hasLock = false;
+  }
+  setLoginItemSettings(settings: Electron.Settings): void {
+    desktop.loginItem = settings.openAtLogin ? settings : null;
+  }
+  /** As Windows does it: only the very same command line counts. */
+  getLoginItemSettings({ path, args }: Electron.LoginItemSettingsOptions = {}) {
+    const item = desktop.loginItem;
+    const openAtLogin = item !== null && item.path === path && String(item.args) === String(args);
+    return {
+      openAtLogin,
+      wasOpenedAtLogin: desktop.wasOpenedAtLogin,
+    } satisfies Partial<Electron.LoginItemSettings>;
+  }
   exit(code = 0): void {
     desktop.exitCode = code;
   }
@@ -300,6 +324,12 @@ export const dialog = {
     return { response: dialog.answer, checkboxChecked: false };
   },
 };
+
+export const clipboard = {
+  async writeText(text: string): Promise<void> {
+    desktop.copied.push(text);
+  },
+} satisfies Pick<Electron.Clipboard, 'writeText'>;
 
 export const safeStorage = {
   isAsyncEncryptionAvailable: async () => true,

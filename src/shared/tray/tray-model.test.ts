@@ -37,6 +37,16 @@ describe('the tray', () => {
     expect(labels(tray)).toEqual(['No server is watched', 'Try the demo', '—', 'Show window', '—', 'Quit']);
   });
 
+  it('offers the restart that an update waits for', () => {
+    const tray = trayModel(emptyState, { appName: 'Comfy Monitor', now: 0, lookedAt: 0, update: '1.2.3' });
+    expect(tray.menu.at(-2)).toEqual({
+      kind: 'item',
+      label: 'Restart to update to 1.2.3',
+      command: { do: 'restart_to_update' },
+    });
+    expect(labels(trayOf(emptyState, 0)).join()).not.toContain('Restart');
+  });
+
   it('counts what runs and waits, in the badge and in words', () => {
     const tray = trayAfter(0, ...running);
     expect(tray.icon).toMatchObject({ status: 'running', badge: 3 });

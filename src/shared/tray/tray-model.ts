@@ -15,6 +15,7 @@ export type TrayCommand =
   | { do: 'free_memory'; serverId: string }
   | { do: 'retry' }
   | { do: 'start_demo' }
+  | { do: 'restart_to_update' }
   | { do: 'quit' };
 
 /** An item of the tray's menu; without a command it only informs. */
@@ -38,11 +39,16 @@ const recentResults = 3;
 
 /**
  * The tray at `now`. Failures after `lookedAt`, when the user last had the window before them, ask for
- * attention. Times are ms since the epoch.
+ * attention. `update` is a version that waits for a restart. Times are ms since the epoch.
  */
 export function trayModel(
   state: MonitorState,
-  { appName, now, lookedAt }: { appName: string; now: number; lookedAt: number },
+  {
+    appName,
+    now,
+    lookedAt,
+    update = null,
+  }: { appName: string; now: number; lookedAt: number; update?: string | null },
 ): TrayModel {
   const watched = state.servers.filter(({ connection }) => connection.phase !== 'disabled');
   const queueLength = watched.reduce((sum, server) => sum + (server.queueLength ?? 0), 0);
@@ -57,7 +63,7 @@ export function trayModel(
     },
     title: queueLength > 0 ? String(queueLength) : '',
     tooltip: tooltipOf(appName, watched, running, now),
-    menu: menuOf(watched, running, now),
+    menu: menuOf(watched, running, now, update),
   };
 }
 
@@ -88,7 +94,7 @@ function tooltipOf(appName: string, servers: ServerState[], running: Job[], now:
   return kept;
 }
 
-function menuOf(servers: ServerState[], running: Job[], now: number): TrayMenuItem[] {
+function menuOf(servers: ServerState[], running: Job[], now: number, update: string | null): TrayMenuItem[] {
   const several = servers.length > 1;
   const items: TrayMenuItem[][] = [
     servers.length === 0
@@ -100,7 +106,10 @@ function menuOf(servers: ServerState[], running: Job[], now: number): TrayMenuIt
     servers.filter(isConnected).flatMap((server) => serverActions(server, several)),
     recentlyFinished(servers).map((job) => item(finishedLine(job, several, servers), resultCommand(job))),
     [item('Show window', { do: 'show' })],
-    [item('Quit', { do: 'quit' })],
+    [
+      ...(update === null ? [] : [item(`Restart to update to ${update}`, { do: 'restart_to_update' })]),
+      item('Quit', { do: 'quit' }),
+    ],
   ];
   return items
     .filter((group) => group.length > 0)

@@ -1,0 +1,57 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { validateConfiguration } from 'app-builder-lib/out/util/config/config.js';
+import { DebugLogger } from 'builder-util';
+import { describe, expect, it } from 'vitest';
+import { packaging } from '../electron-builder.config.ts';
+import manifest from '../package.json' with { type: 'json' };
+import { appId } from '../src/main/app-id.ts';
+
+const root = join(import.meta.dirname, '..');
+const signing = { CSC_LINK: 'certificate' };
+const apple = { APPLE_API_KEY: 'k', APPLE_API_KEY_ID: 'i', APPLE_API_ISSUER: 's' };
+const validate = (configuration: object) => validateConfiguration(configuration, new DebugLogger(false));
+
+describe('the packaging', () => {
+  it.each([
+    ['without credentials', {}],
+    ['with a certificate', signing],
+    ['with all credentials', { ...signing, ...apple }],
+  ])('is as electron-builder wants it %s', async (_, environment) => {
+    await expect(validate(packaging(environment))).resolves.toBeUndefined();
+  });
+
+  it('would be refused for a misspelt option', async () => {
+    await expect(validate({ ...packaging({}), electronFuse: {} })).rejects.toThrow(/unknown property/);
+    const fuses = { electronFuses: { ...packaging({}).electronFuses, runAsNodes: false } };
+    await expect(validate({ ...packaging({}), ...fuses })).rejects.toThrow(/configuration.electronFuses/);
+  });
+
+  it('signs and notarizes where there are credentials for it, and only there', () => {
+    expect(packaging({}).mac).toMatchObject({ identity: '-', hardenedRuntime: false, notarize: false });
+    expect(packaging(apple).mac?.notarize).toBe(false);
+    expect(packaging(signing).mac).toMatchObject({ hardenedRuntime: true, notarize: false });
+    expect(packaging(signing).mac).not.toHaveProperty('identity');
+    expect(packaging({ ...signing, ...apple }).mac?.notarize).toBe(true);
+  });
+
+  it('names the app as the app names itself', () => {
+    const { productName, desktopName } = manifest;
+    expect(packaging({})).toMatchObject({ appId, productName });
+    expect(desktopName).toBe(`${packaging({}).linux?.executableName}.desktop`);
+  });
+
+  it('finds its icons and entitlements', () => {
+    const { win, mac, linux } = packaging({});
+    for (const path of [win?.icon, mac?.icon, mac?.entitlements, linux?.icon])
+      expect(existsSync(join(root, path ?? '?')), String(path)).toBe(true);
+    const entitlements = readFileSync(join(root, 'resources', 'entitlements.mac.plist'), 'utf8');
+    // More than this would weaken the hardened runtime for nothing.
+    expect(entitlements.match(/<key>(.*)<\/key>/g)).toEqual(['<key>com.apple.security.cs.allow-jit</key>']);
+  });
+
+  it('publishes to the repository that package.json names', () => {
+    expect(packaging({}).publish).toEqual({ provider: 'github', releaseType: 'draft' });
+    expect(manifest.repository.url).toMatch(/^git\+https:\/\/github\.com\/[\w-]+\/[\w-]+\.git$/);
+  });
+});

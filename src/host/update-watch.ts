@@ -1,0 +1,68 @@
+import type { Notice } from '../shared/bridge.ts';
+
+/** How often a running app looks for a new version, ms. */
+export const checkInterval = 6 * 3_600_000;
+
+export interface UpdateWatchOptions {
+  /** Looks for a new version and fetches it; gives its number once it can be installed, or null. */
+  fetchUpdate: () => Promise<string | null>;
+  /** False while the user does not want updates. */
+  wanted: () => boolean;
+  /** Hears once of every version that can be installed. */
+  onReady: (version: string) => void;
+  log: (line: string) => void;
+}
+
+export interface UpdateWatch {
+  /** Looks now, unless updates are not wanted. Never rejects. */
+  check(): Promise<void>;
+  stop(): void;
+}
+
+/**
+ * Looks for new versions at once and then regularly. Not being able to is nothing that people need to
+ * hear of: it is logged, and the same trouble only once.
+ */
+export function watchUpdates({ fetchUpdate, wanted, onReady, log }: UpdateWatchOptions): UpdateWatch {
+  const troubles = new Set<string>();
+  let ready: string | null = null;
+  let checking: Promise<void> | null = null;
+
+  async function look(): Promise<void> {
+    try {
+      const version = await fetchUpdate();
+      if (version === null || version === ready) return;
+      ready = version;
+      onReady(version);
+    } catch (cause) {
+      const [trouble = ''] = String(cause instanceof Error ? cause.message : cause).split('\n');
+      if (troubles.has(trouble)) return;
+      // Bounded: whoever runs for a year may meet many.
+      if (troubles.size < 20) troubles.add(trouble);
+      log(`no update could be fetched: ${trouble}`);
+    }
+  }
+
+  function check(): Promise<void> {
+    if (!wanted()) return Promise.resolve();
+    checking ??= look().finally(() => {
+      checking = null;
+    });
+    return checking;
+  }
+
+  const timer = setInterval(() => void check(), checkInterval);
+  void check();
+  return { check, stop: () => clearInterval(timer) };
+}
+
+/** What pages are told when a version can be installed. */
+export function updateNotice(version: string): Notice {
+  return {
+    id: 'update-ready',
+    level: 'info',
+    what: `Version ${version} is ready — restart to update.`,
+    why: null,
+    next: 'Choose “Restart to update” in the menu of the tray, or quit: it is installed then.',
+  };
+}

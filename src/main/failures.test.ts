@@ -1,0 +1,53 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { watchForFailures } from './failures.ts';
+import { desktop, dialog } from './testing/fake-electron.ts';
+
+vi.mock('electron', () => import('./testing/fake-electron.ts'));
+
+const lines: string[] = [];
+const thrown = process.listeners('uncaughtException');
+const rejected = process.listeners('unhandledRejection');
+
+beforeEach(() => {
+  lines.length = 0;
+  dialog.shown.length = 0;
+  desktop.copied.length = 0;
+  dialog.answer = 0;
+});
+afterEach(() => {
+  process.removeAllListeners('uncaughtException').removeAllListeners('unhandledRejection');
+  for (const listener of thrown) process.on('uncaughtException', listener);
+  for (const listener of rejected) process.on('unhandledRejection', listener);
+});
+
+describe('a failure that nobody expected', () => {
+  it('is logged with its stack, and the first one is shown', async () => {
+    const tell = watchForFailures((line) => lines.push(line));
+    await tell('Something went wrong', new Error('one'));
+    await tell('Something went wrong', new Error('two'));
+    expect(lines[0]).toMatch(/^Something went wrong: Error: one\n\s+at /);
+    expect(lines[1]).toMatch(/^Something went wrong: Error: two/);
+    expect(dialog.shown).toMatchObject([{ type: 'error', detail: 'Error: one' }]);
+    expect(desktop.copied).toEqual([]);
+  });
+
+  it('can be copied, with what is needed to report it', async () => {
+    dialog.answer = 1;
+    await watchForFailures(() => {})('Something went wrong', new Error('one'));
+    expect(dialog.shown[0]?.buttons?.[1]).toBe('Copy details');
+    expect(desktop.copied[0]).toMatch(/^Comfy Monitor 1\.2\.3, .+\nSomething went wrong\nError: one\n/);
+  });
+
+  it('may be anything that can be thrown', async () => {
+    const tell = watchForFailures((line) => lines.push(line));
+    await tell('Something went wrong', { code: 7 });
+    await tell('Something went wrong', undefined);
+    expect(lines).toEqual(['Something went wrong: { code: 7 }', 'Something went wrong: undefined']);
+  });
+
+  it('is heard of wherever it happens', () => {
+    watchForFailures(() => {});
+    expect(process.listenerCount('uncaughtException')).toBe(thrown.length + 1);
+    expect(process.listenerCount('unhandledRejection')).toBe(rejected.length + 1);
+  });
+});

@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Installation, installationOf } from '../host/installation.ts';
+import { startTestHost } from '../host/testing/test-host.ts';
+import { snapshotSchema } from '../shared/bridge.ts';
+import { app, desktop } from './testing/fake-electron.ts';
+import { autoUpdater } from './testing/fake-updater.ts';
+import { startUpdates } from './updates.ts';
+
+vi.mock('electron', () => import('./testing/fake-electron.ts'));
+vi.mock('electron-updater', () => import('./testing/fake-updater.ts'));
+
+beforeEach(() => {
+  Object.assign(autoUpdater, { checks: 0, newest: null, installed: null });
+});
+afterEach(() => app.emit('before-quit'));
+
+const installed: Installation = { kind: 'windows-installer', updatesItself: true, program: 'app.exe' };
+
+async function starting(installation: Installation) {
+  const { host } = await startTestHost();
+  const lines: string[] = [];
+  const updates = startUpdates({ host, installation, log: (line) => lines.push(line) });
+  const notices = async () => {
+    const reply = await host.openPage(() => {}).answer('getSnapshot', undefined);
+    return snapshotSchema.parse(reply.ok ? reply.value : null).notices.map(({ what }) => what);
+  };
+  return { host, updates, lines, notices };
+}
+
+describe('updates', () => {
+  it('are fetched quietly, and told when a restart is all it takes', async () => {
+    autoUpdater.newest = '2.0.0';
+    const { updates, notices } = await starting(installed);
+    expect(updates.ready()).toBeNull();
+    await expect.poll(() => updates.ready()).toBe('2.0.0');
+    expect(await notices()).toEqual(['Version 2.0.0 is ready — restart to update.']);
+    expect(autoUpdater).toMatchObject({ autoDownload: true, autoInstallOnAppQuit: true, logger: null });
+  });
+
+  it('are installed when the user says so, with the way free for the new version', async () => {
+    autoUpdater.newest = '2.0.0';
+    const { updates } = await starting(installed);
+    await expect.poll(() => updates.ready()).toBe('2.0.0');
+    updates.install();
+    await expect.poll(() => autoUpdater.installed).toBe('2.0.0');
+    expect(desktop.hasLock).toBe(false);
+  });
+
+  it.each(['development', 'windows-portable', 'linux-package'] as const)(
+    'are left to others where the app is a %s',
+    async (kind) => {
+      await starting({ ...installed, kind, updatesItself: false });
+      expect(autoUpdater.checks).toBe(0);
+    },
+  );
+
+  it('are nobody’s business in development', () => {
+    const signs = { platform: process.platform, execPath: process.execPath, environment: process.env };
+    expect(installationOf({ isPackaged: app.isPackaged, ...signs }).updatesItself).toBe(false);
+  });
+
+  it('are not fetched for users who do not want them, until they do', async () => {
+    const { host } = await startTestHost();
+    await host.settings.update((settings) => ({ ...settings, updates: false }));
+    startUpdates({ host, installation: installed, log: () => {} });
+    expect(autoUpdater.checks).toBe(0);
+    await host.settings.update((settings) => ({ ...settings, updates: true }));
+    await expect.poll(() => autoUpdater.checks).toBe(1);
+  });
+
+  it('that cannot be fetched are a line in the log and nothing else', async () => {
+    autoUpdater.newest = new Error('net::ERR_INTERNET_DISCONNECTED');
+    const { updates, lines, notices } = await starting(installed);
+    await expect.poll(() => lines).toEqual(['no update could be fetched: net::ERR_INTERNET_DISCONNECTED']);
+    expect(updates.ready()).toBeNull();
+    expect(await notices()).toEqual([]);
+  });
+});

@@ -1,0 +1,139 @@
+import { act, screen, within } from '@testing-library/react';
+import { beforeEach, expect, it, vi } from 'vitest';
+import type { MonitorEvent } from '../../shared/monitor-event.ts';
+import { type Presence, type ServerFacts, unknownFacts } from '../../shared/server.ts';
+import type { TelemetrySample, TelemetrySource } from '../../shared/telemetry.ts';
+import { event, sample, stateAfter } from '../../shared/testing.ts';
+import { renderPart } from '../testing/render.tsx';
+import { MachinePanel } from './machine-panel.tsx';
+
+const gib = 1024 ** 3;
+const start = 1_700_000_000_000;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: start });
+});
+
+function measured(at: number, source: TelemetrySource, figures: Partial<TelemetrySample> = {}): MonitorEvent {
+  return event(at, 'telemetry_sampled', { source, sample: { ...sample(at), ...figures } });
+}
+
+function learnt(facts: Partial<ServerFacts>): MonitorEvent {
+  return event(0, 'facts_learnt', { facts: { ...unknownFacts, ...facts } });
+}
+
+function crystools(presence: Presence): MonitorEvent {
+  return learnt({ crystools: presence });
+}
+
+function broken(at: number): MonitorEvent {
+  const problem = { kind: 'closed' as const, detail: '', status: null };
+  return event(at, 'connection_changed', {
+    connection: { phase: 'waiting', attempt: 1, since: at, retryAt: at + 5_000, problem },
+  });
+}
+
+function renderPanel(...events: MonitorEvent[]) {
+  return renderPart(<MachinePanel serverId="s" />, { state: stateAfter(...events) });
+}
+
+/** What a figure below the charts says, by its name. */
+function figure(name: string): string | null | undefined {
+  return screen.getByText(name).nextElementSibling?.textContent;
+}
+
+it('draws what was measured, and names the GPU', async () => {
+  await renderPanel(
+    learnt({
+      devices: [
+        { name: 'cuda:0 NVIDIA GeForce RTX 4090 : cudaMallocAsync', type: 'cuda', index: 0, vramTotal: null },
+      ],
+    }),
+    measured(start, 'crystools', {
+      ramUsed: 8 * gib,
+      ramTotal: 32 * gib,
+      gpus: [{ loadPercent: 77, temperatureC: 64, vramUsed: 6 * gib, vramTotal: 24 * gib }],
+    }),
+  );
+  expect(screen.getAllByRole('img').map((chart) => chart.getAttribute('aria-label'))).toEqual([
+    'GPU load: 77%',
+    'VRAM: 6.0 GiB of 24.0 GiB, 25%',
+    'RAM: 8.0 GiB of 32.0 GiB, 25%',
+  ]);
+  expect(screen.getByText('GPU · RTX 4090')).toBeTruthy();
+});
+
+it('shows CPU, temperature and disk as figures, and dashes for sentinels', async () => {
+  const page = await renderPanel(
+    measured(start, 'crystools', {
+      cpuPercent: 12.4,
+      diskUsed: 300 * gib,
+      diskTotal: 400 * gib,
+      gpus: [{ loadPercent: 1, temperatureC: 61, vramUsed: null, vramTotal: null }],
+    }),
+  );
+  expect(figure('CPU')).toBe('12%');
+  expect(figure('GPU temperature')).toBe('61 °C');
+  expect(figure('Disk')).toBe('75%300 GiB of 400 GiB');
+
+  vi.setSystemTime(start + 1_000);
+  await page.after((host) => host.happen(measured(start + 1_000, 'crystools')));
+  await act(() => vi.advanceTimersByTimeAsync(1_000));
+  expect(figure('CPU')).toBe('–');
+  expect(figure('GPU temperature')).toBe('–');
+  expect(figure('Disk')).toBe('–');
+});
+
+it('gives the temperature of each of several GPUs', async () => {
+  const gpus = [61, null, 58].map((temperatureC) => ({
+    loadPercent: 0,
+    temperatureC,
+    vramUsed: null,
+    vramTotal: null,
+  }));
+  await renderPanel(measured(start, 'crystools', { gpus }));
+  expect(figure('GPU temperatures')).toBe('61 · – · 58 °C');
+});
+
+it('says that data stopped coming, and takes the current values back', async () => {
+  await renderPanel(measured(start, 'crystools', { cpuPercent: 33, ramUsed: gib, ramTotal: 4 * gib }));
+  expect(screen.queryByText(/No data/)).toBeNull();
+  await act(() => vi.advanceTimersByTimeAsync(9_000));
+  expect(screen.getByText('No data for 9 s')).toBeTruthy();
+  expect(figure('CPU')).toBe('–was 33%');
+  expect(screen.getByRole('img', { name: /^RAM: no data for 9 s, last 1\.0 GiB/ })).toBeTruthy();
+});
+
+it('looks further back when asked to', async () => {
+  await renderPanel(measured(start, 'crystools', { ramUsed: gib, ramTotal: 4 * gib }));
+  const choice = screen.getByRole('group', { name: 'Time shown in the charts' });
+  expect(within(choice).getByRole('radio', { checked: true, name: 'Last 5 minutes' })).toBeTruthy();
+  await act(async () => within(choice).getByRole('radio', { name: 'Last hour' }).click());
+  expect(within(choice).getAllByRole('radio', { checked: true })).toHaveLength(1);
+  expect(within(choice).getByRole('radio', { checked: true, name: 'Last hour' })).toBeTruthy();
+});
+
+it('tells how to get the figures that ComfyUI itself does not give', async () => {
+  await renderPanel(
+    crystools('absent'),
+    measured(start, 'system_stats', { ramUsed: gib, ramTotal: 4 * gib }),
+  );
+  expect(screen.getByText(/GPU load, temperature, CPU and disk are not available/)).toBeTruthy();
+  expect(screen.getByText(/install “ComfyUI-Crystools”/)).toBeTruthy();
+});
+
+it('asks for no extension that is there', async () => {
+  await renderPanel(crystools('present'), measured(start, 'crystools', { cpuPercent: 1 }));
+  expect(screen.queryByText(/Crystools/)).toBeNull();
+});
+
+it('waits for the first figures without calling them missing', async () => {
+  await renderPanel(crystools('unknown'));
+  expect(screen.getByText(/Waiting for the first figures/)).toBeTruthy();
+  expect(screen.queryByText(/not available/)).toBeNull();
+});
+
+it('promises figures once there is a connection', async () => {
+  await renderPanel(broken(start));
+  expect(screen.getByText('Figures appear as soon as the server is connected.')).toBeTruthy();
+});

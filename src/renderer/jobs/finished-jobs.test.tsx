@@ -1,0 +1,119 @@
+import { render, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, it, vi } from 'vitest';
+import type { Job, JobError } from '../../shared/job.ts';
+import type { HistoryEntry, MonitorEvent } from '../../shared/monitor-event.ts';
+import { ended, event, queued, serverAfter } from '../../shared/testing.ts';
+import { FinishedList } from './finished-jobs.tsx';
+
+function history(...entries: HistoryEntry[]): Job[] {
+  return serverAfter(event(1, 'history_read', { entries })).finished;
+}
+
+function finishedAfter(...events: MonitorEvent[]): Job[] {
+  return serverAfter(...events).finished;
+}
+
+const outOfMemory: JobError = {
+  nodeId: '3',
+  nodeType: 'KSampler',
+  exceptionType: 'torch.OutOfMemoryError',
+  message: 'Allocation on device 0 failed',
+  traceback: ['  File "execution.py", line 496\n', '  File "nodes.py", line 1459\n'],
+};
+
+/** A failed prompt whose graph was known. */
+function failed(error: JobError): Job[] {
+  const nodeNames = { 3: { title: 'Sampler', classType: 'KSampler' } };
+  return finishedAfter(
+    event(1, 'prompt_described', { promptId: 'p', title: 'Portrait', nodeTotal: 4, nodeNames }),
+    event(2, 'prompt_started', { promptId: 'p', startedAt: 2 }),
+    event(3, 'prompt_described', { promptId: 'p', title: 'Portrait', nodeTotal: 4, nodeNames }),
+    event(9, 'prompt_finished', { promptId: 'p', outcome: 'error', finishedAt: 9, error }),
+  );
+}
+
+it.each([
+  ['success', 'Done'],
+  ['error', 'Failed'],
+  ['interrupted', 'Interrupted'],
+  ['cancelled', 'Cancelled'],
+] as const)('says in a word that a prompt ended as %s', (outcome, word) => {
+  render(<FinishedList jobs={history(ended('p', { outcome, title: 'Portrait', finishedAt: 5_000 }))} />);
+  const row = screen.getByRole('listitem');
+  expect(within(row).getByText('Portrait')).toBeTruthy();
+  expect(within(row).getByText(word)).toBeTruthy();
+});
+
+it('explains what became of a prompt when the server restarted', () => {
+  const waiting = event(1, 'queue_read', { running: [], pending: [queued('p', { title: 'Portrait' })] });
+  const jobs = finishedAfter(waiting, event(2, 'prompt_vanished', { promptId: 'p', fate: 'lost' }));
+  render(<FinishedList jobs={jobs} />);
+  expect(screen.getByText('Lost')).toBeTruthy();
+  expect(screen.getByText(/The server restarted while this prompt was queued or running/)).toBeTruthy();
+});
+
+it('says how long a prompt took, or that nobody told', () => {
+  const jobs = history(
+    ended('quick', { title: 'Quick', startedAt: 1_000, finishedAt: 66_000 }),
+    ended('unknown', { title: 'Unknown', finishedAt: 60_000 }),
+  );
+  render(<FinishedList jobs={jobs} />);
+  expect(screen.getByTitle('How long it took').textContent).toBe('1 min 05 s');
+  expect(screen.getByTitle('Nobody told how long it took').textContent).toBe('–');
+});
+
+it('unfolds a failure to its message, the node and the traceback', async () => {
+  const user = userEvent.setup();
+  render(<FinishedList jobs={failed(outOfMemory)} />);
+  const details = screen.getByRole('group');
+  expect(details.hasAttribute('open')).toBe(false);
+  await user.click(within(details).getByText('Why'));
+  expect(details.hasAttribute('open')).toBe(true);
+  expect(within(details).getByText('Allocation on device 0 failed')).toBeTruthy();
+  expect(within(details).getByText('torch.OutOfMemoryError:')).toBeTruthy();
+  expect(within(details).getByText('In the node “Sampler” (id 3, KSampler)')).toBeTruthy();
+  expect(within(details).getByRole('region', { name: 'Traceback' }).textContent).toBe(
+    outOfMemory.traceback.join(''),
+  );
+});
+
+it('shows of a failure only what the server told', () => {
+  const bare = { nodeId: null, nodeType: null, exceptionType: null, message: 'It broke', traceback: [] };
+  render(<FinishedList jobs={failed(bare)} />);
+  expect(screen.getByText('It broke')).toBeTruthy();
+  expect(screen.queryByText(/In the node/)).toBeNull();
+  expect(screen.queryByRole('region', { name: 'Traceback' })).toBeNull();
+});
+
+it('copies a failure as text for a bug report', async () => {
+  const user = userEvent.setup();
+  const copied = vi.spyOn(navigator.clipboard, 'writeText');
+  render(<FinishedList jobs={failed(outOfMemory)} />);
+  await user.click(screen.getByRole('button', { name: 'Copy error' }));
+  expect(copied).toHaveBeenCalledWith(
+    [
+      'Portrait (p)',
+      'Node: Sampler (id 3, KSampler)',
+      'torch.OutOfMemoryError: Allocation on device 0 failed',
+      '  File "execution.py", line 496',
+      '  File "nodes.py", line 1459',
+    ].join('\n'),
+  );
+  expect(await screen.findByRole('button', { name: 'Copied' })).toBeTruthy();
+});
+
+it('folds a long history', async () => {
+  const user = userEvent.setup();
+  const entries = Array.from({ length: 12 }, (_, i) => ended(`p${i}`, { title: `No. ${i}`, finishedAt: i }));
+  render(<FinishedList jobs={history(...entries)} />);
+  expect(screen.getAllByRole('listitem')).toHaveLength(8);
+  expect(screen.getAllByRole('listitem')[0]?.textContent).toContain('No. 11');
+  await user.click(screen.getByRole('button', { name: 'Show all 12' }));
+  expect(screen.getAllByRole('listitem')).toHaveLength(12);
+});
+
+it('says that nothing has finished yet', () => {
+  render(<FinishedList jobs={[]} />);
+  expect(screen.getByText('No prompt has finished yet.')).toBeTruthy();
+});

@@ -1,0 +1,41 @@
+import { render, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import { event, queued, serverAfter } from '../../shared/testing.ts';
+import { PendingList } from './pending-jobs.tsx';
+
+function pending(count: number) {
+  const entries = Array.from({ length: count }, (_, i) =>
+    queued(`p${i + 1}`, { queueNumber: i, title: `Prompt no. ${i + 1}`, nodeTotal: i === 0 ? 1 : 7 }),
+  );
+  return serverAfter(event(1, 'queue_read', { running: [], pending: entries })).pending;
+}
+
+const rows = () => within(screen.getByRole('list')).getAllByRole('listitem');
+
+it('lists what waits in the order of the queue, with its place', () => {
+  render(<PendingList jobs={pending(3)} connected />);
+  expect(screen.getByText('3 waiting')).toBeTruthy();
+  expect(rows().map((row) => row.textContent)).toEqual([
+    '1Prompt no. 11 node',
+    '2Prompt no. 27 nodes',
+    '3Prompt no. 37 nodes',
+  ]);
+});
+
+it('unfolds a long queue, and folds it again', async () => {
+  const user = userEvent.setup();
+  render(<PendingList jobs={pending(100)} connected />);
+  expect(rows()).toHaveLength(6);
+  await user.click(screen.getByRole('button', { name: 'Show all 100' }));
+  expect(rows()).toHaveLength(100);
+  await user.click(screen.getByRole('button', { name: 'Show fewer', expanded: true }));
+  expect(rows()).toHaveLength(6);
+});
+
+it('tells an empty queue from one that cannot be seen', () => {
+  const { rerender } = render(<PendingList jobs={[]} connected />);
+  expect(screen.getByText('Nothing is waiting.')).toBeTruthy();
+  rerender(<PendingList jobs={[]} connected={false} />);
+  expect(screen.getByText('Unknown while not connected.')).toBeTruthy();
+});

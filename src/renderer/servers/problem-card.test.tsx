@@ -1,0 +1,54 @@
+import { render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, it, vi } from 'vitest';
+import { explainProblem } from '../../shared/problem.ts';
+import { type Connection, type ConnectionProblem, problemKinds } from '../../shared/server.ts';
+import { ProblemCard } from './problem-card.tsx';
+
+const url = 'http://studio:8188';
+
+function problem(kind: ConnectionProblem['kind'], status: number | null = null): ConnectionProblem {
+  return { kind, status, detail: 'connect ECONNREFUSED 10.0.0.2:8188' };
+}
+
+function waiting(retryAt: number): Connection {
+  return { phase: 'waiting', attempt: 3, since: 0, retryAt, problem: problem('refused') };
+}
+
+function show(what: ConnectionProblem, connection: Connection = waiting(9_000), now = 2_000) {
+  const onRetry = vi.fn();
+  render(<ProblemCard problem={what} url={url} connection={connection} now={now} onRetry={onRetry} />);
+  return {
+    onRetry,
+    user: userEvent.setup(),
+    card: screen.getByRole('region', { name: 'Connection problem' }),
+  };
+}
+
+it.each(problemKinds)('says of “%s” what happened, why, and what to do', (kind) => {
+  const { card } = show(problem(kind));
+  const { what, why, next } = explainProblem(problem(kind), url);
+  expect(screen.getByRole('heading', { name: what })).toBeTruthy();
+  expect(card.textContent).toContain(why);
+  expect(card.textContent).toContain(next);
+});
+
+it('keeps the technical detail at hand, folded', () => {
+  show(problem('server-error', 503));
+  const details = screen.getByRole('group');
+  expect(details.hasAttribute('open')).toBe(false);
+  expect(details.textContent).toContain('HTTP 503: connect ECONNREFUSED');
+});
+
+it('counts down to the next attempt, and can be hurried', async () => {
+  const { user, onRetry } = show(problem('refused'));
+  expect(screen.getByText('Trying again in 7 s')).toBeTruthy();
+  await user.click(screen.getByRole('button', { name: 'Retry now' }));
+  expect(onRetry).toHaveBeenCalledOnce();
+});
+
+it('cannot be hurried while an attempt is under way', () => {
+  show(problem('refused'), { phase: 'connecting', attempt: 4, since: 0 });
+  expect(screen.getByText('Trying now…')).toBeTruthy();
+  expect(screen.getByRole('button', { name: 'Retry now' }).hasAttribute('disabled')).toBe(true);
+});

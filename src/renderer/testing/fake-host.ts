@@ -1,0 +1,88 @@
+import { BridgeError, callSchemas, type HostInfo, type Notice, type Snapshot } from '../../shared/bridge.ts';
+import type { CallName, PushName } from '../../shared/bridge-names.ts';
+import type { MonitorEvent } from '../../shared/monitor-event.ts';
+import { emptyState, type MonitorState } from '../../shared/monitor-state.ts';
+import { reduce } from '../../shared/reduce.ts';
+import type { LinkState, LinkTransport } from '../bridge/link-transport.ts';
+
+export const desktopHost: HostInfo = {
+  kind: 'desktop',
+  appVersion: '1.0.0',
+  platform: 'linux',
+  capabilities: { openInViewer: true, notify: true, keepSecrets: true },
+  mediaBase: 'media:',
+};
+
+type Answer = (request: unknown) => unknown;
+
+export interface FakeHostOptions {
+  state?: MonitorState;
+  host?: HostInfo;
+  notices?: Notice[];
+  /** What calls are answered with; throw a `BridgeError` to refuse. */
+  answers?: Partial<Record<CallName, Answer>>;
+}
+
+/** The other end of the bridge: what the page is told, and what it asked for. */
+export interface FakeHost {
+  readonly transport: LinkTransport;
+  /** Every call but the ones for snapshots. */
+  readonly asked: { name: CallName; request: unknown }[];
+  /** Lets events happen: the page hears of them as of a real host's. */
+  happen(...events: MonitorEvent[]): void;
+  push(name: PushName, payload: unknown): void;
+  link(state: LinkState): void;
+}
+
+export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
+  const pushListeners = new Set<(name: string, payload: unknown) => void>();
+  const linkListeners = new Set<(state: LinkState) => void>();
+  const asked: FakeHost['asked'] = [];
+  let state = options.state ?? emptyState;
+  let sequence = 0;
+
+  function answer(name: CallName, request: unknown): unknown {
+    if (name === 'getSnapshot') {
+      const { host = desktopHost, notices = [] } = options;
+      return { sequence, state, host, notices } satisfies Snapshot;
+    }
+    asked.push({ name, request: callSchemas[name].request.parse(request) });
+    return options.answers?.[name]?.(request);
+  }
+
+  function push(name: PushName, payload: unknown): void {
+    for (const listener of pushListeners) listener(name, payload);
+  }
+
+  return {
+    asked,
+    transport: {
+      async call(name, request) {
+        try {
+          return { ok: true, value: await answer(name, request) };
+        } catch (cause) {
+          if (cause instanceof BridgeError) return { ok: false, message: cause.message };
+          throw cause;
+        }
+      },
+      onPush(listener) {
+        pushListeners.add(listener);
+        return () => pushListeners.delete(listener);
+      },
+      onLink(listener) {
+        linkListeners.add(listener);
+        return () => linkListeners.delete(listener);
+      },
+    },
+    happen(...events) {
+      const first = sequence + 1;
+      sequence += events.length;
+      state = events.reduce(reduce, state);
+      push('events', { first, last: sequence, events });
+    },
+    push,
+    link(next) {
+      for (const listener of linkListeners) listener(next);
+    },
+  };
+}

@@ -1,0 +1,15 @@
+/** What every test of the page needs. */
+import { cleanup, configure } from '@testing-library/react';
+import { afterEach, vi } from 'vitest';
+
+// How long conditions are waited for says only how slow a machine may be.
+configure({ asyncUtilTimeout: 10_000 });
+
+// Nothing is laid out here; charts draw only into a place of some size.
+HTMLElement.prototype.getBoundingClientRect = () => new DOMRect(0, 0, 320, 100);
+
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});

@@ -1,0 +1,48 @@
+import { act, render, screen } from '@testing-library/react';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { createClock } from './clock.ts';
+import { TimeAgo } from './time-ago.tsx';
+
+const start = 1_700_000_000_000;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: start });
+});
+
+function hide(hidden: boolean): void {
+  vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(hidden ? 'hidden' : 'visible');
+  document.dispatchEvent(new Event('visibilitychange'));
+}
+
+it('ticks once a second for everybody, and not at all for nobody', () => {
+  const clock = createClock();
+  const listeners = [vi.fn(), vi.fn()];
+  const stops = listeners.map((heard) => clock.subscribe(heard));
+  for (const heard of listeners) heard.mockClear();
+  vi.advanceTimersByTime(3_000);
+  for (const heard of listeners) expect(heard).toHaveBeenCalledTimes(3);
+  expect(clock.now()).toBe(start + 3_000);
+  for (const stop of stops) stop();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it('rests while the page is hidden, and is right again as soon as it is looked at', () => {
+  const clock = createClock();
+  const heard = vi.fn();
+  const stop = clock.subscribe(heard);
+  hide(true);
+  heard.mockClear();
+  vi.advanceTimersByTime(60_000);
+  expect(heard).not.toHaveBeenCalled();
+  hide(false);
+  expect(clock.now()).toBe(start + 60_000);
+  stop();
+});
+
+it('keeps the words of a time up to date', () => {
+  render(<TimeAgo at={start} />);
+  const words = () => screen.getByRole('time').textContent;
+  expect(words()).toBe('just now');
+  act(() => vi.advanceTimersByTime(5 * 60_000));
+  expect(words()).toBe('5 min ago');
+});
