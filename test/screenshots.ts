@@ -14,7 +14,7 @@ import { startWebMonitor, type WebMonitor } from './web-monitor.ts';
 const root = join(import.meta.dirname, '..');
 const folder = join(root, 'test-output', 'screenshots');
 const wide = { width: 1280, height: 860 };
-const narrow = { width: 380, height: 860 };
+const narrow = { width: 380, height: 1_600 };
 
 if (!(await buildIfNeeded(root))) process.exit(1);
 await mkdir(join(root, 'docs'), { recursive: true });
@@ -44,7 +44,7 @@ async function takeDemo(browser: Browser): Promise<void> {
     await light.screenshot({ path: join(root, 'docs', 'screenshot.png') });
     await light.screenshot({ path: join(folder, 'light.png') });
     await dark.screenshot({ path: join(folder, 'dark.png') });
-    await slim.screenshot({ path: join(folder, 'narrow.png'), fullPage: true });
+    await slim.screenshot({ path: join(folder, 'narrow.png') });
   } finally {
     await monitor.stop();
   }
