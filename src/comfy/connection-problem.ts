@@ -120,7 +120,8 @@ function stringOf(value: unknown): string {
 }
 
 function detailOf({ code, message }: Cause): string {
-  const said = message.split('\n')[0] ?? '';
+  // Node adds advice about its own command line.
+  const said = (message.split('\n')[0] ?? '').replace(/;? (if the root CA|try running) .*$/i, '');
   if (code === '' || said.includes(code)) return said === '' ? code : said;
   return said === '' ? code : `${code}: ${said}`;
 }

@@ -40,6 +40,7 @@ describe('a prompt in the history', () => {
       finishedAt: 10_000,
       nodeTotal: 1,
       cachedNodeIds: ['1', '2'],
+      nodeNames: { '9': { title: 'Cat poster', classType: 'SaveImage' } },
       outputs: [
         {
           nodeId: '9',

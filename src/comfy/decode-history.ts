@@ -3,6 +3,7 @@ import type { HistoryEntry } from '../shared/monitor-event.ts';
 import { decodeJobError } from './decode-job-error.ts';
 import { decodeOutput } from './decode-output.ts';
 import { decodePromptItem } from './decode-queue.ts';
+import { nodeNamesOf } from './prompt-graph.ts';
 import { idOf, idsOf, isObject, listOf, numberOf, objectOf, type WireObject } from './wire-values.ts';
 
 const maxEntries = 1_000;
@@ -45,6 +46,8 @@ function historyEntry(
   const finishedAt =
     timeOf('execution_success') ?? timeOf('execution_error') ?? timeOf('execution_interrupted');
   const cached = messages.get('execution_cached');
+  const outputs = outputsOf(entry.outputs, finishedAt ?? at);
+  const error = outcome === 'error' ? decodeJobError(failure ?? {}) : null;
   return {
     promptId,
     outcome,
@@ -55,9 +58,17 @@ function historyEntry(
     finishedAt,
     nodeTotal: item?.nodeTotal ?? null,
     cachedNodeIds: cached ? idsOf(cached.nodes, maxCachedNodes) : null,
-    outputs: outputsOf(entry.outputs, finishedAt ?? at),
-    error: outcome === 'error' ? decodeJobError(failure ?? {}) : null,
+    nodeNames: namesOf(item?.graph, [error?.nodeId ?? '', ...outputs.map(({ nodeId }) => nodeId)]),
+    outputs,
+    error,
   };
+}
+
+/** The names of some nodes of a graph, as far as they are in it. */
+function namesOf(graph: unknown, nodeIds: readonly string[]): HistoryEntry['nodeNames'] {
+  const nodes = objectOf(graph);
+  const known = nodeIds.filter((id) => Object.hasOwn(nodes, id));
+  return nodeNamesOf(Object.fromEntries(known.map((id) => [id, nodes[id]])));
 }
 
 /** `messages` holds what the submitter was sent: `[type, data]` pairs. The last of a type counts. */

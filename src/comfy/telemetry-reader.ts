@@ -28,6 +28,8 @@ export class TelemetryReader {
   #crystools: Presence = 'unknown';
   /** Crystools was seen at this server, maybe silent now. */
   #seen = false;
+  /** When Crystools spoke last, ms. */
+  #spokeAt: number | null = null;
 
   constructor(options: TelemetryReaderOptions) {
     this.#options = options;
@@ -42,6 +44,7 @@ export class TelemetryReader {
     this.stop();
     this.#crystools = 'unknown';
     this.#seen = false;
+    this.#spokeAt = null;
     this.#awaitCrystools();
     this.#reads.start();
   }
@@ -57,16 +60,21 @@ export class TelemetryReader {
     if (this.#crystools !== 'present') this.#options.onFacts({ crystools: 'present' });
     this.#crystools = 'present';
     this.#seen = true;
-    if (this.#silence) this.#silence.refresh();
+    const now = Date.now();
+    // Whoever made it slower than usual is not called silent between two of its messages.
+    const interval = this.#spokeAt === null ? 0 : now - this.#spokeAt;
+    this.#spokeAt = now;
+    this.#awaitCrystools(Math.max(silentAfter, 3 * interval));
   }
 
-  #awaitCrystools(): void {
+  #awaitCrystools(patience = silentAfter): void {
+    if (this.#silence) clearTimeout(this.#silence);
     this.#silence = setTimeout(() => {
       this.#crystools = 'absent';
       // Silence after speech is a matter of its settings: the extension is still there.
       if (!this.#seen) this.#options.onFacts({ crystools: 'absent' });
       this.#reads.request();
-    }, silentAfter);
+    }, patience);
   }
 
   async #read(signal: AbortSignal): Promise<void> {

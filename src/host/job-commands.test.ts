@@ -59,7 +59,7 @@ describe('a command to a server', () => {
   });
 
   it.each<[string, Answer, string]>([
-    ['asks for a login', { status: 401 }, 'asks for a password (status 401). Edit the server'],
+    ['asks for a login', { status: 401 }, 'asks for a password (status 401). '],
     ['does not let us in', { status: 403 }, 'refuses us (status 403). Allow this computer'],
     ['has trouble', { status: 500 }, 'answered with an error (status 500). Wait a moment'],
   ])(

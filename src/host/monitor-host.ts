@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { parseServerAddress } from '../comfy/address.ts';
 import { Monitors } from '../comfy/monitors.ts';
 import {
   BridgeError,
@@ -266,6 +267,11 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
   if (commandLine.demo) await startDemo();
   const listed = commandLine.servers.length > 0 || commandLine.demo;
   if (!listed) settings.current.servers.forEach(servers.watch);
-  for (const url of new Set(commandLine.servers)) host.watch(url);
+  // The same server can be spelt in several ways.
+  const asked = commandLine.servers.map((input) => {
+    const address = parseServerAddress(input);
+    return address.ok ? address.url : input;
+  });
+  for (const url of new Set(asked)) host.watch(url);
   return host;
 }

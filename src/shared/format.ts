@@ -3,8 +3,9 @@
  * user interface is.
  */
 
-/** `4 s`, `1 min 05 s`, `2 h 03 min`; ms in. Below one second: `0.4 s`. */
+/** `4 s`, `1 min 05 s`, `2 h 03 min`; ms in. Below one second: `0.4 s`, `< 0.1 s`. */
 export function formatDuration(ms: number): string {
+  if (ms < 50) return '< 0.1 s';
   if (ms < 950) return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;

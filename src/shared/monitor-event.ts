@@ -36,6 +36,8 @@ export const historyEntrySchema = z.object({
   finishedAt: z.number().nullable(),
   nodeTotal: z.number().int().nullable(),
   cachedNodeIds: z.array(z.string()).nullable(),
+  /** Names of the nodes that failed or have outputs. */
+  nodeNames: z.record(z.string(), nodeNameSchema),
   outputs: z.array(executedOutputSchema),
   error: jobErrorSchema.nullable(),
 });

@@ -248,6 +248,7 @@ function readHistoryEntry(server: ServerState, entry: HistoryEntry, at: number):
     finishedAt: entry.finishedAt ?? job.finishedAt ?? (known ? at : null),
     nodeTotal: entry.nodeTotal ?? job.nodeTotal,
     cachedNodeIds: entry.cachedNodeIds ?? job.cachedNodeIds,
+    nodeNames: { ...job.nodeNames, ...entry.nodeNames },
     error: entry.error ?? job.error,
   };
   return finishJob(server, addOutputs(merged, entry.outputs));

@@ -71,6 +71,7 @@ export function ended(promptId: string, entry: Partial<HistoryEntry> = {}): Hist
     finishedAt: null,
     nodeTotal: null,
     cachedNodeIds: null,
+    nodeNames: {},
     outputs: [],
     error: null,
     ...entry,

@@ -19,8 +19,6 @@ const HOST = '127.0.0.1';
 export class HttpFront {
   /** Requests are taken in but not answered. */
   isMute = false;
-  /** How often each `METHOD /path` was asked for, `/api` left out: for tests of how gently a client polls. */
-  readonly requestCounts = new Map<string, number>();
 
   private readonly options: FrontOptions;
   private server: Server | undefined;
@@ -36,7 +34,10 @@ export class HttpFront {
 
   /** Starts listening; rejects with the system's error (`EADDRINUSE`, …) when the port cannot be had. */
   async listen(port: number): Promise<void> {
-    const server = createServer((request, response) => void this.answer(request, response));
+    const server = createServer((request, response) => {
+      // An answer that cannot be written must not end the simulation.
+      this.answer(request, response).catch(() => response.destroy());
+    });
     server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -70,8 +71,6 @@ export class HttpFront {
     if (isForeign(request.headers)) return emptyReply(403);
     const url = new URL(request.url ?? '/', `http://${HOST}`);
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
-    const path = url.pathname.replace(/^\/api(?=\/)/, '');
-    this.requestCounts.set(`${method} ${path}`, (this.requestCounts.get(`${method} ${path}`) ?? 0) + 1);
     if (method === 'OPTIONS') return emptyReply();
     if (this.options.missingPaths.some((missing) => url.pathname.startsWith(missing))) return emptyReply(404);
     const candidates = ROUTES.flatMap(([routeMethod, pattern, handle]) => {

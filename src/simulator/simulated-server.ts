@@ -94,10 +94,6 @@ export class SimulatedServer implements Simulator {
     return this.sockets.count;
   }
 
-  get requestCounts(): ReadonlyMap<string, number> {
-    return this.front.requestCounts;
-  }
-
   async open(port: number): Promise<void> {
     await this.front.listen(port);
     this.liveThroughPast();

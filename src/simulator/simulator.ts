@@ -45,8 +45,6 @@ export interface Simulator extends AsyncDisposable {
   readonly scenario: ScenarioName;
   /** Sockets connected now. */
   readonly clientCount: number;
-  /** How often each `METHOD /path` was requested. */
-  readonly requestCounts: ReadonlyMap<string, number>;
 
   /** Queues a prompt as POST /prompt does and gives its id; throws when the prompt is refused. */
   submit(graph: PromptGraph, options?: SubmitOptions): string;
