@@ -2,7 +2,7 @@
 export function Meter({ fraction }: { fraction: number }) {
   return (
     <span className="meter" aria-hidden="true">
-      <span className="meter-fill" style={{ width: `${Math.min(1, Math.max(0, fraction)) * 100}%` }} />
+      <span className="meter-fill" style={{ transform: `scaleX(${Math.min(1, Math.max(0, fraction))})` }} />
     </span>
   );
 }

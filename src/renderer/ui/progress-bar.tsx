@@ -26,7 +26,7 @@ export function ProgressBar({ label, value, max, text, tone = 'strong' }: Progre
     >
       <div
         className="progress-fill"
-        style={fraction === null ? undefined : { width: `${fraction * 100}%` }}
+        style={fraction === null ? undefined : { transform: `scaleX(${fraction})` }}
       />
     </div>
   );
