@@ -12,7 +12,9 @@ import {
 } from '../shared/monitor-state.ts';
 import { reduce } from '../shared/reduce.ts';
 import { event, image, testServer } from '../shared/testing.ts';
+import { connectionProblem } from './connection-problem.ts';
 import { JobReconciler } from './job-reconciler.ts';
+import { RestError } from './rest-request.ts';
 import { ModelServer } from './testing/model-server.ts';
 
 /** A monitor of a model server: state, reconciler and what the socket would tell. */
@@ -235,6 +237,31 @@ describe('what reading costs', () => {
       watch.server.finish('success');
     }
     expect(watch.server.asked.filter((route) => route === '/queue')).toHaveLength(1);
+  });
+
+  it('reads graphs once per hundred prompts of a queue that is longer than names are kept for', async () => {
+    const watch = new Watch();
+    watch.connect();
+    await watch.read();
+    for (let n = 0; n < 250; n += 1) watch.server.submit();
+    for (let n = 0; n < 250; n += 1) {
+      watch.server.start();
+      watch.server.pass(10_000);
+      await watch.read();
+      expect(Object.keys(watch.state.running[0]?.nodeNames ?? {})).toEqual(['1']);
+      watch.server.finish('success');
+    }
+    expect(watch.server.asked.filter((route) => route === '/queue').length).toBeLessThanOrEqual(4);
+  });
+
+  it('makes do without graphs where the server does not give them', async () => {
+    const watch = new Watch();
+    watch.server.queue = () => Promise.reject(new RestError(connectionProblem('not-comfyui', 'none', 404)));
+    watch.connect();
+    const promptId = watch.server.submit();
+    watch.server.start();
+    await watch.read();
+    expect(watch.job(promptId)).toMatchObject({ state: 'running', title: null });
   });
 
   it('does not read known entries again after a connection was lost', async () => {

@@ -22,13 +22,18 @@ export type JobFinding = DistributiveOmit<
   'serverId' | 'at'
 >;
 
+interface LiveQueue {
+  running: QueueEntry[];
+  pending: QueueEntry[];
+}
+
 /** Reading graphs takes at most a fifth of the time, and gaps of at least so long (ms) lie between. */
 const graphGapFactor = 5;
 const shortestGraphGap = 500;
+/** A server that does not give graphs is asked again that often, ms. */
+const missingGraphGap = 60_000;
 /** A prompt that was certainly not running so short a time (ms) ago has started just now. */
 const startedBetween = 3_000;
-/** Prompts of which names are kept until they run. */
-const maxKeptNames = 100;
 /** History entries that are remembered as told. */
 const maxTold = 1_000;
 /** Ids of ended prompts that are listed after a new connection, besides those we wait for. */
@@ -50,11 +55,12 @@ export class JobReconciler {
   #places = new Map<string, QueuePlace>();
   /** Prompts that the socket saw starting since the queue was last asked for. */
   readonly #started = new Set<string>();
-  /** Prompts whose graph was read, with the names of their nodes while they are needed. */
-  #graphs = new Map<string, PromptDescription | null>();
+  /** Prompts whose graph was read: with the names of their nodes until those are told, for the next ones. */
+  readonly #graphs = new Map<string, PromptDescription | null>();
   /** Prompts whose nodes were named. */
-  #described = new Set<string>();
+  readonly #described = new Set<string>();
   #graphsNotBefore = 0;
+  #wantsGraphs = false;
   /** Prompts whose history entry was told. */
   readonly #told = new Set<string>();
   #connect = true;
@@ -100,9 +106,9 @@ export class JobReconciler {
     return this.#places.size;
   }
 
-  /** True if a prompt of the queue has no title yet. */
+  /** True if titles, or names of nodes that are needed now, wait for the next read. */
   get wantsGraphs(): boolean {
-    return this.#missesGraphs([...this.#places.keys()]);
+    return this.#wantsGraphs;
   }
 
   /** When graphs may be read again, ms since the epoch. */
@@ -145,26 +151,39 @@ export class JobReconciler {
     this.#readAt = this.#now();
   }
 
-  async #readQueue(signal: AbortSignal): Promise<{ running: QueueEntry[]; pending: QueueEntry[] }> {
+  async #readQueue(signal: AbortSignal): Promise<LiveQueue> {
     const live = await this.#readLiveJobs(signal);
-    const ids = live ? [...live.running, ...live.pending].map(({ promptId }) => promptId) : [];
-    if (live && !(this.#missesGraphs(ids) && this.#now() >= this.#graphsNotBefore)) {
-      this.#forgetGraphs(ids);
-      return { running: this.#withStart(live.running), pending: live.pending };
-    }
+    const queue =
+      live && !(this.#missesGraphs(live) && this.#now() >= this.#graphsNotBefore)
+        ? live
+        : await this.#readGraphs(live, signal);
+    const listed = new Set([...queue.running, ...queue.pending].map(({ promptId }) => promptId));
+    for (const promptId of this.#graphs.keys()) if (!listed.has(promptId)) this.#graphs.delete(promptId);
+    for (const promptId of this.#described) if (!listed.has(promptId)) this.#described.delete(promptId);
+    return { running: this.#withStart(queue.running), pending: queue.pending };
+  }
+
+  /** Reads the queue with all graphs; where the server does not have that, `live` has to do. */
+  async #readGraphs(live: LiveQueue | null, signal: AbortSignal): Promise<LiveQueue> {
     const startedAt = this.#now();
-    const { running, pending, descriptions } = await this.#source.queue({ signal });
-    const took = this.#now() - startedAt;
-    this.#graphsNotBefore = this.#now() + Math.max(shortestGraphGap, took * graphGapFactor);
-    const named = new Map(descriptions.map((description) => [description.promptId, description]));
-    for (const { promptId } of [...running, ...pending])
-      this.#graphs.set(promptId, named.get(promptId) ?? null);
-    this.#forgetGraphs([...running, ...pending].map(({ promptId }) => promptId));
-    return { running: this.#withStart(running), pending };
+    let shortest = shortestGraphGap;
+    try {
+      const { running, pending, descriptions } = await this.#source.queue({ signal });
+      for (const { promptId } of [...running, ...pending]) this.#graphs.set(promptId, null);
+      for (const description of descriptions) this.#graphs.set(description.promptId, description);
+      return { running, pending };
+    } catch (error) {
+      if (!live || !isMissing(error)) throw error;
+      shortest = missingGraphGap;
+      return live;
+    } finally {
+      const took = this.#now() - startedAt;
+      this.#graphsNotBefore = this.#now() + Math.max(shortest, took * graphGapFactor);
+    }
   }
 
   /** Null where the server does not have `/api/jobs`. */
-  async #readLiveJobs(signal: AbortSignal): Promise<{ running: QueueEntry[]; pending: QueueEntry[] } | null> {
+  async #readLiveJobs(signal: AbortSignal): Promise<LiveQueue | null> {
     if (this.#hasJobs === false) return null;
     try {
       const jobs = await this.#source.liveJobs({ signal });
@@ -189,32 +208,23 @@ export class JobReconciler {
   }
 
   /** Names nodes of the prompts that run or are next; the names of others can wait. */
-  #describe(queue: { running: QueueEntry[]; pending: QueueEntry[] }, tell: (finding: JobFinding) => void) {
-    for (const { promptId } of [...queue.running, ...queue.pending.slice(0, 1)]) {
+  #describe(queue: LiveQueue, tell: (finding: JobFinding) => void): void {
+    for (const promptId of soon(queue)) {
       const description = this.#graphs.get(promptId);
       if (!description || this.#described.has(promptId)) continue;
       tell({ type: 'prompt_described', ...description });
       this.#described.add(promptId);
       this.#graphs.set(promptId, null);
     }
+    this.#wantsGraphs = this.#missesGraphs(queue);
   }
 
-  #missesGraphs(promptIds: readonly string[]): boolean {
-    return promptIds.some((promptId) => !this.#graphs.has(promptId));
-  }
-
-  #forgetGraphs(promptIds: readonly string[]): void {
-    const kept = new Map<string, PromptDescription | null>();
-    let names = 0;
-    for (const promptId of promptIds) {
-      const graph = this.#graphs.get(promptId);
-      if (graph === undefined) continue;
-      if (graph !== null) names += 1;
-      // A prompt far down the queue is read once more when its turn comes near.
-      if (graph === null || names <= maxKeptNames) kept.set(promptId, graph);
-    }
-    this.#graphs = kept;
-    this.#described = new Set([...this.#described].filter((promptId) => kept.has(promptId)));
+  /** True if a prompt has no title yet, or one that runs or is next has no names. */
+  #missesGraphs(queue: LiveQueue): boolean {
+    return (
+      [...queue.running, ...queue.pending].some(({ promptId }) => !this.#graphs.has(promptId)) ||
+      soon(queue).some((promptId) => this.#graphs.get(promptId) === null && !this.#described.has(promptId))
+    );
   }
 
   /** Ids of the newest prompts that ended; null where the server cannot list them. */
@@ -250,6 +260,11 @@ export class JobReconciler {
       this.#told.delete(oldest);
     }
   }
+}
+
+/** The prompts that run, and the one that is next. */
+function soon({ running, pending }: LiveQueue): string[] {
+  return [...running, ...pending.slice(0, 1)].map(({ promptId }) => promptId);
 }
 
 function isMissing(error: unknown): boolean {

@@ -77,18 +77,19 @@ export class ModelServer implements JobSource {
     this.outcomes.clear();
   }
 
-  async queue() {
+  queue: JobSource['queue'] = async () => {
     this.#answer('/queue');
     const { running, pending } = this.#live();
     const titled = (entry: QueueEntry) => ({ ...entry, title: titleOf(entry.promptId), nodeTotal: 3 });
-    const descriptions = [...running, ...pending].map(({ promptId }) => ({
+    // As `decodeQueue` does it.
+    const descriptions = [...running, ...pending.slice(0, 100)].map(({ promptId }) => ({
       promptId,
       title: titleOf(promptId),
       nodeTotal: 3,
       nodeNames: { '1': { title: null, classType: 'KSampler' } },
     }));
     return { running: running.map(titled), pending: pending.map(titled), descriptions };
-  }
+  };
 
   async liveJobs() {
     this.#answer('/api/jobs');
