@@ -59,7 +59,6 @@ export const previewSchema = z.object({
   nodeId: z.string().nullable(),
   at: z.number(),
 });
-export type Preview = z.infer<typeof previewSchema>;
 
 /**
  * Our merged view of one prompt. Times are ms since the epoch in the host's clock (server clocks are
