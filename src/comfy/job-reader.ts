@@ -1,6 +1,6 @@
 import type { MonitorEvent } from '../shared/monitor-event.ts';
 import type { Presence } from '../shared/server.ts';
-import { type JobFinding, JobReconciler, type JobSource } from './job-reconciler.ts';
+import { type JobFinding, type JobMemory, JobReconciler, type JobSource } from './job-reconciler.ts';
 import { PacedRead } from './paced-read.ts';
 import { RestError } from './rest-request.ts';
 
@@ -15,6 +15,8 @@ const longestGap = 5_000;
 export interface JobReaderOptions {
   serverId: string;
   rest: JobSource;
+  /** What earlier readers of the same server knew. */
+  memory: JobMemory;
   emit: (event: MonitorEvent) => void;
   /** Hears whether the server has a REST interface. */
   onPresence: (presence: Presence) => void;
@@ -33,7 +35,7 @@ export class JobReader {
 
   constructor(options: JobReaderOptions) {
     this.#options = options;
-    this.#reconciler = new JobReconciler(options.rest);
+    this.#reconciler = new JobReconciler(options.rest, Date.now, options.memory);
     this.#reads = new PacedRead({
       read: (signal) => this.#read(signal),
       minGap: () => this.#minGap(),
@@ -62,7 +64,8 @@ export class JobReader {
 
   /** Takes note of what the socket says, and reads where that is not enough. */
   observe(event: MonitorEvent): void {
-    if (event.type === 'prompt_started') this.#reconciler.noteStart(event.promptId);
+    const running = runningPrompt(event);
+    if (running !== null) this.#reconciler.noteRunning(running);
     if (event.type !== 'queue_length_changed') return;
     this.#reconciler.noteLength(event.length);
     // Two of these come for every change; the pace of reading takes care of that.
@@ -89,5 +92,21 @@ export class JobReader {
   #tell(finding: JobFinding): void {
     if (finding.type === 'queue_read') this.#options.onPresence('present');
     this.#options.emit({ serverId: this.#options.serverId, at: Date.now(), ...finding });
+  }
+}
+
+/** The prompt that an event shows running. Whoever is shown running has to be looked for when it is gone. */
+export function runningPrompt(event: MonitorEvent): string | null {
+  switch (event.type) {
+    case 'prompt_started':
+    case 'nodes_cached':
+    case 'node_started':
+    case 'step_reached':
+    case 'node_states_reported':
+    case 'preview_received':
+    case 'node_executed':
+      return event.promptId;
+    default:
+      return null;
   }
 }

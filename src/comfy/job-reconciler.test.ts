@@ -6,6 +6,7 @@ import type { MonitorEvent } from '../shared/monitor-event.ts';
 import {
   emptyState,
   findJob,
+  limits,
   type MonitorState,
   type ServerState,
   serverStateOf,
@@ -13,14 +14,16 @@ import {
 import { reduce } from '../shared/reduce.ts';
 import { event, image, testServer } from '../shared/testing.ts';
 import { connectionProblem } from './connection-problem.ts';
-import { JobReconciler } from './job-reconciler.ts';
+import { runningPrompt } from './job-reader.ts';
+import { JobMemory, JobReconciler } from './job-reconciler.ts';
 import { RestError } from './rest-request.ts';
 import { ModelServer } from './testing/model-server.ts';
 
 /** A monitor of a model server: state, reconciler and what the socket would tell. */
 class Watch {
   readonly server: ModelServer;
-  readonly reconciler: JobReconciler;
+  reconciler: JobReconciler;
+  readonly #memory = new JobMemory();
   /** Prompt ids in the order in which they were news. */
   readonly news: string[] = [];
   connected = false;
@@ -28,7 +31,7 @@ class Watch {
 
   constructor({ hasJobsRoute = true }: { hasJobsRoute?: boolean } = {}) {
     this.server = new ModelServer({ hasJobsRoute });
-    this.reconciler = new JobReconciler(this.server, this.server.now);
+    this.reconciler = new JobReconciler(this.server, this.server.now, this.#memory);
     this.apply(event(this.server.now(), 'server_added', { server: testServer }));
   }
 
@@ -70,6 +73,12 @@ class Watch {
     this.apply(event(this.server.now(), 'connection_changed', { connection }));
   }
 
+  /** Watching is paused and taken up again, or the way to reach the server has changed. */
+  watchAnew(): void {
+    this.disconnect();
+    this.reconciler = new JobReconciler(this.server, this.server.now, this.#memory);
+  }
+
   /** `status` goes to everybody. */
   tellStatus(): void {
     const { pending, running } = this.server;
@@ -80,7 +89,8 @@ class Watch {
   tellSocket(next: MonitorEvent): void {
     if (!this.connected) return;
     this.apply(next);
-    if (next.type === 'prompt_started') this.reconciler.noteStart(next.promptId);
+    const running = runningPrompt(next);
+    if (running !== null) this.reconciler.noteRunning(running);
   }
 
   async read(): Promise<void> {
@@ -199,6 +209,33 @@ describe('jobs that somebody else queued', () => {
     expect(watch.news.toSorted()).toEqual([seen, unseen].toSorted());
   });
 
+  it('are found out about after watching was paused', async () => {
+    const watch = new Watch();
+    watch.connect();
+    const [done, waiting] = [watch.server.submit(), watch.server.submit()];
+    watch.server.start();
+    await watch.read();
+    watch.watchAnew();
+    watch.server.finish('error');
+    watch.server.clear();
+    watch.connect();
+    await watch.read();
+    expect(watch.job(done)?.state).toBe('error');
+    expect(watch.job(waiting)?.state).toBe('cancelled');
+  });
+
+  it('do not stay running when only the socket ever mentioned them', async () => {
+    const watch = new Watch();
+    watch.connect();
+    await watch.read();
+    watch.tellSocket(
+      event(watch.server.now(), 'step_reached', { promptId: 'ghost', nodeId: '3', step: 1, max: 2 }),
+    );
+    expect(watch.job('ghost')?.state).toBe('running');
+    await watch.read();
+    expect(watch.job('ghost')?.state).toBe('lost');
+  });
+
   it('are history and not news when they ended before the first look', async () => {
     const watch = new Watch();
     const promptId = watch.server.submit();
@@ -264,6 +301,57 @@ describe('what reading costs', () => {
     expect(watch.job(promptId)).toMatchObject({ state: 'running', title: null });
   });
 
+  it('looks nothing up that a restarted server cannot know', async () => {
+    const watch = new Watch();
+    watch.connect();
+    for (let n = 0; n < 1_000; n += 1) watch.server.submit();
+    await watch.read();
+    watch.disconnect();
+    watch.server.restart();
+    watch.connect();
+    watch.server.asked.length = 0;
+    await watch.read();
+    expect(watch.state.finished.filter(({ state }) => state === 'lost')).toHaveLength(limits.finishedJobs);
+    expect(watch.server.asked.length).toBeLessThan(5);
+  });
+
+  it('asks for less when answers are too large, and does not try again and again', async () => {
+    const watch = new Watch({ hasJobsRoute: false });
+    const tooLarge = new RestError(connectionProblem('protocol', 'more than 64 MiB'));
+    const { history } = watch.server;
+    watch.server.history = (options) =>
+      options.maxItems > 5 ? Promise.reject(tooLarge) : history.call(watch.server, options);
+    for (let n = 0; n < 40; n += 1) {
+      watch.server.submit();
+      watch.server.start();
+      watch.server.finish('success');
+    }
+    watch.connect();
+    await watch.read();
+    expect(watch.state.finished).toHaveLength(3);
+    watch.server.queue = () => Promise.reject(tooLarge);
+    watch.disconnect();
+    watch.connect();
+    await expect(watch.read()).rejects.toBe(tooLarge);
+  });
+
+  it('shows jobs without their titles when the graphs are too large', async () => {
+    const watch = new Watch();
+    let tries = 0;
+    watch.server.queue = () => {
+      tries += 1;
+      return Promise.reject(new RestError(connectionProblem('protocol', 'more than 64 MiB')));
+    };
+    watch.connect();
+    const promptId = watch.server.submit();
+    for (let n = 0; n < 20; n += 1) {
+      watch.server.pass(1_000);
+      await watch.read();
+    }
+    expect(watch.job(promptId)?.state).toBe('queued');
+    expect(tries).toBe(1);
+  });
+
   it('does not read known entries again after a connection was lost', async () => {
     const watch = new Watch();
     watch.connect();
@@ -282,7 +370,19 @@ describe('what reading costs', () => {
 });
 
 type Step =
-  | { do: 'submit' | 'start' | 'finish' | 'clear' | 'restart' | 'disconnect' | 'connect' | 'read' }
+  | {
+      do:
+        | 'submit'
+        | 'start'
+        | 'finish'
+        | 'clear'
+        | 'restart'
+        | 'disconnect'
+        | 'connect'
+        | 'pause'
+        | 'ghost'
+        | 'read';
+    }
   | { do: 'cancel'; index: number };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -291,7 +391,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: fc.constant<Step>({ do: 'finish' }) },
   { weight: 2, arbitrary: fc.nat(20).map((index): Step => ({ do: 'cancel', index })) },
   { weight: 1, arbitrary: fc.constantFrom<Step>({ do: 'clear' }, { do: 'restart' }) },
-  { weight: 1, arbitrary: fc.constantFrom<Step>({ do: 'disconnect' }, { do: 'connect' }) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<Step>(
+      { do: 'disconnect' },
+      { do: 'connect' },
+      { do: 'pause' },
+      { do: 'ghost' },
+    ),
+  },
   { weight: 6, arbitrary: fc.constant<Step>({ do: 'read' }) },
 );
 
@@ -353,6 +461,14 @@ function happen(
       break;
     case 'disconnect':
       watch.disconnect();
+      break;
+    case 'pause':
+      watch.watchAnew();
+      break;
+    case 'ghost':
+      watch.tellSocket(
+        event(server.now(), 'node_started', { promptId: 'ghost', nodeId: '1', displayNodeId: '1' }),
+      );
       break;
     case 'read':
       break;

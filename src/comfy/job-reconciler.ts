@@ -2,6 +2,7 @@ import type { HistoryEntry, MonitorEvent, QueueEntry } from '../shared/monitor-e
 import type { ComfyRest } from './comfy-rest.ts';
 import type { PromptDescription } from './decode-queue.ts';
 import {
+  type EndedList,
   fateOf,
   type HistoryPlan,
   isRestarted,
@@ -32,12 +33,24 @@ const graphGapFactor = 5;
 const shortestGraphGap = 500;
 /** A server that does not give graphs is asked again that often, ms. */
 const missingGraphGap = 60_000;
+/** The same for graphs that are too large to be read. */
+const hugeGraphGap = 600_000;
 /** A prompt that was certainly not running so short a time (ms) ago has started just now. */
 const startedBetween = 3_000;
 /** History entries that are remembered as told. */
 const maxTold = 1_000;
 /** Ids of ended prompts that are listed after a new connection, besides those we wait for. */
 const listedAtConnect = 100;
+
+/** What has to be remembered of a server's jobs as long as its state is kept. */
+export class JobMemory {
+  /** Prompts that are believed to be in the queue. */
+  places = new Map<string, QueuePlace>();
+  /** Prompts that the socket told of since the queue was last asked for. */
+  readonly heard = new Set<string>();
+  /** Prompts whose history entry was told. */
+  readonly told = new Set<string>();
+}
 
 /**
  * Finds out what became of every job, read by read: what the queue holds now, against what it held
@@ -51,18 +64,15 @@ export class JobReconciler {
   readonly #now: () => number;
   /** Whether the server has `/api/jobs`; null before it was asked. */
   #hasJobs: boolean | null = null;
-  /** Prompts that are believed to be in the queue. */
-  #places = new Map<string, QueuePlace>();
-  /** Prompts that the socket saw starting since the queue was last asked for. */
-  readonly #started = new Set<string>();
+  readonly #memory: JobMemory;
   /** Prompts whose graph was read: with the names of their nodes until those are told, for the next ones. */
   readonly #graphs = new Map<string, PromptDescription | null>();
   /** Prompts whose nodes were named. */
   readonly #described = new Set<string>();
   #graphsNotBefore = 0;
+  /** As many newest entries as one answer can hold. */
+  #mostNewest = Number.POSITIVE_INFINITY;
   #wantsGraphs = false;
-  /** Prompts whose history entry was told. */
-  readonly #told = new Set<string>();
   #connect = true;
   #readAt = Number.NEGATIVE_INFINITY;
   #drops = 0;
@@ -70,9 +80,10 @@ export class JobReconciler {
   /** When an empty queue was last seen to fill. */
   #filledAt = Number.NEGATIVE_INFINITY;
 
-  constructor(source: JobSource, now: () => number = Date.now) {
+  constructor(source: JobSource, now: () => number = Date.now, memory = new JobMemory()) {
     this.#source = source;
     this.#now = now;
+    this.#memory = memory;
   }
 
   /** A connection was made: everything may have changed, the server too. */
@@ -84,9 +95,10 @@ export class JobReconciler {
     this.#readAt = Number.NEGATIVE_INFINITY;
   }
 
-  /** The socket saw a prompt starting. */
-  noteStart(promptId: string): void {
-    this.#started.add(promptId);
+  /** The socket told that this prompt runs. */
+  noteRunning(promptId: string): void {
+    // Frames can be late: what has ended does not run again.
+    if (!this.#memory.told.has(promptId)) this.#memory.heard.add(promptId);
   }
 
   /** The server told the length of its queue. */
@@ -103,7 +115,7 @@ export class JobReconciler {
 
   /** How many prompts the queue held at the last read. */
   get queueLength(): number {
-    return this.#places.size;
+    return this.#memory.places.size;
   }
 
   /** True if titles, or names of nodes that are needed now, wait for the next read. */
@@ -122,8 +134,8 @@ export class JobReconciler {
    */
   async read(tell: (finding: JobFinding) => void, signal: AbortSignal): Promise<void> {
     const drops = this.#drops;
-    for (const promptId of this.#started) this.#places.set(promptId, 'running');
-    this.#started.clear();
+    for (const promptId of this.#memory.heard) this.#memory.places.set(promptId, 'running');
+    this.#memory.heard.clear();
 
     const queue = await this.#readQueue(signal);
     signal.throwIfAborted();
@@ -131,21 +143,23 @@ export class JobReconciler {
     this.#describe(queue, tell);
 
     const now = queuePlaces(queue);
-    const left = leftQueue(this.#places, now);
+    const left = leftQueue(this.#memory.places, now);
     const listed = this.#connect ? await this.#listEnded(left.length, signal) : null;
-    const plan = this.#connect ? planAtConnect(left, listed, this.#told) : planWhileConnected(left, drops);
+    const plan = this.#connect
+      ? planAtConnect(left, listed, this.#memory.told)
+      : planWhileConnected(left, drops);
     const entries = await this.#readHistory(plan, signal);
     if (entries.size > 0) tell({ type: 'history_read', entries: [...entries.values()] });
-    const ended = new Set([...(listed ?? []), ...entries.keys()]);
-    const restarted = this.#connect && isRestarted(this.#places, now, this.#told, ended);
+    const ended = new Set([...(listed?.promptIds ?? []), ...entries.keys()]);
+    const restarted = this.#connect && isRestarted(this.#memory.places, now, this.#memory.told, ended);
     for (const promptId of left) {
       if (entries.has(promptId)) continue;
-      const place = this.#places.get(promptId) ?? 'pending';
+      const place = this.#memory.places.get(promptId) ?? 'pending';
       tell({ type: 'prompt_vanished', promptId, fate: fateOf({ place, restarted }) });
     }
     this.#remember(entries.keys());
     // Only now: after a failure on the way, the next read finds the same prompts missing.
-    this.#places = now;
+    this.#memory.places = now;
     this.#connect = false;
     this.#drops -= drops;
     this.#readAt = this.#now();
@@ -173,8 +187,10 @@ export class JobReconciler {
       for (const description of descriptions) this.#graphs.set(description.promptId, description);
       return { running, pending };
     } catch (error) {
-      if (!live || !isMissing(error)) throw error;
-      shortest = missingGraphGap;
+      signal.throwIfAborted();
+      // What is known without graphs is better than nothing.
+      if (!live || !(error instanceof RestError)) throw error;
+      shortest = isTooMuch(error) ? hugeGraphGap : missingGraphGap;
       return live;
     } finally {
       const took = this.#now() - startedAt;
@@ -201,7 +217,7 @@ export class JobReconciler {
     const since = Math.max(this.#readAt, this.#filledAt);
     const seen = !this.#connect && this.#now() - since <= startedBetween;
     return running.map((entry) =>
-      entry.startedAt === null && seen && this.#places.get(entry.promptId) !== 'running'
+      entry.startedAt === null && seen && this.#memory.places.get(entry.promptId) !== 'running'
         ? { ...entry, startedAt: this.#now() }
         : entry,
     );
@@ -227,12 +243,13 @@ export class JobReconciler {
     );
   }
 
-  /** Ids of the newest prompts that ended; null where the server cannot list them. */
-  async #listEnded(left: number, signal: AbortSignal): Promise<string[] | null> {
+  /** The newest prompts that ended; null where the server cannot list them. */
+  async #listEnded(left: number, signal: AbortSignal): Promise<EndedList | null> {
     if (this.#hasJobs !== true) return null;
-    const ended = await this.#source.endedJobs({ limit: listedAtConnect + left, signal });
+    const limit = listedAtConnect + left;
+    const promptIds = await this.#source.endedJobs({ limit, signal });
     signal.throwIfAborted();
-    return ended;
+    return { promptIds, complete: promptIds.length < limit };
   }
 
   async #readHistory(
@@ -240,24 +257,42 @@ export class JobReconciler {
     signal: AbortSignal,
   ): Promise<Map<string, HistoryEntry>> {
     const entries = new Map<string, HistoryEntry>();
-    const add = (found: readonly HistoryEntry[]) => {
-      signal.throwIfAborted();
+    if (newest > 0) {
+      const found = await this.#readNewest(newest, signal);
       for (const entry of found) entries.set(entry.promptId, entry);
-    };
-    if (newest > 0) add(await this.#source.history({ maxItems: newest, signal }));
+      // That was all of it: nothing is left to be looked up.
+      if (found.length > 0 && found.length < Math.min(newest, this.#mostNewest)) return entries;
+    }
     for (const promptId of single) {
       if (entries.has(promptId)) continue;
       const entry = await this.#source.historyOf(promptId, { signal });
-      add(entry ? [entry] : []);
+      signal.throwIfAborted();
+      if (entry) entries.set(promptId, entry);
     }
     return entries;
   }
 
+  /** The newest entries; fewer where so many graphs are too much for one answer. */
+  async #readNewest(wanted: number, signal: AbortSignal): Promise<HistoryEntry[]> {
+    while (this.#mostNewest > 0) {
+      try {
+        const found = await this.#source.history({ maxItems: Math.min(wanted, this.#mostNewest), signal });
+        signal.throwIfAborted();
+        return found;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!isTooMuch(error)) throw error;
+        this.#mostNewest = Math.floor(Math.min(wanted, this.#mostNewest) / 4);
+      }
+    }
+    return [];
+  }
+
   #remember(promptIds: Iterable<string>): void {
-    for (const promptId of promptIds) this.#told.add(promptId);
-    for (const oldest of this.#told) {
-      if (this.#told.size <= maxTold) break;
-      this.#told.delete(oldest);
+    for (const promptId of promptIds) this.#memory.told.add(promptId);
+    for (const oldest of this.#memory.told) {
+      if (this.#memory.told.size <= maxTold) break;
+      this.#memory.told.delete(oldest);
     }
   }
 }
@@ -269,6 +304,13 @@ function soon({ running, pending }: LiveQueue): string[] {
 
 function isMissing(error: unknown): boolean {
   return error instanceof RestError && error.missing;
+}
+
+/** The answer was larger than we take, or took longer than we wait. */
+function isTooMuch(error: unknown): boolean {
+  return (
+    error instanceof RestError && (error.problem.kind === 'protocol' || error.problem.kind === 'timeout')
+  );
 }
 
 /** `Omit` for each member of a union. */

@@ -1,5 +1,6 @@
 import type { MonitorEvent } from '../shared/monitor-event.ts';
 import type { Server } from '../shared/server.ts';
+import type { JobMemory } from './job-reconciler.ts';
 import type { PreviewFrame } from './preview-frame.ts';
 import type { ServerAccess } from './server-access.ts';
 import { ServerMonitor } from './server-monitor.ts';
@@ -24,11 +25,15 @@ export class Monitors {
 
   /** Starts watching; a disabled server is only remembered. `server_added` must have been emitted. */
   add(server: Server): void {
-    if (this.#watched.has(server.id)) return;
+    if (!this.#watched.has(server.id)) this.#watch(server, undefined);
+  }
+
+  #watch(server: Server, jobMemory: JobMemory | undefined): void {
     const access = this.#options.accessTo(server);
     const monitor = new ServerMonitor({
       server,
       access,
+      jobMemory,
       emit: this.#options.emit,
       log: this.#options.log,
       onPreview: ({ serverId, ...frame }) => this.#previews.set(serverId, frame),
@@ -52,7 +57,8 @@ export class Monitors {
       return;
     }
     this.remove(server.id);
-    this.add(server);
+    // The state keeps the jobs of the same address, so what became of them has to be found out.
+    this.#watch(server, known?.server.url === server.url ? known.monitor.jobMemory : undefined);
     if (!server.enabled)
       this.#options.emit({
         type: 'connection_changed',

@@ -46,21 +46,29 @@ export function planWhileConnected(left: readonly string[], drops: number): Hist
   return { newest: newest === 0 ? 0 : Math.min(maxNewest, newest + 2), single };
 }
 
+/** The ids of the newest prompts in the history; `complete` if there are no others. */
+export interface EndedList {
+  promptIds: readonly string[];
+  complete: boolean;
+}
+
 /**
- * Decides what to read after a new connection. `ended` are the ids of the newest prompts in the history,
- * null if the server cannot list them; `told` are those that were read before.
+ * Decides what to read after a new connection. `ended` is null if the server cannot list what ended;
+ * `told` are the prompts that were read before.
  */
 export function planAtConnect(
   left: readonly string[],
-  ended: readonly string[] | null,
+  ended: EndedList | null,
   told: ReadonlySet<string>,
 ): HistoryPlan {
   if (ended === null)
     return { newest: Math.min(maxNewest, Math.max(firstLook, left.length + 2)), single: [...left] };
-  const fresh = ended.filter((promptId) => !told.has(promptId)).slice(0, firstLook);
-  const wanted = [...new Set([...left, ...fresh])];
+  const fresh = ended.promptIds.filter((promptId) => !told.has(promptId)).slice(0, firstLook);
+  const known = new Set(ended.promptIds);
+  const findable = ended.complete ? left.filter((promptId) => known.has(promptId)) : left;
+  const wanted = [...new Set([...findable, ...fresh])];
   return wanted.length > maxSingleReads
-    ? { newest: Math.min(maxNewest, Math.max(firstLook, left.length + 2)), single: [...left] }
+    ? { newest: Math.min(maxNewest, Math.max(firstLook, wanted.length)), single: [...findable] }
     : { newest: 0, single: wanted };
 }
 

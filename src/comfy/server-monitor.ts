@@ -5,6 +5,7 @@ import { CompanionLink } from './companion-link.ts';
 import { type DecodedPreview, decodeBinary } from './decode-binary.ts';
 import { decodeMessage } from './decode-message.ts';
 import { JobReader } from './job-reader.ts';
+import { JobMemory } from './job-reconciler.ts';
 import type { MessageSource } from './message-source.ts';
 import { MisunderstoodTally } from './misunderstood-tally.ts';
 import type { PreviewFrame } from './preview-frame.ts';
@@ -17,6 +18,8 @@ import { TelemetryReader } from './telemetry-reader.ts';
 export interface ServerMonitorOptions {
   server: Server;
   access: ServerAccess;
+  /** What the monitor before it knew of the jobs, if the server is still the same. */
+  jobMemory?: JobMemory | undefined;
   emit: (event: MonitorEvent) => void;
   onPreview: (frame: PreviewFrame & { serverId: string }) => void;
   /** Takes lines for the log; they carry no secrets. */
@@ -26,6 +29,8 @@ export interface ServerMonitorOptions {
 /** Watches one server: its socket and its REST interface become `MonitorEvent`s. */
 export class ServerMonitor {
   readonly rest: ComfyRest;
+  /** To be handed on to whoever watches the same server next. */
+  readonly jobMemory: JobMemory;
   readonly #options: ServerMonitorOptions;
   readonly #serverId: string;
   readonly #socket: ReconnectingSocket;
@@ -45,6 +50,7 @@ export class ServerMonitor {
     const { access } = options;
     const serverId = options.server.id;
     this.#options = options;
+    this.jobMemory = options.jobMemory ?? new JobMemory();
     this.#serverId = serverId;
     this.rest = new ComfyRest({ access, clock: this.#clock });
     this.#socket = new ReconnectingSocket({
@@ -56,6 +62,7 @@ export class ServerMonitor {
     this.#jobs = new JobReader({
       serverId,
       rest: this.rest,
+      memory: this.jobMemory,
       emit: (event) => this.#emit(event),
       onPresence: (rest) => this.#learn({ rest }),
       onProblem: (error) => this.#restFailed(error),
@@ -151,7 +158,9 @@ export class ServerMonitor {
     const serverId = this.#serverId;
     // First the bytes: whoever hears of the revision may ask for them at once.
     this.#options.onPreview({ serverId, revision, mimeType, bytes });
-    this.#emit({ type: 'preview_received', serverId, at: Date.now(), promptId, nodeId, revision });
+    const event = { type: 'preview_received', serverId, at: Date.now(), promptId, nodeId, revision } as const;
+    this.#emit(event);
+    this.#jobs.observe(event);
   }
 
   #learn(facts: Partial<ServerFacts>): void {

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { executedOutputSchema } from './executed-output.ts';
 
 /**
- * States of a job. `lost`: the server restarted underneath it. `cancelled`: removed from the queue
- * before it ran. The last five are terminal.
+ * States of a job. `lost`: it ran or waited, and the server does not know it any more (it was restarted,
+ * or somebody deleted the entry). `cancelled`: removed from the queue before it ran. The last five are
+ * terminal.
  */
 export const jobStates = [
   'queued',

@@ -80,7 +80,7 @@ function notificationFor(server: ServerState, job: Job, several: boolean): JobNo
     return {
       ...about,
       title: `Lost: ${jobTitle(job)}`,
-      body: ['The server restarted while it ran.', ...from].join(' '),
+      body: ['It is neither in the queue nor in the history any more.', ...from].join(' '),
       picture: null,
       urgent: true,
     };

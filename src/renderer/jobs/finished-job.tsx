@@ -23,7 +23,9 @@ export const FinishedJob = memo(function FinishedJob({ job }: { job: Job }) {
         </div>
       )}
       {job.state === 'lost' && (
-        <p className="finished-why">The server restarted while this prompt was queued or running.</p>
+        <p className="finished-why">
+          The server does not know this prompt any more: it was restarted, or somebody deleted the entry.
+        </p>
       )}
     </li>
   );

@@ -45,12 +45,12 @@ it.each([
   expect(within(row).getByText(word)).toBeTruthy();
 });
 
-it('explains what became of a prompt when the server restarted', () => {
+it('explains what became of a prompt that the server does not know any more', () => {
   const waiting = event(1, 'queue_read', { running: [], pending: [queued('p', { title: 'Portrait' })] });
   const jobs = finishedAfter(waiting, event(2, 'prompt_vanished', { promptId: 'p', fate: 'lost' }));
   render(<FinishedList jobs={jobs} />);
   expect(screen.getByText('Lost')).toBeTruthy();
-  expect(screen.getByText(/The server restarted while this prompt was queued or running/)).toBeTruthy();
+  expect(screen.getByText(/The server does not know this prompt any more/)).toBeTruthy();
 });
 
 it('says how long a prompt took, or that nobody told', () => {
