@@ -53,6 +53,15 @@ export function restUrl(
   return `${serverUrl}${route}${search === '' ? '' : `?${search}`}`;
 }
 
+/** True for two spellings of one address, such as `localhost` and `127.0.0.1`. */
+export function isSameAddress(a: string, b: string): boolean {
+  return comparable(a) === comparable(b);
+}
+
+function comparable(url: string): string {
+  return url.replace(/^(https?:\/\/)localhost(?=[:/]|$)/, '$1127.0.0.1');
+}
+
 const httpSchemes: ReadonlyMap<string, string> = new Map([
   ['http', 'http'],
   ['https', 'https'],

@@ -45,7 +45,10 @@ export async function installCompanion(source: string, place: string): Promise<v
   try {
     await copyFiles(source, join(fresh, folderName));
     if (there) await rename(place, join(fresh, 'old'));
-    await rename(join(fresh, folderName), place);
+    await rename(join(fresh, folderName), place).catch(async (cause: unknown) => {
+      if (there) await rename(join(fresh, 'old'), place);
+      throw cause;
+    });
   } catch (cause) {
     const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
     throw new BridgeError(`The companion node could not be copied to ${place} (${why}).`);

@@ -12,8 +12,11 @@ export interface Cipher {
 /** Keeps tokens and passwords, by server id. */
 export interface SecretVault {
   get(serverId: string): string | null;
-  /** Null forgets it. Rejects if it could not be stored; it still holds until the app ends. */
-  set(serverId: string, secret: string | null): Promise<void>;
+  /**
+   * Null forgets it. Rejects if it could not be stored; it still holds until the app ends, which is also
+   * all that is wanted of one that is not `lasting`.
+   */
+  set(serverId: string, secret: string | null, lasting?: boolean): Promise<void>;
   /** False if secrets are forgotten when the app ends. */
   readonly lasting: boolean;
 }
@@ -31,13 +34,14 @@ export async function openSecretVault(
 ): Promise<SecretVault> {
   const path = join(userDataDir, 'secrets.json');
   const secrets = cipher ? await readSecrets(path, cipher, log) : new Map<string, string>();
+  const passing = new Set<string>();
   let writing = Promise.resolve();
 
   async function write(store: Cipher): Promise<void> {
     const encrypted = await Promise.all(
-      [...secrets].map(
-        async ([id, secret]) => [id, (await store.encrypt(secret)).toString('base64')] as const,
-      ),
+      [...secrets]
+        .filter(([id]) => !passing.has(id))
+        .map(async ([id, secret]) => [id, (await store.encrypt(secret)).toString('base64')] as const),
     );
     const text = JSON.stringify({ version: 1, secrets: Object.fromEntries(encrypted) });
     await mkdir(dirname(path), { recursive: true });
@@ -48,12 +52,14 @@ export async function openSecretVault(
   return {
     lasting: cipher !== null,
     get: (serverId) => secrets.get(serverId) ?? null,
-    set(serverId, secret) {
+    set(serverId, secret, lasting = true) {
       // Nobody should be asked to unlock a key store because of a server without a password.
       if (secret === null && !secrets.has(serverId)) return Promise.resolve();
       if (secret === null) secrets.delete(serverId);
       else secrets.set(serverId, secret);
-      if (!cipher) return Promise.resolve();
+      if (lasting) passing.delete(serverId);
+      else passing.add(serverId);
+      if (!cipher || !lasting) return Promise.resolve();
       const written = writing.then(() => write(cipher));
       writing = written.catch(() => {});
       return written;

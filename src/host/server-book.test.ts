@@ -28,12 +28,15 @@ beforeEach(async () => {
 async function openBook({
   cipher = mirror,
   userDataDir = folder,
+  keep = false,
 }: {
   cipher?: Cipher;
+  /** What an earlier book saved is still there. */
+  keep?: boolean;
   userDataDir?: string;
 } = {}) {
   const settings = await openSettingsFile(userDataDir);
-  if (userDataDir === folder) await settings.update((current) => ({ ...current, servers: [] }));
+  if (userDataDir === folder && !keep) await settings.update((current) => ({ ...current, servers: [] }));
   const store = createMonitorStore();
   const events: MonitorEvent[] = [];
   const lines: string[] = [];
@@ -57,6 +60,52 @@ async function openBook({
 function login(secret: string | null, authentication: ServerDetails['authentication'] = { kind: 'bearer' }) {
   return { color: null, authentication, secret, certificate: null } satisfies ServerDetails;
 }
+
+describe('a server that is saved but not watched in this run', () => {
+  it('is the same one when it is added again, however its address is spelt', async () => {
+    const first = await openBook();
+    const { serverId } = await first.book.addServer({
+      url: '127.0.0.1:8199',
+      name: 'Mine',
+      details: login('SECRET'),
+    });
+    const later = await openBook({ keep: true });
+    expect(await later.book.addServer({ url: 'localhost:8199', name: null })).toEqual({ serverId });
+    expect(later.watched()).toMatchObject([
+      { id: serverId, name: 'Mine', authentication: { kind: 'bearer' } },
+    ]);
+    expect(later.vault.get(serverId)).toBe('SECRET');
+    expect(await later.saved()).toHaveLength(1);
+    await expect(later.book.addServer({ url: 'http://127.0.0.1:8199', name: null })).rejects.toThrow(
+      'already watched as “Mine”',
+    );
+  });
+
+  it('keeps its colour to itself', async () => {
+    const first = await openBook();
+    await first.add('Mine');
+    const later = await openBook({ keep: true });
+    await later.add('Other');
+    expect(later.watched()).toMatchObject([{ name: 'Other', color: 'green' }]);
+  });
+});
+
+describe('a secret', () => {
+  it('of a server of this run alone is not written down', async () => {
+    const { book, vault } = await openBook();
+    const serverId = book.watchAddress(await closedAddress());
+    await book.changeServer({ serverId, details: login('SECRET') });
+    expect(vault.get(serverId)).toBe('SECRET');
+    await expect(readFile(join(folder, 'secrets.json'), 'utf8')).rejects.toThrow('ENOENT');
+  });
+
+  it('is not used for another kind of login', async () => {
+    const { book, vault, add } = await openBook();
+    const serverId = await add('One', login('SECRET', { kind: 'basic', user: 'me' }));
+    await book.changeServer({ serverId, details: login(null, { kind: 'bearer' }) });
+    expect(vault.get(serverId)).toBeNull();
+  });
+});
 
 describe('adding a server', () => {
   it('watches and remembers it, under its address and in a colour of its own unless told otherwise', async () => {

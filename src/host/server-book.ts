@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { parseServerAddress } from '../comfy/address.ts';
+import { isSameAddress, parseServerAddress } from '../comfy/address.ts';
 import type { Monitors } from '../comfy/monitors.ts';
 import { accessTo, type ServerAccess } from '../comfy/server-access.ts';
 import { BridgeError, type ServerDetails } from '../shared/bridge.ts';
@@ -58,6 +58,8 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
 
   const watched = (): Server[] => store.getState().servers.map((known) => known.server);
   const find = (serverId: string): Server | undefined => watched().find((server) => server.id === serverId);
+  const findSaved = (serverId: string): Server | undefined =>
+    settings.current.servers.find((server) => server.id === serverId);
 
   function known(serverId: string): Server {
     const server = find(serverId);
@@ -69,7 +71,9 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
   function addressOf(input: string, serverId: string | null): string {
     const address = parseServerAddress(input);
     if (!address.ok) throw new BridgeError(address.message);
-    const taken = watched().find((server) => server.url === address.url && server.id !== serverId);
+    const taken = watched().find(
+      (server) => isSameAddress(server.url, address.url) && server.id !== serverId,
+    );
     if (taken) throw new BridgeError(`${address.url} is already watched as “${taken.name}”.`);
     return address.url;
   }
@@ -78,7 +82,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
     return {
       id: randomUUID(),
       name: new URL(url).host.slice(0, maxNameLength),
-      color: freeColor(watched()),
+      color: freeColor([...watched(), ...settings.current.servers]),
       enabled: true,
       authentication: { kind: 'none' },
       certificate: null,
@@ -109,8 +113,13 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
       });
   }
 
+  function isRemembered(serverId: string): boolean {
+    return findSaved(serverId) !== undefined;
+  }
+
   async function keepSecret(serverId: string, secret: string | null): Promise<void> {
-    await vault.set(serverId, secret).catch((cause) => {
+    // A server of this run alone has a new id every time: its secret would never be found again.
+    await vault.set(serverId, secret, isRemembered(serverId)).catch((cause) => {
       log(`a secret could not be stored: ${String(cause)}`);
       throw new BridgeError(
         secret === null
@@ -126,8 +135,10 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
    */
   function secretFor(serverId: string | null, url: string, { authentication, secret }: ServerDetails) {
     if (authentication.kind === 'none') return null;
-    const server = serverId === null ? undefined : find(serverId);
-    const stored = server && sameOrigin(server.url, url) ? vault.get(server.id) : null;
+    const server = serverId === null ? undefined : (find(serverId) ?? findSaved(serverId));
+    // A password is no token, and what was meant for one host is nobody else's business.
+    const fits = server?.authentication.kind === authentication.kind && sameOrigin(server.url, url);
+    const stored = server && fits ? vault.get(server.id) : null;
     return sendable(authentication, secret ?? stored);
   }
 
@@ -148,23 +159,30 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
       );
     },
 
-    async addServer({ url: input, name, details = plainDetails }) {
+    async addServer({ url: input, name, details: given }) {
       const url = addressOf(input, null);
-      if (settings.current.servers.length >= maxServers)
+      // Saved, but not among those that this run was asked to watch: it is the same one.
+      const saved = settings.current.servers.find((server) => isSameAddress(server.url, url));
+      if (saved && !given) {
+        watch(saved);
+        return { serverId: saved.id };
+      }
+      const details = given ?? plainDetails;
+      if (!saved && settings.current.servers.length >= maxServers)
         throw new BridgeError(`No more than ${maxServers} servers can be watched. Remove one first.`);
       const server = completed({
+        ...saved,
         url,
         ...(name?.trim() ? { name: name.trim() } : {}),
         ...(details.color === null ? {} : { color: details.color }),
         authentication: details.authentication,
         certificate: details.certificate,
       });
-      const stored = keepSecret(server.id, secretFor(null, url, details));
+      const secret = secretFor(saved?.id ?? null, url, details);
+      const saving = save((servers) => [...servers.filter((other) => other.id !== server.id), server]);
+      const storing = keepSecret(server.id, secret);
       watch(server);
-      await allDone(
-        stored,
-        save((servers) => [...servers, server]),
-      );
+      await allDone(storing, saving);
       return { serverId: server.id };
     },
 

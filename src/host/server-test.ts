@@ -1,4 +1,5 @@
 import { connect } from 'node:tls';
+import { isSameAddress } from '../comfy/address.ts';
 import { ComfyRest } from '../comfy/comfy-rest.ts';
 import { connectionProblem } from '../comfy/connection-problem.ts';
 import { RestError } from '../comfy/rest-request.ts';
@@ -41,10 +42,9 @@ export async function findServers(
   watched: readonly string[],
   addresses: readonly string[] = usualAddresses,
 ): Promise<{ url: string; comfyVersion: string | null }[]> {
-  const known = new Set(watched.map(comparable));
   const looked = await Promise.all(
     addresses
-      .filter((url) => !known.has(comparable(url)))
+      .filter((url) => !watched.some((known) => isSameAddress(known, url)))
       .map(async (url) => {
         const rest = new ComfyRest({ access: { url, headers: {}, certificate: null } });
         const stats = await rest.systemStats({ signal: AbortSignal.timeout(3_000) }).catch(() => null);
@@ -52,10 +52,6 @@ export async function findServers(
       }),
   );
   return looked.flat();
-}
-
-function comparable(url: string): string {
-  return url.replace('//localhost', '//127.0.0.1');
 }
 
 /** The certificate that a server presents, whoever vouches for it; null if there is none. */
