@@ -22,6 +22,7 @@ export function decodePlan(data: WireObject, { serverId, at }: MessageSource): R
     promptId,
     title: null,
     nodeTotal,
+    nodesToRun: countOf(data.to_run),
     nodeNames: nodeNamesOf(Object.fromEntries(nodes)),
   };
   return event;

@@ -82,6 +82,10 @@ export const jobSchema = z.object({
   nodeTotal: z.number().int().nullable(),
   /** Names by node id; present from shortly before a job runs until it ends. */
   nodeNames: z.record(z.string(), nodeNameSchema),
+  /** Of those, how many have to run, results of earlier prompts being reused; only our companion tells. */
+  nodesToRun: z.number().int().nullable(),
+  /** Whether we were told which nodes are done: not when we came in the middle of it. */
+  progressTold: z.boolean(),
   cachedNodeIds: z.array(z.string()),
   doneNodeIds: z.array(z.string()),
   currentNode: currentNodeSchema.nullable(),
@@ -109,6 +113,8 @@ export function unknownJob(serverId: string, promptId: string, at: number): Job 
     heardAt: at,
     nodeTotal: null,
     nodeNames: {},
+    nodesToRun: null,
+    progressTold: false,
     cachedNodeIds: [],
     doneNodeIds: [],
     currentNode: null,
@@ -157,13 +163,22 @@ export function nodeFraction(job: Job): number | null {
  */
 export function jobFraction(job: Job): number | null {
   if (job.state === 'success') return 1;
-  if (job.nodeTotal === null || job.nodeTotal <= 0 || isOutOfSight(job)) return null;
-  return clampFraction((nodesDone(job) + (nodeFraction(job) ?? 0)) / job.nodeTotal);
+  const done = nodesDone(job);
+  if (done === null || job.nodeTotal === null || job.nodeTotal <= 0) return null;
+  return clampFraction((done + (nodeFraction(job) ?? 0)) / job.nodeTotal);
 }
 
-/** How many of the job's nodes are done, cached ones included; never more than `nodeTotal`. */
-export function nodesDone(job: Job): number {
-  return Math.min(job.doneNodeIds.length, job.nodeTotal ?? Number.POSITIVE_INFINITY);
+/**
+ * How many of the job's nodes are done, those that need not run included; never more than `nodeTotal`.
+ * Null while nobody has told us.
+ */
+export function nodesDone(job: Job): number | null {
+  if (!job.progressTold) return null;
+  const total = job.nodeTotal ?? Number.POSITIVE_INFINITY;
+  if (job.nodesToRun === null || job.nodeTotal === null) return Math.min(job.doneNodeIds.length, total);
+  const cached = new Set(job.cachedNodeIds);
+  const ran = job.doneNodeIds.filter((id) => !cached.has(id)).length;
+  return Math.min(job.nodeTotal - job.nodesToRun + ran, total);
 }
 
 /** How long a job ran or has been running, ms; null while it has not started. */

@@ -84,6 +84,8 @@ export const monitorEventSchema = z.discriminatedUnion('type', [
     promptId: z.string(),
     title: z.string().nullable(),
     nodeTotal: z.number().int().nullable(),
+    /** Of those, how many have to run; known only once it has started. */
+    nodesToRun: z.number().int().nullable().optional(),
     nodeNames: z.record(z.string(), nodeNameSchema),
   }),
   z.object({

@@ -82,9 +82,9 @@ type ProgressEvent = MonitorEventOf<
 function progress(job: Job, event: ProgressEvent): Job {
   switch (event.type) {
     case 'prompt_started':
-      return { ...job, startedAt: event.startedAt ?? job.startedAt ?? event.at };
+      return { ...job, progressTold: true, startedAt: event.startedAt ?? job.startedAt ?? event.at };
     case 'nodes_cached':
-      return markDone({ ...job, cachedNodeIds: event.nodeIds }, event.nodeIds);
+      return markDone({ ...job, progressTold: true, cachedNodeIds: event.nodeIds }, event.nodeIds);
     case 'node_started':
       return enterNode(job, event.nodeId, event.displayNodeId, event.at);
     case 'step_reached': {
@@ -92,7 +92,7 @@ function progress(job: Job, event: ProgressEvent): Job {
       return nodeId === undefined ? job : reachStep(job, nodeId, nodeId, event.step, event.max, event.at);
     }
     case 'node_states_reported': {
-      const done = markDone(job, event.finishedNodeIds);
+      const done = markDone(told(job), event.finishedNodeIds);
       const running =
         event.running.find((node) => node.nodeId === job.currentNode?.nodeId) ?? event.running.at(-1);
       if (!running) return done;
@@ -157,9 +157,15 @@ function describe(job: Job, event: MonitorEventOf<'prompt_described'>): Job {
     ...job,
     title: event.title ?? job.title,
     nodeTotal: event.nodeTotal ?? job.nodeTotal,
+    nodesToRun: event.nodesToRun ?? job.nodesToRun,
     nodeNames,
     doneNodeIds: job.doneNodeIds.filter((id) => Object.hasOwn(nodeNames, id)),
   };
+}
+
+/** From now on we know which nodes are done. */
+function told(job: Job): Job {
+  return job.progressTold ? job : { ...job, progressTold: true };
 }
 
 function heard(job: Job, at: number): Job {

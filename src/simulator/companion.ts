@@ -10,7 +10,8 @@ export class Companion {
 
   private readonly sockets: ClientSockets;
   private readonly process: () => ServerProcess;
-  private cached: readonly string[] = [];
+  /** The messages that opened the running prompt: whoever comes later is told them again. */
+  private begun: [type: string, data: JsonObject][] = [];
 
   constructor(sockets: ClientSockets, process: () => ServerProcess) {
     this.sockets = sockets;
@@ -22,6 +23,7 @@ export class Companion {
     if (!this.sockets.listenIn(clientId)) return false;
     const { queue, worker } = this.process();
     if (!queue.running) return true;
+    for (const [type, data] of this.begun) this.sockets.send(type, data, clientId);
     this.sockets.send('comfy_monitor.plan', planMessage(queue.running, this.cached), clientId);
     const node = worker.lastNodeId;
     if (node !== null) {
@@ -31,11 +33,18 @@ export class Companion {
     return true;
   }
 
-  /** The running prompt has told which nodes it need not run. */
-  promptBegan(cached: Json | undefined): void {
-    this.cached = isJsonArray(cached) ? cached.filter((id) => typeof id === 'string') : [];
+  /** Hears what is sent: once it is known which nodes need not run, the plan follows. */
+  sent(type: string, data: JsonObject): void {
+    if (type === 'execution_start') this.begun = [[type, data]];
+    if (type !== 'execution_cached') return;
+    this.begun.push([type, data]);
     const { running } = this.process().queue;
     if (running) this.sockets.sendToListeners('comfy_monitor.plan', planMessage(running, this.cached));
+  }
+
+  private get cached(): string[] {
+    const nodes: Json | undefined = this.begun.find(([type]) => type === 'execution_cached')?.[1].nodes;
+    return isJsonArray(nodes) ? nodes.filter((id) => typeof id === 'string') : [];
   }
 }
 

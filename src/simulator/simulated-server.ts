@@ -202,7 +202,7 @@ export class SimulatedServer implements Simulator {
     return {
       send: (type, data, clientId) => {
         this.sockets.send(type, data, clientId);
-        if (type === 'execution_cached') this.companion?.promptBegan(data.nodes);
+        this.companion?.sent(type, data);
       },
       sendText: (nodeId, text) => this.sockets.sendBinary(textFrame(nodeId, text), null),
       wantsPreviews: () => this.sockets.count > 0,

@@ -117,3 +117,16 @@ it('says that nothing has finished yet', () => {
   render(<FinishedList jobs={[]} />);
   expect(screen.getByText('No prompt has finished yet.')).toBeTruthy();
 });
+
+it('unfolds for a job that is asked for and folded away, every time it is asked for', async () => {
+  const jobs = history(...Array.from({ length: 12 }, (_, n) => ended(`p${n}`, { finishedAt: 100 - n })));
+  const user = userEvent.setup();
+  const page = render(<FinishedList jobs={jobs} wanted={null} />);
+  expect(screen.queryByText('Prompt p11')).toBeNull();
+  page.rerender(<FinishedList jobs={jobs} wanted={{ promptId: 'p11' }} />);
+  expect(screen.getByText('Prompt p11')).toBeTruthy();
+  await user.click(screen.getByRole('button', { name: 'Show fewer' }));
+  expect(screen.queryByText('Prompt p11')).toBeNull();
+  page.rerender(<FinishedList jobs={jobs} wanted={{ promptId: 'p11' }} />);
+  expect(screen.getByText('Prompt p11')).toBeTruthy();
+});

@@ -1,19 +1,27 @@
-import { useId, useState } from 'react';
+import { useId } from 'react';
 import type { Job } from '../../shared/job.ts';
-import { useServer } from '../bridge/session-context.tsx';
+import { usePage, useServer } from '../bridge/session-context.tsx';
 import { ShowAll } from '../ui/show-all.tsx';
 import { FinishedJob } from './finished-job.tsx';
+import { useUnfolded, type WantedJob } from './use-unfolded.ts';
 
 const none: Job[] = [];
 const shownAtFirst = 8;
 
 /** The jobs that ended, newest first. */
 export function FinishedJobs({ serverId }: { serverId: string }) {
-  return <FinishedList jobs={useServer(serverId, (server) => server.finished, none)} />;
+  const wanted = usePage((page) => page.wantedJob);
+  return <FinishedList jobs={useServer(serverId, (server) => server.finished, none)} wanted={wanted} />;
 }
 
-export function FinishedList({ jobs }: { jobs: Job[] }) {
-  const [all, setAll] = useState(false);
+interface FinishedListProps {
+  jobs: Job[];
+  /** The job to be brought into view, which may be one of those that are folded away. */
+  wanted?: WantedJob | null;
+}
+
+export function FinishedList({ jobs, wanted = null }: FinishedListProps) {
+  const [all, setAll] = useUnfolded(jobs, shownAtFirst, wanted);
   const heading = useId();
   const shown = all ? jobs : jobs.slice(0, shownAtFirst);
   return (

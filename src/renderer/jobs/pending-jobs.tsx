@@ -1,12 +1,13 @@
-import { memo, useId, useRef, useState } from 'react';
+import { memo, useId, useRef } from 'react';
 import { formatCount } from '../../shared/format.ts';
 import { type Job, jobTitle } from '../../shared/job.ts';
-import { useServer } from '../bridge/session-context.tsx';
+import { usePage, useServer } from '../bridge/session-context.tsx';
 import { useStanding } from '../servers/connection-status.tsx';
 import { useKeptFocus } from '../ui/kept-focus.ts';
 import { ShowAll } from '../ui/show-all.tsx';
 import { CancelJob, ClearQueue } from './job-actions.tsx';
 import { type JobCalls, useJobCalls } from './use-job-calls.ts';
+import { useUnfolded, type WantedJob } from './use-unfolded.ts';
 
 const none: Job[] = [];
 const shownAtFirst = 6;
@@ -16,7 +17,8 @@ export function PendingJobs({ serverId }: { serverId: string }) {
   const jobs = useServer(serverId, (server) => server.pending, none);
   const connected = useStanding(serverId).phase === 'connected';
   const calls = useJobCalls(serverId);
-  return <PendingList jobs={jobs} connected={connected} calls={calls} />;
+  const wanted = usePage((page) => page.wantedJob);
+  return <PendingList jobs={jobs} connected={connected} calls={calls} wanted={wanted} />;
 }
 
 interface PendingListProps {
@@ -24,10 +26,12 @@ interface PendingListProps {
   connected: boolean;
   /** What can be done about them; without, they are only shown. */
   calls?: Pick<JobCalls, 'cancel' | 'clearQueue'>;
+  /** The job to be brought into view, which may be one of those that are folded away. */
+  wanted?: WantedJob | null;
 }
 
-export function PendingList({ jobs, connected, calls }: PendingListProps) {
-  const [all, setAll] = useState(false);
+export function PendingList({ jobs, connected, calls, wanted = null }: PendingListProps) {
+  const [all, setAll] = useUnfolded(jobs, shownAtFirst, wanted);
   const heading = useId();
   const shown = all ? jobs : jobs.slice(0, shownAtFirst);
   const panel = useRef<HTMLElement>(null);

@@ -148,7 +148,7 @@ function WholeProgress({ job }: { job: Job }) {
 function nodesText(job: Job): string {
   const total = job.nodeTotal === null ? null : formatCount(job.nodeTotal, 'node');
   const done = nodesDone(job);
-  if (isOutOfSight(job)) return total ?? 'nodes unknown';
+  if (done === null) return total ?? 'nodes unknown';
   if (total === null) return done > 0 ? `${formatCount(done, 'node')} done` : 'nodes unknown';
   return `${done} of ${total}`;
 }

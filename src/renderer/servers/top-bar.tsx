@@ -62,7 +62,7 @@ function ServerStatus({ serverId }: { serverId: string }) {
     <div className="server-status" data-color={server.color}>
       <span className="server-status-name" title={server.url}>
         <span className="server-color" aria-hidden="true" />
-        {server.name}
+        <span className="server-status-text">{server.name}</span>
       </span>
       <span className="server-status-connection" role="status">
         <ConnectionDot phase={standing.phase} />
