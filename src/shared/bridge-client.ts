@@ -22,6 +22,7 @@ export function createBridgeClient(transport: BridgeTransport, report: (problem:
     events: new Set(),
     notices: new Set(),
     preferences: new Set(),
+    notificationsPaused: new Set(),
     showJob: new Set(),
   };
 
