@@ -20,7 +20,8 @@ export function startWebNotifier(session: PageSession): void {
     if (!host) return;
     stop();
     if (host.capabilities.notify) return;
-    const channel = 'BroadcastChannel' in window ? new BroadcastChannel('comfy-monitor.focus') : null;
+    const channel =
+      typeof BroadcastChannel === 'function' ? new BroadcastChannel('comfy-monitor.focus') : null;
     const isFocused = followTabFocus(channel);
     whenAlone(() => tellNews(session, isFocused));
   });

@@ -1,10 +1,9 @@
 import type { StoreApi } from 'zustand/vanilla';
-import { type Preferences, preferencesSchema } from '../../shared/preferences.ts';
+import { appearanceSchema, type Preferences } from '../../shared/preferences.ts';
 import type { PageState } from '../bridge/page-session.ts';
 import { keepItem, keptItem } from '../ui/kept-item.ts';
 
 const key = 'comfy-monitor.appearance';
-const schema = preferencesSchema.shape.appearance;
 
 /**
  * Shows the page light or dark and dense as the user wants it. The last choice is kept here, too, so that
@@ -14,7 +13,7 @@ export function followAppearance(
   page: StoreApi<PageState>,
   root: HTMLElement = document.documentElement,
 ): void {
-  const kept = keptItem(key, schema);
+  const kept = keptItem(key, appearanceSchema);
   if (kept) apply(kept, root);
   let shown = kept;
   page.subscribe(({ link, preferences: { appearance } }) => {
