@@ -16,7 +16,7 @@ function openPage(host: MonitorHost) {
   const batches: EventBatch[] = [];
   const page = host.openPage((name, payload) => {
     pushes.push({ name, payload });
-    if (name === 'events' && 'events' in payload) batches.push(payload);
+    if (name === 'events' && payload && 'events' in payload) batches.push(payload);
   });
   const call = async (name: string, request?: unknown) => {
     const reply = await page.answer(name, request);

@@ -93,6 +93,8 @@ export interface MonitorHost {
   openPage(push: PagePush): HostPage;
   /** Asks all pages to bring a job into view. */
   showJob(serverId: string, promptId: string): void;
+  /** Asks all pages to show the settings. */
+  showSettings(): void;
   /** Shows a notice on all pages, instead of an earlier one of the same id. */
   addNotice(notice: Notice): void;
   /** Starts watching a server for this run only; gives its id. Throws `BridgeError` for a bad address. */
@@ -323,6 +325,9 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     },
     showJob(serverId, promptId) {
       for (const push of pages) push('showJob', { serverId, promptId });
+    },
+    showSettings() {
+      for (const push of pages) push('showSettings', undefined);
     },
     addNotice(notice) {
       notices = [...notices.filter(({ id }) => id !== notice.id), notice];

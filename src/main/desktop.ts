@@ -68,11 +68,16 @@ export async function startDesktop({ commandLine, builtDir, log }: DesktopOption
     log,
   });
   answerSchemes({ files: await readPageFiles(join(builtDir, 'renderer')), media: host.media });
-  setApplicationMenu();
   followTheme(host.settings);
   const hidden = commandLine.hidden || startedOutOfSight(host.settings.current.preferences);
   const window = createMonitorWindow({ preload: join(builtDir, 'preload', 'index.cjs'), hidden, log });
   connectPage(host, window);
+  setApplicationMenu({
+    onSettings() {
+      window.show();
+      host.showSettings();
+    },
+  });
   const showJob = (serverId: string, promptId: string): void => {
     window.show();
     host.showJob(serverId, promptId);

@@ -24,6 +24,7 @@ export function createBridgeClient(transport: BridgeTransport, report: (problem:
     preferences: new Set(),
     notificationsPaused: new Set(),
     showJob: new Set(),
+    showSettings: new Set(),
   };
 
   function deliver<N extends PushName>(name: N, payload: unknown): void {

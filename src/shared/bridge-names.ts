@@ -30,5 +30,12 @@ export const callNames = [
 ] as const;
 export type CallName = (typeof callNames)[number];
 
-export const pushNames = ['events', 'notices', 'preferences', 'notificationsPaused', 'showJob'] as const;
+export const pushNames = [
+  'events',
+  'notices',
+  'preferences',
+  'notificationsPaused',
+  'showJob',
+  'showSettings',
+] as const;
 export type PushName = (typeof pushNames)[number];

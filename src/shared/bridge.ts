@@ -276,6 +276,8 @@ export interface Pushes {
   notificationsPaused: { until: number | null };
   /** The user asked for this job elsewhere (tray, notification): bring it into view. */
   showJob: { serverId: string; promptId: string };
+  /** The user asked for the settings in the menu of the app. */
+  showSettings: undefined;
 }
 export type PushPayload<N extends PushName> = Pushes[N];
 
@@ -285,6 +287,7 @@ export const pushSchemas: { [N in PushName]: z.ZodType<PushPayload<N>> } = {
   preferences: preferencesSchema,
   notificationsPaused: z.object({ until: z.number().nullable() }),
   showJob: z.object({ serverId, promptId }),
+  showSettings: nothing,
 };
 
 /** How every call is answered, so that a refusal arrives as a sentence and not as a stack. */

@@ -3,7 +3,7 @@ import { companionStanding } from '../../shared/companion.ts';
 import { useServer } from '../bridge/session-context.tsx';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import type { SettingsSection } from '../settings/settings-section.ts';
-import { useSettingsKey } from '../settings/use-settings-key.ts';
+import { useSettingsRequests } from '../settings/use-settings-requests.ts';
 import { CompanionDialog } from './companion-dialog.tsx';
 import { type Dialogs, DialogsContext, type FormStart } from './dialogs-context.ts';
 import { ServerForm } from './server-form.tsx';
@@ -37,7 +37,7 @@ export function DialogsProvider({ onAdded, children }: DialogsProviderProps) {
     }),
     [],
   );
-  useSettingsKey(dialogs.openSettings);
+  useSettingsRequests(dialogs.openSettings);
   return (
     <DialogsContext value={dialogs}>
       {children}

@@ -36,6 +36,12 @@ describe('the settings', () => {
     expect(screen.getByRole('dialog', { name: 'Settings' })).toBeDefined();
   });
 
+  it('open when the menu of the app asks for them', async () => {
+    const page = await renderPage({ state: stateAfter() });
+    await page.after((host) => host.push('showSettings', undefined));
+    expect(screen.getByRole('dialog', { name: 'Settings' })).toBeDefined();
+  });
+
   it('lead to their sections, one of which is current', async () => {
     const { dialog, user } = await openSettings();
     const rail = within(dialog.getByRole('navigation', { name: 'Settings' }));
