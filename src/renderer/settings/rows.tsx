@@ -53,6 +53,8 @@ interface SwitchRowProps extends RowProps {
 }
 
 export function SwitchRow({ checked, onChange, ...row }: SwitchRowProps) {
+  // What cannot be had here is not on here, whatever the settings say for elsewhere.
+  const on = checked && !row.unavailable;
   return (
     <SettingRow {...row}>
       {({ id, hintId }) => (
@@ -60,9 +62,9 @@ export function SwitchRow({ checked, onChange, ...row }: SwitchRowProps) {
           id={id}
           type="checkbox"
           role="switch"
-          aria-checked={checked}
+          aria-checked={on}
           className="switch"
-          checked={checked}
+          checked={on}
           disabled={Boolean(row.unavailable)}
           aria-describedby={hintId}
           onChange={(event) => onChange(event.target.checked)}
