@@ -113,10 +113,14 @@ export class ComfyRest {
     }
   }
 
-  /** An executed file, as it is or re-encoded by the server as a light WebP of the same size in pixels. */
-  async view(file: MediaFile, options: RestOptions & { thumbnail: boolean }): Promise<ViewAnswer> {
+  /**
+   * An executed file, as it is or re-encoded by the server as a light WebP of the same size in pixels;
+   * as a JPEG for those who cannot read that.
+   */
+  async view(file: MediaFile, options: RestOptions & { thumbnail: boolean | 'jpeg' }): Promise<ViewAnswer> {
     const { filename, subfolder, type } = file;
-    const query = { filename, subfolder, type, ...(options.thumbnail ? { preview: 'webp;75' } : {}) };
+    const preview = options.thumbnail === 'jpeg' ? 'jpeg;80' : 'webp;75';
+    const query = { filename, subfolder, type, ...(options.thumbnail ? { preview } : {}) };
     const response = await openRequest({
       url: restUrl(this.url, '/view', query),
       route: '/view',

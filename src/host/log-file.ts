@@ -1,4 +1,5 @@
 import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Takes lines; they must be free of secrets. Never throws. */
@@ -38,6 +39,12 @@ export function openLogFile({ folder, now = () => new Date(), maxBytes = 1_048_5
       // Nowhere is left to tell.
     }
   };
+}
+
+/** The last lines of the current file, from old to new. */
+export async function lastLogLines(folder: string, count = 100): Promise<string[]> {
+  const text = await readFile(join(folder, 'comfy-monitor.log'), 'utf8');
+  return text.trimEnd().split('\n').slice(-count);
 }
 
 function setAside(from: string, to: string): void {

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { closedAddress, startPlainServer } from '../comfy/testing/plain-server.ts';
 import { callSchemas, type EventBatch, snapshotSchema } from '../shared/bridge.ts';
 import { createMonitorStore } from '../shared/store.ts';
+import { startSimulator } from '../simulator/simulator.ts';
+import { textToImage } from '../simulator/workflows.ts';
 import type { MonitorHost } from './monitor-host.ts';
 import { startTestHost } from './testing/test-host.ts';
 
@@ -14,7 +16,7 @@ function openPage(host: MonitorHost) {
   const batches: EventBatch[] = [];
   const page = host.openPage((name, payload) => {
     pushes.push({ name, payload });
-    if (name === 'events' && 'events' in payload) batches.push(payload);
+    if (name === 'events' && payload && 'events' in payload) batches.push(payload);
   });
   const call = async (name: string, request?: unknown) => {
     const reply = await page.answer(name, request);
@@ -207,6 +209,77 @@ describe('servers of the command line', () => {
 
   it('with a bad address end the start with a sentence', async () => {
     await expect(startTestHost({ servers: ['two words'] })).rejects.toThrow('is not a server address');
+  });
+});
+
+describe('notifications', () => {
+  const graph = textToImage({ title: 'Long way', prompt: 'a road', seed: 1, steps: 40 });
+  const open = async (options: Parameters<typeof startTestHost>[0]) => {
+    const started = await startTestHost(options);
+    const titles: string[] = [];
+    started.host.tellNews({ tell: ({ title }) => titles.push(title), isFocused: () => false });
+    return { ...started, titles };
+  };
+  const finished = (host: MonitorHost) => host.store.getState().servers[0]?.finished.length;
+
+  it('tell once of a prompt that ended while the app was closed', async () => {
+    const simulator = await startSimulator({ scenario: 'idle', speed: 20 });
+    onTestFinished(() => simulator.stop());
+    const first = await open({ servers: [simulator.url] });
+    simulator.submit(graph.graph, { clientId: 'somebody', workflow: graph.workflow });
+    await expect.poll(() => first.host.store.getState().servers[0]?.running.length).toBe(1);
+    await first.host.stop();
+    const state = async () => (await fetch(`${simulator.url}/history`)).text();
+    await expect.poll(state).toContain('"status_str":"success"');
+
+    const again = { servers: [simulator.url], userDataDir: first.userDataDir };
+    const second = await open(again);
+    await expect.poll(() => second.titles).toEqual(['Finished: Long way']);
+    await second.host.stop();
+    const third = await open(again);
+    await expect.poll(() => finished(third.host)).toBe(1);
+    expect([first.titles, third.titles]).toEqual([[], []]);
+  });
+
+  it('stay paused at the next start, and pages know it', async () => {
+    const first = await open({});
+    const until = Date.now() + 60_000;
+    const { call, pushes } = openPage(first.host);
+    expect(await call('pauseNotifications', { until })).toBeUndefined();
+    expect(pushes).toEqual([{ name: 'notificationsPaused', payload: { until } }]);
+    await first.host.stop();
+    const second = await open({ userDataDir: first.userDataDir });
+    const snapshot = snapshotSchema.parse(await openPage(second.host).call('getSnapshot'));
+    expect(snapshot.notificationsPausedUntil).toBe(until);
+    second.host.pauseNotifications(Date.now() - 1);
+    expect(second.host.notificationsPausedUntil()).toBeNull();
+  });
+
+  it('have a picture only when it comes soon', async () => {
+    const slow = await startPlainServer({ routes: { '/view': null } });
+    const { host } = await startTestHost({ servers: [slow.url] });
+    const serverId = host.store.getState().servers[0]?.server.id ?? '';
+    const file = { filename: 'a.png', subfolder: '', type: 'output' } as const;
+    const asked = performance.now();
+    expect(await host.picture(serverId, file)).toBeNull();
+    expect(performance.now() - asked).toBeLessThan(5_000);
+    expect(await host.picture('gone', file)).toBeNull();
+  });
+});
+
+describe('diagnostics', () => {
+  it('do not carry what is in the vault, and are there without log files', async () => {
+    const { host } = await startTestHost();
+    const { call } = openPage(host);
+    const details = { ...plainDetails, authentication: { kind: 'bearer' }, secret: 'TOP-SECRET' };
+    const { serverId } = callSchemas.addServer.response.parse(
+      await call('addServer', { url: await closedAddress(), name: 'Mine TOP-SECRET', details }),
+    );
+    expect(serverId).not.toBe('');
+    const { text } = callSchemas.getDiagnostics.response.parse(await call('getDiagnostics'));
+    expect(text).toContain('login: bearer');
+    expect(text).not.toContain('TOP-SECRET');
+    expect(await call('openLogs')).toBe('refused: This host writes no log files.');
   });
 });
 

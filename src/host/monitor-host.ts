@@ -1,6 +1,9 @@
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseServerAddress } from '../comfy/address.ts';
 import { Monitors } from '../comfy/monitors.ts';
+import type { Announcement } from '../shared/announcements/announcement.ts';
+import { followNews } from '../shared/announcements/follow-news.ts';
 import {
   BridgeError,
   type CallReply,
@@ -12,6 +15,7 @@ import {
 } from '../shared/bridge.ts';
 import { answerCalls, type CallHandlers } from '../shared/bridge-host.ts';
 import type { PushName } from '../shared/bridge-names.ts';
+import type { MediaFile } from '../shared/executed-output.ts';
 import type { MonitorEvent } from '../shared/monitor-event.ts';
 import { type MonitorState, serverStateOf } from '../shared/monitor-state.ts';
 import { changePreferences } from '../shared/preferences.ts';
@@ -19,13 +23,16 @@ import { createMonitorStore, type MonitorStore } from '../shared/store.ts';
 import type { CommandLine } from './command-line.ts';
 import { findCompanionPlace, installCompanion } from './companion-installer.ts';
 import { createDemo, demoServer, demoServerId } from './demo.ts';
+import { diagnosticsText } from './diagnostics.ts';
 import { createEventFeed, type EventFeed } from './event-feed.ts';
 import { type JobCommands, jobCommands } from './job-commands.ts';
 import { answerMedia, type MediaRequest } from './media.ts';
+import { fetchPicture } from './notification-picture.ts';
 import { findOutputFile } from './output-file.ts';
 import { type Cipher, openSecretVault } from './secret-vault.ts';
 import { openServerBook, type ServerBook } from './server-book.ts';
 import { openSettingsFile, type SettingsFile } from './settings-file.ts';
+import { openToldPrompts } from './told-prompts.ts';
 
 export interface MonitorHostOptions {
   /** Where settings and caches live. */
@@ -35,6 +42,8 @@ export interface MonitorHostOptions {
   host: HostInfo;
   /** Shows files to the user. Only where a desktop is. */
   viewer: FileViewer | null;
+  /** The log files; null where there are none. */
+  logs: LogFiles | null;
   /** The system's key store; null where there is none, and secrets are then kept in memory only. */
   cipher: Cipher | null;
   /** The companion node as it is shipped with the app. */
@@ -49,6 +58,21 @@ export interface FileViewer {
   open(path: string): Promise<string | null>;
   /** Shows a file in its folder. */
   reveal(path: string): void;
+}
+
+/** The files that the log goes to. */
+export interface LogFiles {
+  /** The last lines, from old to new. */
+  lastLines(): Promise<string[]>;
+  /** Shows their folder to the user; gives a sentence if that failed. */
+  open(): Promise<string | null>;
+}
+
+/** Tells the user what happened. */
+export interface NewsTeller {
+  tell(announcement: Announcement): void;
+  /** That the user has the window before them. */
+  isFocused(): boolean;
 }
 
 /** How a page is reached; one per window or browser tab. */
@@ -70,6 +94,8 @@ export interface MonitorHost {
   openPage(push: PagePush): HostPage;
   /** Asks all pages to bring a job into view. */
   showJob(serverId: string, promptId: string): void;
+  /** Asks all pages to show the settings. */
+  showSettings(): void;
   /** Shows a notice on all pages, instead of an earlier one of the same id. */
   addNotice(notice: Notice): void;
   /** Starts watching a server for this run only; gives its id. Throws `BridgeError` for a bad address. */
@@ -79,6 +105,16 @@ export interface MonitorHost {
   media(request: MediaRequest): Promise<Response>;
   /** Opens an executed output of a job in the system's viewer. */
   openOutput: CallHandlers['openOutput'];
+  /** Shows an executed output in the system's file manager. */
+  revealOutput: CallHandlers['revealOutput'];
+  /** An executed image as a JPEG for a notification, soon or not at all. Never rejects. */
+  picture(serverId: string, file: MediaFile): Promise<Buffer | null>;
+  /** Tells of everything worth a notification from now on, once, until the host is stopped. */
+  tellNews(teller: NewsTeller): void;
+  /** No notifications until then (ms since the epoch); null ends a pause. */
+  pauseNotifications(until: number | null): void;
+  /** Null when notifications are not paused. */
+  notificationsPausedUntil(): number | null;
   /** Commands to servers, as pages give them too. */
   readonly commands: JobCommands;
   /** Hears of every change of state, with the state before it. */
@@ -88,10 +124,20 @@ export interface MonitorHost {
   stop(): Promise<void>;
 }
 
+/** How many lines of the log are kept for a bug report. */
+const keptLines = 100;
+
 /** Composes the monitor: reads the settings, starts watching, and keeps one store for everybody. */
 export async function createMonitorHost(options: MonitorHostOptions): Promise<MonitorHost> {
-  const { commandLine, log } = options;
+  const { commandLine } = options;
+  const lines: string[] = [];
+  const log = (line: string): void => {
+    lines.push(line);
+    if (lines.length > keptLines) lines.shift();
+    options.log(line);
+  };
   const settings = await openSettingsFile(options.userDataDir);
+  const told = await openToldPrompts(options.userDataDir, log);
   const store = createMonitorStore();
   const feed = createEventFeed();
   const pages = new Set<PagePush>();
@@ -155,6 +201,33 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     return findCompanionPlace(monitor.rest);
   }
 
+  function pausedUntil(): number | null {
+    const until = told.pausedUntil;
+    return until !== null && until > Date.now() ? until : null;
+  }
+
+  function pauseNotifications(until: number | null): void {
+    told.pause(until);
+    for (const push of pages) push('notificationsPaused', { until: pausedUntil() });
+  }
+
+  async function diagnostics(): Promise<string> {
+    const state = store.getState();
+    return diagnosticsText({
+      host: options.host,
+      versions: process.versions,
+      arch: process.arch,
+      now: Date.now(),
+      state,
+      preferences: settings.current.preferences,
+      lines: (await options.logs?.lastLines().catch(() => null)) ?? lines,
+      secrets: state.servers.flatMap(({ server }) => vault.get(server.id) ?? []),
+      home: homedir(),
+    });
+  }
+
+  let stopNews = (): void => {};
+
   function handlersFor(page: ReturnType<EventFeed['subscribe']>): CallHandlers {
     return {
       // Between numbering and reading the state nothing can happen: both are synchronous.
@@ -164,6 +237,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
         host: options.host,
         notices,
         preferences: settings.current.preferences,
+        notificationsPausedUntil: pausedUntil(),
       }),
       setVisible: ({ visible }) => {
         page.setVisible(visible);
@@ -201,6 +275,10 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
           });
         return undefined;
       },
+      pauseNotifications: ({ until }) => {
+        pauseNotifications(until);
+        return undefined;
+      },
       startDemo: async () => ({ serverId: await startDemo() }),
       stopDemo: async () => {
         await stopDemo();
@@ -219,6 +297,13 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
         log(`the companion node was copied to ${path}`);
         return undefined;
       },
+      openLogs: async () => {
+        if (!options.logs) throw new BridgeError('This host writes no log files.');
+        const problem = await options.logs.open();
+        if (problem !== null) throw new BridgeError(`The folder could not be opened: ${problem}`);
+        return undefined;
+      },
+      getDiagnostics: async () => ({ text: await diagnostics() }),
     };
   }
 
@@ -242,6 +327,9 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     showJob(serverId, promptId) {
       for (const push of pages) push('showJob', { serverId, promptId });
     },
+    showSettings() {
+      for (const push of pages) push('showSettings', undefined);
+    },
     addNotice(notice) {
       notices = [...notices.filter(({ id }) => id !== notice.id), notice];
       for (const push of pages) push('notices', notices);
@@ -250,10 +338,36 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     startDemo,
     media: (request) => answerMedia(monitors, request),
     openOutput,
+    revealOutput,
+    picture: async (serverId, file) => {
+      const monitor = monitors.get(serverId);
+      return monitor ? fetchPicture(monitor.rest, file) : null;
+    },
+    tellNews(teller) {
+      stopNews();
+      stopNews = followNews({
+        store,
+        preferences: () => settings.current.preferences,
+        isFocused: teller.isFocused,
+        pausedUntil,
+        ledger: told.ledger,
+        keep: told.keep,
+        tell: teller.tell,
+        later(run, ms) {
+          const timer = setTimeout(run, ms);
+          return () => clearTimeout(timer);
+        },
+      });
+    },
+    pauseNotifications,
+    notificationsPausedUntil: pausedUntil,
     commands,
     onChange: (listener) => store.subscribe(listener),
     reconnectAll: () => monitors.resume(),
     async stop() {
+      // First: what runs now is what the next start has to ask about.
+      stopNews();
+      await told.saved();
       await monitors.stop();
       await demo.stop();
     },

@@ -1,5 +1,5 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Notice } from '../shared/bridge.ts';
 import {
   defaultSettings,
@@ -8,6 +8,7 @@ import {
   type SettingsReading,
   settingsSchema,
 } from '../shared/settings.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** The user's settings on disk: one JSON file, replaced as a whole. */
 export interface SettingsFile {
@@ -85,24 +86,6 @@ async function keepAside(path: string, why: string, now: Date): Promise<Notice> 
     why,
     next: kept ? `The old file is kept as ${aside}.` : `The file is still at ${path}; check who may read it.`,
   };
-}
-
-async function replaceFile(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const fresh = `${path}.${process.pid}.new`;
-  try {
-    const file = await open(fresh, 'w', 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(fresh, path);
-  } catch (cause) {
-    await rm(fresh, { force: true });
-    throw cause;
-  }
 }
 
 function isMissing(cause: unknown): boolean {

@@ -1,11 +1,11 @@
-import { Menu } from 'electron';
+import { app, Menu, type MenuItemConstructorOptions } from 'electron';
 
 /** The menu bar: what every app has. macOS needs it for copy and paste to work at all. */
-export function setApplicationMenu(): void {
+export function setApplicationMenu({ onSettings }: { onSettings: () => void }): void {
   const isMac = process.platform === 'darwin';
   Menu.setApplicationMenu(
     Menu.buildFromTemplate([
-      ...(isMac ? [{ role: 'appMenu' } as const] : []),
+      ...(isMac ? [appMenu(onSettings)] : []),
       { role: 'editMenu' },
       {
         label: 'View',
@@ -21,4 +21,24 @@ export function setApplicationMenu(): void {
       { role: 'windowMenu' },
     ]),
   );
+}
+
+/** As every app of macOS has it; the ready-made one lacks the settings. */
+function appMenu(onSettings: () => void): MenuItemConstructorOptions {
+  return {
+    label: app.getName(),
+    submenu: [
+      { role: 'about' },
+      { type: 'separator' },
+      { label: 'Settings…', accelerator: 'Command+,', click: onSettings },
+      { type: 'separator' },
+      { role: 'services' },
+      { type: 'separator' },
+      { role: 'hide' },
+      { role: 'hideOthers' },
+      { role: 'unhide' },
+      { type: 'separator' },
+      { role: 'quit' },
+    ],
+  };
 }

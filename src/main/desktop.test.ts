@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { parseCommandLine } from '../host/command-line.ts';
-import { eventBatchSchema, snapshotSchema } from '../shared/bridge.ts';
+import { callSchemas, eventBatchSchema, snapshotSchema } from '../shared/bridge.ts';
 import { ipcChannels } from '../shared/ipc-channels.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 import { textToImage } from '../simulator/workflows.ts';
@@ -124,6 +124,8 @@ describe('the desktop app', () => {
     await expect.poll(notifications).toContain('Finished: Lighthouse at dusk');
     const shown = Notification.shown.find(({ options }) => options.title?.includes('Lighthouse'));
     expect(shown?.options.body).toMatch(/s · 1 image/);
+    expect(shown?.options.silent).toBe(false);
+    expect(shown?.options.icon).toMatchObject({ width: 384 });
     window.close();
     expect(window.isVisible()).toBe(false);
     shown?.emit('click');
@@ -148,6 +150,15 @@ describe('the desktop app', () => {
     const request = { serverId: server?.id, promptId: job?.promptId, file };
     expect(await call('revealOutput', request)).toEqual({ ok: true, value: { opened: true, message: null } });
     expect(desktop.revealed).toEqual(desktop.opened);
+  });
+
+  it('opens and shows a result from the buttons of its notification', async () => {
+    const shown = Notification.shown.find(({ options }) => options.title?.includes('Lighthouse'));
+    expect(shown?.options.actions?.map(({ text }) => text)).toEqual(['Open image', 'Show in folder']);
+    shown?.emit('action', { actionIndex: 0 });
+    shown?.emit('action', { actionIndex: 1 });
+    await expect.poll(() => [desktop.opened.length, desktop.revealed.length]).toEqual([2, 2]);
+    expect(new Set([...desktop.opened, ...desktop.revealed]).size).toBe(1);
   });
 
   it('serves thumbnails of watched servers and nothing else', async () => {
@@ -205,6 +216,40 @@ describe('the desktop app', () => {
     await expect
       .poll(async () => (await snapshot()).state.servers[0]?.finished[0])
       .toMatchObject({ title: 'Long one', state: 'interrupted' });
+  });
+
+  it('pauses notifications from the tray, tells the page, and resumes them', async () => {
+    await expect.poll(() => tray.menu?.labels).toContain('Pause notifications until tomorrow');
+    tray.menu?.press('Pause notifications for 1 hour');
+    const { notificationsPausedUntil } = await snapshot();
+    expect(notificationsPausedUntil).toBeGreaterThan(Date.now() + 3_500_000);
+    const told = Notification.shown.length;
+    submit('Not a word of this');
+    await expect
+      .poll(async () => (await snapshot()).state.servers[0]?.finished[0])
+      .toMatchObject({ title: 'Not a word of this', state: 'success', source: 'history' });
+    await expect.poll(() => tray.menu?.labels).toContain('Resume notifications');
+    tray.menu?.press('Resume notifications');
+    expect((await snapshot()).notificationsPausedUntil).toBeNull();
+    expect(Notification.shown).toHaveLength(told);
+    const pushed = window.webContents.sent.filter(({ args }) => args[0] === 'notificationsPaused');
+    expect(pushed.map(({ args }) => args[1])).toEqual([{ until: notificationsPausedUntil }, { until: null }]);
+  });
+
+  it('is as dark as it is asked to be', async () => {
+    expect(electron.nativeTheme.themeSource).toBe('system');
+    await call('changePreferences', { appearance: { theme: 'dark', compact: false } });
+    expect(electron.nativeTheme.themeSource).toBe('dark');
+  });
+
+  it('shows its logs, and has a report without secrets', async () => {
+    await call('openLogs');
+    expect(desktop.opened.at(-1)).toBe(join(desktop.userData, 'logs'));
+    const { text } = callSchemas.getDiagnostics.response.parse(
+      z.object({ value: z.unknown() }).parse(await call('getDiagnostics')).value,
+    );
+    expect(text).toContain('Comfy Monitor 1.2.3 (desktop)');
+    expect(text).toContain(simulator.url);
   });
 
   it('shows the window at a click on the tray, and hides it at the next', () => {

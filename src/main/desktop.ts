@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { app, dialog, powerMonitor, shell } from 'electron';
+import { app, dialog, Notification, powerMonitor, shell } from 'electron';
 import type { CommandLine } from '../host/command-line.ts';
 import { installationOf } from '../host/installation.ts';
-import type { Log } from '../host/log-file.ts';
+import { type Log, lastLogLines } from '../host/log-file.ts';
 import { createMonitorHost } from '../host/monitor-host.ts';
 import { readPageFiles } from '../host/page-files.ts';
+import { tomorrowMorning } from '../shared/announcements/quiet-hours.ts';
 import { BridgeError } from '../shared/bridge.ts';
 import { formatCount } from '../shared/format.ts';
 import type { TrayCommand } from '../shared/tray/tray-model.ts';
@@ -15,6 +16,7 @@ import { followLifecycle } from './lifecycle.ts';
 import { followLoginItem, startedOutOfSight } from './login-item.ts';
 import { startNotifier } from './notifier.ts';
 import { answerSchemes, mediaBase } from './schemes.ts';
+import { followTheme } from './theme.ts';
 import { startTray } from './tray.ts';
 import { startUpdates } from './updates.ts';
 import { createMonitorWindow } from './window.ts';
@@ -29,6 +31,13 @@ export interface DesktopOptions {
 /** Puts the desktop app together: one host, one window, the tray and the notifications that follow it. */
 export async function startDesktop({ commandLine, builtDir, log }: DesktopOptions): Promise<void> {
   const cipher = await openKeyStore();
+  const installation = installationOf({
+    isPackaged: app.isPackaged,
+    platform: process.platform,
+    execPath: process.execPath,
+    environment: process.env,
+  });
+  const logFolder = join(app.getPath('userData'), 'logs');
   const host = await createMonitorHost({
     userDataDir: app.getPath('userData'),
     commandLine,
@@ -36,7 +45,14 @@ export async function startDesktop({ commandLine, builtDir, log }: DesktopOption
       kind: 'desktop',
       appVersion: app.getVersion(),
       platform: process.platform,
-      capabilities: { openInViewer: true, notify: true, keepSecrets: cipher !== null },
+      capabilities: {
+        openInViewer: true,
+        notify: Notification.isSupported(),
+        keepSecrets: cipher !== null,
+        startAtLogin: installation.kind !== 'development',
+        updateItself: installation.updatesItself,
+        openLogs: true,
+      },
       mediaBase,
     },
     cipher,
@@ -45,28 +61,34 @@ export async function startDesktop({ commandLine, builtDir, log }: DesktopOption
       open: async (path) => (await shell.openPath(path)) || null,
       reveal: (path) => shell.showItemInFolder(path),
     },
+    logs: {
+      lastLines: () => lastLogLines(logFolder),
+      open: async () => (await shell.openPath(logFolder)) || null,
+    },
     log,
   });
   answerSchemes({ files: await readPageFiles(join(builtDir, 'renderer')), media: host.media });
-  setApplicationMenu();
-
-  const { isPackaged } = app;
-  const installation = installationOf({
-    isPackaged,
-    platform: process.platform,
-    execPath: process.execPath,
-    environment: process.env,
-  });
+  followTheme(host.settings);
   const hidden = commandLine.hidden || startedOutOfSight(host.settings.current.preferences);
   const window = createMonitorWindow({ preload: join(builtDir, 'preload', 'index.cjs'), hidden, log });
   connectPage(host, window);
+  setApplicationMenu({
+    onSettings() {
+      window.show();
+      host.showSettings();
+    },
+  });
   const showJob = (serverId: string, promptId: string): void => {
     window.show();
     host.showJob(serverId, promptId);
   };
   const updates = startUpdates({ host, installation, log });
   const tray = startTray({ host, window, update: updates.ready, run: (command) => carryOut(command) });
-  startNotifier({ host, onClick: showJob, log });
+  startNotifier({
+    host,
+    onClick: (job) => (job ? showJob(job.serverId, job.promptId) : window.show()),
+    log,
+  });
   const lifecycle = followLifecycle({ host, window, tray, log });
   followLoginItem({ settings: host.settings, installation, log });
   powerMonitor.on('resume', () => host.reconnectAll());
@@ -96,6 +118,14 @@ export async function startDesktop({ commandLine, builtDir, log }: DesktopOption
         break;
       case 'retry':
         host.reconnectAll();
+        break;
+      case 'pause_notifications': {
+        const now = Date.now();
+        host.pauseNotifications(command.until === 'hour' ? now + 60 * 60_000 : tomorrowMorning(now));
+        break;
+      }
+      case 'resume_notifications':
+        host.pauseNotifications(null);
         break;
       case 'start_demo':
         void host.startDemo();

@@ -1,55 +1,77 @@
-import { Notification } from 'electron';
+import { BrowserWindow, type NativeImage, Notification, nativeImage } from 'electron';
 import type { MonitorHost } from '../host/monitor-host.ts';
-import { type FinishedNews, finishedNews, type JobNotification, tellNews } from '../shared/notifications.ts';
+import type { Announcement } from '../shared/announcements/announcement.ts';
 
-/** Tells of every prompt that ends, once; `onClick` hears which job the user wants to see. */
+/** Wide enough for every platform's notifications, and not a burden to hand over. */
+const pictureWidth = 384;
+
+/**
+ * Tells what happened by native notifications; `onClick` hears which job the user wants to see, or null
+ * when it is about none.
+ */
 export function startNotifier(options: {
   host: MonitorHost;
-  onClick: (serverId: string, promptId: string) => void;
+  onClick: (job: Announcement['job']) => void;
   log: (line: string) => void;
 }): void {
   if (!Notification.isSupported()) return;
-  const { host } = options;
+  const { host, log } = options;
   // Held until they are gone: a notification that nobody holds loses its click.
   const shown = new Set<Notification>();
 
-  let news: FinishedNews[] = [];
-  let timed = false;
-
-  host.onChange((after, before) => {
-    const fresh = finishedNews(before, after, Date.now());
-    if (fresh.length === 0 && news.length === 0) return;
-    news = [...news, ...fresh];
-    tell();
+  host.tellNews({
+    isFocused: () => BrowserWindow.getFocusedWindow() !== null,
+    tell(announcement) {
+      void pictureOf(announcement).then((picture) => show(announcement, picture));
+    },
   });
 
-  function tell(): void {
-    const wanted = host.settings.current.preferences.notifications;
-    const { told, waiting } = tellNews(news, host.store.getState(), wanted, Date.now());
-    news = waiting;
-    told.forEach(show);
-    // What waits is told in time even if nothing else happens.
-    if (waiting.length === 0 || timed) return;
-    timed = true;
-    setTimeout(() => {
-      timed = false;
-      tell();
-    }, 250);
+  async function pictureOf({ job, picture }: Announcement): Promise<NativeImage | null> {
+    if (!job || !picture) return null;
+    const bytes = await host.picture(job.serverId, picture);
+    if (!bytes) return null;
+    // What the system cannot decode comes out empty.
+    const image = nativeImage.createFromBuffer(bytes);
+    return image.isEmpty() ? null : image.resize({ width: pictureWidth });
   }
 
-  function show(about: JobNotification): void {
+  function show(about: Announcement, picture: NativeImage | null): void {
+    const actions = actionsOf(about);
     const notification = new Notification({
       title: about.title,
       body: about.body,
       urgency: about.urgent ? 'critical' : 'normal',
+      silent: !host.settings.current.preferences.notifications.sound,
+      ...(picture ? { icon: picture } : {}),
+      ...(actions.length > 0
+        ? { actions: actions.map(({ text }) => ({ type: 'button' as const, text })) }
+        : {}),
     });
     shown.add(notification);
-    notification.on('click', () => options.onClick(about.serverId, about.promptId));
+    notification.on('click', () => options.onClick(about.job));
+    notification.on('action', ({ actionIndex }) => actions[actionIndex]?.run());
     notification.on('close', () => shown.delete(notification));
     notification.on('failed', (_event, reason) => {
       shown.delete(notification);
-      options.log(`a notification could not be shown: ${reason}`);
+      log(`a notification could not be shown: ${reason}`);
     });
     notification.show();
+  }
+
+  /** Buttons, where the system has them: Electron leaves them out elsewhere. */
+  function actionsOf({ job, file, picture }: Announcement): { text: string; run: () => void }[] {
+    if (!job || !file) return [];
+    const request = { ...job, file };
+    const done = (result: ReturnType<MonitorHost['openOutput']>): void => {
+      void Promise.resolve(result).then(({ opened, message }) => {
+        if (opened) return;
+        log(`${file.filename} was not shown: ${message}`);
+        options.onClick(job);
+      });
+    };
+    return [
+      { text: picture ? 'Open image' : 'Open result', run: () => done(host.openOutput(request)) },
+      { text: 'Show in folder', run: () => done(host.revealOutput(request)) },
+    ];
   }
 }

@@ -30,6 +30,7 @@ export function startTray(options: {
       now: Date.now(),
       lookedAt,
       update: options.update(),
+      notifications: host.notificationsPausedUntil() === null ? 'on' : 'paused',
     });
   };
 

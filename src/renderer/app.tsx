@@ -4,6 +4,7 @@ import './ui/controls.css';
 import { useEffect, useState } from 'react';
 import { useMonitor, usePage } from './bridge/session-context.tsx';
 import { pageTitle } from './jobs/page-title.ts';
+import { NotificationOffer } from './notifications/notification-offer.tsx';
 import { DialogsProvider } from './servers/dialogs.tsx';
 import { useDialogs } from './servers/dialogs-context.ts';
 import { FoundServers } from './servers/found-servers.tsx';
@@ -14,6 +15,7 @@ import { TopBar } from './servers/top-bar.tsx';
 import { useServerCalls } from './servers/use-server-calls.ts';
 import { EmptyState } from './ui/empty-state.tsx';
 import { MessagesProvider } from './ui/messages.tsx';
+import { UnitsContext } from './ui/units.ts';
 
 /** The page: which server is shown, and what is open above it. */
 export function App() {
@@ -36,22 +38,31 @@ function Monitor() {
     document.title = title;
   }, [title]);
   useWantedJob(setChosen);
+  const units = usePage((page) => page.preferences.charts.units);
 
   return (
-    <DialogsProvider onAdded={setChosen}>
-      <div className="page" data-servers={serverIds.length > 1 ? 'several' : 'one'}>
-        <TopBar serverId={shown} demoServerId={demoServerId} onSelect={setChosen} />
-        {serverIds.length > 1 && <ServerList serverIds={serverIds} selected={shown} onSelect={setChosen} />}
-        <main>
-          <Notices />
-          {shown === null ? (
-            <NoServers onSelect={setChosen} />
-          ) : (
-            <ServerView key={shown} serverId={shown} demoRuns={demoServerId !== null} onSelect={setChosen} />
-          )}
-        </main>
-      </div>
-    </DialogsProvider>
+    <UnitsContext value={units}>
+      <DialogsProvider onAdded={setChosen}>
+        <div className="page" data-servers={serverIds.length > 1 ? 'several' : 'one'}>
+          <TopBar serverId={shown} demoServerId={demoServerId} onSelect={setChosen} />
+          {serverIds.length > 1 && <ServerList serverIds={serverIds} selected={shown} onSelect={setChosen} />}
+          <main>
+            <Notices />
+            <NotificationOffer />
+            {shown === null ? (
+              <NoServers onSelect={setChosen} />
+            ) : (
+              <ServerView
+                key={shown}
+                serverId={shown}
+                demoRuns={demoServerId !== null}
+                onSelect={setChosen}
+              />
+            )}
+          </main>
+        </div>
+      </DialogsProvider>
+    </UnitsContext>
   );
 }
 

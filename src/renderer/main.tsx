@@ -7,6 +7,8 @@ import { findDesktopTransport } from './bridge/desktop-transport.ts';
 import { startPageSession } from './bridge/page-session.ts';
 import { SessionProvider } from './bridge/session-context.tsx';
 import { bridgeAddress, createWebTransport } from './bridge/web-transport.ts';
+import { startWebNotifier } from './notifications/web-notifier.ts';
+import { followAppearance } from './settings/appearance.ts';
 
 function webTransport() {
   const transport = createWebTransport(bridgeAddress(location.href));
@@ -20,6 +22,8 @@ function webTransport() {
 const session = startPageSession(findDesktopTransport(window) ?? webTransport(), (problem) =>
   console.warn(problem),
 );
+followAppearance(session.page);
+startWebNotifier(session);
 document.addEventListener('visibilitychange', () =>
   session.setVisible(document.visibilityState === 'visible'),
 );

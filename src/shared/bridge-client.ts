@@ -22,7 +22,9 @@ export function createBridgeClient(transport: BridgeTransport, report: (problem:
     events: new Set(),
     notices: new Set(),
     preferences: new Set(),
+    notificationsPaused: new Set(),
     showJob: new Set(),
+    showSettings: new Set(),
   };
 
   function deliver<N extends PushName>(name: N, payload: unknown): void {

@@ -14,6 +14,7 @@ export const callNames = [
   'findServers',
   'removeServer',
   'changePreferences',
+  'pauseNotifications',
   'startDemo',
   'stopDemo',
   'openOutput',
@@ -24,8 +25,17 @@ export const callNames = [
   'freeMemory',
   'findCompanionPlace',
   'installCompanion',
+  'openLogs',
+  'getDiagnostics',
 ] as const;
 export type CallName = (typeof callNames)[number];
 
-export const pushNames = ['events', 'notices', 'preferences', 'showJob'] as const;
+export const pushNames = [
+  'events',
+  'notices',
+  'preferences',
+  'notificationsPaused',
+  'showJob',
+  'showSettings',
+] as const;
 export type PushName = (typeof pushNames)[number];

@@ -39,6 +39,12 @@ export const hostInfoSchema = z.object({
     notify: z.boolean(),
     /** Passwords and tokens are kept in the system's key store; otherwise only until the host ends. */
     keepSecrets: z.boolean(),
+    /** The system can start the app at login. */
+    startAtLogin: z.boolean(),
+    /** The app can replace itself by a new version. */
+    updateItself: z.boolean(),
+    /** `openLogs` shows the folder with the log files. */
+    openLogs: z.boolean(),
   }),
   /** Where the page finds media, without a trailing slash; see `mediaUrl`. */
   mediaBase: z.string(),
@@ -52,6 +58,8 @@ export const snapshotSchema = z.object({
   host: hostInfoSchema,
   notices: z.array(noticeSchema),
   preferences: preferencesSchema,
+  /** No notifications before that, ms since the epoch; null when they are not paused. */
+  notificationsPausedUntil: z.number().nullable(),
 });
 export type Snapshot = z.infer<typeof snapshotSchema>;
 
@@ -174,6 +182,8 @@ export interface Calls {
   removeServer: { request: { serverId: string }; response: undefined };
   /** Replaces some groups of preferences; all pages are told of the result. */
   changePreferences: { request: PreferenceChanges; response: undefined };
+  /** No notifications until then (ms since the epoch); null ends a pause. All pages are told. */
+  pauseNotifications: { request: { until: number | null }; response: undefined };
   /** Starts the simulated ComfyUI and watches it, next to the other servers. */
   startDemo: { request: undefined; response: { serverId: string } };
   stopDemo: { request: undefined; response: undefined };
@@ -190,6 +200,10 @@ export interface Calls {
   findCompanionPlace: { request: { serverId: string }; response: CompanionPlace };
   /** Copies the companion node to the place that was shown; ComfyUI then has to be restarted. */
   installCompanion: { request: { serverId: string; path: string }; response: undefined };
+  /** Shows the folder with the log files; only with the capability `openLogs`. */
+  openLogs: { request: undefined; response: undefined };
+  /** Everything a bug report needs, as text for people; free of secrets. */
+  getDiagnostics: { request: undefined; response: { text: string } };
 }
 export type CallRequest<N extends CallName> = Calls[N]['request'];
 export type CallResponse<N extends CallName> = Calls[N]['response'];
@@ -230,6 +244,7 @@ export const callSchemas: {
   },
   removeServer: { request: z.object({ serverId }), response: nothing },
   changePreferences: { request: preferenceChangesSchema, response: nothing },
+  pauseNotifications: { request: z.object({ until: z.number().nullable() }), response: nothing },
   startDemo: { request: nothing, response: z.object({ serverId }) },
   stopDemo: { request: nothing, response: nothing },
   openOutput: {
@@ -246,6 +261,8 @@ export const callSchemas: {
   freeMemory: { request: z.object({ serverId }), response: nothing },
   findCompanionPlace: { request: z.object({ serverId }), response: companionPlaceSchema },
   installCompanion: { request: z.object({ serverId, path: z.string().max(4_096) }), response: nothing },
+  openLogs: { request: nothing, response: nothing },
+  getDiagnostics: { request: nothing, response: z.object({ text: z.string() }) },
 };
 
 /** Everything the host sends on its own. */
@@ -255,8 +272,12 @@ export interface Pushes {
   notices: Notice[];
   /** What the user has set, after every change. */
   preferences: Preferences;
+  /** Until when notifications are paused, ms since the epoch; null when they are not. */
+  notificationsPaused: { until: number | null };
   /** The user asked for this job elsewhere (tray, notification): bring it into view. */
   showJob: { serverId: string; promptId: string };
+  /** The user asked for the settings in the menu of the app. */
+  showSettings: undefined;
 }
 export type PushPayload<N extends PushName> = Pushes[N];
 
@@ -264,7 +285,9 @@ export const pushSchemas: { [N in PushName]: z.ZodType<PushPayload<N>> } = {
   events: eventBatchSchema,
   notices: z.array(noticeSchema),
   preferences: preferencesSchema,
+  notificationsPaused: z.object({ until: z.number().nullable() }),
   showJob: z.object({ serverId, promptId }),
+  showSettings: nothing,
 };
 
 /** How every call is answered, so that a refusal arrives as a sentence and not as a stack. */

@@ -12,7 +12,14 @@ const hostInfo: HostInfo = {
   kind: 'browser',
   appVersion: '1.0.0',
   platform: 'linux',
-  capabilities: { openInViewer: false, notify: false, keepSecrets: false },
+  capabilities: {
+    openInViewer: false,
+    notify: false,
+    keepSecrets: false,
+    startAtLogin: false,
+    updateItself: false,
+    openLogs: false,
+  },
   mediaBase: 'media',
 };
 
@@ -36,6 +43,7 @@ function joined() {
         host: hostInfo,
         notices: [],
         preferences: defaultPreferences,
+        notificationsPausedUntil: null,
       };
     },
   };
@@ -147,6 +155,9 @@ function failingHandlers(): CallHandlers {
     findServers: refuse,
     removeServer: refuse,
     changePreferences: refuse,
+    pauseNotifications: refuse,
+    openLogs: refuse,
+    getDiagnostics: refuse,
     startDemo: refuse,
     stopDemo: refuse,
     openOutput: refuse,

@@ -7,6 +7,8 @@ export interface HostView {
   host: HostInfo;
   notices: Notice[];
   preferences: Preferences;
+  /** Ms since the epoch; null when they are not paused. */
+  notificationsPausedUntil: number | null;
 }
 
 export interface Following {
@@ -34,11 +36,11 @@ export function followHost(
   async function start(): Promise<void> {
     applied = null;
     try {
-      const { sequence, state, host, notices, preferences } = await bridge.call('getSnapshot', undefined);
+      const { sequence, state, ...rest } = await bridge.call('getSnapshot', undefined);
       if (stopped) return;
       applied = sequence;
       store.replace(state);
-      view = { host, notices, preferences };
+      view = rest;
       onHost(view);
       const early = waiting;
       waiting = [];
@@ -67,6 +69,9 @@ export function followHost(
   const endEvents = bridge.on('events', take);
   const endNotices = bridge.on('notices', (notices) => change({ notices }));
   const endPreferences = bridge.on('preferences', (preferences) => change({ preferences }));
+  const endPause = bridge.on('notificationsPaused', ({ until }) =>
+    change({ notificationsPausedUntil: until }),
+  );
 
   function change(part: Partial<HostView>): void {
     if (!view) return;
@@ -84,6 +89,7 @@ export function followHost(
       endEvents();
       endNotices();
       endPreferences();
+      endPause();
     },
   };
 }

@@ -14,18 +14,26 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
 }
 
-/** Bytes in binary units with one decimal below 100: `7.4 GiB`, `128 GiB`, `512 MiB`. */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+/** Units of memory: GiB (1024³ bytes) or GB (1000³ bytes). */
+export type ByteUnits = 'binary' | 'decimal';
+
+const byteUnits = {
+  binary: { base: 1024, names: ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] },
+  decimal: { base: 1000, names: ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] },
+} as const;
+
+/** Bytes with one decimal below 100: `7.4 GiB`, `128 GiB`, `512 MiB`; decimal: `7.9 GB`. */
+export function formatBytes(bytes: number, units: ByteUnits = 'binary'): string {
+  const { base, names } = byteUnits[units];
   let value = Math.max(0, bytes);
   let unit = 0;
   // 999.5 would be rounded to four digits.
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1024;
+  while (value >= 999.5 && unit < names.length - 1) {
+    value /= base;
     unit += 1;
   }
   const digits = unit === 0 || value >= 99.95 ? 0 : 1;
-  return `${value.toFixed(digits)} ${units[unit]}`;
+  return `${value.toFixed(digits)} ${names[unit]}`;
 }
 
 /** A fraction 0–1 as a whole percentage: `42%`. Only a full one is called 100%. */

@@ -24,37 +24,37 @@ export const notificationPreferencesSchema = z.object({
 });
 export type NotificationPreferences = z.infer<typeof notificationPreferencesSchema>;
 
+/** Limits worth a warning; null for none. */
+const alertsSchema = z.object({
+  gpuTemperatureC: z.number().min(40).max(120).nullable().default(90),
+  /** Of a GPU's VRAM, 0–100. Null by default: many models fill it on purpose. */
+  vramPercent: z.number().min(50).max(100).nullable().default(null),
+});
+
+export const appearanceSchema = z.object({
+  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  compact: z.boolean().default(false),
+});
+
+const chartsSchema = z.object({
+  window: z.enum(['5m', '15m', '1h', '24h']).default('5m'),
+  /** Units of memory: GiB (1024³ bytes) or GB (1000³ bytes). */
+  units: z.enum(['binary', 'decimal']).default('binary'),
+});
+
+const windowSchema = z.object({
+  alwaysOnTop: z.boolean().default(false),
+  /** Electron's notation, for example `CommandOrControl+Shift+M`; null for none. */
+  shortcut: z.string().min(1).max(100).nullable().default(null),
+});
+
 /** Everything that can be set besides the servers. Whatever a settings file lacks has a default. */
 export const preferencesSchema = z.object({
   notifications: notificationPreferencesSchema.prefault({}),
-  /** Limits worth a warning; null for none. */
-  alerts: z
-    .object({
-      gpuTemperatureC: z.number().min(40).max(120).nullable().default(90),
-      /** Of a GPU's VRAM, 0–100. Null by default: many models fill it on purpose. */
-      vramPercent: z.number().min(50).max(100).nullable().default(null),
-    })
-    .prefault({}),
-  appearance: z
-    .object({
-      theme: z.enum(['system', 'light', 'dark']).default('system'),
-      compact: z.boolean().default(false),
-    })
-    .prefault({}),
-  charts: z
-    .object({
-      window: z.enum(['5m', '15m', '1h', '24h']).default('5m'),
-      /** Units of memory: GiB (1024³ bytes) or GB (1000³ bytes). */
-      units: z.enum(['binary', 'decimal']).default('binary'),
-    })
-    .prefault({}),
-  window: z
-    .object({
-      alwaysOnTop: z.boolean().default(false),
-      /** Electron's notation, for example `CommandOrControl+Shift+M`; null for none. */
-      shortcut: z.string().min(1).max(100).nullable().default(null),
-    })
-    .prefault({}),
+  alerts: alertsSchema.prefault({}),
+  appearance: appearanceSchema.prefault({}),
+  charts: chartsSchema.prefault({}),
+  window: windowSchema.prefault({}),
   /** Start the desktop app when the user logs in. */
   startAtLogin: z.boolean().default(false),
   /** Start at login in the tray only. */
@@ -68,13 +68,16 @@ export type Preferences = z.infer<typeof preferencesSchema>;
 
 export const defaultPreferences: Preferences = preferencesSchema.parse({});
 
-/** Some groups of preferences, each complete: what a page asks to change. */
+/**
+ * Some groups of preferences, each complete: what a page asks to change. A group that is not mentioned
+ * must not be filled with defaults.
+ */
 export const preferenceChangesSchema = z.object({
   notifications: notificationPreferencesSchema.optional(),
-  alerts: preferencesSchema.shape.alerts.optional(),
-  appearance: preferencesSchema.shape.appearance.optional(),
-  charts: preferencesSchema.shape.charts.optional(),
-  window: preferencesSchema.shape.window.optional(),
+  alerts: alertsSchema.optional(),
+  appearance: appearanceSchema.optional(),
+  charts: chartsSchema.optional(),
+  window: windowSchema.optional(),
   startAtLogin: z.boolean().optional(),
   startHidden: z.boolean().optional(),
   updates: z.boolean().optional(),

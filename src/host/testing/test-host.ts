@@ -12,7 +12,7 @@ export interface TestHost {
   lines: readonly string[];
 }
 
-export interface TestHostOptions extends Partial<Omit<MonitorHostOptions, 'commandLine' | 'userDataDir'>> {
+export interface TestHostOptions extends Partial<Omit<MonitorHostOptions, 'commandLine'>> {
   /** Addresses to watch, as on the command line. */
   servers?: string[];
   /** What stands in `settings.json`; settings without servers unless told otherwise. */
@@ -22,7 +22,7 @@ export interface TestHostOptions extends Partial<Omit<MonitorHostOptions, 'comma
 /** Composes a host that ends with its test. */
 export async function startTestHost(options: TestHostOptions = {}): Promise<TestHost> {
   const { servers = [], settings, ...rest } = options;
-  const userDataDir = await mkdtemp(join(tmpdir(), 'host-'));
+  const userDataDir = rest.userDataDir ?? (await mkdtemp(join(tmpdir(), 'host-')));
   onTestFinished(() => rm(userDataDir, { recursive: true, force: true }));
   const nothing = JSON.stringify({ ...defaultSettings, servers: [] });
   await writeFile(join(userDataDir, 'settings.json'), settings ?? nothing);
@@ -42,10 +42,18 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
       kind: 'browser',
       appVersion: '0.0.0',
       platform: 'test',
-      capabilities: { openInViewer: false, notify: false, keepSecrets: false },
+      capabilities: {
+        openInViewer: false,
+        notify: false,
+        keepSecrets: false,
+        startAtLogin: false,
+        updateItself: false,
+        openLogs: false,
+      },
       mediaBase: 'media',
     },
     viewer: null,
+    logs: null,
     cipher: null,
     companionDir: join(userDataDir, 'no companion'),
     log: (line) => lines.push(line),

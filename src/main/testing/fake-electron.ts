@@ -135,6 +135,7 @@ type WindowUsed = Pick<
 
 export class BrowserWindow extends EventEmitter implements WindowUsed {
   static all: BrowserWindow[] = [];
+  static getFocusedWindow = () => BrowserWindow.all.find((window) => window.isFocused()) ?? null;
   readonly webContents = new FakeWebContents();
   readonly options: Electron.BrowserWindowConstructorOptions;
   #visible = false;
@@ -255,11 +256,14 @@ export class Notification extends EventEmitter implements NotificationUsed {
   }
 }
 
-type ImageUsed = Pick<Electron.NativeImage, 'addRepresentation' | 'setTemplateImage'>;
+type ImageUsed = Pick<Electron.NativeImage, 'addRepresentation' | 'setTemplateImage' | 'isEmpty'>;
 
 export class FakeImage implements ImageUsed {
   readonly representations: { scaleFactor: number; width: number; bytes: number }[] = [];
   isTemplate = false;
+  /** The bytes that it was decoded from. */
+  source: Buffer | null = null;
+  width: number | null = null;
   addRepresentation(options: Electron.AddRepresentationOptions): void {
     const { scaleFactor = 1, width = 0, buffer } = options;
     this.representations.push({ scaleFactor, width, bytes: buffer?.length ?? 0 });
@@ -267,8 +271,24 @@ export class FakeImage implements ImageUsed {
   setTemplateImage(option: boolean): void {
     this.isTemplate = option;
   }
+  /** As Electron does it: PNG and JPEG are understood, and nothing else. */
+  isEmpty(): boolean {
+    const start = this.source?.subarray(0, 3).toString('hex');
+    return this.representations.length === 0 && start !== '89504e' && start !== 'ffd8ff';
+  }
+  resize({ width }: Electron.ResizeOptions): FakeImage {
+    this.width = width ?? null;
+    return this;
+  }
 }
-export const nativeImage = { createEmpty: () => new FakeImage() };
+export const nativeImage = {
+  createEmpty: () => new FakeImage(),
+  createFromBuffer(buffer: Buffer): FakeImage {
+    const image = new FakeImage();
+    image.source = buffer;
+    return image;
+  },
+};
 
 type IpcHandler = Parameters<Electron.IpcMain['handle']>[1];
 const ipcHandlers = new Map<string, IpcHandler>();
@@ -347,6 +367,10 @@ export const safeStorage = {
 export const nativeTheme = Object.assign(new EventEmitter(), {
   shouldUseDarkColors: false,
   shouldUseDarkColorsForSystemIntegratedUI: true,
-} satisfies Pick<Electron.NativeTheme, 'shouldUseDarkColors' | 'shouldUseDarkColorsForSystemIntegratedUI'>);
+  themeSource: 'system',
+} satisfies Pick<
+  Electron.NativeTheme,
+  'shouldUseDarkColors' | 'shouldUseDarkColorsForSystemIntegratedUI' | 'themeSource'
+>);
 
 export const powerMonitor = new EventEmitter();

@@ -13,6 +13,8 @@ export interface PageState {
   host: HostInfo | null;
   notices: Notice[];
   preferences: Preferences;
+  /** Ms since the epoch; null when notifications are not paused. */
+  notificationsPausedUntil: number | null;
   /** The job that the host asked to bring into view last; a new object for every request. */
   wantedJob: { serverId: string; promptId: string } | null;
 }
@@ -34,6 +36,7 @@ export function startPageSession(transport: LinkTransport, report: (problem: str
     host: null,
     notices: [],
     preferences: defaultPreferences,
+    notificationsPausedUntil: null,
     wantedJob: null,
   }));
   const bridge = createBridgeClient(transport, report);

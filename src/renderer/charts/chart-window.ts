@@ -21,4 +21,8 @@ export const chartWindows = [
 ] as const;
 
 export type ChartWindow = (typeof chartWindows)[number];
-export const defaultWindow: ChartWindow = chartWindows[0];
+
+/** The window of an id; the first one for an id that is none. */
+export function windowOf(id: string): ChartWindow {
+  return chartWindows.find((candidate) => candidate.id === id) ?? chartWindows[0];
+}

@@ -1,4 +1,4 @@
-import { formatBytes, formatPercent } from '../../shared/format.ts';
+import { type ByteUnits, formatBytes, formatPercent } from '../../shared/format.ts';
 import { type TelemetrySample, usedFraction } from '../../shared/telemetry.ts';
 import { Meter } from '../ui/meter.tsx';
 
@@ -13,7 +13,7 @@ export interface Figure {
 }
 
 /** CPU, GPU temperatures and disk, as far as they were measured. */
-export function figuresOf(sample: TelemetrySample): Figure[] {
+export function figuresOf(sample: TelemetrySample, units: ByteUnits = 'binary'): Figure[] {
   const several = sample.gpus.length > 1;
   const disk = usedFraction(sample.diskUsed, sample.diskTotal);
   return [
@@ -37,7 +37,7 @@ export function figuresOf(sample: TelemetrySample): Figure[] {
       note:
         sample.diskUsed === null || sample.diskTotal === null
           ? null
-          : `${formatBytes(sample.diskUsed)} of ${formatBytes(sample.diskTotal)}`,
+          : `${formatBytes(sample.diskUsed, units)} of ${formatBytes(sample.diskTotal, units)}`,
     },
   ];
 }

@@ -1,13 +1,14 @@
 import { useCallback, useId, useMemo, useState } from 'react';
-import { formatDuration } from '../../shared/format.ts';
+import { type ByteUnits, formatDuration } from '../../shared/format.ts';
 import { serverStateOf } from '../../shared/monitor-state.ts';
 import { type Device, unknownFacts } from '../../shared/server.ts';
 import { emptySeries, type TelemetrySample, type TelemetrySeries } from '../../shared/telemetry.ts';
-import { useServer, useSession } from '../bridge/session-context.tsx';
+import { usePage, useServer, useSession } from '../bridge/session-context.tsx';
 import { useNow, useOncePerTick } from '../ui/clock.ts';
 import { SegmentedControl } from '../ui/segmented-control.tsx';
+import { useUnits } from '../ui/units.ts';
 import './charts.css';
-import { type ChartWindow, chartWindows, defaultWindow } from './chart-window.ts';
+import { type ChartWindow, chartWindows, windowOf } from './chart-window.ts';
 import { Figures, figuresOf } from './figures.tsx';
 import { FreeMemory } from './free-memory.tsx';
 import { freshness } from './freshness.ts';
@@ -28,7 +29,11 @@ export function MachinePanel({ serverId }: { serverId: string }) {
   const now = useNow();
   const facts = useServer(serverId, (server) => server.facts, unknownFacts);
   const connected = useServer(serverId, (server) => server.connection.phase === 'connected', false);
-  const [window, setWindow] = useState<ChartWindow>(defaultWindow);
+  const preferred = usePage((page) => page.preferences.charts.window);
+  const units = useUnits();
+  // What was chosen here holds until another window is preferred.
+  const [chosen, setChosen] = useState({ id: preferred, over: preferred });
+  const window = windowOf(chosen.over === preferred ? chosen.id : preferred);
   const heading = useId();
   const { last, silentFor } = freshness(series, now);
 
@@ -40,7 +45,7 @@ export function MachinePanel({ serverId }: { serverId: string }) {
           label="Time shown in the charts"
           options={chartWindows}
           selected={window.id}
-          onSelect={(id) => setWindow(chartWindows.find((candidate) => candidate.id === id) ?? defaultWindow)}
+          onSelect={(id) => setChosen({ id: windowOf(id).id, over: preferred })}
         />
       </header>
       {silentFor !== null && (
@@ -55,10 +60,11 @@ export function MachinePanel({ serverId }: { serverId: string }) {
           silentFor={silentFor}
           now={now}
           window={window}
+          units={units}
           devices={facts.devices}
         />
       )}
-      {last && <Figures figures={figuresOf(last)} stale={silentFor !== null} />}
+      {last && <Figures figures={figuresOf(last, units)} stale={silentFor !== null} />}
       <MissingTelemetry facts={facts} source={series.source} connected={connected} />
       <FreeMemory serverId={serverId} connected={connected} />
     </section>
@@ -71,10 +77,11 @@ interface ChartsProps {
   silentFor: number | null;
   now: number;
   window: ChartWindow;
+  units: ByteUnits;
   devices: Device[];
 }
 
-function Charts({ series, last, silentFor, now, window, devices }: ChartsProps) {
+function Charts({ series, last, silentFor, now, window, units, devices }: ChartsProps) {
   const drawn = useMemo(() => {
     const until = Math.max(now, last.at);
     const range = { since: until - window.span, until };
@@ -83,10 +90,10 @@ function Charts({ series, last, silentFor, now, window, devices }: ChartsProps) 
       .map((metric) => ({
         metric,
         range,
-        lines: readings(metric, last),
+        lines: readings(metric, last, units),
         points: plotPoints(series, range, (sample) => percentages(metric, sample)),
       }));
-  }, [series, last, now, window]);
+  }, [series, last, now, window, units]);
   return (
     <div className="charts">
       {drawn.map((chart) => (

@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration, formatPercent } from '../../shared/format.ts';
+import { type ByteUnits, formatBytes, formatDuration, formatPercent } from '../../shared/format.ts';
 import { type GpuSample, type TelemetrySample, usedFraction } from '../../shared/telemetry.ts';
 
 /** What the charts draw. */
@@ -24,10 +24,10 @@ export function percentages(metric: Metric, sample: TelemetrySample): (number | 
 }
 
 /** The lines of a metric with everything people want to read. */
-export function readings(metric: Metric, sample: TelemetrySample): Reading[] {
+export function readings(metric: Metric, sample: TelemetrySample, units: ByteUnits = 'binary'): Reading[] {
   if (metric === 'ram') {
     const percent = percentOf(sample.ramUsed, sample.ramTotal);
-    return [{ name: 'RAM', line: null, percent, amount: amountOf(sample.ramUsed, sample.ramTotal) }];
+    return [{ name: 'RAM', line: null, percent, amount: amountOf(sample.ramUsed, sample.ramTotal, units) }];
   }
   const several = sample.gpus.length > 1;
   return sample.gpus.map((gpu, index) => {
@@ -36,7 +36,7 @@ export function readings(metric: Metric, sample: TelemetrySample): Reading[] {
       name: metric === 'load' ? `${line ?? 'GPU'} load` : line === null ? 'VRAM' : `${line} VRAM`,
       line,
       percent: gpuPercent(metric, gpu),
-      amount: metric === 'vram' ? amountOf(gpu.vramUsed, gpu.vramTotal) : null,
+      amount: metric === 'vram' ? amountOf(gpu.vramUsed, gpu.vramTotal, units) : null,
     };
   });
 }
@@ -75,7 +75,9 @@ function percentOf(used: number | null, total: number | null): number | null {
   return fraction === null ? null : fraction * 100;
 }
 
-function amountOf(used: number | null, total: number | null): string | null {
+function amountOf(used: number | null, total: number | null, units: ByteUnits): string | null {
   if (used === null) return null;
-  return total === null ? formatBytes(used) : `${formatBytes(used)} of ${formatBytes(total)}`;
+  return total === null
+    ? formatBytes(used, units)
+    : `${formatBytes(used, units)} of ${formatBytes(total, units)}`;
 }

@@ -2,7 +2,7 @@ import { render, screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import type { TelemetrySample } from '../../shared/telemetry.ts';
 import { sample } from '../../shared/testing.ts';
-import { defaultWindow } from './chart-window.ts';
+import { windowOf } from './chart-window.ts';
 import { type Metric, readings } from './readings.ts';
 import { UsageChart } from './usage-chart.tsx';
 
@@ -16,8 +16,8 @@ function renderChart(metric: Metric, newest: TelemetrySample, silentFor: number 
       lines={readings(metric, newest)}
       silentFor={silentFor}
       points={[]}
-      range={{ since: 0, until: defaultWindow.span }}
-      window={defaultWindow}
+      range={{ since: 0, until: windowOf('5m').span }}
+      window={windowOf('5m')}
     />,
   );
   return screen.getByRole('figure');

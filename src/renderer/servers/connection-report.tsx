@@ -1,10 +1,11 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { PresentedCertificate, ServerTest } from '../../shared/bridge.ts';
 import { companionStanding } from '../../shared/companion.ts';
-import { formatBytes } from '../../shared/format.ts';
+import { type ByteUnits, formatBytes } from '../../shared/format.ts';
 import { explainProblem } from '../../shared/problem.ts';
 import type { ConnectionProblem, Device } from '../../shared/server.ts';
 import { Icon } from '../ui/icon.tsx';
+import { useUnits } from '../ui/units.ts';
 import { companionWords } from './companion-words.ts';
 import type { TestStage } from './use-connection-test.ts';
 
@@ -47,6 +48,7 @@ export function ConnectionReport({ test, url, trusted, onTrust }: ConnectionRepo
 
 function Success({ found }: { found: Extract<ServerTest, { ok: true }> }) {
   const standing = companionStanding(found);
+  const units = useUnits();
   return (
     <section className="test-result" data-ok="true">
       <h3>
@@ -61,7 +63,7 @@ function Success({ found }: { found: Extract<ServerTest, { ok: true }> }) {
         {Object.entries(found.devices).map(([place, device]) => (
           // Devices have no id, and two may be of the same name: their place is what tells them apart.
           <Found key={place} name={found.devices.length > 1 ? `Device ${place}` : 'Device'}>
-            {deviceText(device)}
+            {deviceText(device, units)}
           </Found>
         ))}
         <Found name="Crystools">
@@ -84,8 +86,8 @@ function Found({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-export function deviceText(device: Device): string {
-  return device.vramTotal === null ? device.name : `${device.name} (${formatBytes(device.vramTotal)})`;
+export function deviceText(device: Device, units: ByteUnits): string {
+  return device.vramTotal === null ? device.name : `${device.name} (${formatBytes(device.vramTotal, units)})`;
 }
 
 function formatRoundTrip(ms: number): string {

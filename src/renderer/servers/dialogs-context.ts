@@ -1,15 +1,17 @@
 import { createContext, useContext } from 'react';
+import type { SettingsSection } from '../settings/settings-section.ts';
 
 /** Where a form about a server begins. */
 export type FormStart = 'address' | 'login' | 'test';
 
-/** Opens the dialogs about servers, from wherever on the page. */
+/** Opens the dialogs, from wherever on the page. */
 export interface Dialogs {
   openServers(): void;
   addServer(): void;
   /** `test` opens the form and tests the connection at once. */
   editServer(serverId: string, start: FormStart): void;
   installCompanion(serverId: string): void;
+  openSettings(section?: SettingsSection): void;
 }
 
 const none: Dialogs = {
@@ -17,6 +19,7 @@ const none: Dialogs = {
   addServer: () => {},
   editServer: () => {},
   installCompanion: () => {},
+  openSettings: () => {},
 };
 
 export const DialogsContext = createContext<Dialogs>(none);

@@ -1,6 +1,9 @@
 import { type ReactNode, useMemo, useState } from 'react';
 import { companionStanding } from '../../shared/companion.ts';
 import { useServer } from '../bridge/session-context.tsx';
+import { SettingsDialog } from '../settings/settings-dialog.tsx';
+import type { SettingsSection } from '../settings/settings-section.ts';
+import { useSettingsRequests } from '../settings/use-settings-requests.ts';
 import { CompanionDialog } from './companion-dialog.tsx';
 import { type Dialogs, DialogsContext, type FormStart } from './dialogs-context.ts';
 import { ServerForm } from './server-form.tsx';
@@ -18,10 +21,11 @@ interface OpenForm {
   start: FormStart;
 }
 
-/** Holds the dialogs about servers above the page. A form may lie on top of the list. */
+/** Holds the dialogs above the page. A form may lie on top of the list, and both on top of the settings. */
 export function DialogsProvider({ onAdded, children }: DialogsProviderProps) {
   const [listed, setListed] = useState(false);
   const [form, setForm] = useState<OpenForm | null>(null);
+  const [settings, setSettings] = useState<SettingsSection | null>(null);
   const [companionOf, setCompanionOf] = useState<string | null>(null);
   const dialogs = useMemo<Dialogs>(
     () => ({
@@ -29,12 +33,15 @@ export function DialogsProvider({ onAdded, children }: DialogsProviderProps) {
       addServer: () => setForm({ serverId: null, start: 'address' }),
       editServer: (serverId, start) => setForm({ serverId, start }),
       installCompanion: setCompanionOf,
+      openSettings: (section = 'notifications') => setSettings(section),
     }),
     [],
   );
+  useSettingsRequests(dialogs.openSettings);
   return (
     <DialogsContext value={dialogs}>
       {children}
+      {settings !== null && <SettingsDialog start={settings} onClose={() => setSettings(null)} />}
       {listed && (
         <ServersDialog
           onAdd={dialogs.addServer}

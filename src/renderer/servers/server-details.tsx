@@ -5,6 +5,7 @@ import type { ServerState } from '../../shared/monitor-state.ts';
 import { type Presence, type ServerFacts, unknownFacts } from '../../shared/server.ts';
 import { useServer } from '../bridge/session-context.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { useUnits } from '../ui/units.ts';
 import { companionWords } from './companion-words.ts';
 import { deviceText } from './connection-report.tsx';
 import { useDialogs } from './dialogs-context.ts';
@@ -62,6 +63,7 @@ export function ServerDetails({ serverId }: { serverId: string }) {
 }
 
 export function FactList({ facts, url }: { facts: ServerFacts; url: string }) {
+  const units = useUnits();
   return (
     <dl className="facts">
       <Fact name="Address">{url}</Fact>
@@ -72,7 +74,7 @@ export function FactList({ facts, url }: { facts: ServerFacts; url: string }) {
       {Object.entries(facts.devices).map(([place, device]) => (
         // Devices have no id, and two may be of the same name: their place is what tells them apart.
         <Fact key={place} name={facts.devices.length > 1 ? `Device ${place}` : 'Device'}>
-          {deviceText(device)}
+          {deviceText(device, units)}
         </Fact>
       ))}
       <Fact name="Crystools">{presenceWord(facts.crystools)}</Fact>

@@ -17,7 +17,7 @@ interface TopBarProps {
 /** The app, the shown server's connection and queue, and what concerns no single server. */
 export function TopBar({ serverId, demoServerId, onSelect }: TopBarProps) {
   const calls = useServerCalls();
-  const { openServers, addServer } = useDialogs();
+  const { openServers, addServer, openSettings } = useDialogs();
   return (
     <header className="top-bar">
       <div className="top-bar-app">
@@ -42,6 +42,16 @@ export function TopBar({ serverId, demoServerId, onSelect }: TopBarProps) {
         <button type="button" className="button top-bar-add" onClick={addServer}>
           <Icon name="plus" />
           Add server
+        </button>
+        <button
+          type="button"
+          className="icon-button top-bar-settings"
+          aria-label="Settings"
+          title="Settings"
+          aria-keyshortcuts="Control+, Meta+,"
+          onClick={() => openSettings()}
+        >
+          <Icon name="settings" />
         </button>
       </div>
     </header>

@@ -10,7 +10,14 @@ export const desktopHost: HostInfo = {
   kind: 'desktop',
   appVersion: '1.0.0',
   platform: 'linux',
-  capabilities: { openInViewer: true, notify: true, keepSecrets: true },
+  capabilities: {
+    openInViewer: true,
+    notify: true,
+    keepSecrets: true,
+    startAtLogin: true,
+    updateItself: true,
+    openLogs: true,
+  },
   mediaBase: 'media:',
 };
 
@@ -21,6 +28,7 @@ export interface FakeHostOptions {
   host?: HostInfo;
   notices?: Notice[];
   preferences?: Preferences;
+  notificationsPausedUntil?: number;
   /** What calls are answered with; throw a `BridgeError` to refuse. */
   answers?: Partial<Record<CallName, Answer>>;
 }
@@ -46,7 +54,15 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
   function answer(name: CallName, request: unknown): unknown {
     if (name === 'getSnapshot') {
       const { host = desktopHost, notices = [], preferences = defaultPreferences } = options;
-      return { sequence, state, host, notices, preferences } satisfies Snapshot;
+      const { notificationsPausedUntil = null } = options;
+      return {
+        sequence,
+        state,
+        host,
+        notices,
+        preferences,
+        notificationsPausedUntil,
+      } satisfies Snapshot;
     }
     const checked = callSchemas[name].request.parse(request);
     if (name === 'findServers') return options.answers?.findServers?.(checked) ?? [];

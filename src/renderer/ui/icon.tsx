@@ -27,6 +27,14 @@ const shapes = {
   lines: <path d="M3 4.5h10M3 8h10M3 11.5h6" />,
   cube: <path d="m8 2.5 5 2.8v5.4l-5 2.8-5-2.8V5.3l5-2.8ZM3 5.3l5 2.9 5-2.9M8 8.2v5.3" />,
   file: <path d="M4 2.5h5l3 3v8H4zM9 2.5v3h3" />,
+  settings: (
+    <path d="M8 5.8a2.2 2.2 0 1 1 0 4.4 2.2 2.2 0 0 1 0-4.4ZM6.9 2.5h2.2l.4 1.6 1.2.7 1.6-.5 1.1 1.9-1.2 1.1v1.4l1.2 1.1-1.1 1.9-1.6-.5-1.2.7-.4 1.6H6.9l-.4-1.6-1.2-.7-1.6.5-1.1-1.9 1.2-1.1V7.3L2.6 6.2l1.1-1.9 1.6.5 1.2-.7.4-1.6Z" />
+  ),
+  bell: <path d="M4 11.5h8l-1-1.5V7a3 3 0 0 0-6 0v3l-1 1.5ZM7 13.5h2" />,
+  palette: <path d="M8 2.5a5.5 5.5 0 0 0 0 11V2.5Zm0 0a5.5 5.5 0 0 1 0 11" />,
+  chart: <path d="M2.5 13.5h11M2.5 10l3-3 2.5 2 5-5" />,
+  window: <path d="M2.5 3.5h11v9h-11zM2.5 6h11M4.5 4.8h.01" />,
+  download: <path d="M8 3v7M5 7.5l3 3 3-3M3 13h10" />,
   server: <path d="M2.5 3h11v4h-11zM2.5 9h11v4h-11zM5 5h.01M5 11h.01" />,
 } satisfies Record<string, ReactNode>;
 

@@ -6,8 +6,8 @@ import { Icon } from './icon.tsx';
 interface ModalProps {
   title: string;
   onClose: () => void;
-  /** For lists and reports, which need more room than a form. */
-  wide?: boolean;
+  /** For lists and reports, which need more room than a form; `screen` takes what there is. */
+  wide?: boolean | 'screen';
   /** `alertdialog` for a question that has to be answered. */
   role?: 'alertdialog';
   children: ReactNode;
@@ -41,7 +41,8 @@ export function Modal({ title, onClose, wide = false, role, children }: ModalPro
       ref={dialog}
       className="modal"
       role={role}
-      data-wide={wide || undefined}
+      data-wide={wide === true || undefined}
+      data-screen={wide === 'screen' || undefined}
       aria-labelledby={heading}
       onClose={(event) => {
         if (shown.current && !event.currentTarget.open) onClose();

@@ -47,6 +47,15 @@ describe('the tray', () => {
     expect(labels(trayOf(emptyState, 0)).join()).not.toContain('Restart');
   });
 
+  it('pauses notifications, and resumes them only when they are paused', () => {
+    const about = { appName: 'Comfy Monitor', now: 0, lookedAt: 0 } as const;
+    const on = labels(trayModel(emptyState, { ...about, notifications: 'on' }));
+    expect(on).toContain('Pause notifications for 1 hour');
+    expect(on).toContain('Pause notifications until tomorrow');
+    const paused = labels(trayModel(emptyState, { ...about, notifications: 'paused' }));
+    expect(paused.filter((label) => label.includes('notifications'))).toEqual(['Resume notifications']);
+  });
+
   it('counts what runs and waits, in the badge and in words', () => {
     const tray = trayAfter(0, ...running);
     expect(tray.icon).toMatchObject({ status: 'running', badge: 3 });

@@ -15,6 +15,8 @@ export type TrayCommand =
   | { do: 'free_memory'; serverId: string }
   | { do: 'retry' }
   | { do: 'start_demo' }
+  | { do: 'pause_notifications'; until: 'hour' | 'tomorrow' }
+  | { do: 'resume_notifications' }
   | { do: 'restart_to_update' }
   | { do: 'quit' };
 
@@ -39,7 +41,8 @@ const recentResults = 3;
 
 /**
  * The tray at `now`. Failures after `lookedAt`, when the user last had the window before them, ask for
- * attention. `update` is a version that waits for a restart. Times are ms since the epoch.
+ * attention. `update` is a version that waits for a restart,
+ * `notifications` whether they are paused; null where there are none. Times are ms since the epoch.
  */
 export function trayModel(
   state: MonitorState,
@@ -48,7 +51,14 @@ export function trayModel(
     now,
     lookedAt,
     update = null,
-  }: { appName: string; now: number; lookedAt: number; update?: string | null },
+    notifications = null,
+  }: {
+    appName: string;
+    now: number;
+    lookedAt: number;
+    update?: string | null;
+    notifications?: 'on' | 'paused' | null;
+  },
 ): TrayModel {
   const watched = state.servers.filter(({ connection }) => connection.phase !== 'disabled');
   const queueLength = watched.reduce((sum, server) => sum + (server.queueLength ?? 0), 0);
@@ -63,7 +73,7 @@ export function trayModel(
     },
     title: queueLength > 0 ? String(queueLength) : '',
     tooltip: tooltipOf(appName, watched, running, now),
-    menu: menuOf(watched, running, now, update),
+    menu: menuOf(watched, running, now, update, notifications),
   };
 }
 
@@ -94,7 +104,13 @@ function tooltipOf(appName: string, servers: ServerState[], running: Job[], now:
   return kept;
 }
 
-function menuOf(servers: ServerState[], running: Job[], now: number, update: string | null): TrayMenuItem[] {
+function menuOf(
+  servers: ServerState[],
+  running: Job[],
+  now: number,
+  update: string | null,
+  notifications: 'on' | 'paused' | null,
+): TrayMenuItem[] {
   const several = servers.length > 1;
   const items: TrayMenuItem[][] = [
     servers.length === 0
@@ -105,6 +121,7 @@ function menuOf(servers: ServerState[], running: Job[], now: number, update: str
     running.map((job) => item(runningLine(job, now), jobCommand(job))),
     servers.filter(isConnected).flatMap((server) => serverActions(server, several)),
     recentlyFinished(servers).map((job) => item(finishedLine(job, several, servers), resultCommand(job))),
+    notificationItems(notifications),
     [item('Show window', { do: 'show' })],
     [
       ...(update === null ? [] : [item(`Restart to update to ${update}`, { do: 'restart_to_update' })]),
@@ -114,6 +131,15 @@ function menuOf(servers: ServerState[], running: Job[], now: number, update: str
   return items
     .filter((group) => group.length > 0)
     .flatMap((group, index): TrayMenuItem[] => (index === 0 ? group : [{ kind: 'separator' }, ...group]));
+}
+
+function notificationItems(notifications: 'on' | 'paused' | null): TrayMenuItem[] {
+  if (notifications === null) return [];
+  if (notifications === 'paused') return [item('Resume notifications', { do: 'resume_notifications' })];
+  return [
+    item('Pause notifications for 1 hour', { do: 'pause_notifications', until: 'hour' }),
+    item('Pause notifications until tomorrow', { do: 'pause_notifications', until: 'tomorrow' }),
+  ];
 }
 
 /** What can be done about a server's work, as far as there is any. */

@@ -1,30 +1,34 @@
 import { describe, expect, it } from 'vitest';
-import type { MonitorEvent } from './monitor-event.ts';
-import type { MonitorState } from './monitor-state.ts';
-import { type FinishedNews, finishedNews, type JobNotification, tellNews } from './notifications.ts';
-import { defaultPreferences } from './preferences.ts';
-import { reduce } from './reduce.ts';
-import { ended, event, image, queued, stateAfter, testServer } from './testing.ts';
+import type { MonitorEvent } from '../monitor-event.ts';
+import type { MonitorState } from '../monitor-state.ts';
+import { defaultPreferences } from '../preferences.ts';
+import { reduce } from '../reduce.ts';
+import { ended, event, image, queued, stateAfter, testServer } from '../testing.ts';
+import type { Announcement } from './announcement.ts';
+import { announce, newAnnouncer } from './announcer.ts';
+import { emptyLedger } from './prompt-ledger.ts';
 
 const wanted = defaultPreferences.notifications;
 
-/** All notifications along the way from a state through events, as a listener to every change sees them. */
-function toldAlong(state: MonitorState, events: MonitorEvent[], settings = wanted): JobNotification[] {
+/** All announcements along the way from a state through events, as a listener to every change makes them. */
+function toldAlong(state: MonitorState, events: MonitorEvent[], settings = wanted): Announcement[] {
   let before = state;
-  let news: FinishedNews[] = [];
-  const told: JobNotification[] = [];
-  const tell = (now: number) => {
-    const next = tellNews(news, before, settings, now);
-    news = next.waiting;
-    told.push(...next.told);
-  };
-  for (const next of events) {
-    const after = reduce(before, next);
-    news = [...news, ...finishedNews(before, after, next.at)];
+  let announcer = newAnnouncer(emptyLedger);
+  const told: Announcement[] = [];
+  const step = (after: MonitorState, now: number) => {
+    const next = announce(announcer, before, after, {
+      now,
+      preferences: { ...defaultPreferences, notifications: settings },
+      focused: false,
+      pausedUntil: null,
+      minuteOfDay: 12 * 60,
+    });
     before = after;
-    tell(next.at);
-  }
-  tell((events.at(-1)?.at ?? 0) + 60_000);
+    announcer = next.announcer;
+    told.push(...next.announcements);
+  };
+  for (const next of events) step(reduce(before, next), next.at);
+  step(before, (events.at(-1)?.at ?? 0) + 60_000);
   return told;
 }
 
@@ -39,7 +43,7 @@ const success = event(29_000, 'prompt_finished', {
   error: null,
 });
 
-describe('notifications', () => {
+describe('announcements of prompts', () => {
   it('tell title, duration and what came out', () => {
     const outputs = [image('a.png'), image('b.png')];
     const told = toldAlong(live, [
@@ -48,7 +52,7 @@ describe('notifications', () => {
     ]);
     expect(told).toEqual([
       expect.objectContaining({
-        promptId: 'p',
+        job: { serverId: 's', promptId: 'p' },
         title: 'Finished: Portrait',
         body: '28 s · 2 images',
         picture: outputs[0]?.file,
@@ -89,7 +93,9 @@ describe('notifications', () => {
     const history = event(60_000, 'history_read', {
       entries: [ended('p', { finishedAt: 29_000 }), ended('unseen', { finishedAt: 40_000 })],
     });
-    expect(toldAlong(live, [history]).map(({ promptId }) => promptId)).toEqual(['p', 'unseen']);
+    expect(toldAlong(live, [history])).toEqual([
+      expect.objectContaining({ title: '2 prompts finished', body: 'Portrait, Prompt unseen' }),
+    ]);
   });
 
   it('say nothing of what had ended before we first looked', () => {
@@ -98,7 +104,7 @@ describe('notifications', () => {
     expect(toldAlong(fresh, [old])).toEqual([]);
   });
 
-  it('say nothing of what somebody ended on purpose', () => {
+  it('say nothing of what somebody ended on purpose, unless that is wanted', () => {
     const interrupted = event(9, 'prompt_finished', {
       promptId: 'p',
       outcome: 'interrupted',
@@ -107,6 +113,9 @@ describe('notifications', () => {
     });
     const cancelled = event(9, 'prompt_vanished', { promptId: 'q', fate: 'cancelled' });
     expect(toldAlong(live, [interrupted, cancelled])).toEqual([]);
+    expect(toldAlong(live, [interrupted, cancelled], { ...wanted, interrupted: true })).toEqual([
+      expect.objectContaining({ title: 'Interrupted: Portrait' }),
+    ]);
   });
 
   it('can be switched off by kind', () => {
@@ -136,5 +145,18 @@ describe('notifications', () => {
     const other = { ...testServer, id: 't', name: 'Garage', color: 'red', url: 'http://x' } as const;
     const two = reduce(live, { type: 'server_added', serverId: 't', at: 0, server: other });
     expect(toldAlong(two, [success])[0]?.body).toBe('28 s · on Test');
+  });
+
+  it('leave out what ran shorter than is worth a word, but not failures', () => {
+    const patient = { ...wanted, atLeastSeconds: 29 };
+    expect(toldAlong(live, [success], patient)).toEqual([]);
+    expect(toldAlong(live, [success], { ...wanted, atLeastSeconds: 28 })).toHaveLength(1);
+    const failed = event(2_000, 'prompt_finished', {
+      promptId: 'p',
+      outcome: 'error',
+      finishedAt: 2_000,
+      error: null,
+    });
+    expect(toldAlong(live, [failed], patient)).toHaveLength(1);
   });
 });

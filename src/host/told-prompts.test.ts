@@ -1,0 +1,58 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openToldPrompts } from './told-prompts.ts';
+
+async function folderWith(text: string | null): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'told-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  if (text !== null) await writeFile(join(folder, 'notifications.json'), text);
+  return folder;
+}
+
+describe('what notifications remember', () => {
+  it('is there at the next start, as it was last', async () => {
+    const folder = await folderWith(null);
+    const first = await openToldPrompts(folder, () => {});
+    expect(first.ledger).toEqual({ told: [], live: [] });
+    first.keep({ told: ['a'], live: ['b'] });
+    first.keep({ told: ['a', 'b'], live: ['c'] });
+    first.pause(5_000);
+    await first.saved();
+    const second = await openToldPrompts(folder, () => {});
+    expect(second.ledger).toEqual({ told: ['a', 'b'], live: ['c'] });
+    expect(second.pausedUntil).toBe(5_000);
+  });
+
+  it.each([
+    '',
+    '{ "version": 1, "ledger": {',
+    '[]',
+    '{"version":2}',
+    '{"version":1,"ledger":{"told":[7],"live":[]},"pausedUntil":null}',
+  ])('starts anew after a damaged file: %j', async (text) => {
+    const lines: string[] = [];
+    const folder = await folderWith(text);
+    const told = await openToldPrompts(folder, (line) => lines.push(line));
+    expect(told.ledger).toEqual({ told: [], live: [] });
+    expect(lines).toEqual([expect.stringContaining('is damaged')]);
+    told.keep({ told: ['a'], live: [] });
+    await told.saved();
+    expect(JSON.parse(await readFile(join(folder, 'notifications.json'), 'utf8'))).toMatchObject({
+      ledger: { told: ['a'] },
+    });
+  });
+
+  it('may not be writable: that is logged once, and harms nobody', async () => {
+    const lines: string[] = [];
+    const folder = await folderWith('{}');
+    const told = await openToldPrompts(join(folder, 'notifications.json'), (line) => lines.push(line));
+    told.keep({ told: ['a'], live: [] });
+    await told.saved();
+    told.keep({ told: ['b'], live: [] });
+    await told.saved();
+    expect(lines).toHaveLength(1);
+    expect(told.ledger.told).toEqual(['b']);
+  });
+});

@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { emptyLedger, type PromptLedger, promptLedgerSchema } from '../shared/announcements/prompt-ledger.ts';
+import type { Log } from './log-file.ts';
+import { replaceFile } from './replace-file.ts';
+
+/** What notifications have to remember from one run of the app to the next. */
+export interface ToldPrompts {
+  readonly ledger: PromptLedger;
+  /** Ms since the epoch. */
+  readonly pausedUntil: number | null;
+  keep(ledger: PromptLedger): void;
+  pause(until: number | null): void;
+  /** Resolves when everything was written, or could not be. */
+  saved(): Promise<void>;
+}
+
+const fileSchema = z.object({
+  version: z.literal(1),
+  ledger: promptLedgerSchema,
+  pausedUntil: z.number().nullable(),
+});
+
+/**
+ * Opens `notifications.json` in the user data folder. A missing or damaged file is as good as none: at
+ * worst what ended while the app was closed is not told.
+ */
+export async function openToldPrompts(folder: string, log: Log): Promise<ToldPrompts> {
+  const path = join(folder, 'notifications.json');
+  const stored = await readFrom(path, log);
+  let ledger = stored?.ledger ?? emptyLedger;
+  let pausedUntil = stored?.pausedUntil ?? null;
+  let writing: Promise<void> | null = null;
+  let changed = false;
+  let failed = false;
+
+  // One write at a time; what changes meanwhile goes into the next one.
+  async function write(): Promise<void> {
+    while (changed) {
+      changed = false;
+      await replaceFile(path, `${JSON.stringify({ version: 1, ledger, pausedUntil })}\n`).catch((cause) => {
+        if (!failed) log(`${path} could not be written: ${String(cause)}`);
+        failed = true;
+      });
+    }
+    writing = null;
+  }
+
+  function save(): void {
+    changed = true;
+    writing ??= write();
+  }
+
+  return {
+    get ledger() {
+      return ledger;
+    },
+    get pausedUntil() {
+      return pausedUntil;
+    },
+    keep(next) {
+      ledger = next;
+      save();
+    },
+    pause(until) {
+      pausedUntil = until;
+      save();
+    },
+    saved: async () => {
+      await writing;
+    },
+  };
+}
+
+async function readFrom(path: string, log: Log): Promise<z.infer<typeof fileSchema> | null> {
+  const text = await readFile(path, 'utf8').catch(() => null);
+  if (text === null) return null;
+  try {
+    return fileSchema.parse(JSON.parse(text));
+  } catch {
+    log(`${path} is damaged and starts anew`);
+    return null;
+  }
+}

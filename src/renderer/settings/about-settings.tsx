@@ -1,0 +1,100 @@
+import { useState } from 'react';
+import { useBridge } from '../bridge/session-context.tsx';
+import { Icon } from '../ui/icon.tsx';
+import type { SectionProps } from './settings-dialog.tsx';
+
+const home = 'https://github.com/comfy-monitor/comfy-monitor';
+const platforms: Readonly<Record<string, string>> = { win32: 'Windows', darwin: 'macOS', linux: 'Linux' };
+
+/** What this is, and what helps to report what is wrong with it. */
+export function AboutSettings({ host, fail }: SectionProps) {
+  const bridge = useBridge();
+  return (
+    <>
+      <dl className="facts about-facts">
+        <div>
+          <dt>Version</dt>
+          <dd>
+            {host.appVersion}, {host.kind === 'desktop' ? 'desktop app' : 'in the browser'}
+          </dd>
+        </div>
+        <div>
+          <dt>System</dt>
+          <dd>{platforms[host.platform] ?? host.platform}</dd>
+        </div>
+        <div>
+          <dt>Licence</dt>
+          <dd>
+            MIT. Built on Electron, React, Recharts, Zustand, Zod, ws and undici (MIT), and the typeface Inter
+            (SIL OFL 1.1).
+          </dd>
+        </div>
+        <div>
+          <dt>Home</dt>
+          <dd className="about-address">{home}</dd>
+        </div>
+        <div>
+          <dt>Report a bug</dt>
+          <dd className="about-address">{home}/issues</dd>
+        </div>
+      </dl>
+      <div className="setting">
+        <div className="setting-text">
+          <p>Diagnostics</p>
+          <p className="setting-hint">
+            Versions, servers with their state, settings and the last lines of the log. Without logins and
+            tokens; read it before you send it.
+          </p>
+        </div>
+        <div className="setting-control">
+          <CopyDiagnostics onFailure={fail} />
+        </div>
+      </div>
+      {host.capabilities.openLogs && (
+        <div className="setting">
+          <div className="setting-text">
+            <p>Log files</p>
+          </div>
+          <div className="setting-control">
+            <button
+              type="button"
+              className="button"
+              onClick={() => void bridge.call('openLogs', undefined).catch(fail)}
+            >
+              Open folder
+            </button>
+          </div>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** Copies what is only gathered when it is asked for; where copying is forbidden, the text is shown. */
+function CopyDiagnostics({ onFailure }: { onFailure: (cause: unknown) => void }) {
+  const bridge = useBridge();
+  const [copied, setCopied] = useState(false);
+  const [text, setText] = useState<string | null>(null);
+
+  const copy = async () => {
+    const report = await bridge.call('getDiagnostics', undefined);
+    await navigator.clipboard.writeText(report.text).then(
+      () => {
+        setCopied(true);
+        setText(null);
+      },
+      () => setText(report.text),
+    );
+  };
+  return (
+    <>
+      <button type="button" className="button" onClick={() => void copy().catch(onFailure)}>
+        <Icon name={copied ? 'check' : 'copy'} />
+        <span aria-live="polite">{copied ? 'Copied' : 'Copy diagnostics'}</span>
+      </button>
+      {text !== null && (
+        <textarea className="input diagnostics" aria-label="Diagnostics" readOnly rows={8} value={text} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,87 @@
+import { formatBytes } from '../../shared/format.ts';
+import { useUnits } from '../ui/units.ts';
+import { NumberRow, SwitchRow } from './rows.tsx';
+import type { SectionProps } from './settings-dialog.tsx';
+import { ShortcutRecorder } from './shortcut-recorder.tsx';
+
+const mebibyte = 1024 * 1024;
+const desktopOnly = 'Only in the desktop app.';
+
+/** How the desktop app starts, and how its window behaves. */
+export function WindowSettings({ preferences, host, change }: SectionProps) {
+  const { window, startAtLogin, startHidden } = preferences;
+  const isDesktop = host.kind === 'desktop';
+  const noLogin = !isDesktop
+    ? desktopOnly
+    : host.capabilities.startAtLogin
+      ? null
+      : 'Only for an installed app; this one runs from its source.';
+  return (
+    <>
+      <SwitchRow
+        label="Start when I log in"
+        unavailable={noLogin}
+        checked={startAtLogin}
+        onChange={(on) => change({ startAtLogin: on })}
+      />
+      <SwitchRow
+        label="Then show only the tray icon"
+        hint="The window stays closed until you open it."
+        unavailable={noLogin}
+        checked={startHidden}
+        onChange={(on) => change({ startHidden: on })}
+      />
+      <SwitchRow
+        label="Keep the window on top"
+        unavailable={isDesktop ? null : desktopOnly}
+        checked={window.alwaysOnTop}
+        onChange={(alwaysOnTop) => change({ window: { ...window, alwaysOnTop } })}
+      />
+      {isDesktop && (
+        <ShortcutRecorder
+          shortcut={window.shortcut}
+          platform={host.platform}
+          onChange={(shortcut) => change({ window: { ...window, shortcut } })}
+        />
+      )}
+    </>
+  );
+}
+
+/** Copies of outputs that were opened. */
+export function DownloadSettings({ preferences, host, change }: SectionProps) {
+  const units = useUnits();
+  const { cacheMebibytes } = preferences;
+  return (
+    <NumberRow
+      label="Keep downloaded outputs up to"
+      hint={`${formatBytes(cacheMebibytes * mebibyte, units)} together. Downloaded is what you open from a ComfyUI on another computer.`}
+      unavailable={
+        host.capabilities.openInViewer ? null : 'Here the browser opens outputs itself; nothing is kept.'
+      }
+      value={cacheMebibytes}
+      min={50}
+      max={100_000}
+      unit="MiB"
+      onChange={(value) => change({ cacheMebibytes: Math.round(value) })}
+    />
+  );
+}
+
+export function UpdateSettings({ preferences, host, change }: SectionProps) {
+  return (
+    <SwitchRow
+      label="Look for new versions"
+      hint="They are fetched in the background and installed at the next restart."
+      unavailable={
+        host.capabilities.updateItself
+          ? null
+          : host.kind === 'desktop'
+            ? 'This app is not updated by itself: new versions come the way it was installed.'
+            : desktopOnly
+      }
+      checked={preferences.updates}
+      onChange={(updates) => change({ updates })}
+    />
+  );
+}

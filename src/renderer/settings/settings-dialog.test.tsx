@@ -1,0 +1,185 @@
+import { fireEvent, screen, within } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
+import { BridgeError, type HostInfo } from '../../shared/bridge.ts';
+import { changePreferences, defaultPreferences } from '../../shared/preferences.ts';
+import { stateAfter } from '../../shared/testing.ts';
+import type { FakeHostOptions } from '../testing/fake-host.ts';
+import { desktopHost } from '../testing/fake-host.ts';
+import { renderPage } from '../testing/render.tsx';
+
+const browserHost: HostInfo = {
+  ...desktopHost,
+  kind: 'browser',
+  capabilities: {
+    openInViewer: false,
+    notify: false,
+    keepSecrets: false,
+    startAtLogin: false,
+    updateItself: false,
+    openLogs: false,
+  },
+};
+
+async function openSettings(options: FakeHostOptions = {}) {
+  const page = await renderPage({ state: stateAfter(), ...options });
+  await page.user.click(screen.getByRole('button', { name: 'Settings' }));
+  const dialog = within(screen.getByRole('dialog', { name: 'Settings' }));
+  const changes = () =>
+    page.host.asked.filter(({ name }) => name === 'changePreferences').map(({ request }) => request);
+  return { ...page, dialog, changes };
+}
+
+describe('the settings', () => {
+  it('open with the keys that open them everywhere', async () => {
+    const { user } = await renderPage({ state: stateAfter() });
+    await user.keyboard('{Control>},{/Control}');
+    expect(screen.getByRole('dialog', { name: 'Settings' })).toBeDefined();
+  });
+
+  it('open when the menu of the app asks for them', async () => {
+    const page = await renderPage({ state: stateAfter() });
+    await page.after((host) => host.push('showSettings', undefined));
+    expect(screen.getByRole('dialog', { name: 'Settings' })).toBeDefined();
+  });
+
+  it('lead to their sections, one of which is current', async () => {
+    const { dialog, user } = await openSettings();
+    const rail = within(dialog.getByRole('navigation', { name: 'Settings' }));
+    expect(rail.getByRole('button', { current: true }).textContent).toBe('Notifications');
+    await user.click(rail.getByRole('button', { name: 'Appearance' }));
+    expect(rail.getByRole('button', { current: true }).textContent).toBe('Appearance');
+  });
+
+  it('apply every change at once, and send its whole group', async () => {
+    const { dialog, user, changes } = await openSettings();
+    const interrupted = dialog.getByRole('switch', { name: 'A prompt was interrupted' });
+    await user.click(interrupted);
+    await user.click(dialog.getByRole('switch', { name: 'With a sound' }));
+    expect(interrupted).toHaveProperty('checked', true);
+    expect(changes()).toEqual([
+      { notifications: { ...defaultPreferences.notifications, interrupted: true } },
+      { notifications: { ...defaultPreferences.notifications, interrupted: true, sound: false } },
+    ]);
+  });
+
+  it('say what did not work, and show what holds', async () => {
+    const { dialog, user } = await openSettings({
+      answers: {
+        changePreferences: () => {
+          throw new BridgeError('The monitor is gone.');
+        },
+      },
+    });
+    await user.click(dialog.getByRole('radio', { name: 'Dark' }));
+    expect((await dialog.findByRole('alert')).textContent).toBe('The monitor is gone.');
+    expect(dialog.getByRole('radio', { name: 'As the system' })).toHaveProperty('checked', true);
+  });
+
+  it('follow what is changed elsewhere', async () => {
+    const { dialog, ...page } = await openSettings();
+    const preferences = changePreferences(defaultPreferences, {
+      alerts: { gpuTemperatureC: 75, vramPercent: null },
+    });
+    await page.after((host) => host.push('preferences', preferences));
+    expect(dialog.getByRole('textbox', { name: 'Hot is' })).toHaveProperty('value', '75');
+  });
+
+  it('take a number as soon as it is one, and say what they would take', async () => {
+    const { dialog, user, changes } = await openSettings();
+    const hot = dialog.getByRole('textbox', { name: 'Hot is' });
+    await user.clear(hot);
+    await user.type(hot, '8');
+    expect(dialog.getByText('A number from 40 to 120.')).toBeDefined();
+    expect(changes()).toEqual([]);
+    await user.type(hot, '5');
+    expect(dialog.queryByText('A number from 40 to 120.')).toBeNull();
+    expect(changes()).toEqual([{ alerts: { gpuTemperatureC: 85, vramPercent: null } }]);
+  });
+
+  it('switch a limit off and on again as it was', async () => {
+    const { dialog, user, changes } = await openSettings();
+    const heat = dialog.getByRole('switch', { name: 'A GPU gets too hot' });
+    await user.click(heat);
+    expect(dialog.queryByRole('textbox', { name: 'Hot is' })).toBeNull();
+    await user.click(heat);
+    expect(changes()).toEqual([
+      { alerts: { gpuTemperatureC: null, vramPercent: null } },
+      { alerts: { gpuTemperatureC: 90, vramPercent: null } },
+    ]);
+  });
+
+  it('ask for quiet hours when there are some', async () => {
+    const { dialog, user, changes } = await openSettings();
+    await user.click(dialog.getByRole('switch', { name: 'Quiet hours' }));
+    expect(dialog.getByText('Until then on the next day.')).toBeDefined();
+    fireEvent.change(dialog.getByLabelText('Quiet until'), { target: { value: '23:30' } });
+    expect(changes().at(-1)).toEqual({
+      notifications: { ...defaultPreferences.notifications, quietHours: { from: '22:00', until: '23:30' } },
+    });
+    expect(dialog.queryByText('Until then on the next day.')).toBeNull();
+  });
+
+  it('pause notifications, and resume them', async () => {
+    const { dialog, user, host, ...page } = await openSettings();
+    await user.click(dialog.getByRole('button', { name: 'For 1 hour' }));
+    expect(host.asked.at(-1)).toMatchObject({ name: 'pauseNotifications' });
+    await page.after(({ push }) => push('notificationsPaused', { until: Date.now() + 60_000 }));
+    await user.click(dialog.getByRole('button', { name: 'Resume' }));
+    expect(host.asked.at(-1)).toEqual({ name: 'pauseNotifications', request: { until: null } });
+  });
+
+  it('take a shortcut from the keyboard, and keep the dialog open meanwhile', async () => {
+    const { dialog, user, changes } = await openSettings();
+    const recorder = dialog.getByRole('button', { name: 'Shortcut that shows the window' });
+    await user.click(recorder);
+    await user.keyboard('a');
+    expect(dialog.getByText(/with a letter, a digit or a function key/)).toBeDefined();
+    await user.keyboard('{Control>}m{/Control}');
+    expect(changes()).toEqual([{ window: { alwaysOnTop: false, shortcut: 'Control+M' } }]);
+    expect(recorder.textContent).toBe('Ctrl + M');
+    await user.click(dialog.getByRole('button', { name: 'Clear' }));
+    expect(changes().at(-1)).toEqual({ window: { alwaysOnTop: false, shortcut: null } });
+  });
+
+  it('say in the browser what only the desktop app can do', async () => {
+    const { dialog } = await openSettings({ host: browserHost });
+    for (const name of ['Start when I log in', 'Keep the window on top', 'Look for new versions'])
+      expect(dialog.getByRole('switch', { name, description: 'Only in the desktop app.' })).toHaveProperty(
+        'disabled',
+        true,
+      );
+    expect(dialog.queryByRole('button', { name: 'Shortcut that shows the window' })).toBeNull();
+    expect(dialog.queryByRole('button', { name: 'Open folder' })).toBeNull();
+    expect(dialog.getByText('This browser has no notifications.')).toBeDefined();
+  });
+
+  it('open the servers above them', async () => {
+    const { dialog, user } = await openSettings();
+    await user.click(dialog.getByRole('button', { name: 'Manage servers' }));
+    expect(screen.getByRole('dialog', { name: 'Servers' })).toBeDefined();
+  });
+
+  it('copy diagnostics, and open the logs', async () => {
+    const { dialog, user, host } = await openSettings({
+      answers: { getDiagnostics: () => ({ text: 'All about it.' }) },
+    });
+    const write = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
+    await user.click(dialog.getByRole('button', { name: 'Copy diagnostics' }));
+    expect(await dialog.findByText('Copied')).toBeDefined();
+    expect(write).toHaveBeenCalledWith('All about it.');
+    await user.click(dialog.getByRole('button', { name: 'Open folder' }));
+    expect(host.asked.at(-1)?.name).toBe('openLogs');
+  });
+
+  it('show diagnostics where copying is forbidden', async () => {
+    const { dialog, user } = await openSettings({
+      answers: { getDiagnostics: () => ({ text: 'All about it.' }) },
+    });
+    vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new Error('no'));
+    await user.click(dialog.getByRole('button', { name: 'Copy diagnostics' }));
+    expect(await dialog.findByRole('textbox', { name: 'Diagnostics' })).toHaveProperty(
+      'value',
+      'All about it.',
+    );
+  });
+});

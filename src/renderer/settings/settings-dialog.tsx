@@ -1,0 +1,119 @@
+import { type ReactNode, useRef, useState } from 'react';
+import type { HostInfo } from '../../shared/bridge.ts';
+import { changePreferences, type PreferenceChanges, type Preferences } from '../../shared/preferences.ts';
+import { usePage, useSession } from '../bridge/session-context.tsx';
+import { failureText } from '../ui/call-failure.ts';
+import { Icon } from '../ui/icon.tsx';
+import { Modal } from '../ui/modal.tsx';
+import { AboutSettings } from './about-settings.tsx';
+import { AlertSettings } from './alert-settings.tsx';
+import { DownloadSettings, UpdateSettings, WindowSettings } from './app-settings.tsx';
+import { AppearanceSettings, ChartSettings } from './appearance-settings.tsx';
+import { NotificationSettings } from './notification-settings.tsx';
+import { ServerSettings } from './server-settings.tsx';
+import { type SettingsSection, settingsSections } from './settings-section.ts';
+import './settings.css';
+
+/** What every section gets. */
+export interface SectionProps {
+  preferences: Preferences;
+  host: HostInfo;
+  /** Applies at once; a failure is shown below. */
+  change: (changes: PreferenceChanges) => void;
+  /** Shows what else did not work. */
+  fail: (cause: unknown) => void;
+}
+
+interface SettingsDialogProps {
+  start: SettingsSection;
+  onClose: () => void;
+}
+
+/**
+ * Everything that can be set. Where there is room, one section beside the list of all; else all of them,
+ * one below the other (which of the two, CSS decides).
+ */
+export function SettingsDialog({ start, onClose }: SettingsDialogProps) {
+  const host = usePage((page) => page.host);
+  const preferences = usePage((page) => page.preferences);
+  const [selected, setSelected] = useState(start);
+  const { failure, change, fail } = useChanges();
+  const sections = useRef<HTMLDivElement>(null);
+  if (!host) return null;
+
+  const select = (id: SettingsSection) => {
+    setSelected(id);
+    sections.current?.scrollTo?.({ top: 0 });
+  };
+  return (
+    <Modal title="Settings" wide="screen" onClose={onClose}>
+      <div className="settings">
+        <nav className="settings-rail" aria-label="Settings">
+          {settingsSections.map(({ id, title, icon }) => (
+            <button
+              key={id}
+              type="button"
+              className="settings-tab"
+              aria-current={id === selected ? 'true' : undefined}
+              data-focus={id === start || undefined}
+              onClick={() => select(id)}
+            >
+              <Icon name={icon} />
+              {title}
+            </button>
+          ))}
+        </nav>
+        <div className="settings-sections" ref={sections}>
+          {settingsSections.map(({ id, title }) => (
+            <section
+              key={id}
+              className="settings-section"
+              data-selected={id === selected || undefined}
+              aria-labelledby={`settings-${id}`}
+            >
+              <h3 id={`settings-${id}`}>{title}</h3>
+              {contents[id]({ preferences, host, change, fail })}
+            </section>
+          ))}
+        </div>
+        {failure !== null && (
+          <p className="form-refusal settings-failure" role="alert">
+            <Icon name="alert" />
+            {failure}
+          </p>
+        )}
+      </div>
+    </Modal>
+  );
+}
+
+const contents: Record<SettingsSection, (props: SectionProps) => ReactNode> = {
+  servers: () => <ServerSettings />,
+  notifications: (props) => <NotificationSettings {...props} />,
+  alerts: (props) => <AlertSettings {...props} />,
+  appearance: (props) => <AppearanceSettings {...props} />,
+  charts: (props) => <ChartSettings {...props} />,
+  window: (props) => <WindowSettings {...props} />,
+  downloads: (props) => <DownloadSettings {...props} />,
+  updates: (props) => <UpdateSettings {...props} />,
+  about: (props) => <AboutSettings {...props} />,
+};
+
+/** Changes show before the host has confirmed them, and are taken back if it never got them. */
+function useChanges() {
+  const { bridge, page } = useSession();
+  const [failure, setFailure] = useState<string | null>(null);
+  const fail = (cause: unknown) => setFailure(failureText(cause));
+  const change = (changes: PreferenceChanges) => {
+    const before = page.getState().preferences;
+    const after = changePreferences(before, changes);
+    setFailure(null);
+    page.setState({ preferences: after });
+    bridge.call('changePreferences', changes).catch((cause: unknown) => {
+      fail(cause);
+      // The host says what holds if it got the change and could not write it.
+      if (page.getState().preferences === after) page.setState({ preferences: before });
+    });
+  };
+  return { failure, change, fail };
+}
