@@ -159,6 +159,10 @@ describe('the desktop app', () => {
     expect(image.headers.get('content-type')).toMatch(/^image\//);
     // The page has another scheme, which Chromium takes for another site.
     expect(image.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
+    const whole = `${host.mediaBase}/${server?.server.id}/view?${query.replace('&variant=thumbnail', '')}`;
+    const part = await electron.request(whole, { headers: { range: 'bytes=1-3' } });
+    expect([part.status, await part.text()]).toEqual([206, 'PNG']);
+    expect((await electron.request(whole, { headers: { range: 'bytes=99999999-' } })).status).toBe(416);
     const others = [
       `unknown/view?${query}`,
       `${server?.server.id}/system_stats`,
