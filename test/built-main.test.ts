@@ -20,6 +20,7 @@ const electron = `
   const absent = undefined;
   export { ${[
     'BrowserWindow',
+    'ClipboardItem',
     'Menu',
     'Notification',
     'Tray',

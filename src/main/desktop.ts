@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { app, dialog, powerMonitor, shell } from 'electron';
+import { app, dialog, powerMonitor } from 'electron';
 import type { CommandLine } from '../host/command-line.ts';
 import { installationOf } from '../host/installation.ts';
 import type { Log } from '../host/log-file.ts';
@@ -9,6 +9,7 @@ import { BridgeError } from '../shared/bridge.ts';
 import { formatCount } from '../shared/format.ts';
 import type { TrayCommand } from '../shared/tray/tray-model.ts';
 import { setApplicationMenu } from './application-menu.ts';
+import { fileViewer } from './file-viewer.ts';
 import { connectPage } from './ipc.ts';
 import { openKeyStore } from './key-store.ts';
 import { followLifecycle } from './lifecycle.ts';
@@ -41,10 +42,7 @@ export async function startDesktop({ commandLine, builtDir, log }: DesktopOption
     },
     cipher,
     companionDir: join(builtDir, 'companion'),
-    viewer: {
-      open: async (path) => (await shell.openPath(path)) || null,
-      reveal: (path) => shell.showItemInFolder(path),
-    },
+    viewer: fileViewer,
     log,
   });
   answerSchemes({ files: await readPageFiles(join(builtDir, 'renderer')), media: host.media });

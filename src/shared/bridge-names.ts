@@ -18,6 +18,14 @@ export const callNames = [
   'stopDemo',
   'openOutput',
   'revealOutput',
+  'outputPath',
+  'outputDetails',
+  'saveOutputAs',
+  'copyOutputImage',
+  'dragOutput',
+  'openServerPage',
+  'cancelDownload',
+  'clearOutputCache',
   'interruptJob',
   'cancelJobs',
   'clearQueue',
@@ -27,5 +35,5 @@ export const callNames = [
 ] as const;
 export type CallName = (typeof callNames)[number];
 
-export const pushNames = ['events', 'notices', 'preferences', 'showJob'] as const;
+export const pushNames = ['events', 'notices', 'preferences', 'showJob', 'downloads'] as const;
 export type PushName = (typeof pushNames)[number];
