@@ -12,6 +12,7 @@ import { ServerList, useServerIds } from './servers/server-list.tsx';
 import { ServerView } from './servers/server-view.tsx';
 import { TopBar } from './servers/top-bar.tsx';
 import { useServerCalls } from './servers/use-server-calls.ts';
+import { Downloads } from './ui/downloads.tsx';
 import { EmptyState } from './ui/empty-state.tsx';
 import { MessagesProvider } from './ui/messages.tsx';
 
@@ -20,6 +21,7 @@ export function App() {
   return (
     <MessagesProvider>
       <Monitor />
+      <Downloads />
     </MessagesProvider>
   );
 }

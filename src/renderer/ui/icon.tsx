@@ -27,6 +27,13 @@ const shapes = {
   lines: <path d="M3 4.5h10M3 8h10M3 11.5h6" />,
   cube: <path d="m8 2.5 5 2.8v5.4l-5 2.8-5-2.8V5.3l5-2.8ZM3 5.3l5 2.9 5-2.9M8 8.2v5.3" />,
   file: <path d="M4 2.5h5l3 3v8H4zM9 2.5v3h3" />,
+  eye: (
+    <path d="M1.8 8S4 3.8 8 3.8 14.2 8 14.2 8 12 12.2 8 12.2 1.8 8 1.8 8Zm6.2-1.7a1.7 1.7 0 1 1 0 3.4 1.7 1.7 0 0 1 0-3.4Z" />
+  ),
+  folder: <path d="M2.5 12.5v-9h4l1.5 2h5.5v7h-11Z" />,
+  save: <path d="M8 2.5v7M5 7l3 3 3-3M3 12.5h10" />,
+  path: <path d="M6.5 9.5 9.5 6.5M7 5l1.5-1.5a2.8 2.8 0 0 1 4 4L11 9M9 11l-1.5 1.5a2.8 2.8 0 0 1-4-4L5 7" />,
+  left: <path d="m10 4-4 4 4 4" />,
   server: <path d="M2.5 3h11v4h-11zM2.5 9h11v4h-11zM5 5h.01M5 11h.01" />,
 } satisfies Record<string, ReactNode>;
 
