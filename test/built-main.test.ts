@@ -20,7 +20,6 @@ const electron = `
   const absent = undefined;
   export { ${[
     'BrowserWindow',
-    'ClipboardItem',
     'Menu',
     'Notification',
     'Tray',

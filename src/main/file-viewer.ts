@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { app, BrowserWindow, ClipboardItem, clipboard, dialog, nativeImage, shell } from 'electron';
+import { app, BrowserWindow, clipboard, dialog, nativeImage, shell } from 'electron';
 import type { FileViewer } from '../host/file-viewer.ts';
 import { fileExtension } from '../shared/executed-output.ts';
 
@@ -23,6 +23,8 @@ export const fileViewer: FileViewer = {
     const isPng = fileExtension(path) === 'png';
     const png = isPng ? await readFile(path) : nativeImage.createFromPath(path).toPNG();
     if (png.length === 0) return 'Images of this kind cannot be copied; save it instead.';
+    // Not at the top: a name that a runtime lacks would keep the whole app from starting.
+    const { ClipboardItem } = await import('electron');
     const blob = new Blob([new Uint8Array(png)], { type: 'image/png' });
     await clipboard.write([new ClipboardItem({ 'image/png': blob })]);
     return null;

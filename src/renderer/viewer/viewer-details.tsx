@@ -32,7 +32,7 @@ export function ViewerDetails({ item, size, state }: ViewerDetailsProps) {
         {file && <Fact name="File">{outputName(output)}</Fact>}
         {file?.subfolder && <Fact name="Folder">{file.subfolder}</Fact>}
         {size && <Fact name="Size">{`${size.width} × ${size.height} pixels`}</Fact>}
-        {details?.bytes != null && <Fact name="On disk">{formatBytes(details.bytes)}</Fact>}
+        {details?.bytes != null && <Fact name="File size">{formatBytes(details.bytes)}</Fact>}
         <Fact name="Job">{title}</Fact>
         {output.at > 0 && (
           <Fact name="Seen">

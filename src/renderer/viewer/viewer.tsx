@@ -139,7 +139,7 @@ function ViewerFrame({
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of the whole dialog, whatever has the focus.
-    <div className="viewer-frame" onKeyDown={control}>
+    <div className="viewer-frame" tabIndex={-1} data-focus onKeyDown={control}>
       <header className="viewer-head">
         <h2 className="viewer-name" title={outputName(output)}>
           {outputName(output)}
@@ -188,11 +188,11 @@ function ViewerFrame({
             ref={stage}
             className="viewer-stage"
             aria-label={outputName(output)}
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys scroll a long text.
-            tabIndex={0}
-            data-focus
+            // A long text is scrolled by the keyboard, too.
+            tabIndex={output.kind === 'text' ? 0 : undefined}
             data-kind={output.kind}
             data-zoomed={zoom.view.zoom > 1 || undefined}
+            data-enlarged={(zoom.scale ?? 0) >= 4 || undefined}
             onContextMenu={(event) => {
               event.preventDefault();
               setMenu({ x: event.clientX, y: event.clientY });
