@@ -86,6 +86,13 @@ describe('outputs in the viewer', () => {
       menu.getByRole('menuitem', { name: 'Download' }).click(),
     ]);
     expect(download.suggestedFilename()).toMatch(/\.png$/);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.keyboard.press('Shift+F10');
+    await menu.getByRole('menuitem', { name: 'Copy image' }).click();
+    await viewer().getByText('The image is on the clipboard.').waitFor();
+    const types = () =>
+      page.evaluate(async () => (await navigator.clipboard.read()).flatMap((item) => item.types));
+    expect(await types()).toEqual(['image/png']);
     await page.keyboard.press('Escape');
   });
 

@@ -125,6 +125,7 @@ export function GalleryPanel({ serverId, groups, pictureOf, onOpen, onReveal, on
             <button
               type="button"
               className="button small"
+              title="Space"
               onClick={() => view(selection.promptId, selection.output)}
             >
               View
@@ -133,6 +134,7 @@ export function GalleryPanel({ serverId, groups, pictureOf, onOpen, onReveal, on
               <button
                 type="button"
                 className="button small"
+                title="Enter"
                 onClick={() => open(selection.promptId, selection.output)}
               >
                 Open

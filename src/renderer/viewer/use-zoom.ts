@@ -71,6 +71,8 @@ export function useZoom(
     if (!element) return;
     // React listens passively, and the page must not scroll or zoom itself.
     const turn = (event: WheelEvent) => {
+      // What is no picture is scrolled.
+      if (!picture.current) return;
       event.preventDefault();
       // A pinch on a touchpad comes as a wheel with Ctrl, in small steps; lines are about 16 px.
       const distance = event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1);
@@ -85,7 +87,7 @@ export function useZoom(
       element.removeEventListener('wheel', turn);
       observer.disconnect();
     };
-  }, [stage, change, fromMiddle]);
+  }, [stage, picture, change, fromMiddle]);
 
   const release = (event: PointerEvent) => {
     pointers.current.delete(event.pointerId);

@@ -144,6 +144,15 @@ it('shows a text file as text', async () => {
   expect(await within(viewer()).findByText('<script>1</script>')).toBeTruthy();
 });
 
+it('lets the wheel scroll a text, and keeps it for pictures', async () => {
+  const { user } = await view([image('lake.png'), { ...file('', 'text'), file: null, text: 'Mist' }]);
+  const turn = () => fireEvent.wheel(within(viewer()).getByRole('region'), { deltaY: 100 });
+  expect(turn()).toBe(false);
+  await user.keyboard('{ArrowRight}');
+  expect(within(viewer()).getByText('Mist', { selector: 'pre' })).toBeTruthy();
+  expect(turn()).toBe(true);
+});
+
 it('offers to open what it cannot show', async () => {
   const { user, host } = await view([file('ship.glb', 'model3d')], {
     outputDetails: () => none,

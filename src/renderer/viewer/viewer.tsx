@@ -18,6 +18,11 @@ import { ViewerContent } from './viewer-content.tsx';
 import { type PixelSize, ViewerDetails } from './viewer-details.tsx';
 import { placeOf, type ViewerItem } from './viewer-item.ts';
 
+/** How far (px) an arrow key moves a text. */
+const textStep = 60;
+/** What a press of a key or button enlarges by. */
+const zoomStep = 1.4;
+
 interface ViewerProps {
   serverId: string;
   items: readonly ViewerItem[];
@@ -121,11 +126,17 @@ function ViewerFrame({
       Home: () => show(items[0]),
       End: () => show(items.at(-1)),
       ...(isPicture && {
-        '+': () => zoom.zoomBy(1.4),
-        '=': () => zoom.zoomBy(1.4),
-        '-': () => zoom.zoomBy(1 / 1.4),
+        '+': () => zoom.zoomBy(zoomStep),
+        '=': () => zoom.zoomBy(zoomStep),
+        '-': () => zoom.zoomBy(1 / zoomStep),
         '0': reset,
         '1': zoom.actual,
+      }),
+      ...(output.kind === 'text' && {
+        ArrowUp: () => stage.current?.scrollBy({ top: -textStep }),
+        ArrowDown: () => stage.current?.scrollBy({ top: textStep }),
+        PageUp: () => stage.current?.scrollBy({ top: -stage.current.clientHeight }),
+        PageDown: () => stage.current?.scrollBy({ top: stage.current.clientHeight }),
       }),
       i: () => setIsDetailed(!isDetailed),
       Enter: () => open(promptId, output),
@@ -152,7 +163,7 @@ function ViewerFrame({
         <span className="panel-space" />
         {isPicture && (
           <span className="viewer-zoom">
-            <IconAction label="Zoom out" icon="minus" onClick={() => zoom.zoomBy(1 / 1.4)} />
+            <IconAction label="Zoom out" icon="minus" onClick={() => zoom.zoomBy(1 / zoomStep)} />
             <button
               type="button"
               className="viewer-scale"
@@ -161,7 +172,7 @@ function ViewerFrame({
             >
               {zoom.scale === null ? '–' : formatPercent(zoom.scale * 100)}
             </button>
-            <IconAction label="Zoom in" icon="plus" onClick={() => zoom.zoomBy(1.4)} />
+            <IconAction label="Zoom in" icon="plus" onClick={() => zoom.zoomBy(zoomStep)} />
           </span>
         )}
         {output.text !== null && <CopyButton text={output.text} label="Copy text" />}
