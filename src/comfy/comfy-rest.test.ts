@@ -32,7 +32,21 @@ describe('an executed file', () => {
     const { rest } = await restOf({ '/view': { headers: { 'transfer-encoding': 'chunked' }, body: 'x' } });
     const answer = await rest.view(file, { thumbnail: false });
     await answer.body?.cancel();
-    expect(answer.headers).toEqual({ contentType: 'application/octet-stream', contentLength: null });
+    expect(answer.headers).toEqual({
+      contentType: 'application/octet-stream',
+      contentLength: null,
+      contentRange: null,
+      version: null,
+    });
+  });
+
+  it('comes in part where only a part is asked for', async () => {
+    const headers = { 'content-range': 'bytes 1-2/5', etag: '"v1"' };
+    const { server, rest } = await restOf({ '/view': { status: 206, headers, body: 'yt' } });
+    const answer = await rest.view(file, { thumbnail: false, range: 'bytes=1-2' });
+    await answer.body?.cancel();
+    expect(server.asked[0]?.headers.range).toBe('bytes=1-2');
+    expect(answer).toMatchObject({ status: 206, headers: { contentRange: 'bytes 1-2/5', version: '"v1"' } });
   });
 
   it('that is gone says so by its status', async () => {

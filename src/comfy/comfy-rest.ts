@@ -20,8 +20,15 @@ const maxGraphBytes = 64 * mebibyte;
 /** A file as `/view` sends it, not yet read. Whoever asked for it reads or cancels the body. */
 export interface ViewAnswer {
   status: number;
-  /** `contentLength` in bytes; null if the server does not say. */
-  headers: { contentType: string; contentLength: number | null };
+  headers: {
+    contentType: string;
+    /** Bytes of the body; null if the server does not say. */
+    contentLength: number | null;
+    /** Which part of the file this is, for 206 and 416, for example `bytes 0-99/1000`. */
+    contentRange: string | null;
+    /** Tells this state of the file from others of the same name; null if the server does not say. */
+    version: string | null;
+  };
   body: ReadableStream<Uint8Array> | null;
 }
 
@@ -117,7 +124,14 @@ export class ComfyRest {
    * An executed file, as it is or re-encoded by the server as a light WebP of the same size in pixels;
    * as a JPEG for those who cannot read that.
    */
-  async view(file: MediaFile, options: RestOptions & { thumbnail: boolean | 'jpeg' }): Promise<ViewAnswer> {
+  async view(
+    file: MediaFile,
+    options: RestOptions & {
+      thumbnail: boolean | 'jpeg';
+      /** A `Range` header: only this part of the file, if the server can. */
+      range?: string | null;
+    },
+  ): Promise<ViewAnswer> {
     const { filename, subfolder, type } = file;
     const preview = options.thumbnail === 'jpeg' ? 'jpeg;80' : 'webp;75';
     const query = { filename, subfolder, type, ...(options.thumbnail ? { preview } : {}) };
@@ -126,7 +140,11 @@ export class ComfyRest {
       route: '/view',
       certificate: this.#access.certificate,
       // Compressing media gains nothing, and would hide its length.
-      headers: { ...this.#access.headers, 'accept-encoding': 'identity' },
+      headers: {
+        ...this.#access.headers,
+        'accept-encoding': 'identity',
+        ...(options.range ? { range: options.range } : {}),
+      },
       timeout,
       signal: options.signal,
     });
@@ -136,6 +154,8 @@ export class ComfyRest {
       headers: {
         contentType: response.headers.get('content-type') ?? 'application/octet-stream',
         contentLength: encoded ? null : lengthOf(response.headers.get('content-length')),
+        contentRange: encoded ? null : rangeOf(response.headers.get('content-range')),
+        version: response.headers.get('etag') ?? response.headers.get('last-modified'),
       },
       // A body that nobody reads yet is cancelled by `fetch` once its Response is garbage: the file would
       // come out empty. One that is being piped is not.
@@ -212,6 +232,10 @@ export class ComfyRest {
 
 function lengthOf(header: string | null): number | null {
   return header !== null && /^\d{1,15}$/.test(header) ? Number(header) : null;
+}
+
+function rangeOf(header: string | null): string | null {
+  return header !== null && /^bytes (\d{1,15}-\d{1,15}|\*)\/(\d{1,15}|\*)$/.test(header) ? header : null;
 }
 
 function refuse(route: string): never {

@@ -3,17 +3,20 @@
  * surrogate pairs (file names that are no Unicode) become U+FFFD, because a string holding one cannot
  * be put into a URL. Throws `SyntaxError` for anything else that is not JSON.
  */
-export function parseJson(text: string): unknown {
+export function parseJson(text: string, revive?: Revive): unknown {
   const sound = text.includes('\\ud') || text.includes('\\uD') ? replaceLoneSurrogates(text) : text;
   try {
-    return JSON.parse(sound);
+    return JSON.parse(sound, revive);
   } catch (cause) {
     // Almost every message is plain JSON, so only the others pay for a second look.
     const plain = replaceBareNumbers(sound);
     if (plain === sound) throw cause;
-    return JSON.parse(plain);
+    return JSON.parse(plain, revive);
   }
 }
+
+/** As for `JSON.parse`; `source` is what stood in the text. */
+type Revive = (key: string, value: unknown, context?: { source?: string }) => unknown;
 
 function replaceLoneSurrogates(text: string): string {
   // Matching every escape in turn keeps `\\ud800` (a backslash and letters) apart from `\ud800`.

@@ -20,11 +20,12 @@ async function pageOf(url: string, enabled = false) {
   });
   onTestFinished(() => monitors.stop());
   monitors.add({ ...testServer, id: 'a/b', url, enabled });
-  const get = (address: string, signal = new AbortController().signal) => {
+  const get = (address: string, signal = new AbortController().signal, range: string | null = null) => {
     const [path = '', query = ''] = address.split('?');
-    return answerMedia(monitors, { path, query: new URLSearchParams(query), signal });
+    return answerMedia(monitors, { path, query: new URLSearchParams(query), range, signal });
   };
-  return { monitors, get };
+  const getPart = (range: string) => get(imageUrl, undefined, range);
+  return { monitors, get, getPart };
 }
 
 async function serving(answer: Answer): Promise<PlainServer> {
@@ -129,6 +130,55 @@ describe('an executed file on the page', () => {
     controller.abort();
     expect((await answer).status).toBe(502);
     await expect.poll(() => open).toBe(0);
+  });
+});
+
+describe('a part of an executed file', () => {
+  it('is what the server gives of it, for players that seek', async () => {
+    const headers = { 'content-type': 'video/mp4', 'content-range': 'bytes 2-4/10', 'content-length': '3' };
+    const server = await serving({ status: 206, headers, body: 'cde' });
+    const answer = await (await pageOf(server.url)).getPart('bytes=2-4');
+    expect([answer.status, await answer.text()]).toEqual([206, 'cde']);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'accept-ranges': 'bytes',
+      'content-range': 'bytes 2-4/10',
+      'content-length': '3',
+      'content-type': 'video/mp4',
+    });
+    expect(server.asked[0]?.headers.range).toBe('bytes=2-4');
+  });
+
+  it('is the whole file where the server knows no parts', async () => {
+    const answer = await (await pageOf((await serving({ body: 'all' })).url)).getPart('bytes=1-');
+    expect([answer.status, answer.headers.get('content-range'), await answer.text()]).toEqual([
+      200,
+      null,
+      'all',
+    ]);
+  });
+
+  it('that lies beyond the end is refused as such', async () => {
+    const server = await serving({ status: 416, headers: { 'content-range': 'bytes */10' } });
+    const answer = await (await pageOf(server.url)).getPart('bytes=99-');
+    expect([answer.status, answer.headers.get('content-range')]).toEqual([416, 'bytes */10']);
+  });
+
+  it.each(['bytes=0-1,4-5', 'items=0-1', 'bytes=a-b', 'bytes=-', 'bytes=1-2 ', '0-1', ''])(
+    'asked for as %j is not asked for',
+    async (range) => {
+      const server = await serving({ body: 'all' });
+      expect((await (await pageOf(server.url)).getPart(range)).status).toBe(200);
+      expect(server.asked[0]?.headers.range).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ['was not asked for', {}, null],
+    ['is said to be none', { 'content-range': 'pages 1-2/3' }, 'bytes=0-1'],
+    ['is not told', {}, 'bytes=0-1'],
+  ])('that %s is a failure of the server', async (_, headers, range) => {
+    const { get } = await pageOf((await serving({ status: 206, headers, body: 'x' })).url);
+    expect((await get(imageUrl, undefined, range)).status).toBe(502);
   });
 });
 

@@ -5,6 +5,8 @@ import { mediaFileSchema } from '../shared/executed-output.ts';
 export interface MediaRequest {
   path: string;
   query: URLSearchParams;
+  /** The `Range` header: players ask for parts of a file to seek in it. */
+  range: string | null;
   signal: AbortSignal;
 }
 
@@ -33,17 +35,33 @@ export async function answerMedia(monitors: Monitors, request: MediaRequest): Pr
   if (!file.success) return refusal(400, 'Not an executed file.');
   const thumbnail = request.query.get('variant') === 'thumbnail';
   try {
-    const answer = await monitor.rest.view(file.data, { thumbnail, signal: request.signal });
-    if (answer.status !== 200) {
+    const range = request.range !== null && singleRange.test(request.range) ? request.range : null;
+    const answer = await monitor.rest.view(file.data, { thumbnail, range, signal: request.signal });
+    const { contentType, contentLength, contentRange } = answer.headers;
+    const isPart = answer.status === 206 && range !== null && contentRange !== null;
+    if (answer.status !== 200 && !isPart) {
       await answer.body?.cancel();
+      if (answer.status === 416 && range !== null) return outOfRange(contentRange);
       return refusal(answer.status === 404 ? 404 : 502, `The server answered ${answer.status}.`);
     }
-    return new Response(answer.body, {
-      headers: headersFor(answer.headers.contentType, answer.headers.contentLength),
-    });
+    const headers = headersFor(contentType, contentLength);
+    if (isPart) {
+      headers.set('content-range', contentRange);
+      headers.set('accept-ranges', 'bytes');
+    }
+    return new Response(answer.body, { status: isPart ? 206 : 200, headers });
   } catch {
     return refusal(502, 'The server could not be reached.');
   }
+}
+
+/** One part of a file; several at once, which come as multipart, no player asks for. */
+const singleRange = /^bytes=(\d{1,15}-\d{0,15}|-\d{1,15})$/;
+
+function outOfRange(contentRange: string | null): Response {
+  const response = refusal(416, 'The file has no such part.');
+  if (contentRange !== null) response.headers.set('content-range', contentRange);
+  return response;
 }
 
 const shownTypes =

@@ -7,6 +7,7 @@ import { callSchemas, type EventBatch, snapshotSchema } from '../shared/bridge.t
 import { createMonitorStore } from '../shared/store.ts';
 import { startSimulator } from '../simulator/simulator.ts';
 import { textToImage } from '../simulator/workflows.ts';
+import type { FileViewer } from './file-viewer.ts';
 import type { MonitorHost } from './monitor-host.ts';
 import { startTestHost } from './testing/test-host.ts';
 
@@ -145,6 +146,15 @@ describe('a secret that a page enters', () => {
   });
 });
 
+const idleViewer: FileViewer = {
+  open: async () => null,
+  reveal: () => {},
+  chooseTarget: async () => null,
+  copyImage: async () => null,
+  drag: async () => {},
+  openPage: async () => {},
+};
+
 describe('opening an output', () => {
   const file = { filename: 'a.png', subfolder: '', type: 'output' };
   const openable = {
@@ -157,6 +167,7 @@ describe('opening an output', () => {
     const { host } = await startTestHost({
       servers: [server.url],
       viewer: {
+        ...idleViewer,
         open: async (path) => {
           opened.push(await readFile(path, 'utf8'));
           return null;
@@ -183,7 +194,7 @@ describe('opening an output', () => {
     const server = await startPlainServer({ routes: openable });
     const broken = await startTestHost({
       servers: [server.url],
-      viewer: { open: async () => 'No viewer is installed.', reveal: () => {} },
+      viewer: { ...idleViewer, open: async () => 'No viewer is installed.' },
     });
     const serverId = broken.host.store.getState().servers[0]?.server.id;
     expect(await openPage(broken.host).call('openOutput', { serverId, promptId: 'p', file })).toEqual({

@@ -10,7 +10,6 @@ import {
   type CompanionPlace,
   type HostInfo,
   type Notice,
-  type OpenResult,
   type PushPayload,
 } from '../shared/bridge.ts';
 import { answerCalls, type CallHandlers } from '../shared/bridge-host.ts';
@@ -24,11 +23,14 @@ import type { CommandLine } from './command-line.ts';
 import { findCompanionPlace, installCompanion } from './companion-installer.ts';
 import { createDemo, demoServer, demoServerId } from './demo.ts';
 import { diagnosticsText } from './diagnostics.ts';
+import { createDownloads } from './downloads.ts';
 import { createEventFeed, type EventFeed } from './event-feed.ts';
+import type { FileViewer } from './file-viewer.ts';
 import { type JobCommands, jobCommands } from './job-commands.ts';
 import { answerMedia, type MediaRequest } from './media.ts';
 import { fetchPicture } from './notification-picture.ts';
-import { findOutputFile } from './output-file.ts';
+import { createOutputCache } from './output-cache.ts';
+import { outputCalls } from './output-calls.ts';
 import { type Cipher, openSecretVault } from './secret-vault.ts';
 import { openServerBook, type ServerBook } from './server-book.ts';
 import { openSettingsFile, type SettingsFile } from './settings-file.ts';
@@ -50,14 +52,6 @@ export interface MonitorHostOptions {
   companionDir: string;
   /** Takes lines for the log; they carry no secrets. */
   log: (line: string) => void;
-}
-
-/** The programs of the user's desktop. */
-export interface FileViewer {
-  /** Opens a file in the program that the system has for it; gives a sentence if that failed. */
-  open(path: string): Promise<string | null>;
-  /** Shows a file in its folder. */
-  reveal(path: string): void;
 }
 
 /** The files that the log goes to. */
@@ -159,6 +153,22 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
   });
   const monitors = new Monitors({ accessTo: servers.accessTo, emit, log });
   const commands = jobCommands((serverId) => monitors.get(serverId), log);
+  const cache = createOutputCache({
+    folder: cacheDir,
+    maxBytes: () => settings.current.preferences.cacheMebibytes * 2 ** 20,
+    log,
+  });
+  const downloads = createDownloads((shown) => {
+    for (const push of pages) push('downloads', shown);
+  });
+  const outputs = outputCalls({
+    monitorOf: (serverId) => monitors.get(serverId),
+    viewer: options.viewer,
+    downloads,
+    cacheDir,
+    cache,
+    log,
+  });
   const demo = createDemo();
 
   async function startDemo(): Promise<string> {
@@ -171,29 +181,6 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     servers.unwatch(demoServerId);
     await demo.stop();
   }
-
-  async function showOutput(
-    request: Parameters<CallHandlers['openOutput']>[0],
-    show: (viewer: FileViewer, path: string) => Promise<string | null> | null,
-  ): Promise<OpenResult> {
-    const monitor = monitors.get(request.serverId);
-    if (!options.viewer)
-      return { opened: false, message: 'This host cannot open files; use the browser tab.' };
-    if (!monitor) return { opened: false, message: 'This server is not watched any more.' };
-    const found = await findOutputFile({ file: request.file, rest: monitor.rest, cacheDir, log });
-    if (!found.ok) return { opened: false, message: found.message };
-    const problem = await show(options.viewer, found.path);
-    return { opened: problem === null, message: problem };
-  }
-
-  const openOutput: CallHandlers['openOutput'] = (request) =>
-    showOutput(request, (viewer, path) => viewer.open(path));
-
-  const revealOutput: CallHandlers['revealOutput'] = (request) =>
-    showOutput(request, (viewer, path) => {
-      viewer.reveal(path);
-      return null;
-    });
 
   async function companionPlace(serverId: string): Promise<CompanionPlace> {
     const monitor = monitors.get(serverId);
@@ -284,8 +271,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
         await stopDemo();
         return undefined;
       },
-      openOutput,
-      revealOutput,
+      ...outputs,
       ...commands,
       findCompanionPlace: ({ serverId }) => companionPlace(serverId),
       installCompanion: async ({ serverId, path }) => {
@@ -337,8 +323,8 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     watch: servers.watchAddress,
     startDemo,
     media: (request) => answerMedia(monitors, request),
-    openOutput,
-    revealOutput,
+    openOutput: outputs.openOutput,
+    revealOutput: outputs.revealOutput,
     picture: async (serverId, file) => {
       const monitor = monitors.get(serverId);
       return monitor ? fetchPicture(monitor.rest, file) : null;
@@ -368,6 +354,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
       // First: what runs now is what the next start has to ask about.
       stopNews();
       await told.saved();
+      downloads.cancelAll();
       await monitors.stop();
       await demo.stop();
     },
@@ -376,8 +363,10 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
   settings.onChange(({ preferences }, before) => {
     if (preferences === before.preferences) return;
     for (const push of pages) push('preferences', preferences);
+    if (preferences.cacheMebibytes < before.preferences.cacheMebibytes) void cache.trim();
   });
 
+  void cache.trim();
   if (commandLine.demo) await startDemo();
   const listed = commandLine.servers.length > 0 || commandLine.demo;
   if (!listed) settings.current.servers.forEach(servers.watch);

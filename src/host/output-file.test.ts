@@ -45,6 +45,55 @@ describe('a copy of an executed file', () => {
     expect(await cached()).toEqual([basename(path)]);
   });
 
+  it('is made once for each version of a file', async () => {
+    let version = '"one"';
+    let sent = 0;
+    const answer = () => {
+      sent += 1;
+      return { headers: { 'content-length': '1', etag: version }, body: String(sent) };
+    };
+    const { url } = await startPlainServer({ routes: { '/view': answer } });
+    const textOf = async () => {
+      const found = await find(url);
+      return found.ok ? readFile(found.path, 'utf8') : found.message;
+    };
+    expect([await textOf(), await textOf()]).toEqual(['1', '1']);
+    version = '"two"';
+    expect(await textOf()).toBe('3');
+    expect(await cached()).toHaveLength(2);
+  });
+
+  it('tells how far it is, and can be cancelled', async () => {
+    const cancel = new AbortController();
+    const url = await startTcpServer((socket) =>
+      socket.once('data', (request) =>
+        socket.write(
+          String(request).startsWith('GET /view')
+            ? 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf'
+            : 'HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n',
+        ),
+      ),
+    );
+    const heard: (number | null)[][] = [];
+    const found = await findOutputFile({
+      file: image,
+      rest: new ComfyRest({ access: { url, headers: {}, certificate: null } }),
+      cacheDir,
+      log: () => {},
+      signal: cancel.signal,
+      onProgress: (...progress) => {
+        heard.push(progress);
+        if (progress[0] === 4) cancel.abort();
+      },
+    });
+    expect(heard).toEqual([
+      [0, 100],
+      [4, 100],
+    ]);
+    expect(found).toEqual({ ok: false, message: 'The download of cat.png was cancelled.' });
+    expect(await cached()).toEqual([]);
+  });
+
   it('stays in its folder, whatever the server calls the file', async () => {
     const found = await findAt({ '/view': sized('x') }, { ...image, filename: '../../../evil.png' });
     expect(found.ok && found.path.startsWith(join(cacheDir, '_'))).toBe(true);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -21,6 +21,10 @@ export interface OutputFileRequest {
   /** Folder for downloaded copies. */
   cacheDir: string;
   log: (line: string) => void;
+  /** Hears of a download's beginning and of every piece of it: bytes so far and in all. */
+  onProgress?: (received: number, total: number | null) => void;
+  /** Ends a download. */
+  signal?: AbortSignal;
   /** For tests: less than `maxDownload`. */
   maxBytes?: number;
 }
@@ -34,24 +38,58 @@ export async function findOutputFile(request: OutputFileRequest): Promise<Output
   if (!isOpenable(file.filename))
     return failed(`${file.filename} is not a media file, so it is not opened for safety's sake.`);
   const controller = new AbortController();
+  const signal = request.signal ? AbortSignal.any([request.signal, controller.signal]) : controller.signal;
   try {
-    const answer = await rest.view(file, { thumbnail: false, signal: controller.signal });
+    const answer = await rest.view(file, { thumbnail: false, signal });
     if (answer.status === 404) return failed(`${file.filename} is not on the server any more.`);
     if (answer.status !== 200 || !answer.body)
       return failed(`The server refused to give ${file.filename} (status ${answer.status}).`);
-    const size = answer.headers.contentLength;
+    const { contentLength: size, version } = answer.headers;
     const original = isLoopback(rest.url) ? await findOriginal(rest, file, size) : null;
     if (original !== null) return { ok: true, path: original, original: true };
     if (size !== null && size > maxBytes) return tooLarge(file);
-    const path = join(request.cacheDir, safeName(rest.url, file));
-    await download(answer.body, request.cacheDir, path, maxBytes);
+    const path = join(request.cacheDir, safeName(rest.url, file, version));
+    const isThere = version !== null && size !== null && (await isCopy(path, size));
+    if (!isThere)
+      await download(answer.body, request.cacheDir, path, {
+        signal,
+        check: countBytes(maxBytes, (received) => request.onProgress?.(received, size)),
+      });
     return { ok: true, path, original: false };
   } catch (cause) {
     if (cause instanceof TooLarge) return tooLarge(file);
+    if (request.signal?.aborted) return failed(`The download of ${file.filename} was cancelled.`);
     request.log(`opening ${file.filename} failed: ${String(cause)}`);
     return failed(`${file.filename} could not be fetched. Check the connection to the server and try again.`);
   } finally {
     controller.abort();
+  }
+}
+
+/** Where the original of an executed file lies on this machine, or null unless that is proven. Never rejects. */
+export async function findOriginalPath(rest: ComfyRest, file: MediaFile): Promise<string | null> {
+  if (!isLoopback(rest.url) || !isOpenable(file.filename)) return null;
+  const controller = new AbortController();
+  try {
+    const { status, headers } = await rest.view(file, { thumbnail: false, signal: controller.signal });
+    return status === 200 ? await findOriginal(rest, file, headers.contentLength) : null;
+  } catch {
+    return null;
+  } finally {
+    controller.abort();
+  }
+}
+
+/** True if this version was downloaded before; it then counts as used now. */
+async function isCopy(path: string, size: number): Promise<boolean> {
+  try {
+    const found = await stat(path);
+    if (!found.isFile() || found.size !== size) return false;
+    const now = new Date();
+    await utimes(path, now, now);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -68,13 +106,13 @@ async function download(
   body: ReadableStream<Uint8Array>,
   folder: string,
   path: string,
-  maxBytes: number,
+  { signal, check }: { signal: AbortSignal; check: Transform },
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   // A name of its own: after a double click two downloads of the same file run at once.
   const fresh = `${path}.${randomUUID()}.part`;
   try {
-    await pipeline(body, limitBytes(maxBytes), createWriteStream(fresh, { mode: 0o600 }));
+    await pipeline(body, check, createWriteStream(fresh, { mode: 0o600 }), { signal });
     await rename(fresh, path);
   } finally {
     await rm(fresh, { force: true });
@@ -83,13 +121,18 @@ async function download(
 
 class TooLarge extends Error {}
 
-function limitBytes(limit: number): Transform {
+/** Tells how many bytes have passed, and lets no more than `limit` pass. */
+function countBytes(limit: number, onCount: (seen: number) => void): Transform {
   let seen = 0;
+  onCount(seen);
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       seen += chunk.length;
       if (seen > limit) done(new TooLarge());
-      else done(null, chunk);
+      else {
+        onCount(seen);
+        done(null, chunk);
+      }
     },
   });
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { cutText } from '../comfy/wire-values.ts';
 import { fileExtension, type MediaFile, outputKindOf } from '../shared/executed-output.ts';
 
 /**
@@ -11,19 +12,32 @@ export function isOpenable(filename: string): boolean {
 
 /**
  * A file name of our own for a downloaded copy: readable, without anything that a file system, a shell
- * or Windows gives a meaning to, and unique to the server's file.
+ * or Windows gives a meaning to, and unique to this version of the server's file.
  */
-export function safeName(serverUrl: string, file: MediaFile): string {
-  const extension = fileExtension(file.filename);
-  const stem = file.filename
-    .slice(0, file.filename.length - extension.length - 1)
-    .normalize('NFC')
-    .replace(/[^\p{L}\p{N} ()_-]+/gu, '_')
-    .trim()
-    .slice(0, 80);
+export function safeName(serverUrl: string, file: MediaFile, version: string | null = null): string {
   const key = createHash('sha256')
-    .update([serverUrl, file.type, file.subfolder, file.filename].join('\n'))
+    .update([serverUrl, file.type, file.subfolder, file.filename, version ?? ''].join('\n'))
     .digest('hex')
     .slice(0, 10);
-  return `${stem || 'output'}-${key}.${extension}`;
+  return `${safeStem(file)}-${key}.${fileExtension(file.filename)}`;
+}
+
+/** True for names that `safeName` gives, and for those under which its files are written. */
+export function isSafeName(name: string): boolean {
+  return /^[\p{L}\p{N} ()_-]+-[0-9a-f]{10}\.[a-z0-9]+(\.[0-9a-f-]{36}\.part)?$/u.test(name);
+}
+
+/** A name to propose for a copy that people keep: the server's own, as far as it is harmless. */
+export function proposedName(file: MediaFile): string {
+  return `${safeStem(file)}.${fileExtension(file.filename)}`;
+}
+
+function safeStem({ filename }: MediaFile): string {
+  const extension = fileExtension(filename);
+  const stem = filename
+    .slice(0, filename.length - extension.length - 1)
+    .normalize('NFC')
+    .replace(/[^\p{L}\p{N} ()_-]+/gu, '_')
+    .trim();
+  return cutText(stem, 80).trim() || 'output';
 }

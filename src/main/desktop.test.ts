@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -161,6 +161,64 @@ describe('the desktop app', () => {
     expect(new Set([...desktop.opened, ...desktop.revealed]).size).toBe(1);
   });
 
+  describe('hands a result to the desktop', () => {
+    /** The lighthouse, as the page names it. */
+    async function result() {
+      const { server, finished } = (await snapshot()).state.servers[0] ?? {};
+      const [job] = finished ?? [];
+      return { serverId: server?.id, promptId: job?.promptId, file: job?.outputs[0]?.file };
+    }
+    const done = { ok: true, value: { opened: true, message: null } };
+
+    it('as a copy where people want it, which stays the medium it is', async () => {
+      const asked = await result();
+      electron.dialog.target = null;
+      expect(await call('saveOutputAs', asked)).toEqual({
+        ok: true,
+        value: { opened: false, message: null },
+      });
+      electron.dialog.target = join(folder, 'My lighthouse.exe');
+      expect(await call('saveOutputAs', asked)).toEqual(done);
+      expect(await readFile(join(folder, 'My lighthouse.exe.png'))).toEqual(
+        await readFile(desktop.opened[0] ?? ''),
+      );
+      expect(electron.dialog.proposals[0]).toMatchObject({
+        defaultPath: expect.stringMatching(/_\.png$/),
+        filters: [{ name: 'PNG', extensions: ['png'] }],
+      });
+      // For this longer name nobody agreed to overwrite anything.
+      expect(await call('saveOutputAs', asked)).toMatchObject({
+        value: { opened: false, message: expect.stringContaining('is there already') },
+      });
+    });
+
+    it('on the clipboard, by its path, and by a drag', async () => {
+      const asked = await result();
+      expect(await call('outputPath', asked)).toEqual({ ok: true, value: { path: desktop.opened[0] } });
+      expect(await call('copyOutputImage', asked)).toEqual(done);
+      expect(desktop.copiedImages[0]?.type).toBe('image/png');
+      expect(desktop.copiedImages[0]?.size).toBe((await readFile(desktop.opened[0] ?? '')).length);
+      window.show();
+      expect(await call('dragOutput', asked)).toEqual(done);
+      expect(desktop.dragged).toEqual([desktop.opened[0]]);
+    });
+
+    it('with what it was made of', async () => {
+      expect(await call('outputDetails', { ...(await result()), nodeId: '9' })).toMatchObject({
+        ok: true,
+        value: { text: null, parameters: { seed: '1', prompt: 'a lighthouse' } },
+      });
+    });
+
+    it('and opens no address but that of a watched server', async () => {
+      const { serverId } = await result();
+      expect(await call('openServerPage', { serverId })).toEqual(done);
+      expect(await call('openServerPage', { serverId: 'other' })).toMatchObject({ value: { opened: false } });
+      expect(await call('openServerPage', { serverId, url: 'https://evil.example' })).toEqual(done);
+      expect(desktop.browsed).toEqual([`${simulator.url}/`, `${simulator.url}/`]);
+    });
+  });
+
   it('serves thumbnails of watched servers and nothing else', async () => {
     const { state, host } = await snapshot();
     const server = state.servers[0];
@@ -170,6 +228,10 @@ describe('the desktop app', () => {
     expect(image.headers.get('content-type')).toMatch(/^image\//);
     // The page has another scheme, which Chromium takes for another site.
     expect(image.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
+    const whole = `${host.mediaBase}/${server?.server.id}/view?${query.replace('&variant=thumbnail', '')}`;
+    const part = await electron.request(whole, { headers: { range: 'bytes=1-3' } });
+    expect([part.status, await part.text()]).toEqual([206, 'PNG']);
+    expect((await electron.request(whole, { headers: { range: 'bytes=99999999-' } })).status).toBe(416);
     const others = [
       `unknown/view?${query}`,
       `${server?.server.id}/system_stats`,

@@ -10,6 +10,7 @@ import { BridgeError } from '../shared/bridge.ts';
 import { formatCount } from '../shared/format.ts';
 import type { TrayCommand } from '../shared/tray/tray-model.ts';
 import { setApplicationMenu } from './application-menu.ts';
+import { fileViewer } from './file-viewer.ts';
 import { connectPage } from './ipc.ts';
 import { openKeyStore } from './key-store.ts';
 import { followLifecycle } from './lifecycle.ts';
@@ -57,10 +58,7 @@ export async function startDesktop({ commandLine, builtDir, log }: DesktopOption
     },
     cipher,
     companionDir: join(builtDir, 'companion'),
-    viewer: {
-      open: async (path) => (await shell.openPath(path)) || null,
-      reveal: (path) => shell.showItemInFolder(path),
-    },
+    viewer: fileViewer,
     logs: {
       lastLines: () => lastLogLines(logFolder),
       open: async () => (await shell.openPath(logFolder)) || null,

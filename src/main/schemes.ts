@@ -33,7 +33,8 @@ export function answerSchemes(sources: {
   protocol.handle(mediaScheme, async (request) => {
     const { host: asked, pathname: path, searchParams: query } = new URL(request.url);
     if (asked !== host || request.method !== 'GET') return new Response('Not found.', { status: 404 });
-    const response = await sources.media({ path, query, signal: request.signal });
+    const range = request.headers.get('range');
+    const response = await sources.media({ path, query, range, signal: request.signal });
     // For Chromium another scheme is another site. No page but ours can ask for this one.
     response.headers.set('cross-origin-resource-policy', 'cross-origin');
     return response;

@@ -13,6 +13,7 @@ import { ServerList, useServerIds } from './servers/server-list.tsx';
 import { ServerView } from './servers/server-view.tsx';
 import { TopBar } from './servers/top-bar.tsx';
 import { useServerCalls } from './servers/use-server-calls.ts';
+import { Downloads } from './ui/downloads.tsx';
 import { EmptyState } from './ui/empty-state.tsx';
 import { MessagesProvider } from './ui/messages.tsx';
 import { UnitsContext } from './ui/units.ts';
@@ -22,6 +23,7 @@ export function App() {
   return (
     <MessagesProvider>
       <Monitor />
+      <Downloads />
     </MessagesProvider>
   );
 }

@@ -25,6 +25,7 @@ export function createBridgeClient(transport: BridgeTransport, report: (problem:
     notificationsPaused: new Set(),
     showJob: new Set(),
     showSettings: new Set(),
+    downloads: new Set(),
   };
 
   function deliver<N extends PushName>(name: N, payload: unknown): void {

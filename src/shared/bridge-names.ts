@@ -19,6 +19,14 @@ export const callNames = [
   'stopDemo',
   'openOutput',
   'revealOutput',
+  'outputPath',
+  'outputDetails',
+  'saveOutputAs',
+  'copyOutputImage',
+  'dragOutput',
+  'openServerPage',
+  'cancelDownload',
+  'clearOutputCache',
   'interruptJob',
   'cancelJobs',
   'clearQueue',
@@ -37,5 +45,6 @@ export const pushNames = [
   'notificationsPaused',
   'showJob',
   'showSettings',
+  'downloads',
 ] as const;
 export type PushName = (typeof pushNames)[number];

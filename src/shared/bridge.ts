@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CallName, PushName } from './bridge-names.ts';
-import { type MediaFile, mediaFileSchema } from './executed-output.ts';
+import { mediaFileSchema } from './executed-output.ts';
 import { monitorEventSchema } from './monitor-event.ts';
 import { monitorStateSchema } from './monitor-state.ts';
 import {
@@ -84,10 +84,47 @@ const name = z.string().max(80);
 /** How opening an output went: shown in the system's viewer, or why not. */
 export const openResultSchema = z.object({
   opened: z.boolean(),
-  /** One sentence for people, when it was not opened. */
+  /** One sentence for people, when it was not opened; null if they decided so. */
   message: z.string().nullable(),
 });
 export type OpenResult = z.infer<typeof openResultSchema>;
+
+/** How an image came about, read from the prompt that ComfyUI embeds into it. Null: it does not say. */
+export const promptParametersSchema = z.object({
+  /** The node that saved it, by its title or class. */
+  node: z.string().nullable(),
+  /** As text: seeds have more digits than numbers here. */
+  seed: z.string().nullable(),
+  steps: z.number().nullable(),
+  model: z.string().nullable(),
+  /** The words of the positive prompt. */
+  prompt: z.string().nullable(),
+});
+export type PromptParameters = z.infer<typeof promptParametersSchema>;
+
+/** What there is to know about an executed file besides its looks. */
+export const outputDetailsSchema = z.object({
+  /** Size of the file. */
+  bytes: z.number().nullable(),
+  /** The beginning of a text file; null for everything else. */
+  text: z.string().nullable(),
+  parameters: promptParametersSchema.nullable(),
+});
+export type OutputDetails = z.infer<typeof outputDetailsSchema>;
+
+/** A copy of an output that is on its way from a server. */
+export const downloadSchema = z.object({
+  id: z.string(),
+  filename: z.string(),
+  /** Bytes so far, and in all; null if the server does not say. */
+  received: z.number(),
+  total: z.number().nullable(),
+});
+export type Download = z.infer<typeof downloadSchema>;
+
+/** Names an executed file of a job. */
+const outputRequest = z.object({ serverId, promptId, file: mediaFileSchema });
+type OutputRequest = z.infer<typeof outputRequest>;
 
 /** What can be set about a server besides its address and name. */
 export const serverDetailsSchema = z.object({
@@ -188,9 +225,25 @@ export interface Calls {
   startDemo: { request: undefined; response: { serverId: string } };
   stopDemo: { request: undefined; response: undefined };
   /** Opens an executed output in the system's viewer; only with the capability `openInViewer`. */
-  openOutput: { request: { serverId: string; promptId: string; file: MediaFile }; response: OpenResult };
+  openOutput: { request: OutputRequest; response: OpenResult };
   /** Shows an executed output in the system's file manager; only with the capability `openInViewer`. */
-  revealOutput: { request: { serverId: string; promptId: string; file: MediaFile }; response: OpenResult };
+  revealOutput: { request: OutputRequest; response: OpenResult };
+  /** Where the original lies on this computer; null unless that is proven. */
+  outputPath: { request: OutputRequest; response: { path: string | null } };
+  /** What is known about an executed file, read from the file itself. */
+  outputDetails: { request: OutputRequest & { nodeId: string }; response: OutputDetails };
+  /** Asks where to save a copy, and saves it; only with the capability `openInViewer`, as what follows. */
+  saveOutputAs: { request: OutputRequest; response: OpenResult };
+  /** Puts an executed image on the clipboard. */
+  copyOutputImage: { request: OutputRequest; response: OpenResult };
+  /** Goes on with a drag that began in the page, so that the file can be dropped on other programs. */
+  dragOutput: { request: OutputRequest; response: OpenResult };
+  /** Opens ComfyUI's own page in the system's browser. */
+  openServerPage: { request: { serverId: string }; response: OpenResult };
+  /** Ends a download; whoever asked for it is told so. */
+  cancelDownload: { request: { id: string }; response: undefined };
+  /** Removes the downloaded copies of outputs. */
+  clearOutputCache: { request: undefined; response: { freedBytes: number } };
   /** Commands to a server. They come back when it took them; what they did shows in the events. */
   interruptJob: { request: { serverId: string; promptId: string }; response: undefined };
   cancelJobs: { request: { serverId: string; promptIds: string[] }; response: undefined };
@@ -247,14 +300,19 @@ export const callSchemas: {
   pauseNotifications: { request: z.object({ until: z.number().nullable() }), response: nothing },
   startDemo: { request: nothing, response: z.object({ serverId }) },
   stopDemo: { request: nothing, response: nothing },
-  openOutput: {
-    request: z.object({ serverId, promptId, file: mediaFileSchema }),
-    response: openResultSchema,
+  openOutput: { request: outputRequest, response: openResultSchema },
+  revealOutput: { request: outputRequest, response: openResultSchema },
+  outputPath: { request: outputRequest, response: z.object({ path: z.string().nullable() }) },
+  outputDetails: {
+    request: outputRequest.extend({ nodeId: z.string().max(200) }),
+    response: outputDetailsSchema,
   },
-  revealOutput: {
-    request: z.object({ serverId, promptId, file: mediaFileSchema }),
-    response: openResultSchema,
-  },
+  saveOutputAs: { request: outputRequest, response: openResultSchema },
+  copyOutputImage: { request: outputRequest, response: openResultSchema },
+  dragOutput: { request: outputRequest, response: openResultSchema },
+  openServerPage: { request: z.object({ serverId }), response: openResultSchema },
+  cancelDownload: { request: z.object({ id: z.string().max(64) }), response: nothing },
+  clearOutputCache: { request: nothing, response: z.object({ freedBytes: z.number() }) },
   interruptJob: { request: z.object({ serverId, promptId }), response: nothing },
   cancelJobs: { request: z.object({ serverId, promptIds: z.array(promptId).max(1_000) }), response: nothing },
   clearQueue: { request: z.object({ serverId }), response: nothing },
@@ -278,6 +336,8 @@ export interface Pushes {
   showJob: { serverId: string; promptId: string };
   /** The user asked for the settings in the menu of the app. */
   showSettings: undefined;
+  /** The downloads that take their time, replacing the earlier ones. */
+  downloads: Download[];
 }
 export type PushPayload<N extends PushName> = Pushes[N];
 
@@ -288,6 +348,7 @@ export const pushSchemas: { [N in PushName]: z.ZodType<PushPayload<N>> } = {
   notificationsPaused: z.object({ until: z.number().nullable() }),
   showJob: z.object({ serverId, promptId }),
   showSettings: nothing,
+  downloads: z.array(downloadSchema),
 };
 
 /** How every call is answered, so that a refusal arrives as a sentence and not as a stack. */

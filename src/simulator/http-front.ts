@@ -83,6 +83,7 @@ export class HttpFront {
     return route.handle(this.options.context(), {
       params: route.params,
       query: url.searchParams,
+      range: request.headers.range,
       body: () => readJson(request),
     });
   }

@@ -24,6 +24,8 @@ export interface RouteContext {
 export interface RouteRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
+  /** The `Range` header. */
+  readonly range: string | undefined;
   /** The JSON body; rejects when there is none or it is damaged. */
   body(): Promise<Json>;
 }
@@ -47,7 +49,7 @@ export const ROUTES: readonly (readonly [method: string, path: string, handle: H
   ['POST', '/interrupt', postInterrupt],
   ['POST', '/free', postFree],
   ['GET', '/system_stats', (context) => jsonReply(systemStats(context))],
-  ['GET', '/view', ({ library }, { query }) => viewFile(library, query)],
+  ['GET', '/view', ({ library }, { query, range }) => viewFile(library, query, range)],
   ['GET', '/object_info', () => jsonReply(objectInfo([...NODE_CLASSES.keys()]))],
   ['GET', '/object_info/{name}', (_, { params }) => jsonReply(objectInfo([params.name ?? '']))],
   ['GET', '/features', () => jsonReply(SERVER_FEATURES)],

@@ -3,8 +3,15 @@ import { emptyReply, type Reply } from './http-reply.ts';
 import type { MediaLibrary } from './media-library.ts';
 import type { RenderedFile } from './media-renderer.ts';
 
-/** GET /view (server.py, view_image): the file, or its re-encoded preview; 400, 403 and 404 like the real one. */
-export async function viewFile(library: MediaLibrary, query: URLSearchParams): Promise<Reply> {
+/**
+ * GET /view (server.py, view_image): the file or a part of it, or its re-encoded preview; 400, 403 and 404
+ * like the real one.
+ */
+export async function viewFile(
+  library: MediaLibrary,
+  query: URLSearchParams,
+  range?: string,
+): Promise<Reply> {
   const asked = query.get('filename');
   if (asked === null) return emptyReply(404);
   const { name, folder } = withoutAnnotation(asked);
@@ -21,7 +28,26 @@ export async function viewFile(library: MediaLibrary, query: URLSearchParams): P
     preview === null
       ? await library.file(type, place, filename)
       : await library.preview(type, place, filename, qualityOf(preview));
-  return file ? fileReply(file, filename) : emptyReply(404);
+  if (!file) return emptyReply(404);
+  const whole = fileReply(file, filename);
+  // Only files go through aiohttp's FileResponse, which knows parts; previews are made in memory.
+  return preview === null ? partOf(whole, file.bytes, range) : whole;
+}
+
+/** As aiohttp's FileResponse: one part; anything else it does not understand, and 416 says so. */
+function partOf(whole: Reply, bytes: Buffer, range: string | undefined): Reply {
+  const headers = { ...whole.headers, 'accept-ranges': 'bytes' };
+  if (range === undefined) return { ...whole, headers };
+  const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(range) ?? [];
+  const start = first === '' ? Math.max(0, bytes.length - Number(last)) : Number(first);
+  const end = first === '' || last === '' ? bytes.length : Math.min(bytes.length, Number(last) + 1);
+  if ((first === '' && last === '') || start >= end)
+    return { status: 416, headers: { 'content-range': `bytes */${bytes.length}` } };
+  return {
+    status: 206,
+    headers: { ...headers, 'content-range': `bytes ${start}-${end - 1}/${bytes.length}` },
+    body: bytes.subarray(start, end),
+  };
 }
 
 /** `name.png [temp]` names the folder in the file name itself. */

@@ -133,6 +133,9 @@ describe('media', () => {
     expect(answer.headers['x-content-type-options']).toBe('nosniff');
     expect(mediaRequests[0]?.path).toBe('/s/view');
     expect(mediaRequests[0]?.query.get('filename')).toBe('a b.png');
+    expect(mediaRequests[0]?.range).toBeNull();
+    await ask(`${key()}/media/s/view?filename=a.mp4`, { range: 'bytes=5-' });
+    expect(mediaRequests[1]?.range).toBe('bytes=5-');
   });
 
   it('are not asked for by strangers', async () => {

@@ -59,6 +59,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     const media = await options.media({
       path: path.pathname.slice('/media'.length),
       query: path.searchParams,
+      range: request.headers.range ?? null,
       signal: gone.signal,
     });
     response.writeHead(media.status, { ...ownHeaders, ...Object.fromEntries(media.headers) });

@@ -11,11 +11,15 @@ export const desktop = {
   userData: '',
   opened: [] as string[],
   revealed: [] as string[],
+  dragged: [] as string[],
+  /** Addresses opened in the system's browser. */
+  browsed: [] as string[],
   exitCode: null as number | null,
   quits: 0,
   hasLock: true,
   isPackaged: false,
   copied: [] as string[],
+  copiedImages: [] as Blob[],
   /** What the system starts at login. */
   loginItem: null as Electron.Settings | null,
   wasOpenedAtLogin: false,
@@ -47,6 +51,7 @@ class FakeApp extends EventEmitter implements AppUsed {
   setPath(_name: string, path: string): void {
     desktop.userData = path;
   }
+  getFileIcon = async () => new FakeImage();
   getName = () => 'Comfy Monitor';
   getVersion = () => '1.2.3';
   enableSandbox(): void {}
@@ -87,7 +92,7 @@ class FakeApp extends EventEmitter implements AppUsed {
 }
 export const app = new FakeApp();
 
-type WebContentsUsed = Pick<Electron.WebContents, 'send' | 'setWindowOpenHandler' | 'reload'>;
+type WebContentsUsed = Pick<Electron.WebContents, 'send' | 'setWindowOpenHandler' | 'reload' | 'startDrag'>;
 
 class FakeWebContents extends EventEmitter implements WebContentsUsed {
   readonly sent: { channel: string; args: unknown[] }[] = [];
@@ -114,6 +119,9 @@ class FakeWebContents extends EventEmitter implements WebContentsUsed {
   }
   reload(): void {
     this.reloads += 1;
+  }
+  startDrag({ file }: Electron.Item): void {
+    desktop.dragged.push(file);
   }
 }
 type PermissionRequestHandler = NonNullable<Parameters<Electron.Session['setPermissionRequestHandler']>[0]>;
@@ -256,7 +264,7 @@ export class Notification extends EventEmitter implements NotificationUsed {
   }
 }
 
-type ImageUsed = Pick<Electron.NativeImage, 'addRepresentation' | 'setTemplateImage' | 'isEmpty'>;
+type ImageUsed = Pick<Electron.NativeImage, 'addRepresentation' | 'setTemplateImage' | 'isEmpty' | 'toPNG'>;
 
 export class FakeImage implements ImageUsed {
   readonly representations: { scaleFactor: number; width: number; bytes: number }[] = [];
@@ -280,9 +288,11 @@ export class FakeImage implements ImageUsed {
     this.width = width ?? null;
     return this;
   }
+  toPNG = () => Buffer.alloc(0);
 }
 export const nativeImage = {
   createEmpty: () => new FakeImage(),
+  createFromPath: (_path: string) => new FakeImage(),
   createFromBuffer(buffer: Buffer): FakeImage {
     const image = new FakeImage();
     image.source = buffer;
@@ -333,7 +343,10 @@ export const shell = {
   showItemInFolder(path: string): void {
     desktop.revealed.push(path);
   },
-} satisfies Pick<Electron.Shell, 'openPath' | 'showItemInFolder'>;
+  async openExternal(url: string): Promise<void> {
+    desktop.browsed.push(url);
+  },
+} satisfies Pick<Electron.Shell, 'openPath' | 'showItemInFolder' | 'openExternal'>;
 
 export const dialog = {
   /** The button that is pressed in the next dialogs. */
@@ -343,13 +356,36 @@ export const dialog = {
     dialog.shown.push(options);
     return { response: dialog.answer, checkboxChecked: false };
   },
+  /** Where the next file is saved; null cancels. */
+  target: null as string | null,
+  proposals: [] as Electron.SaveDialogOptions[],
+  async showSaveDialog(options: Electron.SaveDialogOptions): Promise<Electron.SaveDialogReturnValue> {
+    dialog.proposals.push(options);
+    return { canceled: dialog.target === null, filePath: dialog.target ?? '' };
+  },
 };
 
 export const clipboard = {
   async writeText(text: string): Promise<void> {
     desktop.copied.push(text);
   },
-} satisfies Pick<Electron.Clipboard, 'writeText'>;
+  async write(items: Electron.ClipboardItem[]): Promise<void> {
+    for (const item of items) {
+      const image = await item.getType('image/png');
+      if (image instanceof Blob) desktop.copiedImages.push(image);
+    }
+  },
+} satisfies Pick<Electron.Clipboard, 'writeText' | 'write'>;
+
+type ClipboardContent = ConstructorParameters<typeof Electron.ClipboardItem>[0];
+
+export class ClipboardItem {
+  readonly #items: ClipboardContent;
+  constructor(items: ClipboardContent) {
+    this.#items = items;
+  }
+  getType = async (type: string) => this.#items[type];
+}
 
 export const safeStorage = {
   isAsyncEncryptionAvailable: async () => true,

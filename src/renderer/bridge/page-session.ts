@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Bridge, HostInfo, Notice } from '../../shared/bridge.ts';
+import type { Bridge, Download, HostInfo, Notice } from '../../shared/bridge.ts';
 import { createBridgeClient } from '../../shared/bridge-client.ts';
 import { followHost } from '../../shared/follow-host.ts';
 import { defaultPreferences, type Preferences } from '../../shared/preferences.ts';
@@ -17,6 +17,8 @@ export interface PageState {
   notificationsPausedUntil: number | null;
   /** The job that the host asked to bring into view last; a new object for every request. */
   wantedJob: { serverId: string; promptId: string } | null;
+  /** Copies of outputs on their way to this computer, as far as they take their time. */
+  downloads: Download[];
 }
 
 /** Everything the views work with. */
@@ -38,12 +40,13 @@ export function startPageSession(transport: LinkTransport, report: (problem: str
     preferences: defaultPreferences,
     notificationsPausedUntil: null,
     wantedJob: null,
+    downloads: [],
   }));
   const bridge = createBridgeClient(transport, report);
   let visible = true;
   let broken = false;
 
-  const lost = () => page.setState({ link: 'lost' });
+  const lost = () => page.setState({ link: 'lost', downloads: [] });
   const tellVisible = () => {
     // Not worth a word if it fails: the host is gone, which shows elsewhere.
     bridge.call('setVisible', { visible }).catch(() => {});
@@ -68,6 +71,7 @@ export function startPageSession(transport: LinkTransport, report: (problem: str
     }
   });
   bridge.on('showJob', (wantedJob) => page.setState({ wantedJob }));
+  bridge.on('downloads', (downloads) => page.setState({ downloads }));
 
   return {
     monitor,

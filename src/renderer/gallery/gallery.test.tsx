@@ -1,9 +1,9 @@
-import { act, fireEvent, render, screen, within } from '@testing-library/react';
-import userEvent from '@testing-library/user-event';
+import { act, fireEvent, screen, within } from '@testing-library/react';
 import { expect, it, vi } from 'vitest';
 import type { ExecutedOutput, OutputKind } from '../../shared/executed-output.ts';
 import type { HistoryEntry } from '../../shared/monitor-event.ts';
 import { ended, event, image, serverAfter } from '../../shared/testing.ts';
+import { renderPart } from '../testing/render.tsx';
 import { GalleryPanel } from './gallery.tsx';
 import { createGroupSelector } from './output-groups.ts';
 
@@ -24,13 +24,22 @@ function job(promptId: string, finishedAt: number, ...outputs: ExecutedOutput[])
   return ended(promptId, { title: `Job ${promptId}`, startedAt: finishedAt - 8_000, finishedAt, outputs });
 }
 
-function show(...entries: HistoryEntry[]) {
+async function show(...entries: HistoryEntry[]) {
   const groups = createGroupSelector()(serverAfter(event(1, 'history_read', { entries })));
   const onOpen = vi.fn();
   const pictureOf = (output: ExecutedOutput) =>
     output.kind === 'image' && output.file ? `/view/${output.file.filename}` : null;
-  render(<GalleryPanel groups={groups} pictureOf={pictureOf} onOpen={onOpen} />);
-  return { onOpen, user: userEvent.setup() };
+  const page = await renderPart(
+    <GalleryPanel
+      serverId="s"
+      groups={groups}
+      pictureOf={pictureOf}
+      onOpen={onOpen}
+      onReveal={null}
+      onDrag={() => {}}
+    />,
+  );
+  return { ...page, onOpen };
 }
 
 const thumbnails = () =>
@@ -39,8 +48,8 @@ const thumbnails = () =>
     .map((button) => button.getAttribute('aria-label'));
 const thumbnail = (name: string) => screen.getByRole('button', { name });
 
-it('shows outputs by job, the newest first, named after their files', () => {
-  show(job('a', 10_000, image('a1.png'), image('a2.png')), job('b', 20_000, image('b.png')));
+it('shows outputs by job, the newest first, named after their files', async () => {
+  await show(job('a', 10_000, image('a1.png'), image('a2.png')), job('b', 20_000, image('b.png')));
   expect(screen.getAllByRole('heading', { level: 3 }).map((heading) => heading.textContent)).toEqual([
     expect.stringMatching(/^Job b.* · 8 s$/),
     expect.stringMatching(/^Job a.* · 8 s$/),
@@ -50,7 +59,7 @@ it('shows outputs by job, the newest first, named after their files', () => {
 });
 
 it('is one stop for the Tab key, and the arrow keys move within', async () => {
-  const { user } = show(job('a', 10_000, image('1.png'), image('2.png'), image('3.png')));
+  const { user } = await show(job('a', 10_000, image('1.png'), image('2.png'), image('3.png')));
   await user.tab();
   expect(document.activeElement).toBe(thumbnail('1.png'));
   await user.keyboard('{ArrowRight}');
@@ -66,7 +75,7 @@ it('is one stop for the Tab key, and the arrow keys move within', async () => {
 });
 
 it('comes back to the thumbnail that the keyboard was at', async () => {
-  const { user } = show(job('a', 10_000, image('1.png'), image('2.png')));
+  const { user } = await show(job('a', 10_000, image('1.png'), image('2.png')));
   await user.tab();
   await user.keyboard('{ArrowRight}');
   await user.tab({ shift: true });
@@ -76,7 +85,7 @@ it('comes back to the thumbnail that the keyboard was at', async () => {
 });
 
 it('opens with Enter, with a double click and with the button for what is selected', async () => {
-  const { user, onOpen } = show(job('a', 10_000, image('1.png'), image('2.png')));
+  const { user, onOpen } = await show(job('a', 10_000, image('1.png'), image('2.png')));
   await user.click(thumbnail('2.png'));
   expect(onOpen).not.toHaveBeenCalled();
   await user.keyboard('{Enter}');
@@ -90,7 +99,7 @@ it('opens with Enter, with a double click and with the button for what is select
 });
 
 it('hides previews until asked for them', async () => {
-  const { user } = show(job('a', 10_000, preview('temp.png'), image('1.png')));
+  const { user } = await show(job('a', 10_000, preview('temp.png'), image('1.png')));
   expect(thumbnails()).toEqual(['1.png']);
   await user.click(screen.getByRole('button', { name: 'Show previews (1)', pressed: false }));
   expect(thumbnails()).toEqual(['temp.png', '1.png']);
@@ -99,18 +108,18 @@ it('hides previews until asked for them', async () => {
   expect(thumbnails()).toEqual(['1.png']);
 });
 
-it('says so when only previews were made', () => {
-  show(job('a', 10_000, preview('temp.png')));
+it('says so when only previews were made', async () => {
+  await show(job('a', 10_000, preview('temp.png')));
   expect(screen.getByText('Nothing was saved so far, only previews were made.')).toBeTruthy();
 });
 
 it('shows a text as text, and in full in a dialog that gives it away', async () => {
   const words = `Mist over the lake. ${'All is quiet. '.repeat(40)}The end.`;
-  const { user, onOpen } = show(job('a', 10_000, text(words)));
+  const { user, onOpen } = await show(job('a', 10_000, text(words)));
   const button = screen.getByRole('button', { name: /^Mist over the lake/ });
   expect(button.textContent).toContain('All is quiet.');
   await user.dblClick(button);
-  const dialog = screen.getByRole('dialog', { name: 'Text output' });
+  const dialog = screen.getByRole('dialog', { name: /^Viewer: Mist over/ });
   expect(within(dialog).getByText(/The end\.$/)).toBeTruthy();
   expect(onOpen).not.toHaveBeenCalled();
   await user.click(within(dialog).getByRole('button', { name: 'Copy text' }));
@@ -125,15 +134,15 @@ it.each([
   ['ship.glb', 'model3d', '3D model · GLB'],
   ['notes.txt', 'text', 'Text · TXT'],
   ['data', 'file', 'File'],
-] as const)('shows %s with its name and kind, for want of a picture', (filename, kind, words) => {
-  show(job('a', 10_000, file(filename, kind)));
+] as const)('shows %s with its name and kind, for want of a picture', async (filename, kind, words) => {
+  await show(job('a', 10_000, file(filename, kind)));
   expect(within(thumbnail(filename)).getByText(filename)).toBeTruthy();
   expect(within(thumbnail(filename)).getByText(words)).toBeTruthy();
 });
 
 it('says when a picture cannot be had, and asks for it again a little later', async () => {
   vi.useFakeTimers();
-  show(job('a', 10_000, image('1.png')));
+  await show(job('a', 10_000, image('1.png')));
   const picture = () => thumbnail('1.png').querySelector('img');
   const fail = () => {
     const shown = picture();
@@ -156,14 +165,14 @@ it('says when a picture cannot be had, and asks for it again a little later', as
 
 it('shows a portion at first, and older ones on demand', async () => {
   const many = Array.from({ length: 70 }, (_, i) => image(`${i}.png`));
-  const { user } = show(job('a', 10_000, ...many));
+  const { user } = await show(job('a', 10_000, ...many));
   expect(thumbnails()).toHaveLength(60);
   await user.click(screen.getByRole('button', { name: 'Show older (10 more)' }));
   expect(thumbnails()).toHaveLength(70);
   expect(screen.queryByRole('button', { name: /Show older/ })).toBeNull();
 });
 
-it('says what would appear while there is nothing', () => {
-  show();
+it('says what would appear while there is nothing', async () => {
+  await show();
   expect(screen.getByText('No images yet')).toBeTruthy();
 });

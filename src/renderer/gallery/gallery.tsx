@@ -1,13 +1,16 @@
-import { useCallback, useId, useMemo, useState } from 'react';
+import { type DragEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { type ExecutedOutput, outputName } from '../../shared/executed-output.ts';
 import { mediaUrl } from '../../shared/media-url.ts';
 import { usePage, useServer } from '../bridge/session-context.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { Viewer } from '../viewer/viewer.tsx';
+import { placeOf, type ViewerItem, viewerItems } from '../viewer/viewer-item.ts';
 import './gallery.css';
 import { createGroupSelector, firstOutputs, type OutputGroup, withoutTemporary } from './output-groups.ts';
-import { TextOutput } from './text-output.tsx';
-import { type Selection, ThumbnailGroups } from './thumbnail-groups.tsx';
-import { useOpenOutput } from './use-open-output.ts';
+import { OutputMenu } from './output-menu.tsx';
+import { type GalleryEvents, type Selection, ThumbnailGroups } from './thumbnail-groups.tsx';
+import { useDragOutput } from './use-drag-output.ts';
+import { useOpenOutput, useRevealOutput } from './use-open-output.ts';
 
 const none: OutputGroup[] = [];
 /** Thumbnails shown at first, and added by each "Show older". */
@@ -18,46 +21,100 @@ export function Gallery({ serverId }: { serverId: string }) {
   const selectGroups = useMemo(createGroupSelector, []);
   const groups = useServer(serverId, selectGroups, none);
   const mediaBase = usePage((page) => page.host?.mediaBase ?? null);
-  const open = useOpenOutput(serverId);
   const pictureOf = useCallback(
-    (output: ExecutedOutput) => {
-      const pictured = output.kind === 'image' || output.kind === 'animation';
-      if (!pictured || !output.file || mediaBase === null) return null;
-      return mediaUrl(mediaBase, serverId, output.file, 'thumbnail');
+    ({ kind, file }: ExecutedOutput) => {
+      if (!file || mediaBase === null) return null;
+      // Of a video only the first frame is loaded, by its player.
+      if (kind === 'video') return mediaUrl(mediaBase, serverId, file);
+      const isPictured = kind === 'image' || kind === 'animation';
+      return isPictured ? mediaUrl(mediaBase, serverId, file, 'thumbnail') : null;
     },
     [mediaBase, serverId],
   );
-  return <GalleryPanel groups={groups} pictureOf={pictureOf} onOpen={open} />;
+  return (
+    <GalleryPanel
+      serverId={serverId}
+      groups={groups}
+      pictureOf={pictureOf}
+      onOpen={useOpenOutput(serverId)}
+      onReveal={useRevealOutput(serverId)}
+      onDrag={useDragOutput(serverId)}
+    />
+  );
 }
 
 interface GalleryPanelProps {
+  serverId: string;
   groups: OutputGroup[];
   pictureOf: (output: ExecutedOutput) => string | null;
   onOpen: (promptId: string, output: ExecutedOutput) => void;
+  /** Null where there is no file manager. */
+  onReveal: ((promptId: string, output: ExecutedOutput) => void) | null;
+  onDrag: (promptId: string, output: ExecutedOutput, event: DragEvent) => void;
 }
 
-export function GalleryPanel({ groups, pictureOf, onOpen }: GalleryPanelProps) {
+export function GalleryPanel({ serverId, groups, pictureOf, onOpen, onReveal, onDrag }: GalleryPanelProps) {
   const [temporary, setTemporary] = useState(false);
   const [limit, setLimit] = useState(portion);
   const [selection, setSelection] = useState<Selection | null>(null);
-  const [reading, setReading] = useState<ExecutedOutput | null>(null);
+  const [viewed, setViewed] = useState<ViewerItem | null>(null);
+  const [menu, setMenu] = useState<{ selection: Selection; at: { x: number; y: number } } | null>(null);
+  const panel = useRef<HTMLElement>(null);
   const heading = useId();
 
   const saved = useMemo(() => withoutTemporary(groups), [groups]);
   const shown = temporary ? groups : saved;
   const drawn = useMemo(() => firstOutputs(shown, limit), [shown, limit]);
-  const total = count(shown);
+  const items = useMemo(() => viewerItems(shown), [shown]);
+  const total = items.length;
   const temporaryCount = useMemo(() => count(groups) - count(saved), [groups, saved]);
+
+  const view = useCallback(
+    (promptId: string, output: ExecutedOutput) => {
+      const title = groups.find((group) => group.promptId === promptId)?.title ?? '';
+      setViewed({ promptId, title, output });
+    },
+    [groups],
+  );
   const open = useCallback(
     (promptId: string, output: ExecutedOutput) => {
       if (output.file) onOpen(promptId, output);
-      else setReading(output);
+      else view(promptId, output);
     },
-    [onOpen],
+    [onOpen, view],
   );
+  const events = useMemo(
+    (): GalleryEvents => ({
+      onSelect: setSelection,
+      onOpen: open,
+      onView: view,
+      onMenu: (promptId, output, at) => setMenu({ selection: { promptId, output }, at }),
+      onDrag,
+    }),
+    [open, view, onDrag],
+  );
+  const closeMenu = useCallback(() => setMenu(null), []);
+
+  // What was looked at last is selected, and has the focus when the viewer is gone.
+  const wasViewing = useRef(false);
+  useEffect(() => {
+    if (viewed) wasViewing.current = true;
+    else if (wasViewing.current) {
+      wasViewing.current = false;
+      panel.current?.querySelector<HTMLElement>('.thumbnail[tabindex="0"]')?.focus();
+    }
+  }, [viewed]);
+  const close = () => {
+    if (viewed) {
+      const place = placeOf(items, viewed.promptId, viewed.output);
+      if (place >= limit) setLimit(Math.ceil((place + 1) / portion) * portion);
+      setSelection({ promptId: viewed.promptId, output: viewed.output });
+    }
+    setViewed(null);
+  };
 
   return (
-    <section className="panel gallery" aria-labelledby={heading}>
+    <section ref={panel} className="panel gallery" aria-labelledby={heading}>
       <header className="panel-head">
         <h2 id={heading}>Outputs</h2>
         {total > 0 && <span className="panel-count">{total}</span>}
@@ -68,10 +125,30 @@ export function GalleryPanel({ groups, pictureOf, onOpen }: GalleryPanelProps) {
             <button
               type="button"
               className="button small"
-              onClick={() => open(selection.promptId, selection.output)}
+              title="Space"
+              onClick={() => view(selection.promptId, selection.output)}
             >
-              Open
+              View
             </button>
+            {selection.output.file && (
+              <button
+                type="button"
+                className="button small"
+                title="Enter"
+                onClick={() => open(selection.promptId, selection.output)}
+              >
+                Open
+              </button>
+            )}
+            {selection.output.file && onReveal && (
+              <button
+                type="button"
+                className="button small"
+                onClick={() => onReveal(selection.promptId, selection.output)}
+              >
+                Show in folder
+              </button>
+            )}
           </span>
         )}
         {temporaryCount > 0 && (
@@ -94,20 +171,25 @@ export function GalleryPanel({ groups, pictureOf, onOpen }: GalleryPanelProps) {
           </p>
         </EmptyState>
       ) : (
-        <ThumbnailGroups
-          groups={drawn}
-          pictureOf={pictureOf}
-          selection={selection}
-          onSelect={setSelection}
-          onOpen={open}
-        />
+        <ThumbnailGroups groups={drawn} pictureOf={pictureOf} selection={selection} on={events} />
       )}
       {total > limit && (
         <button type="button" className="show-all" onClick={() => setLimit(limit + portion)}>
           Show older ({total - limit} more)
         </button>
       )}
-      {reading && <TextOutput output={reading} onClose={() => setReading(null)} />}
+      {menu && (
+        <OutputMenu
+          serverId={serverId}
+          selection={menu.selection}
+          at={menu.at}
+          onView={() => view(menu.selection.promptId, menu.selection.output)}
+          onClose={closeMenu}
+        />
+      )}
+      {viewed && (
+        <Viewer serverId={serverId} items={items} item={viewed} onShow={setViewed} onClose={close} />
+      )}
     </section>
   );
 }

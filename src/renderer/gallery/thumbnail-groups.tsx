@@ -1,10 +1,10 @@
-import { type KeyboardEvent, memo, useCallback, useRef } from 'react';
+import { type DragEvent, type KeyboardEvent, memo, useMemo, useRef } from 'react';
 import { type ExecutedOutput, outputKey } from '../../shared/executed-output.ts';
 import { formatDuration } from '../../shared/format.ts';
 import { TimeAgo } from '../ui/time-ago.tsx';
 import { arrowTarget } from './arrow-keys.ts';
 import type { OutputGroup } from './output-groups.ts';
-import { Thumbnail } from './thumbnail.tsx';
+import { Thumbnail, type ThumbnailEvents } from './thumbnail.tsx';
 import { useThumbnailSize } from './use-thumbnail-size.ts';
 
 /** The output that the keyboard is at. */
@@ -17,12 +17,20 @@ interface ThumbnailGroupsProps {
   groups: OutputGroup[];
   pictureOf: (output: ExecutedOutput) => string | null;
   selection: Selection | null;
+  on: GalleryEvents;
+}
+
+/** What people do with thumbnails. */
+export interface GalleryEvents {
   onSelect: (selection: Selection) => void;
   onOpen: (promptId: string, output: ExecutedOutput) => void;
+  onView: (promptId: string, output: ExecutedOutput) => void;
+  onMenu: (promptId: string, output: ExecutedOutput, at: { x: number; y: number }) => void;
+  onDrag: (promptId: string, output: ExecutedOutput, event: DragEvent) => void;
 }
 
 /** Thumbnails by job. One Tab stop for all of them; arrow keys, Home and End move within. */
-export function ThumbnailGroups({ groups, pictureOf, selection, onSelect, onOpen }: ThumbnailGroupsProps) {
+export function ThumbnailGroups({ groups, pictureOf, selection, on }: ThumbnailGroupsProps) {
   const container = useRef<HTMLDivElement>(null);
   useThumbnailSize(container);
 
@@ -59,14 +67,7 @@ export function ThumbnailGroups({ groups, pictureOf, selection, onSelect, onOpen
       onKeyDown={moveFocus}
     >
       {groups.map((group) => (
-        <Group
-          key={group.promptId}
-          group={group}
-          tabbableKey={tabbableKey}
-          pictureOf={pictureOf}
-          onSelect={onSelect}
-          onOpen={onOpen}
-        />
+        <Group key={group.promptId} group={group} tabbableKey={tabbableKey} pictureOf={pictureOf} on={on} />
       ))}
     </div>
   );
@@ -77,13 +78,18 @@ interface GroupProps extends Omit<ThumbnailGroupsProps, 'groups' | 'selection'> 
   tabbableKey: string | null;
 }
 
-const Group = memo(function Group({ group, tabbableKey, pictureOf, onSelect, onOpen }: GroupProps) {
+const Group = memo(function Group({ group, tabbableKey, pictureOf, on }: GroupProps) {
   const { promptId } = group;
-  const select = useCallback(
-    (output: ExecutedOutput) => onSelect({ promptId, output }),
-    [onSelect, promptId],
+  const events = useMemo(
+    (): ThumbnailEvents => ({
+      onSelect: (output) => on.onSelect({ promptId, output }),
+      onOpen: (output) => on.onOpen(promptId, output),
+      onView: (output) => on.onView(promptId, output),
+      onMenu: (output, at) => on.onMenu(promptId, output, at),
+      onDrag: (output, event) => on.onDrag(promptId, output, event),
+    }),
+    [on, promptId],
   );
-  const open = useCallback((output: ExecutedOutput) => onOpen(promptId, output), [onOpen, promptId]);
   const duration =
     group.startedAt === null || group.finishedAt === null ? null : group.finishedAt - group.startedAt;
   return (
@@ -111,8 +117,7 @@ const Group = memo(function Group({ group, tabbableKey, pictureOf, onSelect, onO
             output={output}
             picture={pictureOf(output)}
             tabbable={keyOf(promptId, output) === tabbableKey}
-            onSelect={select}
-            onOpen={open}
+            on={events}
           />
         ))}
       </div>

@@ -1,4 +1,4 @@
-import { memo, useEffect, useState } from 'react';
+import { type DragEvent, memo, useEffect, useState } from 'react';
 import {
   type ExecutedOutput,
   fileExtension,
@@ -7,6 +7,8 @@ import {
   outputName,
 } from '../../shared/executed-output.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
+import { menuKey } from './menu-key.ts';
+import { VideoFrame } from './video-frame.tsx';
 
 const kindLooks: Record<OutputKind, { icon: IconName; word: string }> = {
   image: { icon: 'image', word: 'Image' },
@@ -24,13 +26,21 @@ interface ThumbnailProps {
   picture: string | null;
   /** The one thumbnail that the Tab key reaches; the arrow keys move it. */
   tabbable: boolean;
-  onSelect: (output: ExecutedOutput) => void;
-  onOpen: (output: ExecutedOutput) => void;
+  on: ThumbnailEvents;
 }
 
-/** One executed output. A click selects it; Enter or a double click opens it. */
+/** What people do with a thumbnail. */
+export interface ThumbnailEvents {
+  onSelect: (output: ExecutedOutput) => void;
+  onOpen: (output: ExecutedOutput) => void;
+  onView: (output: ExecutedOutput) => void;
+  onMenu: (output: ExecutedOutput, at: { x: number; y: number }) => void;
+  onDrag: (output: ExecutedOutput, event: DragEvent) => void;
+}
+
+/** One executed output. A click selects it, Space views it; Enter or a double click opens it. */
 export const Thumbnail = memo(function Thumbnail(props: ThumbnailProps) {
-  const { output, picture, tabbable, onSelect, onOpen } = props;
+  const { output, picture, tabbable, on } = props;
   const name = outputName(output) || 'Empty text';
   return (
     <button
@@ -41,22 +51,34 @@ export const Thumbnail = memo(function Thumbnail(props: ThumbnailProps) {
       tabIndex={tabbable ? 0 : -1}
       data-kind={output.kind}
       data-temporary={isTemporary(output) || undefined}
-      onFocus={() => onSelect(output)}
+      draggable={output.file !== null}
+      aria-haspopup="menu"
+      onFocus={() => on.onSelect(output)}
       onClick={(event) => {
         // Safari does not focus a clicked button.
         event.currentTarget.focus();
-        onSelect(output);
+        on.onSelect(output);
       }}
-      onDoubleClick={() => onOpen(output)}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter') return;
+      onDoubleClick={() => on.onOpen(output)}
+      onDragStart={(event) => on.onDrag(output, event)}
+      onContextMenu={(event) => {
         event.preventDefault();
-        onOpen(output);
+        event.currentTarget.focus();
+        on.onMenu(output, { x: event.clientX, y: event.clientY });
+      }}
+      onKeyDown={(event) => {
+        const menuAt = menuKey(event, event.currentTarget);
+        if (menuAt) on.onMenu(output, menuAt);
+        else if (event.key === 'Enter') on.onOpen(output);
+        else if (event.key === ' ' && !event.repeat) on.onView(output);
+        else return;
+        event.preventDefault();
       }}
     >
       <Picture key={picture} output={output} picture={picture} name={name} />
       {isTemporary(output) && <span className="thumbnail-badge">Preview</span>}
       {output.kind === 'animation' && <span className="thumbnail-badge">Animation</span>}
+      {output.kind === 'video' && picture !== null && <span className="thumbnail-badge">Video</span>}
     </button>
   );
 });
@@ -84,6 +106,12 @@ function Picture({ output, picture, name }: PictureProps) {
     return <span className="thumbnail-text">{output.text.slice(0, 240)}</span>;
   if (picture === null)
     return <Tile icon={kindLooks[output.kind].icon} name={name} note={tileNote(output)} />;
+  if (output.kind === 'video')
+    return (
+      <VideoFrame address={picture}>
+        <Tile icon="film" name={name} note={tileNote(output)} />
+      </VideoFrame>
+    );
   if (stage === 'failed') return <Tile icon="image" name={name} note="Not available from the server" />;
   return (
     <>
@@ -95,6 +123,8 @@ function Picture({ output, picture, name }: PictureProps) {
       <img
         src={picture}
         alt=""
+        // The thumbnail is what is dragged.
+        draggable={false}
         loading="lazy"
         decoding="async"
         data-stage={stage}

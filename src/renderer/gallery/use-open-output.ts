@@ -1,12 +1,15 @@
 import { useCallback } from 'react';
+import type { OpenResult } from '../../shared/bridge.ts';
 import type { ExecutedOutput } from '../../shared/executed-output.ts';
 import { mediaUrl } from '../../shared/media-url.ts';
 import { usePage, useSession } from '../bridge/session-context.tsx';
 import { failureText } from '../ui/call-failure.ts';
 import { useSay } from '../ui/messages.tsx';
 
+type Show = (promptId: string, output: ExecutedOutput) => void;
+
 /** Gives the function that opens an executed file: in the system's viewer where the host can, else in a tab. */
-export function useOpenOutput(serverId: string): (promptId: string, output: ExecutedOutput) => void {
+export function useOpenOutput(serverId: string): Show {
   const { bridge } = useSession();
   const host = usePage((page) => page.host);
   const say = useSay();
@@ -17,13 +20,32 @@ export function useOpenOutput(serverId: string): (promptId: string, output: Exec
         window.open(mediaUrl(host.mediaBase, serverId, file), '_blank', 'noopener');
         return;
       }
-      bridge.call('openOutput', { serverId, promptId, file }).then(
-        (result) => {
-          if (!result.opened) say(result.message ?? `${file.filename} could not be opened.`);
-        },
-        (cause: unknown) => say(failureText(cause)),
-      );
+      report(bridge.call('openOutput', { serverId, promptId, file }), file.filename, say);
     },
     [bridge, host, say, serverId],
+  );
+}
+
+/** Gives the function that shows an executed file in its folder; null where the host has none to show. */
+export function useRevealOutput(serverId: string): Show | null {
+  const { bridge } = useSession();
+  const canReveal = usePage((page) => page.host?.capabilities.openInViewer ?? false);
+  const say = useSay();
+  const reveal = useCallback<Show>(
+    (promptId, { file }) => {
+      if (file) report(bridge.call('revealOutput', { serverId, promptId, file }), file.filename, say);
+    },
+    [bridge, say, serverId],
+  );
+  return canReveal ? reveal : null;
+}
+
+/** Says why a file was not shown. */
+function report(asked: Promise<OpenResult>, filename: string, say: (text: string) => void): void {
+  asked.then(
+    (result) => {
+      if (!result.opened) say(result.message ?? `${filename} could not be opened.`);
+    },
+    (cause: unknown) => say(failureText(cause)),
   );
 }

@@ -1,4 +1,7 @@
 import { formatBytes } from '../../shared/format.ts';
+import { useBridge } from '../bridge/session-context.tsx';
+import { failureText } from '../ui/call-failure.ts';
+import { useSay } from '../ui/messages.tsx';
 import { useUnits } from '../ui/units.ts';
 import { NumberRow, SwitchRow } from './rows.tsx';
 import type { SectionProps } from './settings-dialog.tsx';
@@ -52,19 +55,42 @@ export function WindowSettings({ preferences, host, change }: SectionProps) {
 export function DownloadSettings({ preferences, host, change }: SectionProps) {
   const units = useUnits();
   const { cacheMebibytes } = preferences;
+  const unavailable = host.capabilities.openInViewer
+    ? null
+    : 'Here the browser opens outputs itself; nothing is kept.';
   return (
-    <NumberRow
-      label="Keep downloaded outputs up to"
-      hint={`${formatBytes(cacheMebibytes * mebibyte, units)} together. Downloaded is what you open from a ComfyUI on another computer.`}
-      unavailable={
-        host.capabilities.openInViewer ? null : 'Here the browser opens outputs itself; nothing is kept.'
-      }
-      value={cacheMebibytes}
-      min={50}
-      max={100_000}
-      unit="MiB"
-      onChange={(value) => change({ cacheMebibytes: Math.round(value) })}
-    />
+    <>
+      <NumberRow
+        label="Keep downloaded outputs up to"
+        hint={`${formatBytes(cacheMebibytes * mebibyte, units)} together. Downloaded is what you open from a ComfyUI on another computer.`}
+        unavailable={unavailable}
+        value={cacheMebibytes}
+        min={50}
+        max={100_000}
+        unit="MiB"
+        onChange={(value) => change({ cacheMebibytes: Math.round(value) })}
+      />
+      {unavailable === null && <ClearCache />}
+    </>
+  );
+}
+
+function ClearCache() {
+  const bridge = useBridge();
+  const say = useSay();
+  const units = useUnits();
+  const clear = () => {
+    bridge.call('clearOutputCache', undefined).then(
+      ({ freedBytes }) => say(`The downloaded copies are gone: ${formatBytes(freedBytes, units)} freed.`),
+      (cause: unknown) => say(failureText(cause)),
+    );
+  };
+  return (
+    <p className="settings-action">
+      <button type="button" className="button" onClick={clear}>
+        Clear downloaded copies
+      </button>
+    </p>
   );
 }
 

@@ -15,6 +15,7 @@ function openPage() {
     preferences: defaultPreferences,
     notificationsPausedUntil: null,
     wantedJob: null,
+    downloads: [],
   }));
   followAppearance(page, root);
   const prefer = (appearance: PageState['preferences']['appearance']) =>

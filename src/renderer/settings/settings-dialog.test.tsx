@@ -182,4 +182,11 @@ describe('the settings', () => {
       'All about it.',
     );
   });
+
+  it('throw the downloaded copies away, and say what that brought', async () => {
+    const answers = { clearOutputCache: () => ({ freedBytes: 3 * 1024 ** 2 }) };
+    const { user, dialog } = await openSettings({ answers });
+    await user.click(dialog.getByRole('button', { name: 'Clear downloaded copies' }));
+    expect(await screen.findByText(/3\.0 MiB freed/)).toBeDefined();
+  });
 });

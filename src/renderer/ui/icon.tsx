@@ -35,6 +35,13 @@ const shapes = {
   chart: <path d="M2.5 13.5h11M2.5 10l3-3 2.5 2 5-5" />,
   window: <path d="M2.5 3.5h11v9h-11zM2.5 6h11M4.5 4.8h.01" />,
   download: <path d="M8 3v7M5 7.5l3 3 3-3M3 13h10" />,
+  eye: (
+    <path d="M1.8 8S4 3.8 8 3.8 14.2 8 14.2 8 12 12.2 8 12.2 1.8 8 1.8 8Zm6.2-1.7a1.7 1.7 0 1 1 0 3.4 1.7 1.7 0 0 1 0-3.4Z" />
+  ),
+  folder: <path d="M2.5 12.5v-9h4l1.5 2h5.5v7h-11Z" />,
+  save: <path d="M8 2.5v7M5 7l3 3 3-3M3 12.5h10" />,
+  path: <path d="M6.5 9.5 9.5 6.5M7 5l1.5-1.5a2.8 2.8 0 0 1 4 4L11 9M9 11l-1.5 1.5a2.8 2.8 0 0 1-4-4L5 7" />,
+  left: <path d="m10 4-4 4 4 4" />,
   server: <path d="M2.5 3h11v4h-11zM2.5 9h11v4h-11zM5 5h.01M5 11h.01" />,
 } satisfies Record<string, ReactNode>;
 

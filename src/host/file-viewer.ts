@@ -1,0 +1,15 @@
+/** The programs of the user's desktop, and its clipboard. */
+export interface FileViewer {
+  /** Opens a file in the program that the system has for it; gives a sentence if that failed. */
+  open(path: string): Promise<string | null>;
+  /** Shows a file in its folder. */
+  reveal(path: string): void;
+  /** Asks where to save a file; null if the user decided against it. */
+  chooseTarget(proposal: { name: string; extension: string }): Promise<string | null>;
+  /** Puts an image on the clipboard; gives a sentence if that failed. */
+  copyImage(path: string): Promise<string | null>;
+  /** Lets the file be dropped on other programs while the mouse button is held. */
+  drag(path: string): Promise<void>;
+  /** Opens an address in the system's browser. */
+  openPage(url: string): Promise<void>;
+}

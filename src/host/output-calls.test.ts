@@ -1,0 +1,119 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Answer, closedAddress, startPlainServer } from '../comfy/testing/plain-server.ts';
+import type { MediaFile } from '../shared/executed-output.ts';
+import type { FileViewer } from './file-viewer.ts';
+import { startTestHost } from './testing/test-host.ts';
+
+const image: MediaFile = { filename: 'a.png', subfolder: '', type: 'output' };
+
+/** A host with a desktop that notes what it is asked for. */
+async function hostFor(url: string, viewer: Partial<FileViewer> = {}) {
+  const noted: string[] = [];
+  const { host, userDataDir } = await startTestHost({
+    servers: [url],
+    viewer: {
+      open: async () => null,
+      reveal: () => {},
+      chooseTarget: async ({ name }) => {
+        noted.push(`save ${name}`);
+        return null;
+      },
+      copyImage: async () => null,
+      drag: async () => {
+        noted.push('drag');
+      },
+      openPage: async (address) => {
+        noted.push(`browse ${address}`);
+      },
+      ...viewer,
+    },
+  });
+  const serverId = host.store.getState().servers[0]?.server.id ?? '';
+  const page = host.openPage(() => {});
+  const call = (name: string, file: MediaFile = image) =>
+    page.answer(name, { serverId, promptId: 'p', file, nodeId: '9' });
+  return { call, page, noted, userDataDir, serverId };
+}
+async function hostOf(view: Answer, viewer?: Partial<FileViewer>) {
+  return hostFor((await startPlainServer({ routes: { '/view': view } })).url, viewer);
+}
+
+describe('details of an executed file', () => {
+  it('are the text of a text file, up to what people read', async () => {
+    const { call } = await hostOf({ body: `<b>ü</b>${'x'.repeat(400_000)}` });
+    const reply = await call('outputDetails', { ...image, filename: 'notes.txt' });
+    const text =
+      reply.ok && reply.value instanceof Object && 'text' in reply.value ? String(reply.value.text) : '';
+    expect(text.startsWith('<b>ü</b>xxx')).toBe(true);
+    expect([text.length, text.at(-1)]).toEqual([256 * 1024, '…']);
+  });
+
+  it('are nothing for what says nothing', async () => {
+    const { call } = await hostOf({ headers: { 'content-length': '5' }, body: 'bytes' });
+    const nothing = { ok: true, value: { bytes: 5, text: null, parameters: null } };
+    for (const filename of ['a.png', 'a.webp', 'a.mp4', 'a.exe'])
+      expect(await call('outputDetails', { ...image, filename })).toEqual(nothing);
+  });
+
+  it('that cannot be read are refused in a sentence', async () => {
+    const sentence = { ok: false, message: 'a.png could not be read from the server.' };
+    expect(await (await hostOf({ status: 404 })).call('outputDetails')).toEqual(sentence);
+    expect(await (await hostFor(await closedAddress())).call('outputDetails')).toEqual(sentence);
+  });
+});
+
+describe('saving an executed file', () => {
+  it('proposes a name without anything that leads elsewhere', async () => {
+    const { call, noted } = await hostOf({ body: 'x' });
+    await call('saveOutputAs', { ...image, filename: '../../.ssh/key.png', subfolder: '../..' });
+    expect(noted).toEqual(['save _ssh_key.png']);
+  });
+
+  it('writes what was chosen, and says why it could not', async () => {
+    const { userDataDir, call } = await hostOf(
+      { body: 'pixels' },
+      { chooseTarget: async ({ name }) => join(userDataDir, name) },
+    );
+    expect(await call('saveOutputAs')).toMatchObject({ value: { opened: true, message: null } });
+    expect(await readFile(join(userDataDir, 'a.png'), 'utf8')).toBe('pixels');
+    const nowhere = await hostOf({ body: 'x' }, { chooseTarget: async () => '/no/such/folder/a.png' });
+    expect(await nowhere.call('saveOutputAs')).toMatchObject({
+      value: { opened: false, message: expect.stringContaining('could not be written') },
+    });
+  });
+
+  it('does not even ask for what is no medium', async () => {
+    const { call, noted } = await hostOf({ body: 'x' });
+    expect(await call('saveOutputAs', { ...image, filename: 'a.exe' })).toMatchObject({
+      value: { opened: false, message: expect.stringContaining('is not a media file') },
+    });
+    expect(noted).toEqual([]);
+  });
+});
+
+it('a file that is gone is not dragged', async () => {
+  const { call, noted } = await hostOf({ status: 404 });
+  expect(await call('dragOutput')).toMatchObject({ value: { opened: false } });
+  expect(noted).toEqual([]);
+});
+
+it('a path is told of originals alone', async () => {
+  const { call } = await hostOf({ body: 'x' });
+  expect(await call('outputPath')).toEqual({ ok: true, value: { path: null } });
+});
+
+it('the page of a server is opened at its own address', async () => {
+  const { page, noted, serverId } = await hostFor('http://127.0.0.1:9/comfy');
+  await page.answer('openServerPage', { serverId });
+  expect(noted).toEqual(['browse http://127.0.0.1:9/comfy']);
+});
+
+it('clearing the cache removes what was downloaded', async () => {
+  const { call, page, userDataDir } = await hostOf({ body: 'pixels' });
+  await call('openOutput');
+  expect(await readdir(join(userDataDir, 'opened-outputs'))).toHaveLength(1);
+  expect(await page.answer('clearOutputCache', undefined)).toEqual({ ok: true, value: { freedBytes: 6 } });
+  expect(await readdir(join(userDataDir, 'opened-outputs'))).toEqual([]);
+});

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { app, BrowserWindow, clipboard, dialog, nativeImage, shell } from 'electron';
+import type { FileViewer } from '../host/file-viewer.ts';
+import { fileExtension } from '../shared/executed-output.ts';
+
+/** What Electron knows of the user's desktop. */
+export const fileViewer: FileViewer = {
+  open: async (path) => (await shell.openPath(path)) || null,
+  reveal: (path) => shell.showItemInFolder(path),
+
+  async chooseTarget({ name, extension }) {
+    const { canceled, filePath } = await dialog.showSaveDialog({
+      defaultPath: join(app.getPath('downloads'), name),
+      filters: [{ name: extension.toUpperCase(), extensions: [extension] }],
+      properties: ['createDirectory', 'showOverwriteConfirmation'],
+    });
+    return canceled || filePath === '' ? null : filePath;
+  },
+
+  async copyImage(path) {
+    // As it is, with all its colours and transparency; others are read and packed as PNG.
+    const isPng = fileExtension(path) === 'png';
+    const png = isPng ? await readFile(path) : nativeImage.createFromPath(path).toPNG();
+    if (png.length === 0) return 'Images of this kind cannot be copied; save it instead.';
+    // Not at the top: a name that a runtime lacks would keep the whole app from starting.
+    const { ClipboardItem } = await import('electron');
+    const blob = new Blob([new Uint8Array(png)], { type: 'image/png' });
+    await clipboard.write([new ClipboardItem({ 'image/png': blob })]);
+    return null;
+  },
+
+  async drag(path) {
+    const picture = nativeImage.createFromPath(path);
+    const icon = picture.isEmpty() ? await app.getFileIcon(path) : picture.resize({ width: 96 });
+    // The window in which the mouse button is held has the focus.
+    BrowserWindow.getFocusedWindow()?.webContents.startDrag({ file: path, icon });
+  },
+
+  openPage: (url) => shell.openExternal(url),
+};

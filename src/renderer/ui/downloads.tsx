@@ -1,0 +1,44 @@
+import { formatBytes } from '../../shared/format.ts';
+import { usePage, useSession } from '../bridge/session-context.tsx';
+import { ProgressBar } from './progress-bar.tsx';
+import './downloads.css';
+
+/** The downloads that take their time, each with its progress and a way to end it. */
+export function Downloads() {
+  const { bridge } = useSession();
+  const downloads = usePage((page) => page.downloads);
+  if (downloads.length === 0) return null;
+  return (
+    <section className="downloads" aria-label="Downloads">
+      {downloads.map(({ id, filename, received, total }) => {
+        const amount =
+          total === null ? formatBytes(received) : `${formatBytes(received)} of ${formatBytes(total)}`;
+        return (
+          <div key={id} className="download">
+            <span className="download-name" title={filename}>
+              Fetching {filename}
+            </span>
+            <button
+              type="button"
+              className="button small"
+              aria-label={`Cancel the download of ${filename}`}
+              onClick={() => {
+                // It shows by what is left; a host that is gone has ended it anyway.
+                bridge.call('cancelDownload', { id }).catch(() => {});
+              }}
+            >
+              Cancel
+            </button>
+            <ProgressBar
+              label={`Download of ${filename}`}
+              value={total === null ? null : received}
+              max={total ?? 1}
+              text={amount}
+            />
+            <span className="download-amount">{amount}</span>
+          </div>
+        );
+      })}
+    </section>
+  );
+}

@@ -1,0 +1,23 @@
+import { type ExecutedOutput, outputKey } from '../../shared/executed-output.ts';
+import type { OutputGroup } from '../gallery/output-groups.ts';
+
+/** An output as the viewer shows it, with the job it belongs to. */
+export interface ViewerItem {
+  promptId: string;
+  /** What the job is called. */
+  title: string;
+  output: ExecutedOutput;
+}
+
+/** All outputs in the order of the gallery. */
+export function viewerItems(groups: readonly OutputGroup[]): ViewerItem[] {
+  return groups.flatMap(({ promptId, title, outputs }) =>
+    outputs.map((output) => ({ promptId, title, output })),
+  );
+}
+
+/** The place of an output among the items; -1 if it is not (any more) there. */
+export function placeOf(items: readonly ViewerItem[], promptId: string, output: ExecutedOutput): number {
+  const key = outputKey(output);
+  return items.findIndex((item) => item.promptId === promptId && outputKey(item.output) === key);
+}
