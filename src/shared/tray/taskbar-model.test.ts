@@ -28,7 +28,7 @@ describe('the taskbar', () => {
   });
 
   it('follows the running job in whole percents', () => {
-    const { progress } = taskbarModel(stateAfter(described, started, node, step), 0);
+    const { progress } = taskbarModel(stateAfter(started, described, node, step), 0);
     expect(progressBarOf(progress)).toEqual({ value: 0.16, mode: 'normal' });
   });
 
@@ -45,9 +45,9 @@ describe('the taskbar', () => {
       nodeTotal: 2,
       nodeNames: {},
     });
-    const state = stateAfter(started, failed, describedNext, next);
+    const state = stateAfter(started, failed, next, describedNext);
     const onNode = event(7, 'node_started', { promptId: 'q', nodeId: '3', displayNodeId: '3' });
-    const { progress } = taskbarModel(stateAfter(started, failed, describedNext, next, onNode), 4);
+    const { progress } = taskbarModel(stateAfter(started, failed, next, describedNext, onNode), 4);
     expect(progressBarOf(progress)).toEqual({ value: 0, mode: 'error' });
     expect(taskbarModel(state, 8).progress).not.toMatchObject({ failed: true });
   });
