@@ -34,6 +34,8 @@ export interface MonitorHostOptions {
   host: HostInfo;
   /** Shows files to the user. Only where a desktop is. */
   viewer: FileViewer | null;
+  /** Shows the small window instead of the full one, and back; null where the page has to do that. */
+  miniMode: ((on: boolean) => void) | null;
   /** The system's key store; null where there is none, and secrets are then kept in memory only. */
   cipher: Cipher | null;
   /** The companion node as it is shipped with the app. */
@@ -69,8 +71,12 @@ export interface MonitorHost {
   openPage(push: PagePush): HostPage;
   /** Asks all pages to bring a job into view. */
   showJob(serverId: string, promptId: string): void;
+  /** Asks all pages for the settings; the small window has none. */
+  openSettings(): void;
   /** Shows a notice on all pages, instead of an earlier one of the same id. */
   addNotice(notice: Notice): void;
+  /** Takes back a notice that does not hold any more. */
+  dropNotice(id: string): void;
   /** Starts watching a server for this run only; gives its id. Throws `BridgeError` for a bad address. */
   watch(url: string): string;
   startDemo(): Promise<string>;
@@ -148,6 +154,11 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
       return null;
     });
 
+  function setNotices(next: Notice[]): void {
+    notices = next;
+    for (const push of pages) push('notices', notices);
+  }
+
   async function companionPlace(serverId: string): Promise<CompanionPlace> {
     const monitor = monitors.get(serverId);
     if (!monitor) throw new BridgeError('This server is not watched any more.');
@@ -218,6 +229,11 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
         log(`the companion node was copied to ${path}`);
         return undefined;
       },
+      setMiniMode: ({ on }) => {
+        if (!options.miniMode) throw new BridgeError('This host has no window for the mini mode.');
+        options.miniMode(on);
+        return undefined;
+      },
     };
   }
 
@@ -241,10 +257,11 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     showJob(serverId, promptId) {
       for (const push of pages) push('showJob', { serverId, promptId });
     },
-    addNotice(notice) {
-      notices = [...notices.filter(({ id }) => id !== notice.id), notice];
-      for (const push of pages) push('notices', notices);
+    openSettings() {
+      for (const push of pages) push('openSettings', { section: null });
     },
+    addNotice: (notice) => setNotices([...notices.filter(({ id }) => id !== notice.id), notice]),
+    dropNotice: (id) => setNotices(notices.filter((notice) => notice.id !== id)),
     watch: servers.watchAddress,
     startDemo,
     media: (request) => answerMedia(monitors, request),

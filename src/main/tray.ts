@@ -1,5 +1,6 @@
 import { app, Menu, type MenuItemConstructorOptions, type NativeImage, nativeTheme, Tray } from 'electron';
 import type { MonitorHost } from '../host/monitor-host.ts';
+import { type TaskbarModel, taskbarModel } from '../shared/tray/taskbar-model.ts';
 import type { TrayIcon, TrayTheme } from '../shared/tray/tray-icon.ts';
 import { type TrayCommand, type TrayMenuItem, type TrayModel, trayModel } from '../shared/tray/tray-model.ts';
 import { trayImage } from './tray-image.ts';
@@ -12,7 +13,7 @@ export interface MonitorTray {
   destroy(): void;
 }
 
-/** Shows the state in the tray and runs what its menu is asked for. */
+/** Shows the state in tray and taskbar, and runs what the tray's menu is asked for. */
 export function startTray(options: {
   host: MonitorHost;
   window: MonitorWindow;
@@ -41,14 +42,24 @@ export function startTray(options: {
   // On macOS a click opens the menu already.
   if (process.platform !== 'darwin') tray.on('click', () => window.toggle());
 
+  let inTaskbar: TaskbarModel | null = null;
+
   function refresh(): void {
     const next = current();
+    refreshTaskbar();
     if (differs(next.icon, shown.icon)) tray.setImage(iconImage(next.icon));
     if (next.tooltip !== shown.tooltip || next.title !== shown.title) showWords(next);
     // Under the pointer, a menu that is replaced closes or flickers on some desktops.
     const menu = menuIsOpen ? shown.menu : next.menu;
     if (differs(menu, shown.menu)) showMenu(next);
     shown = { ...next, menu };
+  }
+
+  function refreshTaskbar(): void {
+    const next = taskbarModel(host.store.getState(), lookedAt);
+    if (inTaskbar !== null && !differs(next, inTaskbar)) return;
+    inTaskbar = next;
+    window.showInTaskbar(next);
   }
 
   function showWords(model: TrayModel): void {
@@ -70,7 +81,11 @@ export function startTray(options: {
   // Percentages and times move on without events too.
   const clock = setInterval(refresh, pace);
   nativeTheme.on('updated', () => tray.setImage(iconImage(shown.icon)));
-  window.onVisibility(refresh);
+  window.onVisibility(() => {
+    // The button of a hidden window is gone from Windows' taskbar; the next one knows of nothing.
+    inTaskbar = null;
+    refresh();
+  });
   return {
     destroy() {
       clearInterval(clock);

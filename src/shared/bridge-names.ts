@@ -24,8 +24,9 @@ export const callNames = [
   'freeMemory',
   'findCompanionPlace',
   'installCompanion',
+  'setMiniMode',
 ] as const;
 export type CallName = (typeof callNames)[number];
 
-export const pushNames = ['events', 'notices', 'preferences', 'showJob'] as const;
+export const pushNames = ['events', 'notices', 'preferences', 'showJob', 'openSettings'] as const;
 export type PushName = (typeof pushNames)[number];

@@ -39,6 +39,8 @@ export const hostInfoSchema = z.object({
     notify: z.boolean(),
     /** Passwords and tokens are kept in the system's key store; otherwise only until the host ends. */
     keepSecrets: z.boolean(),
+    /** `setMiniMode` shows a small window of the host's own; otherwise the page has to open one. */
+    miniWindow: z.boolean(),
   }),
   /** Where the page finds media, without a trailing slash; see `mediaUrl`. */
   mediaBase: z.string(),
@@ -190,6 +192,8 @@ export interface Calls {
   findCompanionPlace: { request: { serverId: string }; response: CompanionPlace };
   /** Copies the companion node to the place that was shown; ComfyUI then has to be restarted. */
   installCompanion: { request: { serverId: string; path: string }; response: undefined };
+  /** The small window instead of the full one, or the full one again; with the capability `miniWindow`. */
+  setMiniMode: { request: { on: boolean }; response: undefined };
 }
 export type CallRequest<N extends CallName> = Calls[N]['request'];
 export type CallResponse<N extends CallName> = Calls[N]['response'];
@@ -246,6 +250,7 @@ export const callSchemas: {
   freeMemory: { request: z.object({ serverId }), response: nothing },
   findCompanionPlace: { request: z.object({ serverId }), response: companionPlaceSchema },
   installCompanion: { request: z.object({ serverId, path: z.string().max(4_096) }), response: nothing },
+  setMiniMode: { request: z.object({ on: z.boolean() }), response: nothing },
 };
 
 /** Everything the host sends on its own. */
@@ -257,6 +262,8 @@ export interface Pushes {
   preferences: Preferences;
   /** The user asked for this job elsewhere (tray, notification): bring it into view. */
   showJob: { serverId: string; promptId: string };
+  /** The user asked for the settings elsewhere (tray, menu bar); a null section is their beginning. */
+  openSettings: { section: string | null };
 }
 export type PushPayload<N extends PushName> = Pushes[N];
 
@@ -265,6 +272,7 @@ export const pushSchemas: { [N in PushName]: z.ZodType<PushPayload<N>> } = {
   notices: z.array(noticeSchema),
   preferences: preferencesSchema,
   showJob: z.object({ serverId, promptId }),
+  openSettings: z.object({ section: z.string().nullable() }),
 };
 
 /** How every call is answered, so that a refusal arrives as a sentence and not as a stack. */

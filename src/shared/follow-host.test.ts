@@ -12,7 +12,7 @@ const hostInfo: HostInfo = {
   kind: 'browser',
   appVersion: '1.0.0',
   platform: 'linux',
-  capabilities: { openInViewer: false, notify: false, keepSecrets: false },
+  capabilities: { openInViewer: false, notify: false, keepSecrets: false, miniWindow: false },
   mediaBase: 'media',
 };
 
@@ -157,5 +157,6 @@ function failingHandlers(): CallHandlers {
     freeMemory: refuse,
     findCompanionPlace: refuse,
     installCompanion: refuse,
+    setMiniMode: refuse,
   };
 }

@@ -10,7 +10,7 @@ export const desktopHost: HostInfo = {
   kind: 'desktop',
   appVersion: '1.0.0',
   platform: 'linux',
-  capabilities: { openInViewer: true, notify: true, keepSecrets: true },
+  capabilities: { openInViewer: true, notify: true, keepSecrets: true, miniWindow: true },
   mediaBase: 'media:',
 };
 

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Bitmap } from './raster.ts';
-import { badgeText, drawTrayIcon, type TrayIcon, trayStatuses, trayThemes } from './tray-icon.ts';
+import {
+  badgeText,
+  drawBadgeIcon,
+  drawTrayIcon,
+  type TrayIcon,
+  trayStatuses,
+  trayThemes,
+} from './tray-icon.ts';
 
 const idle: TrayIcon = { status: 'idle', attention: false, fraction: null, badge: 0 };
 const sizes = [16, 20, 24, 32, 36, 40, 48, 64];
@@ -48,6 +55,16 @@ describe('the tray icon', () => {
     for (const [x, y] of coordinates(bitmap)) expect(channels(bitmap, x, y).slice(0, 3)).toEqual([0, 0, 0]);
     const without = drawTrayIcon({ ...idle, status: 'running', fraction: 0.5, badge: 0 }, 32, 'template');
     expect(pixels(bitmap)).toBe(pixels(without));
+  });
+
+  it.each([16, 20, 24, 32])('is, over an icon of the taskbar at %i px, the number alone', (size) => {
+    for (const count of [1, 12, 100]) {
+      const bitmap = drawBadgeIcon(count, size);
+      const whites = coordinates(bitmap).filter(([x, y]) => isWhite(bitmap, x, y));
+      expect(whites.length).toBeGreaterThan(8);
+      expect(Math.min(...whites.map(([x]) => x))).toBeGreaterThan(0);
+      expect(Math.max(...whites.map(([x]) => x))).toBeLessThan(size - 1);
+    }
   });
 
   it('shortens what cannot be read', () => {

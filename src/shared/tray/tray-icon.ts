@@ -74,6 +74,16 @@ export function badgeText(count: number): string {
   return count > 99 ? '99+' : String(count);
 }
 
+/** The number alone, for taskbars that lay a small picture over the app's own. */
+export function drawBadgeIcon(count: number, size: number): Bitmap {
+  const bitmap = createBitmap(size);
+  const text = fitLettering(badgeText(count), { width: size - 2, height: size - 4 });
+  fill(bitmap, roundedBox(0, 0, size, size, size * 0.3), indigo);
+  const middle = (length: number) => Math.floor((size - length) / 2);
+  text.draw(bitmap, middle(text.width), middle(text.height), white);
+  return bitmap;
+}
+
 /** Top left, away from the badge with the number and from where a progress ring begins. */
 function drawAttention(bitmap: Bitmap, theme: TrayTheme): void {
   const radius = bitmap.width * 0.2;
