@@ -7,6 +7,7 @@ import { findDesktopTransport } from './bridge/desktop-transport.ts';
 import { startPageSession } from './bridge/page-session.ts';
 import { SessionProvider } from './bridge/session-context.tsx';
 import { bridgeAddress, createWebTransport } from './bridge/web-transport.ts';
+import { isSeen, onSeenChange } from './ui/seen.ts';
 
 function webTransport() {
   const transport = createWebTransport(bridgeAddress(location.href));
@@ -20,9 +21,7 @@ function webTransport() {
 const session = startPageSession(findDesktopTransport(window) ?? webTransport(), (problem) =>
   console.warn(problem),
 );
-document.addEventListener('visibilitychange', () =>
-  session.setVisible(document.visibilityState === 'visible'),
-);
+onSeenChange(() => session.setVisible(isSeen()));
 
 // Waiting for the next attempt makes no sense when the network is only now there.
 window.addEventListener('online', () => {

@@ -27,6 +27,8 @@ const shapes = {
   lines: <path d="M3 4.5h10M3 8h10M3 11.5h6" />,
   cube: <path d="m8 2.5 5 2.8v5.4l-5 2.8-5-2.8V5.3l5-2.8ZM3 5.3l5 2.9 5-2.9M8 8.2v5.3" />,
   file: <path d="M4 2.5h5l3 3v8H4zM9 2.5v3h3" />,
+  mini: <path d="M2.5 3.5h11v9h-11zM8 8.5h3.5v2H8z" />,
+  expand: <path d="M9.5 3H13v3.5M13 3 9.2 6.8M6.5 13H3V9.5M3 13l3.8-3.8" />,
   server: <path d="M2.5 3h11v4h-11zM2.5 9h11v4h-11zM5 5h.01M5 11h.01" />,
 } satisfies Record<string, ReactNode>;
 
