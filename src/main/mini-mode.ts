@@ -6,7 +6,7 @@ import { pageUrl } from './schemes.ts';
 import { type MonitorWindow, workAreas } from './window.ts';
 
 /** The strip is as high as its four lines, and as wide as its user wants it. */
-const size = { width: 360, height: 104, minWidth: 300, maxWidth: 900 };
+const size = { width: 360, height: 104, minWidth: 320, maxWidth: 900 };
 
 export interface MiniMode {
   /** Shows the strip instead of the main window, or the main window again. */

@@ -10,6 +10,7 @@ export interface MiniModel {
   server: { id: string; name: string; color: Server['color'] };
   /** Only what a connection vouches for. */
   job: MiniJob | null;
+  isConnected: boolean;
   /** In place of a job: how the server stands, and what it did last. */
   state: string;
   last: { text: string; failed: boolean } | null;
@@ -43,6 +44,7 @@ export function miniModel(state: MonitorState, now: number): MiniModel | null {
   const [job] = connected ? shown.running : [];
   return {
     server: { id: server.id, name: server.name, color: server.color },
+    isConnected: connected,
     job: job ? miniJob(job, now) : null,
     state: connected ? 'Idle' : words[connection.phase],
     last: lastOf(shown),

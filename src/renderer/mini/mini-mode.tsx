@@ -1,6 +1,7 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { useBridge, usePage } from '../bridge/session-context.tsx';
+import { shortcutFor } from '../shortcuts/shortcuts.ts';
 import { failureText } from '../ui/call-failure.ts';
 import { useSay } from '../ui/messages.tsx';
 import { seenElsewhere } from '../ui/seen.ts';
@@ -33,7 +34,11 @@ export function MiniModeProvider({ children }: { children: ReactNode }) {
     if (!top) return;
     const endSeen = seenElsewhere();
     const closed = () => setTop(null);
+    const pressed = (event: KeyboardEvent) => {
+      if (shortcutFor(event)?.do === 'mini') top.close();
+    };
     top.addEventListener('pagehide', closed);
+    top.document.addEventListener('keydown', pressed);
     return () => {
       endSeen();
       top.removeEventListener('pagehide', closed);

@@ -38,7 +38,7 @@ export function MiniView({ model, isLost, children }: MiniViewProps) {
           </p>
         </>
       ) : (
-        <p className="mini-line mini-quiet">{!isLost && <Last last={model?.last ?? null} />}</p>
+        <p className="mini-line mini-quiet">{model && !isLost && <Quiet {...model} />}</p>
       )}
       {model && !isLost && <Figures {...model} />}
     </main>
@@ -70,7 +70,8 @@ function Figure({ label, value }: { label: string; value: string | null }) {
   );
 }
 
-function Last({ last }: { last: MiniModel['last'] }) {
+function Quiet({ server, isConnected, last }: MiniModel) {
+  if (!isConnected) return <span className="mini-node">{server.name}</span>;
   if (!last) return 'Nothing has run yet';
   return (
     <>

@@ -21,14 +21,14 @@ export interface ShortcutWorld {
 
 /** Everything that keys do, as the help shows it. */
 export function shortcutList(world: ShortcutWorld): ShortcutGroup[] {
-  const command = world.isMac ? '⌘' : 'Ctrl+';
+  const command = world.isMac ? '⌘' : 'Ctrl';
   const { globalShortcut } = world;
   return [
     {
       title: 'Everywhere',
       lines: [
         { keys: ['?'], what: 'Show this list' },
-        { keys: [',', `${command},`], what: 'Settings' },
+        { keys: [',', `${command} ,`], what: 'Settings' },
         { keys: ['S'], what: 'Servers' },
         ...(world.canShowMini ? [{ keys: ['M'], what: 'Mini mode, and back' }] : []),
         { keys: ['I'], what: 'Interrupt the running prompt, after a question' },
@@ -52,8 +52,8 @@ export function shortcutList(world: ShortcutWorld): ShortcutGroup[] {
       title: 'Window',
       lines: [
         { keys: ['Esc'], what: 'Close a dialog' },
-        { keys: [`${command}+`, `${command}-`], joint: 'and', what: 'Larger and smaller' },
-        { keys: [`${command}0`], what: 'Original size' },
+        { keys: [`${command} +`, `${command} −`], joint: 'and', what: 'Larger and smaller' },
+        { keys: [`${command} 0`], what: 'Original size' },
         ...(world.isDesktop && globalShortcut !== null
           ? [{ keys: [acceleratorText(globalShortcut, world.isMac)], what: 'Show and hide, from anywhere' }]
           : []),
