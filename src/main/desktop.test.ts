@@ -279,15 +279,17 @@ describe('the desktop app', () => {
 
     expect(await call('setMiniMode', { on: false }, mainFrame)).toMatchObject({ ok: true });
     expect(window.isVisible()).toBe(true);
-    expect(strip.isDestroyed()).toBe(true);
-    expect(await call('getSnapshot', undefined, mainFrame)).toMatchObject({ ok: false });
-
+    expect(strip.isVisible()).toBe(false);
     await call('setMiniMode', { on: true });
-    const again = BrowserWindow.all.at(-1);
-    expect(again?.getBounds()).toMatchObject({ x: 40, width: 420 });
+    expect([strip.isVisible(), window.isVisible()]).toEqual([true, false]);
     tray.emit('click');
-    expect(window.isVisible()).toBe(true);
-    expect(again?.isDestroyed()).toBe(true);
+    expect([strip.isVisible(), window.isVisible()]).toEqual([false, true]);
+
+    strip.close();
+    expect(await call('getSnapshot', undefined, mainFrame)).toMatchObject({ ok: false });
+    await call('setMiniMode', { on: true });
+    expect(BrowserWindow.all.at(-1)?.getBounds()).toMatchObject({ x: 40, width: 420 });
+    window.show();
   });
 
   it('leads from the tray to the settings', () => {

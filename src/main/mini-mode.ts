@@ -15,8 +15,8 @@ export interface MiniMode {
 }
 
 /**
- * A small strip above all other windows, with the same page in it at `#mini`. It exists only while it is
- * shown, so that it costs nothing otherwise.
+ * A small strip above all other windows, with the same page in it at `#mini`. It is made at its first use,
+ * so that it costs nothing before, and then kept, so that it is there at once.
  */
 export function createMiniMode(options: {
   preload: string;
@@ -34,6 +34,7 @@ export function createMiniMode(options: {
   function open(): void {
     if (strip) {
       strip.show();
+      window.hide();
       return;
     }
     const { mini } = state.current;
@@ -63,9 +64,8 @@ export function createMiniMode(options: {
     opened.on('resize', remember);
     opened.on('move', remember);
     opened.on('closed', () => {
-      const byUser = strip === opened;
-      if (byUser) strip = null;
-      if (byUser && !options.hasTray()) window.show();
+      strip = null;
+      if (!options.hasTray()) window.show();
     });
     opened.once('ready-to-show', () => {
       opened.show();
@@ -73,28 +73,22 @@ export function createMiniMode(options: {
     });
     opened.loadURL(`${pageUrl}#mini`).catch((cause: unknown) => {
       options.log(`mini mode could not be opened: ${String(cause)}`);
-      close();
+      opened.destroy();
       window.show();
     });
-  }
-
-  function close(): void {
-    const closing = strip;
-    strip = null;
-    if (closing && !closing.isDestroyed()) closing.close();
   }
 
   function set(on: boolean): void {
     if (on) {
       open();
-      return;
+    } else {
+      strip?.hide();
+      window.show();
     }
-    close();
-    window.show();
   }
   // The one or the other, whatever shows the main window.
   window.onVisibility((visible) => {
-    if (visible) close();
+    if (visible) strip?.hide();
   });
-  return { set, toggle: () => set(strip === null) };
+  return { set, toggle: () => set(!strip?.isVisible()) };
 }
