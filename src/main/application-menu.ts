@@ -39,6 +39,8 @@ export function setApplicationMenu(actions: { settings: () => void; miniMode: ()
           { type: 'separator' },
           { role: 'resetZoom' },
           { role: 'zoomIn' },
+          // Plus without Shift, on the keyboards where it needs one.
+          { role: 'zoomIn', accelerator: 'CommandOrControl+=', visible: false },
           { role: 'zoomOut' },
           { type: 'separator' },
           { role: 'togglefullscreen' },

@@ -7,7 +7,7 @@ import { drawBadgeIcon } from '../shared/tray/tray-icon.ts';
 /** Shows progress and queue on the app's button: taskbar of Windows, dock of macOS, launchers of Linux. */
 export function showInTaskbar(window: BrowserWindow, { progress, badge }: TaskbarModel): void {
   if (window.isDestroyed()) return;
-  const { value, mode } = progressBarOf(progress);
+  const { value, mode } = progressBarOf(progress, process.platform === 'win32');
   window.setProgressBar(value, { mode });
   if (process.platform === 'win32')
     window.setOverlayIcon(badge > 0 ? badgeImage(badge) : null, badge > 0 ? words(badge) : '');

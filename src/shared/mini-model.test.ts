@@ -57,8 +57,12 @@ describe('the mini mode', () => {
   });
 
   it('claims nothing that a lost connection cannot vouch for', () => {
-    const mini = miniModel(stateAfter(started, lost), 5 * second);
-    expect(mini).toMatchObject({ job: null, state: 'Not connected', queue: null });
+    const measured = event(4 * second, 'telemetry_sampled', {
+      source: 'crystools',
+      sample: sample(4 * second, 99),
+    });
+    const mini = miniModel(stateAfter(started, measured, lost), 5 * second);
+    expect(mini).toMatchObject({ job: null, state: 'Not connected', queue: null, gpu: null });
   });
 
   it('shows the server that works, whichever place it has', () => {

@@ -48,7 +48,7 @@ export function miniModel(state: MonitorState, now: number): MiniModel | null {
     job: job ? miniJob(job, now) : null,
     state: connected ? 'Idle' : words[connection.phase],
     last: lastOf(shown),
-    ...figures(shown, now),
+    ...(connected ? figures(shown, now) : { gpu: null, vram: null }),
     queue: connected ? queueLength : null,
     several: state.servers.length > 1,
   };

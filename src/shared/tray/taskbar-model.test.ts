@@ -14,7 +14,7 @@ const next = event(6, 'prompt_started', { promptId: 'q', startedAt: 6 });
 describe('the taskbar', () => {
   it('shows nothing when nothing runs', () => {
     expect(taskbarModel(emptyState, 0)).toEqual({ progress: { kind: 'none' }, badge: 0 });
-    expect(progressBarOf({ kind: 'none' }).value).toBe(-1);
+    expect(progressBarOf({ kind: 'none' }, true).value).toBe(-1);
   });
 
   it('counts what runs and waits', () => {
@@ -24,17 +24,18 @@ describe('the taskbar', () => {
 
   it('is indeterminate while nobody says how far a job is', () => {
     const { progress } = taskbarModel(stateAfter(started), 0);
-    expect(progressBarOf(progress)).toEqual({ value: 2, mode: 'indeterminate' });
+    expect(progressBarOf(progress, true)).toEqual({ value: 2, mode: 'indeterminate' });
   });
 
   it('follows the running job in whole percents', () => {
     const { progress } = taskbarModel(stateAfter(started, described, node, step), 0);
-    expect(progressBarOf(progress)).toEqual({ value: 0.16, mode: 'normal' });
+    expect(progressBarOf(progress, true)).toEqual({ value: 0.16, mode: 'normal' });
   });
 
   it('is red after a failure, until somebody looked', () => {
     const state = stateAfter(started, failed);
-    expect(progressBarOf(taskbarModel(state, 4).progress)).toEqual({ value: 1, mode: 'error' });
+    expect(progressBarOf(taskbarModel(state, 4).progress, true)).toEqual({ value: 1, mode: 'error' });
+    expect(progressBarOf({ kind: 'failed' }, false).value).toBe(-1);
     expect(taskbarModel(state, 6).progress).toEqual({ kind: 'none' });
   });
 
@@ -48,7 +49,7 @@ describe('the taskbar', () => {
     const state = stateAfter(started, failed, next, describedNext);
     const onNode = event(7, 'node_started', { promptId: 'q', nodeId: '3', displayNodeId: '3' });
     const { progress } = taskbarModel(stateAfter(started, failed, next, describedNext, onNode), 4);
-    expect(progressBarOf(progress)).toEqual({ value: 0, mode: 'error' });
+    expect(progressBarOf(progress, true)).toEqual({ value: 0, mode: 'error' });
     expect(taskbarModel(state, 8).progress).not.toMatchObject({ failed: true });
   });
 

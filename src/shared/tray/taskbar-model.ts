@@ -36,8 +36,14 @@ function runningProgress(fraction: number | null, failed: boolean): TaskbarProgr
     : { kind: 'known', fraction: Math.floor(fraction * 100) / 100, failed };
 }
 
-/** The arguments of Electron's `setProgressBar`; the mode is Windows' own. */
-export function progressBarOf(progress: TaskbarProgress): {
+/**
+ * The arguments of Electron's `setProgressBar`. Only Windows has modes (`hasModes`); elsewhere a failure
+ * would look like a job that is about to be done, so it shows nothing.
+ */
+export function progressBarOf(
+  progress: TaskbarProgress,
+  hasModes: boolean,
+): {
   value: number;
   mode: 'none' | 'normal' | 'indeterminate' | 'error';
 } {
@@ -47,7 +53,7 @@ export function progressBarOf(progress: TaskbarProgress): {
     case 'unknown':
       return { value: 2, mode: 'indeterminate' };
     case 'failed':
-      return { value: 1, mode: 'error' };
+      return hasModes ? { value: 1, mode: 'error' } : { value: -1, mode: 'none' };
     case 'known':
       return { value: progress.fraction, mode: progress.failed ? 'error' : 'normal' };
   }
