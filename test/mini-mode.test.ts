@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { accessibilityFlaws } from './accessibility.ts';
 import { listenForFaults } from './page-faults.ts';
 import { sleepingPrompt } from './prompts.ts';
 import { useStage } from './stage.ts';
@@ -51,6 +52,8 @@ describe('the mini mode in the browser', () => {
     const [popUp] = await Promise.all([page.waitForEvent('popup'), page.keyboard.press('m')]);
     expect(new URL(popUp.url()).hash).toBe('#mini');
     await popUp.getByRole('heading', { name: 'Long nap' }).waitFor();
+    await popUp.getByText('No progress is told').waitFor();
+    expect(await accessibilityFlaws(popUp)).toEqual([]);
     await Promise.all([
       popUp.waitForEvent('close'),
       popUp.getByRole('button', { name: 'Back to the full window' }).click(),

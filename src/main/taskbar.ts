@@ -5,10 +5,15 @@ import { progressBarOf, type TaskbarModel } from '../shared/tray/taskbar-model.t
 import { drawBadgeIcon } from '../shared/tray/tray-icon.ts';
 
 /** Shows progress and queue on the app's button: taskbar of Windows, dock of macOS, launchers of Linux. */
-export function showInTaskbar(window: BrowserWindow, { progress, badge }: TaskbarModel): void {
+export function showInTaskbar(
+  window: BrowserWindow,
+  { progress, badge }: TaskbarModel,
+  before: TaskbarModel | null,
+): void {
   if (window.isDestroyed()) return;
   const { value, mode } = progressBarOf(progress, process.platform === 'win32');
   window.setProgressBar(value, { mode });
+  if (badge === before?.badge) return;
   if (process.platform === 'win32')
     window.setOverlayIcon(badge > 0 ? badgeImage(badge) : null, badge > 0 ? words(badge) : '');
   else app.setBadgeCount(badge);

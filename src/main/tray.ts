@@ -1,5 +1,6 @@
 import { app, Menu, type MenuItemConstructorOptions, type NativeImage, nativeTheme, Tray } from 'electron';
 import type { MonitorHost } from '../host/monitor-host.ts';
+import { isMenuDue } from '../shared/tray/menu-pace.ts';
 import { type TaskbarModel, taskbarModel } from '../shared/tray/taskbar-model.ts';
 import type { TrayIcon, TrayTheme } from '../shared/tray/tray-icon.ts';
 import { type TrayCommand, type TrayMenuItem, type TrayModel, trayModel } from '../shared/tray/tray-model.ts';
@@ -35,6 +36,7 @@ export function startTray(options: {
   };
 
   let menuIsOpen = false;
+  let menuSince = 0;
   let shown = current();
   const tray = new Tray(iconImage(shown.icon));
   showWords(shown);
@@ -49,17 +51,17 @@ export function startTray(options: {
     refreshTaskbar();
     if (differs(next.icon, shown.icon)) tray.setImage(iconImage(next.icon));
     if (next.tooltip !== shown.tooltip || next.title !== shown.title) showWords(next);
-    // Under the pointer, a menu that is replaced closes or flickers on some desktops.
-    const menu = menuIsOpen ? shown.menu : next.menu;
-    if (differs(menu, shown.menu)) showMenu(next);
-    shown = { ...next, menu };
+    const isOpen = process.platform === 'linux' && !menuIsOpen ? 'unknown' : menuIsOpen;
+    const isDue = isMenuDue(shown.menu, next.menu, { isOpen, age: Date.now() - menuSince });
+    if (isDue) showMenu(next);
+    shown = { ...next, menu: isDue ? next.menu : shown.menu };
   }
 
   function refreshTaskbar(): void {
     const next = taskbarModel(host.store.getState(), lookedAt);
     if (inTaskbar !== null && !differs(next, inTaskbar)) return;
+    window.showInTaskbar(next, inTaskbar);
     inTaskbar = next;
-    window.showInTaskbar(next);
   }
 
   function showWords(model: TrayModel): void {
@@ -76,6 +78,7 @@ export function startTray(options: {
       menuIsOpen = false;
     });
     tray.setContextMenu(menu);
+    menuSince = Date.now();
   }
 
   // Percentages and times move on without events too.

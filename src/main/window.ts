@@ -15,7 +15,8 @@ export interface MonitorWindow extends PageWindow {
   toggle(): void;
   isVisible(): boolean;
   setAlwaysOnTop(on: boolean): void;
-  showInTaskbar(model: TaskbarModel): void;
+  /** Shows progress and queue on the window's button; `before` is what it shows already, if anything. */
+  showInTaskbar(model: TaskbarModel, before: TaskbarModel | null): void;
   /** From now on closing closes; until then it only hides the window. */
   letClose(): void;
 }
@@ -75,7 +76,7 @@ export function createMonitorWindow(options: {
     },
     isVisible: () => !window.isDestroyed() && window.isVisible() && !window.isMinimized(),
     setAlwaysOnTop: (on) => window.setAlwaysOnTop(on),
-    showInTaskbar: (model) => showInTaskbar(window, model),
+    showInTaskbar: (model, before) => showInTaskbar(window, model, before),
     letClose() {
       closing = true;
     },

@@ -1,5 +1,5 @@
 import { formatDuration, formatFraction, formatPercent } from './format.ts';
-import { type Job, jobElapsed, jobFraction, jobTitle, nodeFraction, nodeTitle } from './job.ts';
+import { isOutOfSight, type Job, jobElapsed, jobFraction, jobTitle, nodeFraction, nodeTitle } from './job.ts';
 import type { MonitorState, ServerState } from './monitor-state.ts';
 import type { Server } from './server.ts';
 import { nodeEta } from './step-rate.ts';
@@ -28,7 +28,8 @@ export interface MiniJob {
   /** 0–1 */
   fraction: number | null;
   percent: string | null;
-  node: string | null;
+  /** What it works at, or why that is not known. */
+  node: string;
   /** `12 of 30`. */
   steps: string | null;
   /** Until the node's last step, or how long the job has been running where that is unknown. */
@@ -75,7 +76,11 @@ function miniJob(job: Job, now: number): MiniJob {
     title: jobTitle(job),
     fraction,
     percent: fraction === null ? null : formatFraction(fraction),
-    node: node ? nodeTitle(job, node.displayNodeId) : null,
+    node: node
+      ? nodeTitle(job, node.displayNodeId)
+      : isOutOfSight(job)
+        ? 'No progress is told'
+        : 'Between nodes',
     steps: node && node.step !== null && node.max !== null ? `${node.step} of ${node.max}` : null,
     time: timeOf(job, now),
   };

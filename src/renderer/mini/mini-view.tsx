@@ -32,7 +32,7 @@ export function MiniView({ model, isLost, children }: MiniViewProps) {
             text={job.percent}
           />
           <p className="mini-line">
-            <span className="mini-node">{job.node ?? 'Between nodes'}</span>
+            <span className="mini-node">{job.node}</span>
             {job.steps && <span>{job.steps}</span>}
             <span className="mini-end">{job.time}</span>
           </p>
