@@ -95,14 +95,14 @@ function rememberState(window: BrowserWindow, state: WindowStateFile): void {
     if (window.isDestroyed() || window.isMinimized()) return;
     state.remember({
       bounds: window.getNormalBounds(),
-      maximized: window.isMaximized(),
       zoomLevel: window.webContents.getZoomLevel(),
     });
   };
   window.on('resize', remember);
   window.on('move', remember);
-  window.on('maximize', remember);
-  window.on('unmaximize', remember);
+  // Told by events: a window that waits in the tray to be maximised when it is shown is not yet.
+  window.on('maximize', () => state.remember({ maximized: true }));
+  window.on('unmaximize', () => state.remember({ maximized: false }));
   // The zoom changes through the menu, without an event; it is looked at when the window is left.
   window.on('blur', remember);
   window.on('close', remember);
