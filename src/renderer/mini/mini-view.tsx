@@ -38,7 +38,11 @@ export function MiniView({ model, isLost, children }: MiniViewProps) {
           </p>
         </>
       ) : (
-        <p className="mini-line mini-quiet">{model && !isLost && <Quiet {...model} />}</p>
+        <>
+          {/* An empty bar, so that nothing moves when a job begins or ends. */}
+          <div className="progress" aria-hidden="true" />
+          <p className="mini-line">{model && !isLost && <Quiet {...model} />}</p>
+        </>
       )}
       {model && !isLost && <Figures {...model} />}
     </main>

@@ -3,7 +3,7 @@ import { acceleratorText, shortcutList } from './shortcut-list.ts';
 import { shortcutFor } from './shortcuts.ts';
 
 const press = (key: string, modifiers = {}) =>
-  shortcutFor({ key, ctrlKey: false, metaKey: false, altKey: false, ...modifiers });
+  shortcutFor({ key, code: '', ctrlKey: false, metaKey: false, altKey: false, ...modifiers });
 
 describe('a key', () => {
   it.each([
@@ -27,9 +27,23 @@ describe('a key', () => {
 
   it('leaves to the browser what is the browser’s', () => {
     for (const modifiers of [{ ctrlKey: true }, { metaKey: true }, { altKey: true }])
-      for (const key of ['s', 'i', '1', 'm', '[']) expect(press(key, modifiers)).toBeNull();
+      for (const key of ['s', 'i', '1', 'm']) expect(press(key, modifiers)).toBeNull();
+    expect(press('[', { ctrlKey: true })).toBeNull();
     expect(press(',', { ctrlKey: true })).toEqual({ do: 'settings' });
     expect(press(',', { metaKey: true })).toEqual({ do: 'settings' });
+  });
+});
+
+describe('keyboards of other countries', () => {
+  it('have brackets behind another key', () => {
+    const next = { do: 'step_server', by: 1 };
+    expect(press(']', { altKey: true })).toEqual(next);
+    expect(press(']', { altKey: true, ctrlKey: true })).toEqual(next);
+  });
+
+  it('have other letters in the place of ours', () => {
+    expect(press('ь', { code: 'KeyM' })).toEqual({ do: 'mini' });
+    expect(press('q', { code: 'KeyM' })).toBeNull();
   });
 });
 

@@ -10,7 +10,7 @@ export type Shortcut =
   | { do: 'select_server'; index: number }
   | { do: 'step_server'; by: 1 | -1 };
 
-type KeyPress = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>;
+type KeyPress = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey'>;
 
 const byKey: Readonly<Record<string, Shortcut>> = {
   '?': { do: 'help' },
@@ -23,12 +23,20 @@ const byKey: Readonly<Record<string, Shortcut>> = {
 };
 
 /** What a pressed key stands for; null for keys that are the browser's or nobody's. */
-export function shortcutFor({ key, ctrlKey, metaKey, altKey }: KeyPress): Shortcut | null {
-  const command = ctrlKey || metaKey;
-  if (altKey || (command && key !== ',')) return null;
-  if (/^[1-9]$/.test(key)) return { do: 'select_server', index: Number(key) - 1 };
-  const name = key.toLowerCase();
+export function shortcutFor(press: KeyPress): Shortcut | null {
+  const name = nameOf(press);
+  const command = press.ctrlKey || press.metaKey;
+  // Many keyboards have brackets only with Alt or AltGr, which Windows takes for Ctrl and Alt.
+  const isTyped = press.altKey && (name === '[' || name === ']');
+  if (!isTyped && (press.altKey || (command && name !== ','))) return null;
+  if (/^[1-9]$/.test(name)) return { do: 'select_server', index: Number(name) - 1 };
   return Object.hasOwn(byKey, name) ? (byKey[name] ?? null) : null;
+}
+
+/** The character of a key; for other alphabets the Latin letter at its place. */
+function nameOf({ key, code }: KeyPress): string {
+  if (/^[ -~]$/.test(key)) return key.toLowerCase();
+  return /^Key([A-Z])$/.exec(code)?.[1]?.toLowerCase() ?? key;
 }
 
 /** Calls `carryOut` for shortcuts, except while somebody types or a dialog wants an answer. */
