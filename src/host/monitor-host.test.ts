@@ -14,7 +14,7 @@ function openPage(host: MonitorHost) {
   const batches: EventBatch[] = [];
   const page = host.openPage((name, payload) => {
     pushes.push({ name, payload });
-    if (name === 'events' && 'events' in payload) batches.push(payload);
+    if (name === 'events' && payload && 'events' in payload) batches.push(payload);
   });
   const call = async (name: string, request?: unknown) => {
     const reply = await page.answer(name, request);
@@ -134,8 +134,8 @@ describe('a notice', () => {
     const wishes: boolean[] = [];
     const { host } = await startTestHost({ miniMode: (on) => wishes.push(on) });
     const { call, pushes } = openPage(host);
-    host.openSettings();
-    expect(pushes).toEqual([{ name: 'openSettings', payload: { section: null } }]);
+    host.showSettings();
+    expect(pushes).toEqual([{ name: 'showSettings', payload: undefined }]);
     await call('setMiniMode', { on: true });
     await call('setMiniMode', { on: false });
     expect(wishes).toEqual([true, false]);

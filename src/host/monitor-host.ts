@@ -71,8 +71,8 @@ export interface MonitorHost {
   openPage(push: PagePush): HostPage;
   /** Asks all pages to bring a job into view. */
   showJob(serverId: string, promptId: string): void;
-  /** Asks all pages for the settings; the small window has none. */
-  openSettings(): void;
+  /** Asks all pages to show the settings; the small window has none. */
+  showSettings(): void;
   /** Shows a notice on all pages, instead of an earlier one of the same id. */
   addNotice(notice: Notice): void;
   /** Takes back a notice that does not hold any more. */
@@ -257,8 +257,8 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     showJob(serverId, promptId) {
       for (const push of pages) push('showJob', { serverId, promptId });
     },
-    openSettings() {
-      for (const push of pages) push('openSettings', { section: null });
+    showSettings() {
+      for (const push of pages) push('showSettings', undefined);
     },
     addNotice: (notice) => setNotices([...notices.filter(({ id }) => id !== notice.id), notice]),
     dropNotice: (id) => setNotices(notices.filter((notice) => notice.id !== id)),

@@ -297,7 +297,7 @@ describe('the desktop app', () => {
     window.close();
     tray.menu?.press('Settings …');
     expect(window.isVisible()).toBe(true);
-    expect(window.webContents.sent.at(-1)?.args).toEqual(['openSettings', { section: null }]);
+    expect(window.webContents.sent.at(-1)?.args).toEqual(['showSettings', undefined]);
   });
 
   it('follows what the user wants of the window', async () => {

@@ -121,7 +121,7 @@ export async function startDesktop({
 
   function openSettings(): void {
     window.show();
-    host.openSettings();
+    host.showSettings();
   }
 
   function carryOut(command: TrayCommand): void {

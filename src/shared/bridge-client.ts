@@ -23,7 +23,7 @@ export function createBridgeClient(transport: BridgeTransport, report: (problem:
     notices: new Set(),
     preferences: new Set(),
     showJob: new Set(),
-    openSettings: new Set(),
+    showSettings: new Set(),
   };
 
   function deliver<N extends PushName>(name: N, payload: unknown): void {

@@ -28,5 +28,5 @@ export const callNames = [
 ] as const;
 export type CallName = (typeof callNames)[number];
 
-export const pushNames = ['events', 'notices', 'preferences', 'showJob', 'openSettings'] as const;
+export const pushNames = ['events', 'notices', 'preferences', 'showJob', 'showSettings'] as const;
 export type PushName = (typeof pushNames)[number];

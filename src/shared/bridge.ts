@@ -262,8 +262,8 @@ export interface Pushes {
   preferences: Preferences;
   /** The user asked for this job elsewhere (tray, notification): bring it into view. */
   showJob: { serverId: string; promptId: string };
-  /** The user asked for the settings elsewhere (tray, menu bar); a null section is their beginning. */
-  openSettings: { section: string | null };
+  /** The user asked for the settings elsewhere: in the tray or the menu bar. */
+  showSettings: undefined;
 }
 export type PushPayload<N extends PushName> = Pushes[N];
 
@@ -272,7 +272,7 @@ export const pushSchemas: { [N in PushName]: z.ZodType<PushPayload<N>> } = {
   notices: z.array(noticeSchema),
   preferences: preferencesSchema,
   showJob: z.object({ serverId, promptId }),
-  openSettings: z.object({ section: z.string().nullable() }),
+  showSettings: nothing,
 };
 
 /** How every call is answered, so that a refusal arrives as a sentence and not as a stack. */

@@ -79,7 +79,7 @@ describe('keys on the page', () => {
     await page.user.keyboard('{Control>},{/Control}');
     expect(screen.getByRole('dialog', { name: 'Servers' })).toBeTruthy();
     await page.user.click(screen.getByRole('button', { name: 'Close' }));
-    await page.after((host) => host.push('openSettings', { section: null }));
+    await page.after((host) => host.push('showSettings', undefined));
     expect(screen.getByRole('dialog', { name: 'Servers' })).toBeTruthy();
   });
 });

@@ -72,8 +72,8 @@ export function PageShortcuts({ serverIds, serverId, onSelect, help, onHelp }: P
   });
   useEffect(
     () =>
-      bridge.on('openSettings', ({ section }) => {
-        if (!openSettings(section)) openServers();
+      bridge.on('showSettings', () => {
+        if (!openSettings()) openServers();
       }),
     [bridge, openServers],
   );
