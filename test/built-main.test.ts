@@ -25,12 +25,14 @@ const electron = `
     'Tray',
     'clipboard',
     'dialog',
+    'globalShortcut',
     'ipcMain',
     'nativeImage',
     'nativeTheme',
     'powerMonitor',
     'protocol',
     'safeStorage',
+    'screen',
     'shell',
   ]
     .map((name) => `absent as ${name}`)

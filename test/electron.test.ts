@@ -6,6 +6,7 @@ import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { desktopObstacle, findElectron } from '../scripts/electron-runtime.ts';
+import { showsTrayIcons } from '../src/host/tray-support.ts';
 import type { Simulator } from '../src/simulator/simulator.ts';
 import { countingPrompt } from './prompts.ts';
 import { useStage } from './stage.ts';
@@ -65,6 +66,12 @@ describe.skipIf(obstacle !== null)(`the desktop app${obstacle ? ` (skipped: ${ob
         opened: z.array(z.string()),
       })
       .parse(await electron.evaluate((): unknown => Reflect.get(globalThis, 'noted')));
+  const visibleWindows = () =>
+    electron.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()
+        .filter((window) => window.isVisible())
+        .map((window) => window.webContents.getURL()),
+    );
   const isVisible = () =>
     electron.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows().some((window) => window.isVisible()),
@@ -113,7 +120,9 @@ describe.skipIf(obstacle !== null)(`the desktop app${obstacle ? ` (skipped: ${ob
     expect(existsSync(opened)).toBe(true);
   });
 
-  it('stays in the tray when its window is closed, and comes back', async () => {
+  it('stays in the tray when its window is closed, and comes back', async (context) => {
+    const hasTray = await showsTrayIcons({ platform: process.platform, environment: process.env });
+    if (!hasTray) context.skip('this desktop shows no tray icons');
     await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
     await expect.poll(isVisible).toBe(false);
     expect(electron.process().exitCode).toBeNull();
@@ -123,6 +132,14 @@ describe.skipIf(obstacle !== null)(`the desktop app${obstacle ? ` (skipped: ${ob
     await electron.evaluate(({ app }) => app.emit('activate'));
     await expect.poll(isVisible).toBe(true);
     await page.getByRole('region', { name: 'Finished' }).getByText('Unwatched').waitFor();
+  });
+
+  it('shows the strip of the mini mode instead of its window, and goes back', async () => {
+    const [strip] = await Promise.all([electron.waitForEvent('window'), page.keyboard.press('m')]);
+    await strip.getByRole('main', { name: 'Mini mode' }).waitFor();
+    await expect.poll(visibleWindows).toEqual([expect.stringMatching(/#mini$/)]);
+    await strip.getByRole('button', { name: 'Back to the full window' }).click();
+    await expect.poll(visibleWindows).toEqual([expect.stringMatching(/index\.html$/)]);
   });
 
   it('really quits', async () => {

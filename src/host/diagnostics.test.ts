@@ -17,6 +17,7 @@ function textOf(part: Partial<DiagnosticsSources> = {}): string {
         startAtLogin: true,
         updateItself: true,
         openLogs: true,
+        miniWindow: true,
       },
       mediaBase: 'media',
     },

@@ -124,6 +124,27 @@ describe('a notice', () => {
     const { notices } = snapshotSchema.parse(await call('getSnapshot'));
     expect(notices).toEqual([{ ...notice, what: 'Second.' }]);
   });
+
+  it('takes back a notice that does not hold any more', async () => {
+    const { host } = await startTestHost();
+    const { pushes } = openPage(host);
+    host.addNotice({ id: 'shortcut', level: 'warning', what: 'Taken.', why: null, next: null });
+    host.dropNotice('shortcut');
+    expect(pushes.at(-1)).toEqual({ name: 'notices', payload: [] });
+  });
+
+  it('passes on the wish for the settings, and for the mini mode where there is a window for it', async () => {
+    const wishes: boolean[] = [];
+    const { host } = await startTestHost({ miniMode: (on) => wishes.push(on) });
+    const { call, pushes } = openPage(host);
+    host.showSettings();
+    expect(pushes).toEqual([{ name: 'showSettings', payload: undefined }]);
+    await call('setMiniMode', { on: true });
+    await call('setMiniMode', { on: false });
+    expect(wishes).toEqual([true, false]);
+    const other = openPage((await startTestHost()).host);
+    expect(await other.call('setMiniMode', { on: true })).toMatch(/^refused: .*no window/);
+  });
 });
 
 describe('a secret that a page enters', () => {

@@ -46,6 +46,8 @@ export interface MonitorHostOptions {
   viewer: FileViewer | null;
   /** The log files; null where there are none. */
   logs: LogFiles | null;
+  /** Shows the small window instead of the full one, and back; null where the page has to do that. */
+  miniMode: ((on: boolean) => void) | null;
   /** The system's key store; null where there is none, and secrets are then kept in memory only. */
   cipher: Cipher | null;
   /** The companion node as it is shipped with the app. */
@@ -88,10 +90,12 @@ export interface MonitorHost {
   openPage(push: PagePush): HostPage;
   /** Asks all pages to bring a job into view. */
   showJob(serverId: string, promptId: string): void;
-  /** Asks all pages to show the settings. */
+  /** Asks all pages to show the settings; the small window has none. */
   showSettings(): void;
   /** Shows a notice on all pages, instead of an earlier one of the same id. */
   addNotice(notice: Notice): void;
+  /** Takes back a notice that does not hold any more. */
+  dropNotice(id: string): void;
   /** Starts watching a server for this run only; gives its id. Throws `BridgeError` for a bad address. */
   watch(url: string): string;
   startDemo(): Promise<string>;
@@ -180,6 +184,11 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
   async function stopDemo(): Promise<void> {
     servers.unwatch(demoServerId);
     await demo.stop();
+  }
+
+  function setNotices(next: Notice[]): void {
+    notices = next;
+    for (const push of pages) push('notices', notices);
   }
 
   async function companionPlace(serverId: string): Promise<CompanionPlace> {
@@ -290,6 +299,11 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
         return undefined;
       },
       getDiagnostics: async () => ({ text: await diagnostics() }),
+      setMiniMode: ({ on }) => {
+        if (!options.miniMode) throw new BridgeError('This host has no window for the mini mode.');
+        options.miniMode(on);
+        return undefined;
+      },
     };
   }
 
@@ -316,10 +330,8 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     showSettings() {
       for (const push of pages) push('showSettings', undefined);
     },
-    addNotice(notice) {
-      notices = [...notices.filter(({ id }) => id !== notice.id), notice];
-      for (const push of pages) push('notices', notices);
-    },
+    addNotice: (notice) => setNotices([...notices.filter(({ id }) => id !== notice.id), notice]),
+    dropNotice: (id) => setNotices(notices.filter((notice) => notice.id !== id)),
     watch: servers.watchAddress,
     startDemo,
     media: (request) => answerMedia(monitors, request),

@@ -1,36 +1,19 @@
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
 
 /** The menu bar: what every app has. macOS needs it for copy and paste to work at all. */
-export function setApplicationMenu({ onSettings }: { onSettings: () => void }): void {
+export function setApplicationMenu(actions: { settings: () => void; miniMode: () => void }): void {
   const isMac = process.platform === 'darwin';
-  Menu.setApplicationMenu(
-    Menu.buildFromTemplate([
-      ...(isMac ? [appMenu(onSettings)] : []),
-      { role: 'editMenu' },
-      {
-        label: 'View',
-        submenu: [
-          { role: 'resetZoom' },
-          { role: 'zoomIn' },
-          { role: 'zoomOut' },
-          { type: 'separator' },
-          { role: 'togglefullscreen' },
-          { role: 'toggleDevTools' },
-        ],
-      },
-      { role: 'windowMenu' },
-    ]),
-  );
-}
-
-/** As every app of macOS has it; the ready-made one lacks the settings. */
-function appMenu(onSettings: () => void): MenuItemConstructorOptions {
-  return {
+  const settings: MenuItemConstructorOptions = {
+    label: 'Settings …',
+    accelerator: 'CommandOrControl+,',
+    click: actions.settings,
+  };
+  const ownMenu: MenuItemConstructorOptions = {
     label: app.getName(),
     submenu: [
       { role: 'about' },
       { type: 'separator' },
-      { label: 'Settings…', accelerator: 'Command+,', click: onSettings },
+      settings,
       { type: 'separator' },
       { role: 'services' },
       { type: 'separator' },
@@ -41,4 +24,30 @@ function appMenu(onSettings: () => void): MenuItemConstructorOptions {
       { role: 'quit' },
     ],
   };
+  const fileMenu: MenuItemConstructorOptions = {
+    label: 'File',
+    submenu: [settings, { type: 'separator' }, { role: 'close' }, { role: 'quit' }],
+  };
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate([
+      isMac ? ownMenu : fileMenu,
+      { role: 'editMenu' },
+      {
+        label: 'View',
+        submenu: [
+          { label: 'Mini mode', click: actions.miniMode },
+          { type: 'separator' },
+          { role: 'resetZoom' },
+          { role: 'zoomIn' },
+          // Plus without Shift, on the keyboards where it needs one.
+          { role: 'zoomIn', accelerator: 'CommandOrControl+=', visible: false },
+          { role: 'zoomOut' },
+          { type: 'separator' },
+          { role: 'togglefullscreen' },
+          { role: 'toggleDevTools' },
+        ],
+      },
+      { role: 'windowMenu' },
+    ]),
+  );
 }

@@ -22,6 +22,8 @@ describe('the desktop app', () => {
   let second: Simulator;
   let window: InstanceType<typeof BrowserWindow>;
   let tray: InstanceType<typeof Tray>;
+  let tellTraySupport: (supported: boolean) => void = () => {};
+  const lines: string[] = [];
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'desktop-'));
@@ -36,7 +38,21 @@ describe('the desktop app', () => {
     ]);
     const parsed = parseCommandLine(['--server', simulator.url]);
     if (!parsed.ok) throw new Error(parsed.message);
-    await startDesktop({ commandLine: parsed.value, builtDir: join(folder, 'out'), log: () => {} });
+    await mkdir(desktop.userData, { recursive: true });
+    const remembered = {
+      bounds: { x: 5_000, y: 40, width: 900, height: 700 },
+      maximized: true,
+      zoomLevel: 1,
+    };
+    await writeFile(join(desktop.userData, 'window-state.json'), JSON.stringify(remembered));
+    await startDesktop({
+      commandLine: parsed.value,
+      builtDir: join(folder, 'out'),
+      log: (line) => lines.push(line),
+      traySupport: new Promise((found) => {
+        tellTraySupport = found;
+      }),
+    });
     const created = { window: BrowserWindow.all.at(-1), tray: Tray.all.at(-1) };
     if (!created.window || !created.tray) throw new Error('no window or no tray');
     ({ window, tray } = created);
@@ -64,6 +80,12 @@ describe('the desktop app', () => {
       contextIsolation: true,
       nodeIntegration: false,
     });
+  });
+
+  it('opens its window as it was, on a display that is still there', () => {
+    expect(window.options).toMatchObject({ x: 510, y: 170, width: 900, height: 700 });
+    expect(window.isMaximized()).toBe(true);
+    expect(window.webContents.getZoomLevel()).toBe(1);
   });
 
   it('serves the page with a strict policy, and nothing beside it', async () => {
@@ -251,6 +273,14 @@ describe('the desktop app', () => {
       .toContainEqual(expect.stringMatching(/✗ failed: Broken chair/));
   });
 
+  it('shows on its button in the taskbar what failed, until the window was looked at', async () => {
+    const failed = process.platform === 'win32' ? { value: 1, mode: 'error' } : { value: -1, mode: 'none' };
+    await expect.poll(() => window.progress.at(-1)).toEqual(failed);
+    window.show();
+    await expect.poll(() => window.progress.at(-1)).toEqual({ value: -1, mode: 'none' });
+    window.close();
+  });
+
   it('leaves a menu alone that is open', async () => {
     const opened = tray.menu;
     opened?.emit('menu-will-show');
@@ -265,6 +295,9 @@ describe('the desktop app', () => {
     submit('Long one', { steps: 2_000 });
     for (const title of ['Second', 'Third']) submit(title);
     await expect.poll(() => tray.menu?.labels).toContainEqual('Clear queue (2 waiting) …');
+    const onButton = process.platform === 'win32' ? window.overlays.at(-1) : desktop.badge;
+    expect(onButton).toEqual(process.platform === 'win32' ? '3 prompts in the queue' : 3);
+    expect(window.progress.at(-1)).toMatchObject({ mode: expect.stringMatching(/^(normal|indeterminate)$/) });
     const waiting = async () => (await snapshot()).state.servers[0]?.pending.length;
     electron.dialog.answer = 1;
     tray.menu?.press('Clear queue (2 waiting) …');
@@ -338,10 +371,93 @@ describe('the desktop app', () => {
     await expect.poll(phase).toBe('connected');
   });
 
+  it('shows the strip of the mini mode instead of the window, and answers it as it answers the window', async () => {
+    window.show();
+    tray.menu?.press('Mini mode');
+    const strip = BrowserWindow.all.at(-1);
+    if (!strip || strip === window) throw new Error('no strip');
+    await expect.poll(() => strip.isVisible()).toBe(true);
+    expect(window.isVisible()).toBe(false);
+    expect(strip.options).toMatchObject({ frame: false, alwaysOnTop: true });
+    expect(strip.options.webPreferences).toMatchObject({ sandbox: true, contextIsolation: true });
+    const { mainFrame } = strip.webContents;
+    expect(mainFrame.url).toBe('app://monitor/index.html#mini');
+    expect(await call('setMiniMode', { on: 'yes' }, mainFrame)).toMatchObject({ ok: false });
+    strip.setBounds({ x: 40, width: 420 });
+
+    expect(await call('setMiniMode', { on: false }, mainFrame)).toMatchObject({ ok: true });
+    expect(window.isVisible()).toBe(true);
+    expect(strip.isVisible()).toBe(false);
+    await call('setMiniMode', { on: true });
+    expect([strip.isVisible(), window.isVisible()]).toEqual([true, false]);
+    tray.emit('click');
+    expect([strip.isVisible(), window.isVisible()]).toEqual([false, true]);
+
+    strip.close();
+    expect(await call('getSnapshot', undefined, mainFrame)).toMatchObject({ ok: false });
+    await call('setMiniMode', { on: true });
+    expect(BrowserWindow.all.at(-1)?.getBounds()).toMatchObject({ x: 40, width: 420 });
+    window.show();
+  });
+
+  it('leads from the tray to the settings', () => {
+    window.close();
+    tray.menu?.press('Settings …');
+    expect(window.isVisible()).toBe(true);
+    expect(window.webContents.sent.at(-1)?.args).toEqual(['showSettings', undefined]);
+  });
+
+  it('follows what the user wants of the window', async () => {
+    const wish = (changes: object) =>
+      call('changePreferences', { window: { alwaysOnTop: false, shortcut: null, ...changes } });
+    const notices = async () =>
+      z
+        .object({ value: snapshotSchema })
+        .parse(await call('getSnapshot'))
+        .value.notices.map(({ what }) => what);
+    await wish({ alwaysOnTop: true, shortcut: 'Control+Shift+M' });
+    expect(window.isAlwaysOnTop()).toBe(true);
+    desktop.shortcuts.get('Control+Shift+M')?.();
+    expect(window.isVisible()).toBe(false);
+    desktop.takenShortcuts.push('Alt+Space');
+    for (const shortcut of ['Alt+Space', 'no such key']) {
+      await wish({ shortcut });
+      expect([...desktop.shortcuts.keys()]).toEqual([]);
+      expect(await notices()).toEqual([`The shortcut ${shortcut} does not work.`]);
+    }
+    expect(window.isAlwaysOnTop()).toBe(false);
+    await wish({ shortcut: 'Control+K' });
+    expect(await notices()).toEqual([]);
+  });
+
+  it('logs a page that does not answer, and a GPU process that ended', () => {
+    window.emit('unresponsive');
+    window.emit('responsive');
+    app.emit('child-process-gone', {}, { type: 'GPU', reason: 'crashed', exitCode: 139 });
+    expect(lines.slice(-3)).toEqual([
+      'the page does not answer',
+      expect.stringMatching(/^the page answers again, after \d+ ms$/),
+      "Chromium's GPU process ended (crashed, 139)",
+    ]);
+  });
+
   it('loads a crashed page again, but not over and over', () => {
     for (let crash = 0; crash < 3; crash += 1)
       window.webContents.emit('render-process-gone', {}, { reason: 'crashed' });
     expect(window.webContents.reloads).toBe(1);
+  });
+
+  it('shows its window and says so where nobody draws tray icons; closing it then quits', async () => {
+    window.hide();
+    tellTraySupport(false);
+    await expect.poll(() => window.isVisible()).toBe(true);
+    const { notices } = z.object({ value: snapshotSchema }).parse(await call('getSnapshot')).value;
+    expect(notices.map(({ id }) => id)).toEqual(['no-tray']);
+    const quit = vi.spyOn(app, 'quit').mockImplementation(() => {});
+    window.close();
+    expect(quit).toHaveBeenCalledOnce();
+    expect(window.isVisible()).toBe(true);
+    quit.mockRestore();
   });
 
   it('quits from the tray and leaves nothing behind', async () => {
@@ -349,6 +465,11 @@ describe('the desktop app', () => {
     await expect.poll(() => desktop.quits).toBe(1);
     expect(window.isDestroyed()).toBe(true);
     expect(tray.isDestroyed()).toBe(true);
+    expect(desktop.shortcuts.size).toBe(0);
+    const remembered: unknown = JSON.parse(
+      await readFile(join(desktop.userData, 'window-state.json'), 'utf8'),
+    );
+    expect(remembered).toMatchObject({ maximized: true, mini: { x: 40, width: 420 }, told: ['no-tray'] });
     await expect.poll(() => simulator.clientCount).toBe(0);
   });
 });

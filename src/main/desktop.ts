@@ -3,34 +3,45 @@ import { app, dialog, Notification, powerMonitor, shell } from 'electron';
 import type { CommandLine } from '../host/command-line.ts';
 import { installationOf } from '../host/installation.ts';
 import { type Log, lastLogLines } from '../host/log-file.ts';
-import { createMonitorHost } from '../host/monitor-host.ts';
+import { createMonitorHost, type MonitorHost } from '../host/monitor-host.ts';
 import { readPageFiles } from '../host/page-files.ts';
+import { showsTrayIcons } from '../host/tray-support.ts';
+import { openWindowState } from '../host/window-state.ts';
 import { tomorrowMorning } from '../shared/announcements/quiet-hours.ts';
-import { BridgeError } from '../shared/bridge.ts';
+import { BridgeError, type Notice } from '../shared/bridge.ts';
 import { formatCount } from '../shared/format.ts';
 import type { TrayCommand } from '../shared/tray/tray-model.ts';
 import { setApplicationMenu } from './application-menu.ts';
 import { fileViewer } from './file-viewer.ts';
-import { connectPage } from './ipc.ts';
+import { followGlobalShortcut } from './global-shortcut.ts';
+import { answerPages } from './ipc.ts';
 import { openKeyStore } from './key-store.ts';
 import { followLifecycle } from './lifecycle.ts';
 import { followLoginItem, startedOutOfSight } from './login-item.ts';
+import { createMiniMode } from './mini-mode.ts';
 import { startNotifier } from './notifier.ts';
 import { answerSchemes, mediaBase } from './schemes.ts';
 import { followTheme } from './theme.ts';
 import { startTray } from './tray.ts';
 import { startUpdates } from './updates.ts';
-import { createMonitorWindow } from './window.ts';
+import { createMonitorWindow, type MonitorWindow } from './window.ts';
 
 export interface DesktopOptions {
   commandLine: CommandLine;
   /** The `out` folder, with the page and the preload script. */
   builtDir: string;
   log: Log;
+  /** Whether this desktop draws tray icons; asked of the system unless given. */
+  traySupport?: Promise<boolean>;
 }
 
 /** Puts the desktop app together: one host, one window, the tray and the notifications that follow it. */
-export async function startDesktop({ commandLine, builtDir, log }: DesktopOptions): Promise<void> {
+export async function startDesktop({
+  commandLine,
+  builtDir,
+  log,
+  traySupport = showsTrayIcons({ platform: process.platform, environment: process.env }),
+}: DesktopOptions): Promise<void> {
   const cipher = await openKeyStore();
   const installation = installationOf({
     isPackaged: app.isPackaged,
@@ -53,9 +64,11 @@ export async function startDesktop({ commandLine, builtDir, log }: DesktopOption
         startAtLogin: installation.kind !== 'development',
         updateItself: installation.updatesItself,
         openLogs: true,
+        miniWindow: true,
       },
       mediaBase,
     },
+    miniMode: (on) => mini.set(on),
     cipher,
     companionDir: join(builtDir, 'companion'),
     viewer: fileViewer,
@@ -67,15 +80,22 @@ export async function startDesktop({ commandLine, builtDir, log }: DesktopOption
   });
   answerSchemes({ files: await readPageFiles(join(builtDir, 'renderer')), media: host.media });
   followTheme(host.settings);
+  setApplicationMenu({ settings: openSettings, miniMode: () => mini.toggle() });
+
   const hidden = commandLine.hidden || startedOutOfSight(host.settings.current.preferences);
-  const window = createMonitorWindow({ preload: join(builtDir, 'preload', 'index.cjs'), hidden, log });
-  connectPage(host, window);
-  setApplicationMenu({
-    onSettings() {
-      window.show();
-      host.showSettings();
-    },
+  const preload = join(builtDir, 'preload', 'index.cjs');
+  const state = openWindowState(app.getPath('userData'), log);
+  const connect = answerPages(host);
+  let hasTray = true;
+  const window = createMonitorWindow({
+    preload,
+    hidden,
+    state,
+    closing: () => (hasTray ? 'hides' : 'quits'),
+    log,
   });
+  connect(window);
+  const mini = createMiniMode({ preload, state, window, connect, hasTray: () => hasTray, log });
   const showJob = (serverId: string, promptId: string): void => {
     window.show();
     host.showJob(serverId, promptId);
@@ -87,15 +107,50 @@ export async function startDesktop({ commandLine, builtDir, log }: DesktopOption
     onClick: (job) => (job ? showJob(job.serverId, job.promptId) : window.show()),
     log,
   });
-  const lifecycle = followLifecycle({ host, window, tray, log });
+  const shortcut = followGlobalShortcut(host, () => window.toggle());
+  const lifecycle = followLifecycle({
+    host,
+    window,
+    tray,
+    atEnd() {
+      shortcut.stop();
+      state.flush();
+    },
+    log,
+  });
   followLoginItem({ settings: host.settings, installation, log });
   powerMonitor.on('resume', () => host.reconnectAll());
+  followWindowPreferences(host, window);
+  void traySupport.then((supported) => {
+    if (!supported) doWithoutTray();
+  });
   await window.load();
+
+  /** Out of sight, the app could not be reached any more: its window is all there is. */
+  function doWithoutTray(): void {
+    hasTray = false;
+    log('this desktop does not show tray icons');
+    window.show();
+    if (state.current.told.includes(noTray.id)) return;
+    host.addNotice(noTray);
+    state.remember({ told: [...state.current.told, noTray.id] });
+  }
+
+  function openSettings(): void {
+    window.show();
+    host.showSettings();
+  }
 
   function carryOut(command: TrayCommand): void {
     switch (command.do) {
       case 'show':
         window.show();
+        break;
+      case 'mini_mode':
+        mini.set(true);
+        break;
+      case 'settings':
+        openSettings();
         break;
       case 'show_job':
         showJob(command.serverId, command.promptId);
@@ -153,6 +208,22 @@ export async function startDesktop({ commandLine, builtDir, log }: DesktopOption
     log(`${file.filename} was not opened: ${message}`);
     showJob(serverId, promptId);
   }
+}
+
+const noTray: Notice = {
+  id: 'no-tray',
+  level: 'info',
+  what: 'This desktop does not show tray icons.',
+  why: 'Closing the window therefore ends the monitor.',
+  next: 'On GNOME, the extension AppIndicator shows them.',
+};
+
+function followWindowPreferences({ settings }: MonitorHost, window: MonitorWindow): void {
+  const adapt = (): void => window.setAlwaysOnTop(settings.current.preferences.window.alwaysOnTop);
+  adapt();
+  settings.onChange((after, before) => {
+    if (after.preferences.window.alwaysOnTop !== before.preferences.window.alwaysOnTop) adapt();
+  });
 }
 
 /** Asks before waiting prompts are thrown away: they cannot be brought back. */

@@ -1,19 +1,29 @@
 import { ipcMain } from 'electron';
-import type { MonitorHost } from '../host/monitor-host.ts';
+import type { HostPage, MonitorHost } from '../host/monitor-host.ts';
 import { ipcChannels } from '../shared/ipc-channels.ts';
+import type { PageWindow } from './page-window.ts';
 import { isPageUrl } from './schemes.ts';
-import type { MonitorWindow } from './window.ts';
 
 /**
- * Connects the window's page to the host. Only the top frame of that window, showing our own page, is
- * answered; names and payloads are checked by the host.
+ * Answers the pages of our windows; gives what lets a window in. Only the top frame of such a window,
+ * showing our own page, is answered; names and payloads are checked by the host.
  */
-export function connectPage(host: MonitorHost, window: MonitorWindow): void {
-  const page = host.openPage((name, payload) => window.send(ipcChannels.push, name, payload));
+export function answerPages(host: MonitorHost): (window: PageWindow) => void {
+  const pages = new Map<PageWindow, HostPage>();
   ipcMain.handle(ipcChannels.call, (event, name: unknown, request: unknown) => {
-    const ours = window.isTopFrame(event.senderFrame) && isPageUrl(event.senderFrame?.url ?? '');
-    return ours ? page.answer(name, request) : { ok: false, message: 'This page may not ask.' };
+    const refusal = { ok: false, message: 'This page may not ask.' };
+    if (!isPageUrl(event.senderFrame?.url ?? '')) return refusal;
+    const asking = [...pages].find(([window]) => window.isTopFrame(event.senderFrame));
+    return asking ? asking[1].answer(name, request) : refusal;
   });
-  // A window in the tray needs its page only to be roughly up to date.
-  window.onVisibility((visible) => page.setVisible(visible));
+  return (window) => {
+    const page = host.openPage((name, payload) => window.send(ipcChannels.push, name, payload));
+    pages.set(window, page);
+    // A window in the tray needs its page only to be roughly up to date.
+    window.onVisibility((visible) => page.setVisible(visible));
+    window.onClosed(() => {
+      pages.delete(window);
+      page.close();
+    });
+  };
 }

@@ -14,12 +14,18 @@ export function followLifecycle(options: {
   host: MonitorHost;
   window: MonitorWindow;
   tray: MonitorTray;
+  /** Called once, when everything else is about to stop. */
+  atEnd: () => void;
   log: (line: string) => void;
 }): Lifecycle {
   const { host, window, tray, log } = options;
   app.on('before-quit', () => window.letClose());
   app.on('window-all-closed', () => {
     // Without a listener Electron would quit; here only "Quit" does.
+  });
+  // Without a GPU process Chromium draws with the processor; the page goes on.
+  app.on('child-process-gone', (_event, { type, reason, exitCode }) => {
+    if (reason !== 'clean-exit') log(`Chromium's ${type} process ended (${reason}, ${exitCode})`);
   });
   app.on('activate', () => window.show());
   app.on('second-instance', (_event, argv) => {
@@ -34,6 +40,7 @@ export function followLifecycle(options: {
   function stopThen(quit: () => void): void {
     window.letClose();
     tray.destroy();
+    options.atEnd();
     void host.stop().finally(() => {
       stopped = true;
       quit();

@@ -1,5 +1,7 @@
 import { app, Menu, type MenuItemConstructorOptions, type NativeImage, nativeTheme, Tray } from 'electron';
 import type { MonitorHost } from '../host/monitor-host.ts';
+import { isMenuDue } from '../shared/tray/menu-pace.ts';
+import { type TaskbarModel, taskbarModel } from '../shared/tray/taskbar-model.ts';
 import type { TrayIcon, TrayTheme } from '../shared/tray/tray-icon.ts';
 import { type TrayCommand, type TrayMenuItem, type TrayModel, trayModel } from '../shared/tray/tray-model.ts';
 import { trayImage } from './tray-image.ts';
@@ -12,7 +14,7 @@ export interface MonitorTray {
   destroy(): void;
 }
 
-/** Shows the state in the tray and runs what its menu is asked for. */
+/** Shows the state in tray and taskbar, and runs what the tray's menu is asked for. */
 export function startTray(options: {
   host: MonitorHost;
   window: MonitorWindow;
@@ -35,6 +37,7 @@ export function startTray(options: {
   };
 
   let menuIsOpen = false;
+  let menuSince = 0;
   let shown = current();
   const tray = new Tray(iconImage(shown.icon));
   showWords(shown);
@@ -42,14 +45,24 @@ export function startTray(options: {
   // On macOS a click opens the menu already.
   if (process.platform !== 'darwin') tray.on('click', () => window.toggle());
 
+  let inTaskbar: TaskbarModel | null = null;
+
   function refresh(): void {
     const next = current();
+    refreshTaskbar();
     if (differs(next.icon, shown.icon)) tray.setImage(iconImage(next.icon));
     if (next.tooltip !== shown.tooltip || next.title !== shown.title) showWords(next);
-    // Under the pointer, a menu that is replaced closes or flickers on some desktops.
-    const menu = menuIsOpen ? shown.menu : next.menu;
-    if (differs(menu, shown.menu)) showMenu(next);
-    shown = { ...next, menu };
+    const isOpen = process.platform === 'linux' && !menuIsOpen ? 'unknown' : menuIsOpen;
+    const isDue = isMenuDue(shown.menu, next.menu, { isOpen, age: Date.now() - menuSince });
+    if (isDue) showMenu(next);
+    shown = { ...next, menu: isDue ? next.menu : shown.menu };
+  }
+
+  function refreshTaskbar(): void {
+    const next = taskbarModel(host.store.getState(), lookedAt);
+    if (inTaskbar !== null && !differs(next, inTaskbar)) return;
+    window.showInTaskbar(next, inTaskbar);
+    inTaskbar = next;
   }
 
   function showWords(model: TrayModel): void {
@@ -66,12 +79,17 @@ export function startTray(options: {
       menuIsOpen = false;
     });
     tray.setContextMenu(menu);
+    menuSince = Date.now();
   }
 
   // Percentages and times move on without events too.
   const clock = setInterval(refresh, pace);
   nativeTheme.on('updated', () => tray.setImage(iconImage(shown.icon)));
-  window.onVisibility(refresh);
+  window.onVisibility(() => {
+    // The button of a hidden window is gone from Windows' taskbar; the next one knows of nothing.
+    inTaskbar = null;
+    refresh();
+  });
   return {
     destroy() {
       clearInterval(clock);

@@ -1,109 +1,110 @@
-import { BrowserWindow, nativeTheme, type WebFrameMain } from 'electron';
-import { isPageUrl, pageUrl } from './schemes.ts';
+import { app, type BrowserWindow, screen } from 'electron';
+import { fitBounds, type Rectangle } from '../host/window-bounds.ts';
+import type { WindowStateFile } from '../host/window-state.ts';
+import type { TaskbarModel } from '../shared/tray/taskbar-model.ts';
+import { createPageWindow, type PageWindow, pageWindowOf } from './page-window.ts';
+import { pageUrl } from './schemes.ts';
+import { showInTaskbar } from './taskbar.ts';
 
-export interface MonitorWindow {
+export interface MonitorWindow extends PageWindow {
   /** Loads the page; the window shows itself when there is something to see. */
   load(): Promise<void>;
   show(): void;
+  hide(): void;
   /** Shows the window, or hides it if it is in front. */
   toggle(): void;
   isVisible(): boolean;
-  onVisibility(listener: (visible: boolean) => void): void;
-  send(channel: string, ...args: unknown[]): void;
-  isTopFrame(frame: WebFrameMain | null): boolean;
+  setAlwaysOnTop(on: boolean): void;
+  /** Shows progress and queue on the window's button; `before` is what it shows already, if anything. */
+  showInTaskbar(model: TaskbarModel, before: TaskbarModel | null): void;
   /** From now on closing closes; until then it only hides the window. */
   letClose(): void;
 }
 
-/** Creates the one window: sandboxed, showing our page and nothing else, living on in the tray. */
+/** Creates the main window, where it was in the last run. Closing it only hides it: the app is in the tray. */
 export function createMonitorWindow(options: {
   preload: string;
   /** Stays out of sight until it is asked for. */
   hidden: boolean;
+  state: WindowStateFile;
+  /** Closing quits the app where no tray would bring a hidden window back. */
+  closing: () => 'hides' | 'quits';
   log: (line: string) => void;
 }): MonitorWindow {
-  const window = new BrowserWindow({
-    width: 1100,
-    height: 780,
-    minWidth: 360,
-    minHeight: 420,
-    show: false,
-    // Close to the page's own background, so that opening does not flash.
-    backgroundColor: nativeTheme.shouldUseDarkColors ? '#15161a' : '#f6f6f8',
-    autoHideMenuBar: true,
-    webPreferences: {
-      preload: options.preload,
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      webviewTag: false,
-      spellcheck: false,
+  const { state } = options;
+  const { bounds, maximized } = state.current;
+  const window = createPageWindow({
+    preload: options.preload,
+    log: options.log,
+    name: 'the page',
+    window: {
+      ...(bounds ? fitBounds(bounds, workAreas()) : { width: 1100, height: 780 }),
+      minWidth: 360,
+      minHeight: 420,
+      autoHideMenuBar: true,
     },
   });
   let closing = false;
-  lockDown(window);
-  if (!options.hidden) window.once('ready-to-show', () => window.show());
+  let maximizing = maximized;
+  rememberState(window, state);
+  if (!options.hidden) window.once('ready-to-show', show);
   window.on('close', (event) => {
     if (closing) return;
     event.preventDefault();
-    window.hide();
+    if (options.closing() === 'quits') app.quit();
+    else window.hide();
   });
-  reloadAfterCrash(window, options.log);
 
   function show(): void {
+    if (window.isDestroyed()) return;
+    // Not earlier: maximising shows a window.
+    if (maximizing) window.maximize();
+    maximizing = false;
     if (window.isMinimized()) window.restore();
     window.show();
     window.focus();
   }
 
   return {
+    ...pageWindowOf(window),
     load: () => window.loadURL(pageUrl),
     show,
+    hide: () => window.hide(),
     toggle() {
       if (window.isVisible() && window.isFocused()) window.hide();
       else show();
     },
-    isVisible: () => window.isVisible() && !window.isMinimized(),
-    onVisibility(listener) {
-      window.on('show', () => listener(true));
-      window.on('restore', () => listener(true));
-      window.on('hide', () => listener(false));
-      window.on('minimize', () => listener(false));
-    },
-    send(channel, ...args) {
-      if (!window.isDestroyed()) window.webContents.send(channel, ...args);
-    },
-    isTopFrame: (frame) => frame !== null && !window.isDestroyed() && frame === window.webContents.mainFrame,
+    isVisible: () => !window.isDestroyed() && window.isVisible() && !window.isMinimized(),
+    setAlwaysOnTop: (on) => window.setAlwaysOnTop(on),
+    showInTaskbar: (model, before) => showInTaskbar(window, model, before),
     letClose() {
       closing = true;
     },
   };
 }
 
-/** The page stays where it is: no other address, no second window, no permissions. */
-function lockDown(window: BrowserWindow): void {
-  const { webContents } = window;
-  webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
-  webContents.on('will-navigate', (event) => {
-    if (!isPageUrl(event.url)) event.preventDefault();
-  });
-  // Copying text is the one thing the page asks for.
-  const allowed = new Set(['clipboard-sanitized-write']);
-  webContents.session.setPermissionRequestHandler((_contents, permission, grant) =>
-    grant(allowed.has(permission)),
-  );
-  webContents.session.setPermissionCheckHandler((_contents, permission) => allowed.has(permission));
+/** What windows may cover of the displays, the main one first. */
+export function workAreas(): Rectangle[] {
+  const main = screen.getPrimaryDisplay();
+  const others = screen.getAllDisplays().filter(({ id }) => id !== main.id);
+  return [main, ...others].map(({ workArea }) => workArea);
 }
 
-/** A page that crashed is loaded again, but not for ever. */
-function reloadAfterCrash(window: BrowserWindow, log: (line: string) => void): void {
-  let reloadedAt = Number.NEGATIVE_INFINITY;
-  window.webContents.on('render-process-gone', (_event, details) => {
-    if (details.reason === 'clean-exit') return;
-    const again = Date.now() - reloadedAt > 60_000;
-    log(`the page's process ended (${details.reason}); ${again ? 'loading it again' : 'giving up'}`);
-    if (!again) return;
-    reloadedAt = Date.now();
-    window.webContents.reload();
-  });
+function rememberState(window: BrowserWindow, state: WindowStateFile): void {
+  const remember = (): void => {
+    if (window.isDestroyed() || window.isMinimized()) return;
+    state.remember({
+      bounds: window.getNormalBounds(),
+      zoomLevel: window.webContents.getZoomLevel(),
+    });
+  };
+  window.on('resize', remember);
+  window.on('move', remember);
+  // Told by events: a window that waits in the tray to be maximised when it is shown is not yet.
+  window.on('maximize', () => state.remember({ maximized: true }));
+  window.on('unmaximize', () => state.remember({ maximized: false }));
+  // The zoom changes through the menu, without an event; it is looked at when the window is left.
+  window.on('blur', remember);
+  window.on('close', remember);
+  window.webContents.on('did-finish-load', () => window.webContents.setZoomLevel(state.current.zoomLevel));
 }

@@ -1,9 +1,11 @@
 // First, so that the rooms' own styles come after the common ones.
 import './ui/theme.css';
 import './ui/controls.css';
-import { useEffect, useState } from 'react';
-import { useMonitor, usePage } from './bridge/session-context.tsx';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useBridge, useMonitor, usePage } from './bridge/session-context.tsx';
 import { pageTitle } from './jobs/page-title.ts';
+import { MiniModeProvider } from './mini/mini-mode.tsx';
+import { MiniPage } from './mini/mini-page.tsx';
 import { NotificationOffer } from './notifications/notification-offer.tsx';
 import { DialogsProvider } from './servers/dialogs.tsx';
 import { useDialogs } from './servers/dialogs-context.ts';
@@ -13,24 +15,62 @@ import { ServerList, useServerIds } from './servers/server-list.tsx';
 import { ServerView } from './servers/server-view.tsx';
 import { TopBar } from './servers/top-bar.tsx';
 import { useServerCalls } from './servers/use-server-calls.ts';
+import { PageShortcuts } from './shortcuts/page-shortcuts.tsx';
+import { useShortcuts } from './shortcuts/shortcuts.ts';
 import { Downloads } from './ui/downloads.tsx';
 import { EmptyState } from './ui/empty-state.tsx';
 import { MessagesProvider } from './ui/messages.tsx';
 import { UnitsContext } from './ui/units.ts';
 
-/** The page: which server is shown, and what is open above it. */
+/** The page, or in a window of its own its mini mode. */
 export function App() {
+  const isMini = useSyncExternalStore(onHashChange, () => location.hash === '#mini');
+  const units = usePage((page) => page.preferences.charts.units);
   return (
-    <MessagesProvider>
-      <Monitor />
-      <Downloads />
-    </MessagesProvider>
+    <UnitsContext value={units}>
+      <MessagesProvider>
+        {isMini ? (
+          <MiniWindow />
+        ) : (
+          <MiniModeProvider>
+            <Monitor />
+            <Downloads />
+          </MiniModeProvider>
+        )}
+      </MessagesProvider>
+    </UnitsContext>
   );
 }
 
+function onHashChange(listener: () => void): () => void {
+  window.addEventListener('hashchange', listener);
+  return () => window.removeEventListener('hashchange', listener);
+}
+
+/** The mini mode in the desktop app's small window, in a pop-up, or in a tab that somebody sent there. */
+function MiniWindow() {
+  const bridge = useBridge();
+  const inDesktop = usePage((page) => page.host?.capabilities.miniWindow === true);
+  const title = useMonitor((state) => pageTitle(state, null));
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+  const back = (): void => {
+    if (inDesktop) bridge.call('setMiniMode', { on: false }).catch(() => {});
+    else if (window.opener) window.close();
+    else location.hash = '';
+  };
+  useShortcuts((shortcut) => {
+    if (shortcut.do === 'mini') back();
+  });
+  return <MiniPage onBack={back} />;
+}
+
+/** Which server is shown, and what is open above it. */
 function Monitor() {
   const serverIds = useServerIds();
   const [chosen, setChosen] = useState<string | null>(null);
+  const [help, setHelp] = useState(false);
   const demoServerId = useMonitor(
     (state) => state.servers.find((server) => server.server.demo)?.server.id ?? null,
   );
@@ -40,31 +80,34 @@ function Monitor() {
     document.title = title;
   }, [title]);
   useWantedJob(setChosen);
-  const units = usePage((page) => page.preferences.charts.units);
-
   return (
-    <UnitsContext value={units}>
-      <DialogsProvider onAdded={setChosen}>
-        <div className="page" data-servers={serverIds.length > 1 ? 'several' : 'one'}>
-          <TopBar serverId={shown} demoServerId={demoServerId} onSelect={setChosen} />
-          {serverIds.length > 1 && <ServerList serverIds={serverIds} selected={shown} onSelect={setChosen} />}
-          <main>
-            <Notices />
-            <NotificationOffer />
-            {shown === null ? (
-              <NoServers onSelect={setChosen} />
-            ) : (
-              <ServerView
-                key={shown}
-                serverId={shown}
-                demoRuns={demoServerId !== null}
-                onSelect={setChosen}
-              />
-            )}
-          </main>
-        </div>
-      </DialogsProvider>
-    </UnitsContext>
+    <DialogsProvider onAdded={setChosen}>
+      <div className="page" data-servers={serverIds.length > 1 ? 'several' : 'one'}>
+        <TopBar
+          serverId={shown}
+          demoServerId={demoServerId}
+          onSelect={setChosen}
+          onHelp={() => setHelp(true)}
+        />
+        {serverIds.length > 1 && <ServerList serverIds={serverIds} selected={shown} onSelect={setChosen} />}
+        <main>
+          <Notices />
+          <NotificationOffer />
+          {shown === null ? (
+            <NoServers onSelect={setChosen} />
+          ) : (
+            <ServerView key={shown} serverId={shown} demoRuns={demoServerId !== null} onSelect={setChosen} />
+          )}
+        </main>
+      </div>
+      <PageShortcuts
+        serverIds={serverIds}
+        serverId={shown}
+        onSelect={setChosen}
+        help={help}
+        onHelp={setHelp}
+      />
+    </DialogsProvider>
   );
 }
 

@@ -9,6 +9,7 @@ import { SessionProvider } from './bridge/session-context.tsx';
 import { bridgeAddress, createWebTransport } from './bridge/web-transport.ts';
 import { startWebNotifier } from './notifications/web-notifier.ts';
 import { followAppearance } from './settings/appearance.ts';
+import { isSeen, onSeenChange } from './ui/seen.ts';
 
 function webTransport() {
   const transport = createWebTransport(bridgeAddress(location.href));
@@ -24,9 +25,7 @@ const session = startPageSession(findDesktopTransport(window) ?? webTransport(),
 );
 followAppearance(session.page);
 startWebNotifier(session);
-document.addEventListener('visibilitychange', () =>
-  session.setVisible(document.visibilityState === 'visible'),
-);
+onSeenChange(() => session.setVisible(isSeen()));
 
 // Waiting for the next attempt makes no sense when the network is only now there.
 window.addEventListener('online', () => {

@@ -45,6 +45,8 @@ export const hostInfoSchema = z.object({
     updateItself: z.boolean(),
     /** `openLogs` shows the folder with the log files. */
     openLogs: z.boolean(),
+    /** `setMiniMode` shows a small window of the host's own; otherwise the page has to open one. */
+    miniWindow: z.boolean(),
   }),
   /** Where the page finds media, without a trailing slash; see `mediaUrl`. */
   mediaBase: z.string(),
@@ -257,6 +259,8 @@ export interface Calls {
   openLogs: { request: undefined; response: undefined };
   /** Everything a bug report needs, as text for people; free of secrets. */
   getDiagnostics: { request: undefined; response: { text: string } };
+  /** The small window instead of the full one, or the full one again; with the capability `miniWindow`. */
+  setMiniMode: { request: { on: boolean }; response: undefined };
 }
 export type CallRequest<N extends CallName> = Calls[N]['request'];
 export type CallResponse<N extends CallName> = Calls[N]['response'];
@@ -321,6 +325,7 @@ export const callSchemas: {
   installCompanion: { request: z.object({ serverId, path: z.string().max(4_096) }), response: nothing },
   openLogs: { request: nothing, response: nothing },
   getDiagnostics: { request: nothing, response: z.object({ text: z.string() }) },
+  setMiniMode: { request: z.object({ on: z.boolean() }), response: nothing },
 };
 
 /** Everything the host sends on its own. */
@@ -334,7 +339,7 @@ export interface Pushes {
   notificationsPaused: { until: number | null };
   /** The user asked for this job elsewhere (tray, notification): bring it into view. */
   showJob: { serverId: string; promptId: string };
-  /** The user asked for the settings in the menu of the app. */
+  /** The user asked for the settings elsewhere: in the tray or the menu bar. */
   showSettings: undefined;
   /** The downloads that take their time, replacing the earlier ones. */
   downloads: Download[];

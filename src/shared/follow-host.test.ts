@@ -19,6 +19,7 @@ const hostInfo: HostInfo = {
     startAtLogin: false,
     updateItself: false,
     openLogs: false,
+    miniWindow: false,
   },
   mediaBase: 'media',
 };
@@ -176,5 +177,6 @@ function failingHandlers(): CallHandlers {
     freeMemory: refuse,
     findCompanionPlace: refuse,
     installCompanion: refuse,
+    setMiniMode: refuse,
   };
 }

@@ -23,7 +23,16 @@ export const desktop = {
   /** What the system starts at login. */
   loginItem: null as Electron.Settings | null,
   wasOpenedAtLogin: false,
+  /** The number on the app's button in dock or launcher. */
+  badge: 0,
+  /** Accelerators that another program has. */
+  takenShortcuts: [] as string[],
+  /** What the user presses, by accelerator. */
+  shortcuts: new Map<string, () => void>(),
+  displays: [{ id: 1, workArea: { x: 0, y: 0, width: 1920, height: 1040 } }] satisfies DisplayUsed[],
 };
+
+type DisplayUsed = Pick<Electron.Display, 'id' | 'workArea'>;
 
 type AppUsed = Pick<
   Electron.App,
@@ -40,6 +49,7 @@ type AppUsed = Pick<
   | 'requestSingleInstanceLock'
   | 'releaseSingleInstanceLock'
   | 'setLoginItemSettings'
+  | 'setBadgeCount'
 >;
 
 class FakeApp extends EventEmitter implements AppUsed {
@@ -72,6 +82,10 @@ class FakeApp extends EventEmitter implements AppUsed {
       wasOpenedAtLogin: desktop.wasOpenedAtLogin,
     } satisfies Partial<Electron.LoginItemSettings>;
   }
+  setBadgeCount(count = 0): boolean {
+    desktop.badge = count;
+    return true;
+  }
   exit(code = 0): void {
     desktop.exitCode = code;
   }
@@ -92,7 +106,10 @@ class FakeApp extends EventEmitter implements AppUsed {
 }
 export const app = new FakeApp();
 
-type WebContentsUsed = Pick<Electron.WebContents, 'send' | 'setWindowOpenHandler' | 'reload' | 'startDrag'>;
+type WebContentsUsed = Pick<
+  Electron.WebContents,
+  'send' | 'setWindowOpenHandler' | 'reload' | 'startDrag' | 'getZoomLevel' | 'setZoomLevel'
+>;
 
 class FakeWebContents extends EventEmitter implements WebContentsUsed {
   readonly sent: { channel: string; args: unknown[] }[] = [];
@@ -123,6 +140,11 @@ class FakeWebContents extends EventEmitter implements WebContentsUsed {
   startDrag({ file }: Electron.Item): void {
     desktop.dragged.push(file);
   }
+  #zoomLevel = 0;
+  getZoomLevel = () => this.#zoomLevel;
+  setZoomLevel(level: number): void {
+    this.#zoomLevel = level;
+  }
 }
 type PermissionRequestHandler = NonNullable<Parameters<Electron.Session['setPermissionRequestHandler']>[0]>;
 type PermissionCheckHandler = NonNullable<Parameters<Electron.Session['setPermissionCheckHandler']>[0]>;
@@ -139,6 +161,15 @@ type WindowUsed = Pick<
   | 'isFocused'
   | 'isDestroyed'
   | 'loadURL'
+  | 'maximize'
+  | 'isMaximized'
+  | 'getBounds'
+  | 'getNormalBounds'
+  | 'setBounds'
+  | 'setAlwaysOnTop'
+  | 'isAlwaysOnTop'
+  | 'setProgressBar'
+  | 'setOverlayIcon'
 >;
 
 export class BrowserWindow extends EventEmitter implements WindowUsed {
@@ -146,6 +177,12 @@ export class BrowserWindow extends EventEmitter implements WindowUsed {
   static getFocusedWindow = () => BrowserWindow.all.find((window) => window.isFocused()) ?? null;
   readonly webContents = new FakeWebContents();
   readonly options: Electron.BrowserWindowConstructorOptions;
+  /** What was set on its button in the taskbar, from old to new. */
+  readonly progress: { value: number; mode: string | undefined }[] = [];
+  readonly overlays: string[] = [];
+  #bounds: Electron.Rectangle;
+  #maximized = false;
+  #alwaysOnTop: boolean;
   #visible = false;
   #focused = false;
   #destroyed = false;
@@ -153,11 +190,36 @@ export class BrowserWindow extends EventEmitter implements WindowUsed {
   constructor(options: Electron.BrowserWindowConstructorOptions = {}) {
     super();
     this.options = options;
+    const { x = 0, y = 0, width = 800, height = 600, alwaysOnTop = false } = options;
+    this.#bounds = { x, y, width, height };
+    this.#alwaysOnTop = alwaysOnTop;
     BrowserWindow.all.push(this);
   }
   async loadURL(url: string): Promise<void> {
     this.webContents.mainFrame.url = url;
+    this.webContents.emit('did-finish-load');
     this.emit('ready-to-show');
+  }
+  maximize(): void {
+    this.#maximized = true;
+    this.emit('maximize');
+  }
+  isMaximized = () => this.#maximized;
+  getBounds = () => ({ ...this.#bounds });
+  getNormalBounds = () => ({ ...this.#bounds });
+  setBounds(bounds: Partial<Electron.Rectangle>): void {
+    this.#bounds = { ...this.#bounds, ...bounds };
+    this.emit('resize');
+  }
+  setAlwaysOnTop(flag: boolean): void {
+    this.#alwaysOnTop = flag;
+  }
+  isAlwaysOnTop = () => this.#alwaysOnTop;
+  setProgressBar(value: number, options?: Electron.ProgressBarOptions): void {
+    this.progress.push({ value, mode: options?.mode });
+  }
+  setOverlayIcon(_overlay: unknown, description: string): void {
+    this.overlays.push(description);
   }
   show(): void {
     this.#focused = true;
@@ -181,7 +243,10 @@ export class BrowserWindow extends EventEmitter implements WindowUsed {
         prevented = true;
       },
     });
-    if (!prevented) this.#destroyed = true;
+    if (prevented || this.#destroyed) return;
+    this.#destroyed = true;
+    this.#visible = false;
+    this.emit('closed');
   }
   isVisible = () => this.#visible;
   isMinimized = () => false;
@@ -246,7 +311,10 @@ class FakeMenu extends EventEmitter {
 
 export const Menu = {
   buildFromTemplate: (template: Electron.MenuItemConstructorOptions[]) => new FakeMenu(template),
-  setApplicationMenu: (_menu: FakeMenu | null): void => {},
+  application: null as FakeMenu | null,
+  setApplicationMenu(menu: FakeMenu | null): void {
+    Menu.application = menu;
+  },
 };
 
 type NotificationUsed = Pick<Electron.Notification, 'show'>;
@@ -410,3 +478,21 @@ export const nativeTheme = Object.assign(new EventEmitter(), {
 >);
 
 export const powerMonitor = new EventEmitter();
+
+export const screen = {
+  getPrimaryDisplay: (): DisplayUsed => desktop.displays[0] ?? { id: 0, workArea: nowhere },
+  getAllDisplays: (): DisplayUsed[] => desktop.displays,
+};
+const nowhere = { x: 0, y: 0, width: 0, height: 0 };
+
+export const globalShortcut = {
+  register(accelerator: string, callback: () => void): boolean {
+    if (!/^[\w+]+$/.test(accelerator)) throw new TypeError('conversion failure');
+    if (desktop.takenShortcuts.includes(accelerator)) return false;
+    desktop.shortcuts.set(accelerator, callback);
+    return true;
+  },
+  unregister(accelerator: string): void {
+    desktop.shortcuts.delete(accelerator);
+  },
+};

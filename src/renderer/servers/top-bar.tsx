@@ -1,4 +1,5 @@
 import { useServer } from '../bridge/session-context.tsx';
+import { useMiniMode } from '../mini/mini-mode.tsx';
 import { useNow } from '../ui/clock.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Logo } from '../ui/logo.tsx';
@@ -12,12 +13,15 @@ interface TopBarProps {
   serverId: string | null;
   demoServerId: string | null;
   onSelect: (serverId: string) => void;
+  /** Shows what keys do. */
+  onHelp: () => void;
 }
 
 /** The app, the shown server's connection and queue, and what concerns no single server. */
-export function TopBar({ serverId, demoServerId, onSelect }: TopBarProps) {
+export function TopBar({ serverId, demoServerId, onSelect, onHelp }: TopBarProps) {
   const calls = useServerCalls();
   const { openServers, addServer, openSettings } = useDialogs();
+  const mini = useMiniMode();
   return (
     <header className="top-bar">
       <div className="top-bar-app">
@@ -42,6 +46,26 @@ export function TopBar({ serverId, demoServerId, onSelect }: TopBarProps) {
         <button type="button" className="button top-bar-add" onClick={addServer}>
           <Icon name="plus" />
           Add server
+        </button>
+        {mini.available && (
+          <button
+            type="button"
+            className="icon-button"
+            aria-label="Mini mode"
+            title="Mini mode (M)"
+            onClick={mini.toggle}
+          >
+            <Icon name="mini" />
+          </button>
+        )}
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Keyboard shortcuts"
+          title="Keyboard shortcuts (?)"
+          onClick={onHelp}
+        >
+          <Icon name="question" />
         </button>
         <button
           type="button"

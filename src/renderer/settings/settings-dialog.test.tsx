@@ -17,6 +17,7 @@ const browserHost: HostInfo = {
     startAtLogin: false,
     updateItself: false,
     openLogs: false,
+    miniWindow: false,
   },
 };
 

@@ -17,6 +17,7 @@ export const desktopHost: HostInfo = {
     startAtLogin: true,
     updateItself: true,
     openLogs: true,
+    miniWindow: true,
   },
   mediaBase: 'media:',
 };

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { isSeen, onSeenChange } from './seen.ts';
 
 const tick = 1_000;
 
@@ -13,6 +14,7 @@ export function createClock(): Clock {
   const listeners = new Set<() => void>();
   let current = Date.now();
   let timer: ReturnType<typeof setInterval> | undefined;
+  let endSeen = (): void => {};
 
   function update(): void {
     current = Date.now();
@@ -20,7 +22,7 @@ export function createClock(): Clock {
   }
 
   function adapt(): void {
-    const wanted = listeners.size > 0 && document.visibilityState !== 'hidden';
+    const wanted = listeners.size > 0 && isSeen();
     if (wanted && timer === undefined) {
       timer = setInterval(update, tick);
       update();
@@ -36,12 +38,12 @@ export function createClock(): Clock {
       return current;
     },
     subscribe(listener) {
-      if (listeners.size === 0) document.addEventListener('visibilitychange', adapt);
+      if (listeners.size === 0) endSeen = onSeenChange(adapt);
       listeners.add(listener);
       adapt();
       return () => {
         listeners.delete(listener);
-        if (listeners.size === 0) document.removeEventListener('visibilitychange', adapt);
+        if (listeners.size === 0) endSeen();
         adapt();
       };
     },

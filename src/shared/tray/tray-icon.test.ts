@@ -1,15 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import type { Bitmap } from './raster.ts';
-import { badgeText, drawTrayIcon, type TrayIcon, trayStatuses, trayThemes } from './tray-icon.ts';
+import {
+  badgeText,
+  drawBadgeIcon,
+  drawTrayIcon,
+  type TrayIcon,
+  trayStatuses,
+  trayThemes,
+} from './tray-icon.ts';
 
-const idle: TrayIcon = { status: 'idle', fraction: null, badge: 0 };
+const idle: TrayIcon = { status: 'idle', attention: false, fraction: null, badge: 0 };
 const sizes = [16, 20, 24, 32, 36, 40, 48, 64];
 
 describe('the tray icon', () => {
   it.each(sizes)('differs for every status at %i px', (size) => {
     for (const theme of trayThemes) {
-      const drawn = trayStatuses.map((status) => pixels(drawTrayIcon({ ...idle, status }, size, theme)));
-      expect(new Set(drawn).size, theme).toBe(trayStatuses.length);
+      const drawn = trayStatuses.flatMap((status) =>
+        [false, true].map((attention) => pixels(drawTrayIcon({ ...idle, status, attention }, size, theme))),
+      );
+      expect(new Set(drawn).size, theme).toBe(2 * trayStatuses.length);
     }
   });
 
@@ -34,7 +43,7 @@ describe('the tray icon', () => {
 
   it('shows more of the ring the further the job is', () => {
     const greens = [0.1, 0.4, 0.7, 1].map((fraction) => {
-      const bitmap = drawTrayIcon({ status: 'running', fraction, badge: 0 }, 32, 'dark');
+      const bitmap = drawTrayIcon({ ...idle, status: 'running', fraction }, 32, 'dark');
       return coordinates(bitmap).filter(([x, y]) => isGreen(bitmap, x, y)).length;
     });
     expect(greens).toEqual([...greens].sort((a, b) => a - b));
@@ -42,10 +51,20 @@ describe('the tray icon', () => {
   });
 
   it('leaves colour and number to macOS', () => {
-    const bitmap = drawTrayIcon({ status: 'running', fraction: 0.5, badge: 12 }, 32, 'template');
+    const bitmap = drawTrayIcon({ ...idle, status: 'running', fraction: 0.5, badge: 12 }, 32, 'template');
     for (const [x, y] of coordinates(bitmap)) expect(channels(bitmap, x, y).slice(0, 3)).toEqual([0, 0, 0]);
-    const without = drawTrayIcon({ status: 'running', fraction: 0.5, badge: 0 }, 32, 'template');
+    const without = drawTrayIcon({ ...idle, status: 'running', fraction: 0.5, badge: 0 }, 32, 'template');
     expect(pixels(bitmap)).toBe(pixels(without));
+  });
+
+  it.each([16, 20, 24, 32])('is, over an icon of the taskbar at %i px, the number alone', (size) => {
+    for (const count of [1, 12, 100]) {
+      const bitmap = drawBadgeIcon(count, size);
+      const whites = coordinates(bitmap).filter(([x, y]) => isWhite(bitmap, x, y));
+      expect(whites.length).toBeGreaterThan(8);
+      expect(Math.min(...whites.map(([x]) => x))).toBeGreaterThan(0);
+      expect(Math.max(...whites.map(([x]) => x))).toBeLessThan(size - 1);
+    }
   });
 
   it('shortens what cannot be read', () => {

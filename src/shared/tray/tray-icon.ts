@@ -1,10 +1,8 @@
 import { fitLettering } from './digits.ts';
 import { arc, type Bitmap, createBitmap, disc, erase, fill, type Ink, ring, roundedBox } from './raster.ts';
 
-/**
- * What the tray icon says at a glance. `attention`: something failed since the user last looked.
- */
-export const trayStatuses = ['disconnected', 'idle', 'running', 'attention'] as const;
+/** What the tray icon says at a glance. */
+export const trayStatuses = ['disconnected', 'idle', 'running'] as const;
 export type TrayStatus = (typeof trayStatuses)[number];
 
 /**
@@ -16,6 +14,8 @@ export type TrayTheme = (typeof trayThemes)[number];
 
 export interface TrayIcon {
   status: TrayStatus;
+  /** Something failed since the user last looked; whatever happens meanwhile does not hide it. */
+  attention: boolean;
   /** Fraction 0–1 of the running job; null draws a quarter turn: running, who knows how far. */
   fraction: number | null;
   /** Number of prompts in the badge; 0 draws none. */
@@ -57,14 +57,15 @@ export function drawTrayIcon(icon: TrayIcon, size: number, theme: TrayTheme): Bi
     case 'running':
       fill(bitmap, ring(center, center, radius, thickness), faint);
       fill(bitmap, arc(center, center, radius, thickness, icon.fraction ?? 0.25), progress);
-      fill(bitmap, disc(center, center, size * 0.11), ink);
       break;
-    default:
+    case 'idle':
       fill(bitmap, ring(center, center, radius, thickness), ink);
-      fill(bitmap, disc(center, center, size * 0.11), ink);
   }
-  if (icon.status === 'attention') drawAttention(bitmap, theme);
-  if (icon.badge > 0 && theme !== 'template') drawBadge(bitmap, icon.badge, badge);
+  const hasBadge = icon.badge > 0 && theme !== 'template';
+  // Cut in half by the badge, the dot in the middle would only be dirt.
+  if (icon.status !== 'disconnected' && !hasBadge) fill(bitmap, disc(center, center, size * 0.11), ink);
+  if (icon.attention) drawAttention(bitmap, theme);
+  if (hasBadge) drawBadge(bitmap, icon.badge, badge);
   return bitmap;
 }
 
@@ -73,12 +74,21 @@ export function badgeText(count: number): string {
   return count > 99 ? '99+' : String(count);
 }
 
-/** Top right, where the badge with the number never is. */
+/** The number alone, for taskbars that lay a small picture over the app's own. */
+export function drawBadgeIcon(count: number, size: number): Bitmap {
+  const bitmap = createBitmap(size);
+  const text = fitLettering(badgeText(count), { width: size - 2, height: size - 4 });
+  fill(bitmap, roundedBox(0, 0, size, size, size * 0.3), indigo);
+  const middle = (length: number) => Math.floor((size - length) / 2);
+  text.draw(bitmap, middle(text.width), middle(text.height), white);
+  return bitmap;
+}
+
+/** Top left, away from the badge with the number and from where a progress ring begins. */
 function drawAttention(bitmap: Bitmap, theme: TrayTheme): void {
   const radius = bitmap.width * 0.2;
-  const x = bitmap.width - radius;
-  erase(bitmap, disc(x, radius, radius * 1.35));
-  fill(bitmap, disc(x, radius, radius), theme === 'template' ? black : red);
+  erase(bitmap, disc(radius, radius, radius * 1.35));
+  fill(bitmap, disc(radius, radius, radius), theme === 'template' ? black : red);
 }
 
 function drawBadge(bitmap: Bitmap, count: number, ink: Ink): void {
@@ -86,7 +96,7 @@ function drawBadge(bitmap: Bitmap, count: number, ink: Ink): void {
   const padding = size >= 24 ? 2 : 1;
   const text = fitLettering(badgeText(count), {
     width: size - 2 * padding - (size >= 24 ? 2 : 1),
-    height: Math.ceil(size * 0.44),
+    height: Math.ceil(size * 0.455),
   });
   const height = text.height + 2 * padding;
   const width = Math.min(size, Math.max(height, text.width + 2 * padding + (size >= 24 ? 2 : 0)));

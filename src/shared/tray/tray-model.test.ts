@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MonitorEvent } from '../monitor-event.ts';
 import { emptyState, type MonitorState } from '../monitor-state.ts';
+import { reduce } from '../reduce.ts';
 import { ended, event, image, queued, stateAfter } from '../testing.ts';
 import { type TrayModel, trayModel } from './tray-model.ts';
 
@@ -34,7 +35,16 @@ describe('the tray', () => {
   it('offers the demo when nothing is watched', () => {
     const tray = trayOf(emptyState, 0);
     expect(tray.icon.status).toBe('disconnected');
-    expect(labels(tray)).toEqual(['No server is watched', 'Try the demo', '—', 'Show window', '—', 'Quit']);
+    expect(labels(tray)).toEqual([
+      'No server is watched',
+      'Try the demo',
+      '—',
+      'Show window',
+      'Mini mode',
+      'Settings …',
+      '—',
+      'Quit',
+    ]);
   });
 
   it('offers the restart that an update waits for', () => {
@@ -101,8 +111,10 @@ describe('the tray', () => {
       ...running,
       event(5, 'prompt_finished', { promptId: 'p', outcome: 'error', finishedAt: 5, error }),
     );
-    expect(trayOf(state, 10, 0).icon.status).toBe('attention');
-    expect(trayOf(state, 10, 7).icon.status).toBe('idle');
+    expect(trayOf(state, 10, 0).icon).toMatchObject({ status: 'idle', attention: true });
+    expect(trayOf(state, 10, 7).icon).toMatchObject({ status: 'idle', attention: false });
+    const next = event(6, 'prompt_started', { promptId: 'q', startedAt: 6 });
+    expect(trayOf(reduce(state, next), 10, 0).icon).toMatchObject({ status: 'running', attention: true });
   });
 
   it('leads to the three last results, and to the job where nothing came out', () => {

@@ -3,11 +3,13 @@ import { formatCount, formatDuration, formatFraction } from '../format.ts';
 import { type Job, jobElapsed, jobFraction, jobTitle, nodeFraction, nodeTitle } from '../job.ts';
 import type { MonitorState, ServerState } from '../monitor-state.ts';
 import { nodeEta } from '../step-rate.ts';
-import type { TrayIcon, TrayStatus } from './tray-icon.ts';
+import type { TrayIcon } from './tray-icon.ts';
 
 /** What a menu item makes the app do. */
 export type TrayCommand =
   | { do: 'show' }
+  | { do: 'mini_mode' }
+  | { do: 'settings' }
   | { do: 'show_job'; serverId: string; promptId: string }
   | { do: 'open_output'; serverId: string; promptId: string; file: MediaFile }
   | { do: 'interrupt'; serverId: string; promptId: string }
@@ -66,7 +68,8 @@ export function trayModel(
   const first = running[0];
   return {
     icon: {
-      status: statusOf(watched, running, lookedAt),
+      status: running.length > 0 ? 'running' : watched.some(isConnected) ? 'idle' : 'disconnected',
+      attention: hasFailedSince(watched, lookedAt),
       // The ring moves in whole percents, so that it is not drawn anew for nothing.
       fraction: first ? wholePercents(shownFraction(first)) : null,
       badge: queueLength,
@@ -77,13 +80,11 @@ export function trayModel(
   };
 }
 
-function statusOf(servers: ServerState[], running: Job[], lookedAt: number): TrayStatus {
-  if (running.length > 0) return 'running';
-  const failed = servers.some((server) =>
+/** True if a prompt failed after `lookedAt`, while we watched. */
+export function hasFailedSince(servers: readonly ServerState[], lookedAt: number): boolean {
+  return servers.some((server) =>
     server.finished.some((job) => job.state === 'error' && isNews(server, job, lookedAt)),
   );
-  if (failed) return 'attention';
-  return servers.some(isConnected) ? 'idle' : 'disconnected';
 }
 
 function isNews(server: ServerState, job: Job, lookedAt: number): boolean {
@@ -122,7 +123,11 @@ function menuOf(
     servers.filter(isConnected).flatMap((server) => serverActions(server, several)),
     recentlyFinished(servers).map((job) => item(finishedLine(job, several, servers), resultCommand(job))),
     notificationItems(notifications),
-    [item('Show window', { do: 'show' })],
+    [
+      item('Show window', { do: 'show' }),
+      item('Mini mode', { do: 'mini_mode' }),
+      item('Settings …', { do: 'settings' }),
+    ],
     [
       ...(update === null ? [] : [item(`Restart to update to ${update}`, { do: 'restart_to_update' })]),
       item('Quit', { do: 'quit' }),
@@ -241,7 +246,8 @@ function jobCommand(job: Job): TrayCommand {
   return { do: 'show_job', serverId: job.serverId, promptId: job.promptId };
 }
 
-function connectedRunning(server: ServerState): Job[] {
+/** The prompt that runs on a server, as far as its connection vouches for it. */
+export function connectedRunning(server: ServerState): Job[] {
   // After a lost connection, what ran then may have ended long ago.
   return isConnected(server) ? server.running.slice(0, 1) : [];
 }
@@ -250,7 +256,7 @@ function isConnected(server: ServerState): boolean {
   return server.connection.phase === 'connected';
 }
 
-function shownFraction(job: Job): number | null {
+export function shownFraction(job: Job): number | null {
   return jobFraction(job) ?? nodeFraction(job);
 }
 

@@ -1,0 +1,81 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Log } from './log-file.ts';
+
+const coordinate = z.number().int().min(-100_000).max(100_000);
+const length = z.number().int().min(50).max(100_000);
+const boundsSchema = z.object({ x: coordinate, y: coordinate, width: length, height: length });
+
+/** What the desktop app remembers of itself from one run to the next. */
+const windowStateSchema = z.object({
+  /** Where the window was when it was neither maximised nor minimised; null before it was moved. */
+  bounds: boundsSchema.nullable().catch(null),
+  maximized: z.boolean().catch(false),
+  /** Electron's zoom level; 0 is the size of things as they were drawn. */
+  zoomLevel: z.number().min(-8).max(9).catch(0),
+  mini: boundsSchema.nullable().catch(null),
+  /** Notices that are told once in a life, by id. */
+  told: z.array(z.string().max(100)).max(50).catch([]),
+});
+export type WindowState = z.infer<typeof windowStateSchema>;
+
+const firstState: WindowState = { bounds: null, maximized: false, zoomLevel: 0, mini: null, told: [] };
+
+/** Windows are moved pixel by pixel; written is where they came to rest, ms. */
+const restsAfter = 1_000;
+
+export interface WindowStateFile {
+  readonly current: WindowState;
+  /** Holds at once; written a little later. */
+  remember(change: Partial<WindowState>): void;
+  /** Writes now what waits to be written: the app is about to end. */
+  flush(): void;
+}
+
+/**
+ * Reads `window-state.json` from the user data folder. It holds nothing that anybody would miss: damaged
+ * parts of it give the defaults, and a failed write is a line in the log.
+ */
+export function openWindowState(folder: string, log: Log): WindowStateFile {
+  const path = join(folder, 'window-state.json');
+  let current = readFrom(path);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function flush(): void {
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    timer = undefined;
+    try {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(`${path}.new`, `${JSON.stringify(current, null, 2)}\n`, { mode: 0o600 });
+      renameSync(`${path}.new`, path);
+    } catch (cause) {
+      log(`the place of the window could not be written: ${String(cause)}`);
+    }
+  }
+
+  return {
+    get current() {
+      return current;
+    },
+    remember(change) {
+      const next = { ...current, ...change };
+      if (JSON.stringify(next) === JSON.stringify(current)) return;
+      current = next;
+      clearTimeout(timer);
+      timer = setTimeout(flush, restsAfter);
+      // It is written at the end of the app at the latest.
+      timer.unref();
+    },
+    flush,
+  };
+}
+
+function readFrom(path: string): WindowState {
+  try {
+    return windowStateSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    return firstState;
+  }
+}

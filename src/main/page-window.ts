@@ -1,0 +1,110 @@
+import {
+  BrowserWindow,
+  type BrowserWindowConstructorOptions,
+  nativeTheme,
+  type WebFrameMain,
+} from 'electron';
+import { isPageUrl } from './schemes.ts';
+
+/** A window with our page in it, as the bridge needs it. */
+export interface PageWindow {
+  send(channel: string, ...args: unknown[]): void;
+  isTopFrame(frame: WebFrameMain | null): boolean;
+  onVisibility(listener: (visible: boolean) => void): void;
+  onClosed(listener: () => void): void;
+}
+
+/**
+ * Creates a window for our page: sandboxed, showing nothing else, loaded again after a crash. It stays
+ * out of sight until it is shown.
+ */
+export function createPageWindow(options: {
+  preload: string;
+  log: (line: string) => void;
+  /** What the window is for, in the log. */
+  name: string;
+  window: BrowserWindowConstructorOptions;
+}): BrowserWindow {
+  const window = new BrowserWindow({
+    show: false,
+    // Close to the page's own background, so that opening does not flash.
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#15161a' : '#f6f6f8',
+    ...options.window,
+    webPreferences: {
+      preload: options.preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      spellcheck: false,
+      ...options.window.webPreferences,
+    },
+  });
+  lockDown(window);
+  reloadAfterCrash(window, options.name, options.log);
+  logSilence(window, options.name, options.log);
+  return window;
+}
+
+/** The window as the bridge needs it. */
+export function pageWindowOf(window: BrowserWindow): PageWindow {
+  return {
+    send(channel, ...args) {
+      if (!window.isDestroyed()) window.webContents.send(channel, ...args);
+    },
+    isTopFrame: (frame) => frame !== null && !window.isDestroyed() && frame === window.webContents.mainFrame,
+    onVisibility(listener) {
+      window.on('show', () => listener(true));
+      window.on('restore', () => listener(true));
+      window.on('hide', () => listener(false));
+      window.on('minimize', () => listener(false));
+    },
+    onClosed(listener) {
+      window.on('closed', listener);
+    },
+  };
+}
+
+/** The page stays where it is: no other address, no second window, no permissions. */
+function lockDown(window: BrowserWindow): void {
+  const { webContents } = window;
+  webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
+  webContents.on('will-navigate', (event) => {
+    if (!isPageUrl(event.url)) event.preventDefault();
+  });
+  // Copying text is the one thing the page asks for.
+  const allowed = new Set(['clipboard-sanitized-write']);
+  webContents.session.setPermissionRequestHandler((_contents, permission, grant) =>
+    grant(allowed.has(permission)),
+  );
+  webContents.session.setPermissionCheckHandler((_contents, permission) => allowed.has(permission));
+}
+
+/** A page that crashed is loaded again, but not for ever. */
+function reloadAfterCrash(window: BrowserWindow, name: string, log: (line: string) => void): void {
+  let reloadedAt = Number.NEGATIVE_INFINITY;
+  window.webContents.on('render-process-gone', (_event, details) => {
+    if (details.reason === 'clean-exit') return;
+    const again = Date.now() - reloadedAt > 60_000;
+    log(`the process of ${name} ended (${details.reason}); ${again ? 'loading it again' : 'giving up'}`);
+    if (!again) return;
+    reloadedAt = Date.now();
+    window.webContents.reload();
+  });
+}
+
+/**
+ * A page that does not answer mostly does again: a computer that was asleep, a debugger. Tray and
+ * notifications do not depend on it, so it is logged, with how long it took, and left alone.
+ */
+function logSilence(window: BrowserWindow, name: string, log: (line: string) => void): void {
+  let since: number | null = null;
+  window.on('unresponsive', () => {
+    since ??= Date.now();
+    log(`${name} does not answer`);
+  });
+  window.on('responsive', () => {
+    if (since !== null) log(`${name} answers again, after ${Date.now() - since} ms`);
+    since = null;
+  });
+}

@@ -1,0 +1,60 @@
+import { act, screen } from '@testing-library/react';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { event, stateAfter } from '../../shared/testing.ts';
+import { desktopHost } from '../testing/fake-host.ts';
+import { renderPage } from '../testing/render.tsx';
+
+const state = stateAfter(event(2, 'prompt_started', { promptId: 'p', startedAt: 2 }));
+const capabilities = { ...desktopHost.capabilities, miniWindow: false };
+const browserHost = { ...desktopHost, kind: 'browser', capabilities } as const;
+
+function goTo(hash: string): Promise<void> {
+  return act(async () => {
+    location.hash = hash;
+    window.dispatchEvent(new Event('hashchange'));
+  });
+}
+
+afterEach(() => goTo(''));
+
+describe('the mini mode', () => {
+  it('is asked of the desktop app, by button and by key', async () => {
+    const { user, host } = await renderPage({ state });
+    await user.click(screen.getByRole('button', { name: 'Mini mode' }));
+    await user.keyboard('m');
+    const asked = { name: 'setMiniMode', request: { on: true } };
+    expect(host.asked).toEqual([asked, asked]);
+  });
+
+  it('shows the strip at #mini, and leads back', async () => {
+    await goTo('#mini');
+    const { user, host } = await renderPage({ state });
+    expect(screen.getByRole('heading', { name: 'Prompt p' })).toBeTruthy();
+    expect(screen.queryByRole('navigation')).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Interrupt “Prompt p”' }));
+    await user.click(screen.getByRole('button', { name: 'Back to the full window' }));
+    await user.keyboard('m');
+    const back = { name: 'setMiniMode', request: { on: false } };
+    expect(host.asked).toEqual([
+      { name: 'interruptJob', request: { serverId: 's', promptId: 'p' } },
+      back,
+      back,
+    ]);
+  });
+
+  it('is a pop-up where the browser has nothing better', async () => {
+    const open = vi.spyOn(window, 'open').mockReturnValue(null);
+    const { user, host } = await renderPage({ state, host: browserHost });
+    await user.click(screen.getByRole('button', { name: 'Mini mode' }));
+    expect(open).toHaveBeenCalledWith('#mini', 'comfy-monitor-mini', expect.stringContaining('popup'));
+    expect(await screen.findByText(/allow pop-ups/)).toBeTruthy();
+    expect(host.asked).toEqual([]);
+  });
+
+  it('leads from a tab that was sent there to the full page', async () => {
+    await goTo('#mini');
+    const { user } = await renderPage({ state, host: browserHost });
+    await user.click(screen.getByRole('button', { name: 'Back to the full window' }));
+    expect(location.hash).toBe('');
+  });
+});

@@ -1,0 +1,70 @@
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import { createPortal } from 'react-dom';
+import { useBridge, usePage } from '../bridge/session-context.tsx';
+import { shortcutFor } from '../shortcuts/shortcuts.ts';
+import { failureText } from '../ui/call-failure.ts';
+import { useSay } from '../ui/messages.tsx';
+import { seenElsewhere } from '../ui/seen.ts';
+import { MiniPage } from './mini-page.tsx';
+import { findPictureInPicture, openPopUp, openTopWindow } from './small-window.ts';
+
+/** The small window: of the desktop app's own, or one that the browser opens for this page. */
+export interface MiniMode {
+  available: boolean;
+  toggle(): void;
+}
+
+const MiniModeContext = createContext<MiniMode>({ available: false, toggle: () => {} });
+
+export function useMiniMode(): MiniMode {
+  return useContext(MiniModeContext);
+}
+
+/**
+ * Lets the page show its mini mode in the best window there is: the desktop app's, the browser's window
+ * that stays above all others (Chromium's picture in picture for documents), or else a pop-up.
+ */
+export function MiniModeProvider({ children }: { children: ReactNode }) {
+  const host = usePage((page) => page.host);
+  const bridge = useBridge();
+  const say = useSay();
+  const [top, setTop] = useState<Window | null>(null);
+  const close = useCallback(() => top?.close(), [top]);
+  useEffect(() => {
+    if (!top) return;
+    const endSeen = seenElsewhere();
+    const closed = () => setTop(null);
+    const pressed = (event: KeyboardEvent) => {
+      if (shortcutFor(event)?.do === 'mini') top.close();
+    };
+    top.addEventListener('pagehide', closed);
+    top.document.addEventListener('keydown', pressed);
+    return () => {
+      endSeen();
+      top.removeEventListener('pagehide', closed);
+    };
+  }, [top]);
+
+  const mode = useMemo<MiniMode>(() => {
+    const pictureInPicture = findPictureInPicture(window);
+    async function open(): Promise<void> {
+      if (host?.capabilities.miniWindow) await bridge.call('setMiniMode', { on: true });
+      else if (pictureInPicture) setTop(await openTopWindow(pictureInPicture));
+      else if (!openPopUp()) say('The browser did not open the small window; allow pop-ups for this page.');
+    }
+    return {
+      available: host !== null,
+      toggle() {
+        if (top) top.close();
+        else open().catch((cause: unknown) => say(failureText(cause)));
+      },
+    };
+  }, [host, bridge, say, top]);
+
+  return (
+    <MiniModeContext value={mode}>
+      {children}
+      {top && createPortal(<MiniPage onBack={close} />, top.document.body)}
+    </MiniModeContext>
+  );
+}

@@ -1,0 +1,91 @@
+import { render, screen } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import type { MiniModel } from '../../shared/mini-model.ts';
+import { MiniView } from './mini-view.tsx';
+
+const idle: MiniModel = {
+  server: { id: 's', name: 'Studio', color: 'blue' },
+  isConnected: true,
+  job: null,
+  state: 'Idle',
+  last: null,
+  gpu: '3%',
+  vram: null,
+  queue: 0,
+  several: false,
+};
+const running: MiniModel = {
+  ...idle,
+  queue: 3,
+  job: {
+    promptId: 'p',
+    title: 'Portrait',
+    fraction: 0.42,
+    percent: '42%',
+    node: 'Sampler',
+    steps: '12 of 30',
+    time: '7 s left',
+  },
+};
+
+function show(model: MiniModel | null, isLost = false): HTMLElement {
+  render(
+    <MiniView model={model} isLost={isLost}>
+      <button type="button">Back</button>
+    </MiniView>,
+  );
+  return screen.getByRole('main', { name: 'Mini mode' });
+}
+
+/** A figure by its label. */
+function figure(label: string): string | null | undefined {
+  return screen.getByText(label).nextElementSibling?.textContent;
+}
+
+describe('the strip', () => {
+  it('shows the job, how far it is and what the machine does', () => {
+    const strip = show(running);
+    expect(screen.getByRole('heading', { name: 'Portrait' })).toBeTruthy();
+    const bar = screen.getByRole('progressbar', { name: 'Portrait' });
+    expect([bar.getAttribute('aria-valuenow'), bar.getAttribute('aria-valuetext')]).toEqual(['42', '42%']);
+    for (const text of ['42%', 'Sampler', '12 of 30', '7 s left']) expect(strip.textContent).toContain(text);
+    expect(['GPU', 'VRAM', 'Queue'].map(figure)).toEqual(['3%', '–', '3']);
+    expect(screen.getByRole('button', { name: 'Back' })).toBeTruthy();
+  });
+
+  it('has no percentage and an indeterminate bar while nobody says how far it is', () => {
+    const job = { ...running.job, promptId: 'p', title: 'Portrait', steps: null, time: null };
+    show({ ...running, job: { ...job, fraction: null, percent: null, node: 'Between nodes' } });
+    expect(screen.getByRole('progressbar').hasAttribute('aria-valuenow')).toBe(false);
+    expect(screen.getByText('Between nodes')).toBeTruthy();
+  });
+
+  it('says how things stand when nothing runs', () => {
+    show(idle);
+    expect(screen.getByRole('heading', { name: 'Idle' })).toBeTruthy();
+    expect(screen.getByText('Nothing has run yet')).toBeTruthy();
+  });
+
+  it('says what failed last', () => {
+    show({ ...idle, last: { text: 'Failed: Portrait', failed: true } });
+    expect(screen.getByText('Failed: Portrait').dataset.failed).toBe('true');
+  });
+
+  it('names the server that is not connected', () => {
+    show({ ...idle, isConnected: false, state: 'Not connected', queue: null });
+    expect(screen.getByRole('heading', { name: 'Not connected' })).toBeTruthy();
+    expect(screen.getByText('Studio')).toBeTruthy();
+    expect(figure('Queue')).toBe('–');
+  });
+
+  it('claims nothing once the monitor itself is gone', () => {
+    const strip = show(running, true);
+    expect(screen.getByRole('heading', { name: /not running any more/ })).toBeTruthy();
+    expect(strip.textContent).not.toMatch(/Portrait|GPU|42%/);
+  });
+
+  it('says so when no server is watched', () => {
+    show(null);
+    expect(screen.getByRole('heading', { name: 'No server is watched' })).toBeTruthy();
+  });
+});

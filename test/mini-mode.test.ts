@@ -1,0 +1,64 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { accessibilityFlaws } from './accessibility.ts';
+import { listenForFaults } from './page-faults.ts';
+import { sleepingPrompt } from './prompts.ts';
+import { useStage } from './stage.ts';
+
+const somebody = { clientId: 'somebody' };
+
+describe('the mini mode in the browser', () => {
+  const stage = useStage('each');
+
+  async function open(prepare: (page: Page) => Promise<unknown> = async () => {}) {
+    const simulator = await stage.simulator();
+    simulator.submit(sleepingPrompt('Long nap', 600), somebody);
+    const monitor = await stage.monitor(['--server', simulator.url]);
+    const page = await stage.tab();
+    const faults = await listenForFaults(page);
+    await prepare(page);
+    await page.goto(monitor.url);
+    await page.getByRole('article', { name: 'Long nap' }).waitFor();
+    return { simulator, page, faults };
+  }
+
+  it('is a window above all others, with the page’s styles, and follows what happens', async ({ skip }) => {
+    const { simulator, page, faults } = await open();
+    if (!(await page.evaluate(() => 'documentPictureInPicture' in window))) skip('no such window here');
+    const [strip] = await Promise.all([
+      page.context().waitForEvent('page'),
+      page.getByRole('button', { name: 'Mini mode' }).click(),
+    ]);
+    const view = strip.getByRole('main', { name: 'Mini mode' });
+    await view.getByRole('heading', { name: 'Long nap' }).waitFor();
+    expect(await view.evaluate((element) => getComputedStyle(element).display)).toBe('flex');
+    simulator.submit(sleepingPrompt('Next nap', 600), somebody);
+    await view.getByText('Queue').locator('xpath=../dd').getByText('2', { exact: true }).waitFor();
+    await view.getByRole('button', { name: 'Interrupt “Long nap”' }).click();
+    await view.getByRole('heading', { name: 'Next nap' }).waitFor();
+    await Promise.all([
+      strip.waitForEvent('close'),
+      view.getByRole('button', { name: 'Back to the full window' }).click(),
+    ]);
+    expect(faults).toEqual([]);
+  });
+
+  it('is a pop-up of its own where the browser has no such window', async () => {
+    const { page, faults } = await open((tab) =>
+      tab.addInitScript(() => {
+        Reflect.deleteProperty(window, 'documentPictureInPicture');
+      }),
+    );
+    const [popUp] = await Promise.all([page.waitForEvent('popup'), page.keyboard.press('m')]);
+    expect(new URL(popUp.url()).hash).toBe('#mini');
+    await popUp.getByRole('heading', { name: 'Long nap' }).waitFor();
+    await popUp.getByText('No progress is told').waitFor();
+    // A strip of four lines is all main part.
+    expect(await accessibilityFlaws(popUp)).toEqual(['0 × banner']);
+    await Promise.all([
+      popUp.waitForEvent('close'),
+      popUp.getByRole('button', { name: 'Back to the full window' }).click(),
+    ]);
+    expect(faults).toEqual([]);
+  });
+});
