@@ -4,12 +4,15 @@ import { buildIfNeeded } from '../scripts/build.ts';
 import { measureMessageCost } from './message-cost.ts';
 import { measurePageCost } from './page-cost.ts';
 import { measurePollCost } from './poll-cost.ts';
+import { measureTenServers } from './ten-servers.ts';
 
 print('message cost', measureMessageCost());
 print('poll cost', await measurePollCost(10));
 print('poll cost', await measurePollCost(1_000));
-if (await buildIfNeeded(join(import.meta.dirname, '..'))) print('page cost', await measurePageCost(15));
-else process.exitCode = 1;
+if (await buildIfNeeded(join(import.meta.dirname, '..'))) {
+  print('page cost', await measurePageCost(15));
+  print('ten servers', await measureTenServers());
+} else process.exitCode = 1;
 
 function print(name: string, figures: object): void {
   console.log(JSON.stringify({ name, ...figures }));

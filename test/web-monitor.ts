@@ -8,6 +8,8 @@ const root = join(import.meta.dirname, '..');
 
 /** The built browser host, run as users run it. */
 export interface WebMonitor {
+  /** Its process. */
+  readonly pid: number;
   /** The address it printed. */
   readonly url: string;
   readonly userDataDir: string;
@@ -37,6 +39,7 @@ export async function startWebMonitor(args: string[], userDataDir?: string): Pro
     child.once('exit', (code) => failed(new Error(`the monitor ended with code ${code}:\n${output}`)));
   });
   return {
+    pid: child.pid ?? 0,
     url,
     userDataDir: folder,
     output: () => output,

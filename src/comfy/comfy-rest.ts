@@ -168,6 +168,11 @@ export class ComfyRest {
     await this.#post('/comfy_monitor/relay', { client_id: clientId, previews: true }, options);
   }
 
+  /** Asks for new lines of the terminal as `logs` messages to this client, or for no more of them. */
+  async followLog(clientId: string, on: boolean, options: RestOptions = {}): Promise<void> {
+    await this.#send('PATCH', '/internal/logs/subscribe', { clientId, enabled: on }, options);
+  }
+
   /** Interrupts a prompt if it runs; servers from before 2025 interrupt whatever runs. */
   async interrupt(promptId: string, options: RestOptions = {}): Promise<void> {
     await this.#post('/interrupt', { prompt_id: promptId }, options);
@@ -212,13 +217,22 @@ export class ComfyRest {
   }
 
   /** Commands are answered with 200 whatever happened: only reading again shows what they did. */
-  async #post(route: string, body: unknown, { signal }: RestOptions): Promise<void> {
+  #post(route: string, body: unknown, options: RestOptions): Promise<void> {
+    return this.#send('POST', route, body, options);
+  }
+
+  async #send(
+    method: 'POST' | 'PATCH',
+    route: string,
+    body: unknown,
+    { signal }: RestOptions,
+  ): Promise<void> {
     const { headers, certificate } = this.#access;
     const url = restUrl(this.url, route);
     const response = await openRequest({
       url,
       route,
-      method: 'POST',
+      method,
       headers,
       certificate,
       body,

@@ -28,7 +28,7 @@ export interface RestRequest {
   url: string;
   /** What to call it in messages: the route without query. */
   route: string;
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'PATCH';
   /** Sent as JSON. */
   body?: unknown;
   headers?: Readonly<Record<string, string>>;

@@ -52,6 +52,24 @@ describe('a server that is watched', () => {
     expect(lines).toEqual([expect.stringContaining('connected as client')]);
   });
 
+  it('gives its log only while it is looked at, also after a new connection', async () => {
+    const logRoute = { '/internal/logs/subscribe': {} };
+    const server = await startPlainServer({ routes: { ...comfyRoutes, ...logRoute } });
+    const { monitor } = await watch(server);
+    const asked = () =>
+      server.asked.filter(({ method }) => method === 'PATCH').map(({ body }): unknown => JSON.parse(body));
+    monitor.followLog(true);
+    monitor.followLog(true);
+    const [first] = [monitor.clientId];
+    await expect.poll(asked).toEqual([{ clientId: first, enabled: true }]);
+    for (const socket of server.sockets) socket.terminate();
+    await expect.poll(() => asked().length).toBe(2);
+    expect(asked()[1]).toEqual({ clientId: monitor.clientId, enabled: true });
+    expect(monitor.clientId).not.toBe(first);
+    monitor.followLog(false);
+    await expect.poll(() => asked().at(-1)).toEqual({ clientId: monitor.clientId, enabled: false });
+  });
+
   it('passes on what it says, in order and in time', async () => {
     const server = await startPlainServer({ routes: comfyRoutes });
     const { events } = await watch(server);

@@ -41,6 +41,8 @@ export class ServerMonitor {
   readonly #clock = new ServerClock();
   #facts: ServerFacts = unknownFacts;
   #stopped = false;
+  #connected = false;
+  #followsLog = false;
   /** Begins with the time, so that no frame has the number of one before a restart of the monitor. */
   #revision = Date.now();
   #lastProblem = '';
@@ -99,6 +101,13 @@ export class ServerMonitor {
     if (!this.#stopped) this.#socket.retryNow();
   }
 
+  /** Asks for the server's terminal output, at this and every later connection, or for no more of it. */
+  followLog(on: boolean): void {
+    if (on === this.#followsLog) return;
+    this.#followsLog = on;
+    if (this.#connected) this.#askForLog();
+  }
+
   /** Reads queue and history soon, for example because a command may have changed them. */
   readJobs(): void {
     this.#jobs.request();
@@ -118,13 +127,15 @@ export class ServerMonitor {
     this.#emit({ type: 'connection_changed', serverId: this.#serverId, at: Date.now(), connection });
     // Whoever heard of it may have stopped us.
     if (this.#stopped) return;
-    if (connection.phase === 'connected') {
+    this.#connected = connection.phase === 'connected';
+    if (this.#connected) {
       this.#log(`connected as client ${this.#socket.clientId}`);
       this.#lastProblem = '';
       this.#lastRestProblem = '';
       this.#jobs.start();
       this.#telemetry.start();
       this.#companion.start(this.#socket.clientId);
+      if (this.#followsLog) this.#askForLog();
     } else {
       this.#jobs.stop();
       this.#telemetry.stop();
@@ -134,6 +145,12 @@ export class ServerMonitor {
       this.#lastProblem = connection.problem.kind;
       this.#log(`no connection (${connection.problem.kind}): ${connection.problem.detail}`);
     }
+  }
+
+  #askForLog(): void {
+    this.rest
+      .followLog(this.#socket.clientId, this.#followsLog)
+      .catch((error: unknown) => this.#restFailed(error));
   }
 
   #receiveText(text: string): void {

@@ -25,6 +25,7 @@ describe('the command line', () => {
     [['--port', 'abc'], '--port needs a number'],
     [['--web', '--desktop'], 'exclude each other'],
     [['--server'], '--server'],
+    [['--server', 'ftp://x'], 'over http or https'],
   ])('refuses %j in one clear line', (args, message) => {
     const result = parseCommandLine(args);
     expect(result.ok).toBe(false);

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { parseServerAddress } from '../comfy/address.ts';
 
 /** What the user asked for when starting the monitor. */
 export interface CommandLine {
@@ -61,13 +62,18 @@ export function parseCommandLine(args: readonly string[], lenient = false): Comm
   const { values, positionals } = parsed;
   if (!lenient && positionals[0] !== undefined) return failed(`Unexpected argument '${positionals[0]}'.`);
   if (values.web && values.desktop) return failed('--web and --desktop exclude each other.');
+  const servers = strings(values.server);
+  for (const input of servers) {
+    const address = parseServerAddress(input);
+    if (!address.ok) return failed(`--server: ${address.message}`);
+  }
   const port = values.port === undefined ? null : parsePort(values.port);
   if (port === undefined)
     return failed(`--port needs a number from 1 to 65535, not '${String(values.port)}'.`);
   return {
     ok: true,
     value: {
-      servers: strings(values.server),
+      servers,
       demo: values.demo === true,
       host: values.web ? 'web' : values.desktop ? 'desktop' : null,
       port,

@@ -21,9 +21,11 @@ export async function answerMedia(monitors: Monitors, request: MediaRequest): Pr
   if (serverId === null || !monitor || rest.length > 0) return refusal(404, 'No such server.');
   if (action === 'preview') {
     const preview = monitors.latestPreview(serverId);
-    return preview
-      ? new Response(new Uint8Array(preview.bytes), { headers: headersFor(preview.mimeType, null) })
-      : refusal(404, 'No preview.');
+    if (!preview) return refusal(404, 'No preview.');
+    const headers = headersFor(preview.mimeType, null);
+    // The newest frame, whichever was asked for: nobody may keep it under another one's number.
+    headers.set('cache-control', 'no-store');
+    return new Response(new Uint8Array(preview.bytes), { headers });
   }
   if (action !== 'view') return refusal(404, 'No such resource.');
 

@@ -27,6 +27,7 @@ import { createDownloads } from './downloads.ts';
 import { createEventFeed, type EventFeed } from './event-feed.ts';
 import type { FileViewer } from './file-viewer.ts';
 import { type JobCommands, jobCommands } from './job-commands.ts';
+import { createLogFollowers } from './log-followers.ts';
 import { answerMedia, type MediaRequest } from './media.ts';
 import { fetchPicture } from './notification-picture.ts';
 import { createOutputCache } from './output-cache.ts';
@@ -156,6 +157,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     log,
   });
   const monitors = new Monitors({ accessTo: servers.accessTo, emit, log });
+  const logFollowers = createLogFollowers((serverId) => monitors.get(serverId));
   const commands = jobCommands((serverId) => monitors.get(serverId), log);
   const cache = createOutputCache({
     folder: cacheDir,
@@ -299,6 +301,10 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
         return undefined;
       },
       getDiagnostics: async () => ({ text: await diagnostics() }),
+      followLog: ({ serverId, on }) => {
+        logFollowers.follow(page, serverId, on);
+        return undefined;
+      },
       setMiniMode: ({ on }) => {
         if (!options.miniMode) throw new BridgeError('This host has no window for the mini mode.');
         options.miniMode(on);
@@ -321,6 +327,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
         close() {
           pages.delete(push);
           subscription.close();
+          logFollowers.leave(subscription);
         },
       };
     },

@@ -35,6 +35,7 @@ export const callNames = [
   'installCompanion',
   'openLogs',
   'getDiagnostics',
+  'followLog',
   'setMiniMode',
 ] as const;
 export type CallName = (typeof callNames)[number];

@@ -259,6 +259,8 @@ export interface Calls {
   openLogs: { request: undefined; response: undefined };
   /** Everything a bug report needs, as text for people; free of secrets. */
   getDiagnostics: { request: undefined; response: { text: string } };
+  /** Asks a server for its terminal output, as long as a page shows it. */
+  followLog: { request: { serverId: string; on: boolean }; response: undefined };
   /** The small window instead of the full one, or the full one again; with the capability `miniWindow`. */
   setMiniMode: { request: { on: boolean }; response: undefined };
 }
@@ -325,6 +327,7 @@ export const callSchemas: {
   installCompanion: { request: z.object({ serverId, path: z.string().max(4_096) }), response: nothing },
   openLogs: { request: nothing, response: nothing },
   getDiagnostics: { request: nothing, response: z.object({ text: z.string() }) },
+  followLog: { request: z.object({ serverId, on: z.boolean() }), response: nothing },
   setMiniMode: { request: z.object({ on: z.boolean() }), response: nothing },
 };
 

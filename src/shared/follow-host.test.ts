@@ -159,6 +159,7 @@ function failingHandlers(): CallHandlers {
     pauseNotifications: refuse,
     openLogs: refuse,
     getDiagnostics: refuse,
+    followLog: refuse,
     startDemo: refuse,
     stopDemo: refuse,
     openOutput: refuse,

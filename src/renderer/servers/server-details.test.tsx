@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { fireEvent, screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import type { MonitorEvent } from '../../shared/monitor-event.ts';
 import { unknownFacts } from '../../shared/server.ts';
@@ -65,4 +65,26 @@ it('stops the demo instead of removing it', async () => {
   );
   await user.click(screen.getByRole('button', { name: 'Stop demo' }));
   expect(host.asked).toEqual([{ name: 'stopDemo', request: undefined }]);
+});
+
+it('has the server send its log while the details are open, and no longer', async () => {
+  const { host } = await renderDetails();
+  const details = screen.getByText('Server details').closest('details');
+  if (!details) throw new Error('no details');
+  const asked = () => host.asked.filter(({ name }) => name === 'followLog').map(({ request }) => request);
+  expect(asked()).toEqual([]);
+  details.open = true;
+  fireEvent(details, new Event('toggle'));
+  expect(asked()).toEqual([{ serverId: 's', on: true }]);
+  details.open = false;
+  fireEvent(details, new Event('toggle'));
+  expect(asked()).toEqual([
+    { serverId: 's', on: true },
+    { serverId: 's', on: false },
+  ]);
+});
+
+it('shows the last word of the server', async () => {
+  await renderDetails(event(1, 'notification_received', { text: 'KSampler 3: blocked' }));
+  expect(screen.getByText(/KSampler 3: blocked/)).toBeTruthy();
 });

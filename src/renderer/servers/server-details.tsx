@@ -1,10 +1,11 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { type CompanionStanding, companionStanding } from '../../shared/companion.ts';
 import { formatCount } from '../../shared/format.ts';
 import type { ServerState } from '../../shared/monitor-state.ts';
 import { type Presence, type ServerFacts, unknownFacts } from '../../shared/server.ts';
-import { useServer } from '../bridge/session-context.tsx';
+import { useBridge, useServer } from '../bridge/session-context.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { TimeAgo } from '../ui/time-ago.tsx';
 import { useUnits } from '../ui/units.ts';
 import { companionWords } from './companion-words.ts';
 import { deviceText } from './connection-report.tsx';
@@ -21,11 +22,14 @@ export function ServerDetails({ serverId }: { serverId: string }) {
   const facts = useServer(serverId, (state) => state.facts, unknownFacts);
   const logLines = useServer(serverId, (state) => state.logLines, noLines);
   const misunderstood = useServer(serverId, (state) => state.misunderstood, noKinds);
+  const notification = useServer(serverId, (state) => state.notification, null);
   const calls = useServerCalls();
   const { editServer, installCompanion } = useDialogs();
+  const [open, setOpen] = useState(false);
+  useFollowedLog(serverId, open);
   if (!server) return null;
   return (
-    <details className="panel details">
+    <details className="panel details" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary className="panel-head">
         <h2>Server details</h2>
         <span className="details-address">{server.url}</span>
@@ -46,6 +50,14 @@ export function ServerDetails({ serverId }: { serverId: string }) {
           </ul>
         </div>
       )}
+      {notification && (
+        <div className="details-part">
+          <h3>Last message of the server</h3>
+          <p className="details-note">
+            {notification.text} · <TimeAgo at={notification.at} />
+          </p>
+        </div>
+      )}
       {logLines.length > 0 && (
         <div className="details-part">
           <h3>Last lines of the server’s log</h3>
@@ -60,6 +72,18 @@ export function ServerDetails({ serverId }: { serverId: string }) {
       />
     </details>
   );
+}
+
+/** Has the server send its terminal output while it is looked at. */
+function useFollowedLog(serverId: string, looking: boolean): void {
+  const bridge = useBridge();
+  useEffect(() => {
+    if (!looking) return;
+    // A server that does not give its log shows none; that is all there is to say.
+    const follow = (on: boolean) => bridge.call('followLog', { serverId, on }).catch(() => {});
+    void follow(true);
+    return () => void follow(false);
+  }, [bridge, serverId, looking]);
 }
 
 export function FactList({ facts, url }: { facts: ServerFacts; url: string }) {

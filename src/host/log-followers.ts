@@ -1,0 +1,31 @@
+import type { ServerMonitor } from '../comfy/server-monitor.ts';
+
+/** Which pages look at the log of which server: terminal output is asked for only while somebody looks. */
+export interface LogFollowers {
+  follow(page: object, serverId: string, on: boolean): void;
+  /** A page is gone. */
+  leave(page: object): void;
+}
+
+export function createLogFollowers(
+  monitorOf: (serverId: string) => Pick<ServerMonitor, 'followLog'> | undefined,
+): LogFollowers {
+  const pages = new Map<string, Set<object>>();
+
+  function follow(page: object, serverId: string, on: boolean): void {
+    const following = pages.get(serverId) ?? new Set();
+    const before = following.size;
+    if (on) following.add(page);
+    else following.delete(page);
+    if (following.size > 0) pages.set(serverId, following);
+    else pages.delete(serverId);
+    if (before === 0 || following.size === 0) monitorOf(serverId)?.followLog(following.size > 0);
+  }
+
+  return {
+    follow,
+    leave(page) {
+      for (const [serverId, following] of [...pages]) if (following.has(page)) follow(page, serverId, false);
+    },
+  };
+}
