@@ -31,17 +31,13 @@ try {
 async function takeDemo(browser: Browser): Promise<void> {
   const monitor = await startWebMonitor(['--demo']);
   try {
-    const light = await open(browser, monitor, {
-      colorScheme: 'light',
-      viewport: wide,
-      deviceScaleFactor: 2,
-    });
+    const light = await open(browser, monitor, { colorScheme: 'light', viewport: wide });
     const dark = await open(browser, monitor, { colorScheme: 'dark', viewport: wide });
     const slim = await open(browser, monitor, { colorScheme: 'light', viewport: narrow });
     console.warn('Waiting for charts with something in them; this takes minutes.');
     await new Promise((done) => setTimeout(done, 200_000));
-    await goodMoment(light);
-    await light.screenshot({ path: join(root, 'docs', 'screenshot.png') });
+    await goodMoment(dark);
+    await dark.screenshot({ path: join(root, 'docs', 'screenshot.png') });
     await light.screenshot({ path: join(folder, 'light.png') });
     await dark.screenshot({ path: join(folder, 'dark.png') });
     await slim.screenshot({ path: join(folder, 'narrow.png') });
