@@ -42,10 +42,12 @@ export function shortcutList(world: ShortcutWorld): ShortcutGroup[] {
       ],
     },
     {
-      title: 'Executed images',
+      title: 'Outputs',
       lines: [
-        { keys: ['←', '→', '↑', '↓'], joint: '', what: 'Move among the images' },
-        { keys: ['Enter'], what: 'Open the image' },
+        { keys: ['←', '→', '↑', '↓'], joint: '', what: 'Move among the outputs' },
+        { keys: ['Space'], what: 'View it here, and close it again' },
+        { keys: ['Enter'], what: 'Open it' },
+        { keys: ['Shift F10'], what: 'What can be done with it' },
       ],
     },
     {
