@@ -88,7 +88,7 @@ function connectable(host: string): string {
 }
 
 function isHostName(host: string): boolean {
-  return /^\[[0-9a-f:.]+\]$/.test(host) || /^[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?$/.test(host);
+  return /^\[[0-9a-f:.]+\]$/.test(host) || /^[a-z0-9_][a-z0-9_-]*(\.[a-z0-9_][a-z0-9_-]*)*\.?$/.test(host);
 }
 
 function basePath(pathname: string): string {

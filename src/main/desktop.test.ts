@@ -356,7 +356,9 @@ describe('the desktop app', () => {
   });
 
   it('shows the window when it is started again, and watches what was asked for', async () => {
-    app.emit('second-instance', {}, ['electron', '--server', second.url]);
+    // Chromium may put its own switches anywhere in the command line.
+    const argv = ['electron', '--server', '--allow-file-access-from-files', second.url];
+    app.emit('second-instance', {}, argv, '/', { servers: [second.url], demo: false, hidden: false });
     expect(window.isVisible()).toBe(true);
     await expect.poll(async () => (await snapshot()).state.servers.length).toBe(2);
   });

@@ -33,8 +33,10 @@ export const fileViewer: FileViewer = {
   async drag(path) {
     const picture = nativeImage.createFromPath(path);
     const icon = picture.isEmpty() ? await app.getFileIcon(path) : picture.resize({ width: 96 });
-    // The window in which the mouse button is held has the focus.
-    BrowserWindow.getFocusedWindow()?.webContents.startDrag({ file: path, icon });
+    // The window in which the mouse button is held has the focus, except for drags out of an inactive one.
+    const window =
+      BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows().find((one) => one.isVisible());
+    window?.webContents.startDrag({ file: path, icon });
   },
 
   openPage: (url) => shell.openExternal(url),

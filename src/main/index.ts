@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { app } from 'electron';
 import { helpText, parseCommandLine } from '../host/command-line.ts';
 import { openLogFile } from '../host/log-file.ts';
-import { appId } from './app-id.ts';
+import { appId, toastActivatorClsid } from './app-id.ts';
 import { startDesktop } from './desktop.ts';
 import { watchForFailures } from './failures.ts';
+import { tellFirstInstance } from './lifecycle.ts';
 import { declareSchemes } from './schemes.ts';
 
 // A packaged app is started as such; in development the first argument is the app's folder.
@@ -19,7 +20,7 @@ if (!parsed.ok) {
 } else {
   if (parsed.value.userDataDir !== null) app.setPath('userData', parsed.value.userDataDir);
   // The first instance hears of this one and shows its window.
-  if (app.requestSingleInstanceLock()) start(parsed.value);
+  if (app.requestSingleInstanceLock(tellFirstInstance(parsed.value))) start(parsed.value);
   else app.quit();
 }
 
@@ -35,6 +36,7 @@ function start(commandLine: Parameters<typeof startDesktop>[0]['commandLine']): 
   app.enableSandbox();
   // Windows shows notifications only for apps that say who they are.
   app.setAppUserModelId(appId);
+  if (process.platform === 'win32') app.setToastActivatorCLSID(toastActivatorClsid);
   app
     .whenReady()
     .then(() => startDesktop({ commandLine, builtDir: join(import.meta.dirname, '..'), log }))

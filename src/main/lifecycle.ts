@@ -1,4 +1,5 @@
 import { app } from 'electron';
+import { z } from 'zod';
 import { type CommandLine, parseCommandLine } from '../host/command-line.ts';
 import type { MonitorHost } from '../host/monitor-host.ts';
 import type { MonitorTray } from './tray.ts';
@@ -28,12 +29,11 @@ export function followLifecycle(options: {
     if (reason !== 'clean-exit') log(`Chromium's ${type} process ended (${reason}, ${exitCode})`);
   });
   app.on('activate', () => window.show());
-  app.on('second-instance', (_event, argv) => {
-    const asked = parseCommandLine(argv.slice(1), true);
-    if (!asked.ok) log(asked.message);
+  app.on('second-instance', (_event, argv, _workingDirectory, told) => {
+    const asked = wishOfSecondInstance(argv, told);
     // A start at login that comes second has nothing to show.
-    if (!asked.ok || !asked.value.hidden) window.show();
-    if (asked.ok) watchWhatWasAskedFor(asked.value, host, log);
+    if (!asked?.hidden) window.show();
+    if (asked) watchWhatWasAskedFor(asked, host, log);
   });
 
   let stopped = false;
@@ -54,7 +54,27 @@ export function followLifecycle(options: {
   return { stopThen };
 }
 
-function watchWhatWasAskedFor(asked: CommandLine, host: MonitorHost, log: (line: string) => void): void {
+/** What a second start tells the first one: Chromium may reorder and add to the command line it hands over. */
+const wishSchema = z.object({
+  servers: z.array(z.string().max(2_048)).max(50),
+  demo: z.boolean(),
+  hidden: z.boolean(),
+});
+type Wish = z.infer<typeof wishSchema>;
+
+export function tellFirstInstance({ servers, demo, hidden }: CommandLine): Wish {
+  return { servers, demo, hidden };
+}
+
+/** Null if it cannot be told, for example because the second one is of another version. */
+function wishOfSecondInstance(argv: readonly string[], told: unknown): Wish | null {
+  const wish = wishSchema.safeParse(told);
+  if (wish.success) return wish.data;
+  const parsed = parseCommandLine(argv.slice(1), true);
+  return parsed.ok ? parsed.value : null;
+}
+
+function watchWhatWasAskedFor(asked: Wish, host: MonitorHost, log: (line: string) => void): void {
   if (asked.demo) void host.startDemo();
   for (const url of asked.servers) {
     try {

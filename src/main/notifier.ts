@@ -2,6 +2,8 @@ import { BrowserWindow, type NativeImage, Notification, nativeImage } from 'elec
 import type { MonitorHost } from '../host/monitor-host.ts';
 import type { Announcement } from '../shared/announcements/announcement.ts';
 
+/** So many notifications keep what their click does. */
+const maxHeld = 50;
 /** Wide enough for every platform's notifications, and not a burden to hand over. */
 const pictureWidth = 384;
 
@@ -18,6 +20,12 @@ export function startNotifier(options: {
   const { host, log } = options;
   // Held until they are gone: a notification that nobody holds loses its click.
   const shown = new Set<Notification>();
+
+  // One of an earlier run, which nobody holds any more, at least leads to the window.
+  if (process.platform === 'win32')
+    Notification.handleActivation(({ type }) => {
+      if (type === 'click') options.onClick(null);
+    });
 
   host.tellNews({
     isFocused: () => BrowserWindow.getFocusedWindow() !== null,
@@ -48,9 +56,16 @@ export function startNotifier(options: {
         : {}),
     });
     shown.add(notification);
+    for (const oldest of shown) {
+      if (shown.size <= maxHeld) break;
+      shown.delete(oldest);
+    }
     notification.on('click', () => options.onClick(about.job));
     notification.on('action', ({ actionIndex }) => actions[actionIndex]?.run());
-    notification.on('close', () => shown.delete(notification));
+    notification.on('close', ({ reason }) => {
+      // On Windows it then waits in the notification centre, where it can still be clicked.
+      if (reason !== 'timedOut') shown.delete(notification);
+    });
     notification.on('failed', (_event, reason) => {
       shown.delete(notification);
       log(`a notification could not be shown: ${reason}`);

@@ -26,7 +26,8 @@ export function startTray(options: {
   // What happened before the app was started is no news.
   let lookedAt = Date.now();
   const current = (): TrayModel => {
-    if (window.isVisible()) lookedAt = Date.now();
+    // A window that others cover is visible, too.
+    if (window.isFocused()) lookedAt = Date.now();
     return trayModel(host.store.getState(), {
       appName: app.getName(),
       now: Date.now(),
@@ -36,6 +37,7 @@ export function startTray(options: {
     });
   };
 
+  let destroyed = false;
   let menuIsOpen = false;
   let menuSince = 0;
   let shown = current();
@@ -48,6 +50,8 @@ export function startTray(options: {
   let inTaskbar: TaskbarModel | null = null;
 
   function refresh(): void {
+    // Windows live a little longer than the tray when the app ends.
+    if (destroyed) return;
     const next = current();
     refreshTaskbar();
     if (differs(next.icon, shown.icon)) tray.setImage(iconImage(next.icon));
@@ -84,7 +88,9 @@ export function startTray(options: {
 
   // Percentages and times move on without events too.
   const clock = setInterval(refresh, pace);
-  nativeTheme.on('updated', () => tray.setImage(iconImage(shown.icon)));
+  nativeTheme.on('updated', () => {
+    if (!destroyed) tray.setImage(iconImage(shown.icon));
+  });
   window.onVisibility(() => {
     // The button of a hidden window is gone from Windows' taskbar; the next one knows of nothing.
     inTaskbar = null;
@@ -92,6 +98,7 @@ export function startTray(options: {
   });
   return {
     destroy() {
+      destroyed = true;
       clearInterval(clock);
       tray.destroy();
     },

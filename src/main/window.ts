@@ -14,6 +14,7 @@ export interface MonitorWindow extends PageWindow {
   /** Shows the window, or hides it if it is in front. */
   toggle(): void;
   isVisible(): boolean;
+  isFocused(): boolean;
   setAlwaysOnTop(on: boolean): void;
   /** Shows progress and queue on the window's button; `before` is what it shows already, if anything. */
   showInTaskbar(model: TaskbarModel, before: TaskbarModel | null): void;
@@ -74,6 +75,7 @@ export function createMonitorWindow(options: {
       if (window.isVisible() && window.isFocused()) window.hide();
       else show();
     },
+    isFocused: () => !window.isDestroyed() && window.isFocused(),
     isVisible: () => !window.isDestroyed() && window.isVisible() && !window.isMinimized(),
     setAlwaysOnTop: (on) => window.setAlwaysOnTop(on),
     showInTaskbar: (model, before) => showInTaskbar(window, model, before),

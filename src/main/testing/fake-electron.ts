@@ -174,6 +174,7 @@ type WindowUsed = Pick<
 
 export class BrowserWindow extends EventEmitter implements WindowUsed {
   static all: BrowserWindow[] = [];
+  static getAllWindows = () => BrowserWindow.all.filter((window) => !window.isDestroyed());
   static getFocusedWindow = () => BrowserWindow.all.find((window) => window.isFocused()) ?? null;
   readonly webContents = new FakeWebContents();
   readonly options: Electron.BrowserWindowConstructorOptions;
