@@ -70,7 +70,8 @@ export function tellFirstInstance({ servers, demo, hidden }: CommandLine): Wish 
 function wishOfSecondInstance(argv: readonly string[], told: unknown): Wish | null {
   const wish = wishSchema.safeParse(told);
   if (wish.success) return wish.data;
-  const parsed = parseCommandLine(argv.slice(1), true);
+  // The program's own path, wherever it stands, is no option.
+  const parsed = parseCommandLine(argv, true);
   return parsed.ok ? parsed.value : null;
 }
 
