@@ -176,3 +176,14 @@ it('says what would appear while there is nothing', async () => {
   await show();
   expect(screen.getByText('No images yet')).toBeTruthy();
 });
+
+it('shows the selected one at a further click, unless that becomes a double click', async () => {
+  const { user, onOpen } = await show(job('a', 10_000, image('a.png')));
+  await user.click(thumbnail('a.png'));
+  expect(screen.queryByRole('dialog')).toBeNull();
+  await user.dblClick(thumbnail('a.png'));
+  expect(onOpen).toHaveBeenCalledTimes(1);
+  await user.click(thumbnail('a.png'));
+  expect(await screen.findByRole('dialog')).toBeTruthy();
+  expect(onOpen).toHaveBeenCalledTimes(1);
+});

@@ -1,4 +1,4 @@
-import { type DragEvent, memo, useEffect, useState } from 'react';
+import { type DragEvent, memo, useEffect, useRef, useState } from 'react';
 import {
   type ExecutedOutput,
   fileExtension,
@@ -38,10 +38,15 @@ export interface ThumbnailEvents {
   onDrag: (output: ExecutedOutput, event: DragEvent) => void;
 }
 
-/** One executed output. A click selects it, Space views it; Enter or a double click opens it. */
+/**
+ * One executed output. A click selects it; Space, or a click when it is selected, views it; Enter or a double
+ * click opens it.
+ */
 export const Thumbnail = memo(function Thumbnail(props: ThumbnailProps) {
   const { output, picture, tabbable, on } = props;
   const name = outputName(output) || 'Empty text';
+  const viewing = useDelayed(() => on.onView(output));
+  const wasSelected = useRef(false);
   return (
     <button
       type="button"
@@ -54,13 +59,23 @@ export const Thumbnail = memo(function Thumbnail(props: ThumbnailProps) {
       draggable={output.file !== null}
       aria-haspopup="menu"
       onFocus={() => on.onSelect(output)}
+      onPointerDown={(event) => {
+        wasSelected.current = document.activeElement === event.currentTarget;
+      }}
       onClick={(event) => {
+        if (event.detail === 1 && wasSelected.current) viewing.start();
         // Safari does not focus a clicked button.
         event.currentTarget.focus();
         on.onSelect(output);
       }}
-      onDoubleClick={() => on.onOpen(output)}
-      onDragStart={(event) => on.onDrag(output, event)}
+      onDoubleClick={() => {
+        viewing.cancel();
+        on.onOpen(output);
+      }}
+      onDragStart={(event) => {
+        viewing.cancel();
+        on.onDrag(output, event);
+      }}
       onContextMenu={(event) => {
         event.preventDefault();
         event.currentTarget.focus();
@@ -82,6 +97,23 @@ export const Thumbnail = memo(function Thumbnail(props: ThumbnailProps) {
     </button>
   );
 });
+
+/** How long a click waits for a second one that would make it a double click, ms. */
+const doubleClickTime = 350;
+
+/** Does something after a moment, unless it is called off before. */
+function useDelayed(run: () => void): { start: () => void; cancel: () => void } {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const cancel = (): void => clearTimeout(timer.current);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return {
+    start() {
+      cancel();
+      timer.current = setTimeout(run, doubleClickTime);
+    },
+    cancel,
+  };
+}
 
 interface PictureProps {
   output: ExecutedOutput;
