@@ -7,6 +7,8 @@ import { ended, event, image, stateAfter } from '../../shared/testing.ts';
 import { Gallery } from '../gallery/gallery.tsx';
 import type { FakeHostOptions } from '../testing/fake-host.ts';
 import { renderPart } from '../testing/render.tsx';
+import { UnitsContext } from '../ui/units.ts';
+import { ViewerDetails } from './viewer-details.tsx';
 
 const details: OutputDetails = {
   bytes: 2_048,
@@ -97,6 +99,16 @@ it('shows the picture itself, and what made it', async () => {
       request: { serverId: 's', promptId: 'p', file: image('lake.png').file, nodeId: '9' },
     },
   ]);
+});
+
+it('counts in the units that are set', async () => {
+  const item = { promptId: 'p', title: 'Lake at dawn', output: image('lake.png') };
+  await renderPart(
+    <UnitsContext value="decimal">
+      <ViewerDetails item={item} size={null} state={{ phase: 'known', details }} />
+    </UnitsContext>,
+  );
+  expect(screen.getByText('2.0 kB')).toBeTruthy();
 });
 
 it('gives away the words of the prompt', async () => {
