@@ -174,6 +174,16 @@ it('offers to open what it cannot show', async () => {
   expect(host.asked.map(({ name }) => name)).toContain('openOutput');
 });
 
+it.each(['thumbnail', 'file'])('says that a picture is loading until its %s has come', async (first) => {
+  await view([image('lake.png')]);
+  expect(within(viewer()).getByText('Loading …').role).toBe('status');
+  const picture = within(viewer()).getByRole('img', { name: 'lake.png' });
+  const sketch = viewer().querySelector('.viewer-placeholder');
+  fireEvent.load(first === 'thumbnail' && sketch ? sketch : picture);
+  expect(within(viewer()).queryByText('Loading …')).toBeNull();
+  if (first === 'thumbnail') expect(viewer().querySelector('.viewer-placeholder')).toBe(sketch);
+});
+
 it('says so when a picture cannot be had', async () => {
   await view([image('lake.png')]);
   fireEvent.error(within(viewer()).getByRole('img', { name: 'lake.png' }));
