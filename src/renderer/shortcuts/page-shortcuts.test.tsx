@@ -23,6 +23,8 @@ describe('keys on the page', () => {
     await user.keyboard('?');
     const help = screen.getByRole('dialog', { name: 'Keyboard shortcuts' });
     expect(within(help).getByRole('region', { name: 'Everywhere' }).textContent).toContain('Mini mode');
+    const keys = within(help).getByRole('region', { name: 'Viewer' }).querySelectorAll('kbd');
+    expect([...keys].map((key) => key.textContent).join(' ')).toBe('← → Home End + − 0 1 ↑ ↓ I Esc');
     // A dialog wants an answer first.
     await user.keyboard('s');
     expect(screen.queryByRole('dialog', { name: 'Servers' })).toBeNull();

@@ -135,6 +135,8 @@ it('leaves out details that are not wanted', async () => {
   const { user } = await view([image('lake.png')]);
   await user.click(within(viewer()).getByRole('button', { name: 'Details', pressed: true }));
   expect(screen.queryByRole('complementary', { name: 'Details' })).toBeNull();
+  await user.keyboard('i');
+  expect(screen.getByRole('complementary', { name: 'Details' })).toBeTruthy();
 });
 
 it.each([
@@ -203,6 +205,8 @@ it('zooms with keys and buttons, and knows the size of the picture', async () =>
   expect(within(viewer()).getByRole('button', { name: 'Fit to window' }).textContent).toBe('100%');
   await user.keyboard('+');
   expect(within(viewer()).getByText('140%')).toBeTruthy();
+  await user.keyboard('-');
+  expect(within(viewer()).getByText('100%')).toBeTruthy();
   await user.keyboard('0');
   expect(within(viewer()).getByText('50%')).toBeTruthy();
   await user.click(within(viewer()).getByRole('button', { name: 'Zoom in' }));
