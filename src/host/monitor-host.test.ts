@@ -315,6 +315,19 @@ describe('diagnostics', () => {
   });
 });
 
+describe('a failure of a page', () => {
+  it('is in the log, unless the page fails without end', async () => {
+    const { host, lines } = await startTestHost();
+    const { call } = openPage(host);
+    await call('reportPageError', { message: 'no such part', stack: 'at part.tsx:1' });
+    for (let i = 0; i < 20; i += 1) await call('reportPageError', { message: `failure ${i}`, stack: null });
+    const told = lines.filter((line) => line.startsWith('the page failed: '));
+    expect(told).toHaveLength(10);
+    expect(told[0]).toBe('the page failed: no such part\nat part.tsx:1');
+    expect(await call('reportPageError', { message: 'x'.repeat(501), stack: null })).toContain('refused');
+  });
+});
+
 describe('the demo', () => {
   it('is a server like any other, started once, and gone when it is stopped', async () => {
     const { host, userDataDir } = await startTestHost();

@@ -123,6 +123,9 @@ export interface MonitorHost {
   stop(): Promise<void>;
 }
 
+/** How many failures of one page are worth a line of the log. */
+const loggedPageErrors = 10;
+
 /** How many lines of the log are kept for a bug report. */
 const keptLines = 100;
 
@@ -227,6 +230,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
   let stopNews = (): void => {};
 
   function handlersFor(page: ReturnType<EventFeed['subscribe']>): CallHandlers {
+    let pageErrors = 0;
     return {
       // Between numbering and reading the state nothing can happen: both are synchronous.
       getSnapshot: () => ({
@@ -303,6 +307,12 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
       getDiagnostics: async () => ({ text: await diagnostics() }),
       followLog: ({ serverId, on }) => {
         logFollowers.follow(page, serverId, on);
+        return undefined;
+      },
+      reportPageError: ({ message, stack }) => {
+        pageErrors += 1;
+        if (pageErrors <= loggedPageErrors)
+          log(`the page failed: ${message}${stack === null ? '' : `\n${stack}`}`);
         return undefined;
       },
       setMiniMode: ({ on }) => {

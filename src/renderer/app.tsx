@@ -20,10 +20,20 @@ import { useShortcuts } from './shortcuts/shortcuts.ts';
 import { Downloads } from './ui/downloads.tsx';
 import { EmptyState } from './ui/empty-state.tsx';
 import { MessagesProvider } from './ui/messages.tsx';
+import { PageFailureBoundary } from './ui/page-failure.tsx';
 import { UnitsContext } from './ui/units.ts';
 
-/** The page, or in a window of its own its mini mode. */
+/** All that the window shows; when that fails, what happened. */
 export function App() {
+  return (
+    <PageFailureBoundary>
+      <Page />
+    </PageFailureBoundary>
+  );
+}
+
+/** The page, or in a window of its own its mini mode. */
+function Page() {
   const isMini = useSyncExternalStore(onHashChange, () => location.hash === '#mini');
   const units = usePage((page) => page.preferences.charts.units);
   return (

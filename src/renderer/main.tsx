@@ -4,6 +4,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { findDesktopTransport } from './bridge/desktop-transport.ts';
+import { watchPageErrors } from './bridge/page-errors.ts';
 import { startPageSession } from './bridge/page-session.ts';
 import { SessionProvider } from './bridge/session-context.tsx';
 import { bridgeAddress, createWebTransport } from './bridge/web-transport.ts';
@@ -23,6 +24,7 @@ function webTransport() {
 const session = startPageSession(findDesktopTransport(window) ?? webTransport(), (problem) =>
   console.warn(problem),
 );
+watchPageErrors(window, session.reportError);
 followAppearance(session.page);
 startWebNotifier(session);
 onSeenChange(() => session.setVisible(isSeen()));
@@ -34,7 +36,13 @@ window.addEventListener('online', () => {
 
 const root = document.getElementById('root');
 if (root)
-  createRoot(root).render(
+  createRoot(root, {
+    // What not even the boundary in the page can show.
+    onUncaughtError: (cause) => {
+      console.error(cause);
+      session.reportError(cause);
+    },
+  }).render(
     <StrictMode>
       <SessionProvider session={session}>
         <App />

@@ -36,6 +36,7 @@ export const callNames = [
   'openLogs',
   'getDiagnostics',
   'followLog',
+  'reportPageError',
   'setMiniMode',
 ] as const;
 export type CallName = (typeof callNames)[number];

@@ -183,6 +183,14 @@ export const companionPlaceSchema = z.discriminatedUnion('ok', [
 ]);
 export type CompanionPlace = z.infer<typeof companionPlaceSchema>;
 
+/** What went wrong in a page. */
+export const pageErrorSchema = z.object({
+  message: z.string().max(500),
+  /** Where, as far as the browser says. */
+  stack: z.string().max(4_000).nullable(),
+});
+export type PageError = z.infer<typeof pageErrorSchema>;
+
 /** Requests and responses of every call from the page to its host. */
 export interface Calls {
   /** The state as it is now; batches that follow continue from its number. */
@@ -261,6 +269,8 @@ export interface Calls {
   getDiagnostics: { request: undefined; response: { text: string } };
   /** Asks a server for its terminal output, as long as a page shows it. */
   followLog: { request: { serverId: string; on: boolean }; response: undefined };
+  /** Something failed in the page itself; the host writes it to its log. */
+  reportPageError: { request: PageError; response: undefined };
   /** The small window instead of the full one, or the full one again; with the capability `miniWindow`. */
   setMiniMode: { request: { on: boolean }; response: undefined };
 }
@@ -328,6 +338,7 @@ export const callSchemas: {
   openLogs: { request: nothing, response: nothing },
   getDiagnostics: { request: nothing, response: z.object({ text: z.string() }) },
   followLog: { request: z.object({ serverId, on: z.boolean() }), response: nothing },
+  reportPageError: { request: pageErrorSchema, response: nothing },
   setMiniMode: { request: z.object({ on: z.boolean() }), response: nothing },
 };
 

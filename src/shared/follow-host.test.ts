@@ -160,6 +160,7 @@ function failingHandlers(): CallHandlers {
     openLogs: refuse,
     getDiagnostics: refuse,
     followLog: refuse,
+    reportPageError: refuse,
     startDemo: refuse,
     stopDemo: refuse,
     openOutput: refuse,

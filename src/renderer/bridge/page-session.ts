@@ -5,6 +5,7 @@ import { followHost } from '../../shared/follow-host.ts';
 import { defaultPreferences, type Preferences } from '../../shared/preferences.ts';
 import { createMonitorStore, type MonitorStore } from '../../shared/store.ts';
 import type { LinkTransport } from './link-transport.ts';
+import { createErrorReports } from './page-errors.ts';
 
 /** What the page knows besides the monitored state. */
 export interface PageState {
@@ -28,6 +29,8 @@ export interface PageSession {
   readonly bridge: Bridge;
   /** Tells the host whether anybody looks. */
   setVisible(visible: boolean): void;
+  /** Tells the host of a failure in the page, of each only once. */
+  reportError(cause: unknown): void;
 }
 
 /** Connects a page to its host and keeps it connected. */
@@ -77,6 +80,7 @@ export function startPageSession(transport: LinkTransport, report: (problem: str
     monitor,
     page,
     bridge,
+    reportError: createErrorReports(bridge),
     setVisible(next) {
       if (next === visible) return;
       visible = next;

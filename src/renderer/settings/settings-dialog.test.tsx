@@ -5,7 +5,8 @@ import { changePreferences, defaultPreferences } from '../../shared/preferences.
 import { stateAfter } from '../../shared/testing.ts';
 import type { FakeHostOptions } from '../testing/fake-host.ts';
 import { desktopHost } from '../testing/fake-host.ts';
-import { renderPage } from '../testing/render.tsx';
+import { renderPage, renderPart } from '../testing/render.tsx';
+import { SettingsDialog } from './settings-dialog.tsx';
 
 const browserHost: HostInfo = {
   ...desktopHost,
@@ -49,6 +50,15 @@ describe('the settings', () => {
     expect(rail.getByRole('button', { current: true }).textContent).toBe('Notifications');
     await user.click(rail.getByRole('button', { name: 'Appearance' }));
     expect(rail.getByRole('button', { current: true }).textContent).toBe('Appearance');
+  });
+
+  it('show the section asked for where all are below each other', async () => {
+    const scrolled: unknown[] = [];
+    vi.spyOn(Element.prototype, 'scrollIntoView').mockImplementation(function (this: Element) {
+      scrolled.push([this.getAttribute('aria-labelledby'), this.closest('dialog')?.open]);
+    });
+    await renderPart(<SettingsDialog start="updates" onClose={() => {}} />);
+    expect(scrolled).toEqual([['settings-updates', true]]);
   });
 
   it('apply every change at once, and send its whole group', async () => {

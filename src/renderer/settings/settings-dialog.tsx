@@ -1,4 +1,4 @@
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import type { HostInfo } from '../../shared/bridge.ts';
 import { changePreferences, type PreferenceChanges, type Preferences } from '../../shared/preferences.ts';
 import { usePage, useSession } from '../bridge/session-context.tsx';
@@ -39,6 +39,12 @@ export function SettingsDialog({ start, onClose }: SettingsDialogProps) {
   const [selected, setSelected] = useState(start);
   const { failure, change, fail } = useChanges();
   const sections = useRef<HTMLDivElement>(null);
+  const isShown = host !== null;
+  // Where all are below each other, the one asked for may be far down. After the dialog has opened: what
+  // is not shown cannot be scrolled.
+  useLayoutEffect(() => {
+    if (isShown) sections.current?.querySelector(`[data-section="${start}"]`)?.scrollIntoView();
+  }, [isShown, start]);
   if (!host) return null;
 
   const select = (id: SettingsSection) => {
@@ -68,6 +74,7 @@ export function SettingsDialog({ start, onClose }: SettingsDialogProps) {
             <section
               key={id}
               className="settings-section"
+              data-section={id}
               data-selected={id === selected || undefined}
               aria-labelledby={`settings-${id}`}
             >

@@ -1,5 +1,5 @@
 import { screen, within } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { MonitorEvent } from '../../shared/monitor-event.ts';
 import { event, stateAfter, testServer } from '../../shared/testing.ts';
 import { renderPage } from '../testing/render.tsx';
@@ -23,6 +23,8 @@ describe('keys on the page', () => {
     await user.keyboard('?');
     const help = screen.getByRole('dialog', { name: 'Keyboard shortcuts' });
     expect(within(help).getByRole('region', { name: 'Everywhere' }).textContent).toContain('Mini mode');
+    const keys = within(help).getByRole('region', { name: 'Viewer' }).querySelectorAll('kbd');
+    expect([...keys].map((key) => key.textContent).join(' ')).toBe('← → Home End + − 0 1 ↑ ↓ I Esc');
     // A dialog wants an answer first.
     await user.keyboard('s');
     expect(screen.queryByRole('dialog', { name: 'Servers' })).toBeNull();
@@ -77,5 +79,28 @@ describe('keys on the page', () => {
     const page = await renderPage({ state: stateAfter() });
     await page.user.keyboard(',');
     expect(screen.getByRole('dialog', { name: 'Settings' })).toBeTruthy();
+  });
+
+  it.each(['Control', 'Meta'])('lead to the settings with %s, even while somebody types', async (key) => {
+    const { user } = await renderPage({ state: stateAfter() });
+    const field = document.createElement('input');
+    document.body.append(field);
+    field.focus();
+    await user.keyboard(`{${key}>},{/${key}}`);
+    expect(screen.getByRole('dialog', { name: 'Settings' })).toBeTruthy();
+    field.remove();
+  });
+
+  it('do not put the settings above another dialog', async () => {
+    const { user } = await renderPage({ state: stateAfter() });
+    await user.keyboard('s');
+    expect(screen.getByRole('dialog', { name: 'Servers' })).toBeTruthy();
+    const missed = vi.fn((event: KeyboardEvent) => event.defaultPrevented);
+    window.addEventListener('keydown', missed);
+    await user.keyboard(',{Control>},{/Control}');
+    window.removeEventListener('keydown', missed);
+    expect(screen.queryByRole('dialog', { name: 'Settings' })).toBeNull();
+    // The app's menu does not get to see the one with Ctrl either.
+    expect(missed.mock.results.map(({ value }) => value)).toEqual([false, false, true]);
   });
 });

@@ -51,6 +51,19 @@ export function shortcutList(world: ShortcutWorld): ShortcutGroup[] {
       ],
     },
     {
+      title: 'Viewer',
+      lines: [
+        { keys: ['←', '→'], joint: 'and', what: 'Previous and next output' },
+        { keys: ['Home', 'End'], joint: 'and', what: 'First and last output' },
+        { keys: ['+', '−'], joint: 'and', what: 'Enlarge and reduce the picture' },
+        { keys: ['0'], what: 'Fit the picture to the window' },
+        { keys: ['1'], what: 'Picture in its own size' },
+        { keys: ['↑', '↓'], joint: 'and', what: 'Scroll a text' },
+        { keys: ['I'], what: 'Show and hide the details' },
+        { keys: ['Esc'], what: 'Close the viewer' },
+      ],
+    },
+    {
       title: 'Window',
       lines: [
         { keys: ['Esc'], what: 'Close a dialog' },

@@ -43,11 +43,15 @@ function nameOf({ key, code }: KeyPress): string {
 export function useShortcuts(carryOut: (shortcut: Shortcut) => void): void {
   const press = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || event.repeat || event.isComposing) return;
-    if (isTyping(event.target) || document.querySelector('dialog[open]')) return;
     const shortcut = shortcutFor(event);
     if (!shortcut) return;
-    event.preventDefault();
-    carryOut(shortcut);
+    // With Ctrl or Cmd nothing is typed; AltGr, which comes as Ctrl and Alt, types.
+    const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey;
+    if (isTyping(event.target) && !isCommand) return;
+    const isAsked = document.querySelector('dialog[open]') !== null;
+    // Else the menu of the desktop app would carry it out.
+    if (isCommand || !isAsked) event.preventDefault();
+    if (!isAsked) carryOut(shortcut);
   });
   useEffect(() => {
     const listener = (event: KeyboardEvent) => press(event);

@@ -2,6 +2,7 @@ import { screen } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { renderPart } from '../testing/render.tsx';
 import { Downloads } from './downloads.tsx';
+import { UnitsContext } from './units.ts';
 
 const clip = { id: 'd', filename: 'clip.mp4', received: 1_048_576, total: 4_194_304 };
 
@@ -19,6 +20,16 @@ it('shows how far a download is, until it is over', async () => {
   expect(screen.getByText('1.0 MiB')).toBeTruthy();
   await after((host) => host.push('downloads', []));
   expect(screen.queryByRole('progressbar')).toBeNull();
+});
+
+it('counts in the units that are set', async () => {
+  const { after } = await renderPart(
+    <UnitsContext value="decimal">
+      <Downloads />
+    </UnitsContext>,
+  );
+  await after((host) => host.push('downloads', [{ ...clip, received: 2_000_000, total: 4_000_000 }]));
+  expect(screen.getByText('2.0 MB of 4.0 MB')).toBeTruthy();
 });
 
 it('can be cancelled', async () => {

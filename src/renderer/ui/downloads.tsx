@@ -1,18 +1,20 @@
 import { formatBytes } from '../../shared/format.ts';
 import { usePage, useSession } from '../bridge/session-context.tsx';
 import { ProgressBar } from './progress-bar.tsx';
+import { useUnits } from './units.ts';
 import './downloads.css';
 
 /** The downloads that take their time, each with its progress and a way to end it. */
 export function Downloads() {
   const { bridge } = useSession();
+  const units = useUnits();
   const downloads = usePage((page) => page.downloads);
   if (downloads.length === 0) return null;
   return (
     <section className="downloads" aria-label="Downloads">
       {downloads.map(({ id, filename, received, total }) => {
-        const amount =
-          total === null ? formatBytes(received) : `${formatBytes(received)} of ${formatBytes(total)}`;
+        const soFar = formatBytes(received, units);
+        const amount = total === null ? soFar : `${soFar} of ${formatBytes(total, units)}`;
         return (
           <div key={id} className="download">
             <span className="download-name" title={filename}>

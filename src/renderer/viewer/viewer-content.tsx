@@ -85,9 +85,22 @@ interface PictureProps extends ViewerContentProps {
 
 function Picture({ picture, name, address, thumbnail, onSize, onFailed }: PictureProps) {
   const [isLoaded, setIsLoaded] = useState(false);
+  const [isSketched, setIsSketched] = useState(false);
   return (
     <>
-      {!isLoaded && thumbnail && <img className="viewer-picture viewer-placeholder" src={thumbnail} alt="" />}
+      {!isLoaded && thumbnail && (
+        <img
+          className="viewer-picture viewer-placeholder"
+          src={thumbnail}
+          alt=""
+          onLoad={() => setIsSketched(true)}
+        />
+      )}
+      {!isLoaded && !isSketched && (
+        <p className="viewer-loading" role="status">
+          Loading …
+        </p>
+      )}
       <img
         ref={picture}
         className="viewer-picture"

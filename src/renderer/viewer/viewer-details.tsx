@@ -3,6 +3,7 @@ import { outputName } from '../../shared/executed-output.ts';
 import { formatBytes } from '../../shared/format.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { TimeAgo } from '../ui/time-ago.tsx';
+import { useUnits } from '../ui/units.ts';
 import type { DetailsState } from './use-output-details.ts';
 import type { ViewerItem } from './viewer-item.ts';
 
@@ -22,6 +23,7 @@ interface ViewerDetailsProps {
 export function ViewerDetails({ item, size, state }: ViewerDetailsProps) {
   const { output, title } = item;
   const { file } = output;
+  const units = useUnits();
   const details = state.phase === 'known' ? state.details : null;
   const parameters = details?.parameters ?? null;
   const prompt = parameters?.prompt ?? null;
@@ -32,7 +34,7 @@ export function ViewerDetails({ item, size, state }: ViewerDetailsProps) {
         {file && <Fact name="File">{outputName(output)}</Fact>}
         {file?.subfolder && <Fact name="Folder">{file.subfolder}</Fact>}
         {size && <Fact name="Size">{`${size.width} × ${size.height} pixels`}</Fact>}
-        {details?.bytes != null && <Fact name="File size">{formatBytes(details.bytes)}</Fact>}
+        {details?.bytes != null && <Fact name="File size">{formatBytes(details.bytes, units)}</Fact>}
         <Fact name="Job">{title}</Fact>
         {output.at > 0 && (
           <Fact name="Seen">

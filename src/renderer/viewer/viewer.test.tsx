@@ -7,6 +7,8 @@ import { ended, event, image, stateAfter } from '../../shared/testing.ts';
 import { Gallery } from '../gallery/gallery.tsx';
 import type { FakeHostOptions } from '../testing/fake-host.ts';
 import { renderPart } from '../testing/render.tsx';
+import { UnitsContext } from '../ui/units.ts';
+import { ViewerDetails } from './viewer-details.tsx';
 
 const details: OutputDetails = {
   bytes: 2_048,
@@ -99,6 +101,16 @@ it('shows the picture itself, and what made it', async () => {
   ]);
 });
 
+it('counts in the units that are set', async () => {
+  const item = { promptId: 'p', title: 'Lake at dawn', output: image('lake.png') };
+  await renderPart(
+    <UnitsContext value="decimal">
+      <ViewerDetails item={item} size={null} state={{ phase: 'known', details }} />
+    </UnitsContext>,
+  );
+  expect(screen.getByText('2.0 kB')).toBeTruthy();
+});
+
 it('gives away the words of the prompt', async () => {
   const { user } = await view([image('lake.png')]);
   await user.click(await within(viewer()).findByRole('button', { name: 'Copy prompt text' }));
@@ -123,6 +135,8 @@ it('leaves out details that are not wanted', async () => {
   const { user } = await view([image('lake.png')]);
   await user.click(within(viewer()).getByRole('button', { name: 'Details', pressed: true }));
   expect(screen.queryByRole('complementary', { name: 'Details' })).toBeNull();
+  await user.keyboard('i');
+  expect(screen.getByRole('complementary', { name: 'Details' })).toBeTruthy();
 });
 
 it.each([
@@ -162,6 +176,16 @@ it('offers to open what it cannot show', async () => {
   expect(host.asked.map(({ name }) => name)).toContain('openOutput');
 });
 
+it.each(['thumbnail', 'file'])('says that a picture is loading until its %s has come', async (first) => {
+  await view([image('lake.png')]);
+  expect(within(viewer()).getByText('Loading …').role).toBe('status');
+  const picture = within(viewer()).getByRole('img', { name: 'lake.png' });
+  const sketch = viewer().querySelector('.viewer-placeholder');
+  fireEvent.load(first === 'thumbnail' && sketch ? sketch : picture);
+  expect(within(viewer()).queryByText('Loading …')).toBeNull();
+  if (first === 'thumbnail') expect(viewer().querySelector('.viewer-placeholder')).toBe(sketch);
+});
+
 it('says so when a picture cannot be had', async () => {
   await view([image('lake.png')]);
   fireEvent.error(within(viewer()).getByRole('img', { name: 'lake.png' }));
@@ -181,6 +205,8 @@ it('zooms with keys and buttons, and knows the size of the picture', async () =>
   expect(within(viewer()).getByRole('button', { name: 'Fit to window' }).textContent).toBe('100%');
   await user.keyboard('+');
   expect(within(viewer()).getByText('140%')).toBeTruthy();
+  await user.keyboard('-');
+  expect(within(viewer()).getByText('100%')).toBeTruthy();
   await user.keyboard('0');
   expect(within(viewer()).getByText('50%')).toBeTruthy();
   await user.click(within(viewer()).getByRole('button', { name: 'Zoom in' }));
