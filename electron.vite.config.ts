@@ -1,6 +1,7 @@
 import { cpSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { collectLicences } from './scripts/licence-notices.ts';
 
 // Everything is bundled, so that the shipped app holds no node_modules. `ws` looks for two optional
 // native modules and does without them.
@@ -18,6 +19,8 @@ function companion(): { name: string; closeBundle: () => void } {
   };
 }
 
+const licences = collectLicences(import.meta.dirname);
+
 export default defineConfig({
   main: {
     build: {
@@ -27,7 +30,7 @@ export default defineConfig({
         input: { index: 'src/main/index.ts', web: 'src/web/index.ts' },
       },
     },
-    plugins: [companion()],
+    plugins: [companion(), licences.plugin()],
     // Its Node flavour declares a `require` of its own beside the one that electron-vite puts in.
     resolve: { alias: { fflate: 'fflate/browser' } },
   },
@@ -41,6 +44,7 @@ export default defineConfig({
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },
+    plugins: [licences.plugin()],
   },
   renderer: {
     root: 'src/renderer',
@@ -53,6 +57,6 @@ export default defineConfig({
       // A third of the size, and of what the page has to parse at every start.
       minify: true,
     },
-    plugins: [react()],
+    plugins: [react(), licences.plugin()],
   },
 });

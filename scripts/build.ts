@@ -8,6 +8,8 @@ const sources = [
   'companion',
   'resources',
   'electron.vite.config.ts',
+  'scripts/licence-notices.ts',
+  'LICENSE',
   'package.json',
   'package-lock.json',
 ];

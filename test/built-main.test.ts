@@ -1,54 +1,86 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type Simulator, startSimulator } from '../src/simulator/simulator.ts';
+import { textToImage } from '../src/simulator/workflows.ts';
+import { type FakeDesktop, startFakeDesktop } from './fake-desktop.ts';
 
-const main = join(import.meta.dirname, '..', 'out', 'main', 'index.js');
-let folder: string;
+/** What the bundler made of the main process; only Electron itself is a stand-in. */
+describe('the built main process', () => {
+  it('loads and says its version', async () => {
+    const app = startFakeDesktop(['--version']);
+    onTestFinished(() => app.kill());
+    expect(await app.ended).toBe(0);
+    expect(app.output()).toBe('1.2.3\n');
+  });
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'built-main-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+  describe('through a working day', () => {
+    let folder: string;
+    let simulator: Simulator;
+    let app: FakeDesktop;
 
-/** As much of the module `electron` as it takes to load the main process and ask for its version. */
-const electron = `
-  export const app = { isPackaged: true, getVersion: () => '9.9.9', exit: (code) => process.exit(code) };
-  const absent = undefined;
-  export { ${[
-    'BrowserWindow',
-    'Menu',
-    'Notification',
-    'Tray',
-    'clipboard',
-    'dialog',
-    'globalShortcut',
-    'ipcMain',
-    'nativeImage',
-    'nativeTheme',
-    'powerMonitor',
-    'protocol',
-    'safeStorage',
-    'screen',
-    'shell',
-  ]
-    .map((name) => `absent as ${name}`)
-    .join(', ')} };
-`;
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'built-main-'));
+      simulator = await startSimulator({ scenario: 'idle', speed: 20, companion: true });
+      app = startFakeDesktop(['--user-data-dir', folder, '--server', simulator.url]);
+    });
+    afterAll(async () => {
+      await app?.kill();
+      await simulator?.stop();
+      await rm(folder, { recursive: true, force: true });
+    });
 
-it('the built main process loads and says its version', async () => {
-  const hooks = join(folder, 'hooks.mjs');
-  await writeFile(join(folder, 'electron.mjs'), electron);
-  await writeFile(
-    hooks,
-    `import { registerHooks } from 'node:module';
-     registerHooks({ resolve: (name, context, next) => name === 'electron'
-       ? { url: ${JSON.stringify(pathToFileURL(join(folder, 'electron.mjs')).href)}, shortCircuit: true }
-       : next(name, context) });`,
-  );
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', hooks, main, '--version']);
-  expect(stdout).toBe('9.9.9\n');
+    const toolTip = async () => (await app.look()).toolTip;
+    const told = async () => (await app.look()).notifications;
+    const submit = (title: string, wish: { failure?: string; steps?: number } = {}) => {
+      const { graph, workflow } = textToImage({ title, prompt: 'a lighthouse', seed: 1, ...wish });
+      return simulator.submit(graph, { clientId: 'somebody', workflow });
+    };
+
+    it('shows a window, and in the tray what runs', async () => {
+      await expect.poll(toolTip).toContain('idle');
+      expect((await app.look()).visibleWindows).toBe(1);
+      submit('Lighthouse at dusk', { steps: 120 });
+      await expect.poll(toolTip).toMatch(/Lighthouse at dusk · \d+%/);
+    });
+
+    it('tells what finished and what failed', async () => {
+      await expect.poll(told).toContainEqual({
+        title: 'Finished: Lighthouse at dusk',
+        body: expect.stringMatching(/\d s · 1 image/),
+      });
+      submit('Broken bridge', { failure: 'out of memory' });
+      await expect.poll(told).toContainEqual({
+        title: 'Failed: Broken bridge',
+        body: expect.stringContaining('would exceed allowed memory'),
+      });
+    });
+
+    it('says when its server is gone, and tells each result once after it is back', async () => {
+      await simulator.setReachable(false);
+      simulator.dropConnections();
+      await expect.poll(toolTip).toContain('not connected');
+      await simulator.setReachable(true);
+      await expect.poll(toolTip).toContain('idle');
+      const titles = async () => (await told()).map(({ title }) => title);
+      submit('Harbour at dawn', { steps: 60 });
+      await expect.poll(titles).toContain('Finished: Harbour at dawn');
+      // After three announcements all that is held back is told together with the next failure, within ten
+      // seconds. What would be told twice would be named in it.
+      submit('Last of all', { failure: 'out of memory', steps: 7 });
+      await expect.poll(async () => (await titles()).length).toBe(4);
+      expect(await titles()).toEqual([
+        'Finished: Lighthouse at dusk',
+        'Failed: Broken bridge',
+        'Finished: Harbour at dawn',
+        'Failed: Last of all',
+      ]);
+    });
+
+    it('ends when the tray is asked to quit', async () => {
+      app.press('Quit');
+      expect(await app.ended).toBe(0);
+    });
+  });
 });

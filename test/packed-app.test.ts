@@ -34,11 +34,27 @@ describe('the packed app', () => {
       'out/preload/index.cjs',
       'out/renderer/index.html',
       'out/companion/__init__.py',
+      'out/licences.txt',
     ])
       expect(paths).toContain(needed);
     expect((await stat(packed.asar)).size).toBe(packed.size);
     // Twice what it is today; more than that wants a reason.
     expect(packed.size).toBeLessThan(7_000_000);
+  });
+
+  it('brings the licences of what it is made of', async () => {
+    const licences = await readFile(join(folder, 'app', 'out', 'licences.txt'), 'utf8');
+    expect(licences).toMatch(/^MIT License\n\nCopyright .* Comfy Monitor authors/);
+    const parts = licences.split(`\n\n${'-'.repeat(80)}\n\n`);
+    const about = (name: string) => parts.filter((part) => part.startsWith(`${name} `));
+    for (const name of ['react', 'react-dom', 'recharts', 'ws', 'zod', 'electron-updater', 'undici'])
+      expect(about(name), name).toEqual([
+        expect.stringMatching(/\(MIT\)\n\n.*Copyright.*WITHOUT WARRANTY/is),
+      ]);
+    const [inter] = about('@fontsource-variable/inter');
+    expect(inter).toMatch(/Inter Project Authors.*SIL OPEN FONT LICENSE/s);
+    // Tools that made the app are no part of it.
+    for (const name of ['vite', 'electron-builder', 'typescript']) expect(about(name), name).toEqual([]);
   });
 
   it('has Electron run nothing but this code', () => {

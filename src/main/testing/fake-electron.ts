@@ -88,6 +88,7 @@ class FakeApp extends EventEmitter implements AppUsed {
   }
   exit(code = 0): void {
     desktop.exitCode = code;
+    this.emit('quit', {}, code);
   }
   /** As Electron does it: ask before, close the windows, ask again, and only then be gone. */
   quit(): void {
@@ -101,7 +102,9 @@ class FakeApp extends EventEmitter implements AppUsed {
     for (const window of BrowserWindow.all) window.close();
     if (prevented || BrowserWindow.all.some((window) => !window.isDestroyed())) return;
     this.emit('will-quit', event);
-    if (!prevented) desktop.quits += 1;
+    if (prevented) return;
+    desktop.quits += 1;
+    this.emit('quit', event, 0);
   }
 }
 export const app = new FakeApp();
