@@ -73,7 +73,7 @@ async function takeViews(browser: Browser): Promise<void> {
   const monitor = await startWebMonitor(['--demo']);
   try {
     for (const colorScheme of ['light', 'dark'] as const) {
-      const page = await open(browser, monitor, { colorScheme, viewport: modest });
+      const page = await open(browser, monitor, { colorScheme, viewport: modest, reducedMotion: 'reduce' });
       const thumbnail = page.locator('.thumbnail[data-kind="image"]').first();
       await thumbnail.waitFor();
       const take = (name: string) => page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) });
@@ -85,7 +85,7 @@ async function takeViews(browser: Browser): Promise<void> {
       for (const section of ['Notifications', 'Appearance', 'Charts', 'About']) {
         await settings.getByRole('button', { name: section }).click();
         await take(`settings-${section.toLowerCase()}`);
-        if (colorScheme === 'dark' && section === 'Notifications')
+        if (colorScheme === 'dark' && section === 'Charts')
           await page.screenshot({ path: join(docs, 'settings.png') });
       }
       await page.keyboard.press('Escape');
@@ -107,6 +107,7 @@ async function takeViews(browser: Browser): Promise<void> {
       await page.keyboard.press('Enter');
       const viewer = page.getByRole('dialog', { name: /^Viewer: / });
       await viewer.getByText(/\d pixels/).waitFor();
+      await viewer.getByText('Seed', { exact: true }).waitFor();
       await take('viewer');
       if (colorScheme === 'dark') await page.screenshot({ path: join(docs, 'viewer.png') });
       await page.keyboard.press('Escape');
