@@ -1,6 +1,7 @@
 /**
  * `npm run screenshots`: takes docs/screenshot.png of the demo at a good moment, and pictures of the page
- * in other states into test-output/screenshots, to be looked at.
+ * in other states into test-output/screenshots, to be looked at. With `--quick` it leaves out the first,
+ * which takes minutes, and takes the small ones in docs and the rest.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,16 +13,21 @@ import { failingPrompt } from './prompts.ts';
 import { startWebMonitor, type WebMonitor } from './web-monitor.ts';
 
 const root = join(import.meta.dirname, '..');
+const docs = join(root, 'docs');
 const folder = join(root, 'test-output', 'screenshots');
 const wide = { width: 1280, height: 860 };
+const modest = { width: 960, height: 600 };
+/** The mini mode's window. */
+const small = { width: 360, height: 104 };
 const narrow = { width: 380, height: 1_600 };
 
 if (!(await buildIfNeeded(root))) process.exit(1);
-await mkdir(join(root, 'docs'), { recursive: true });
+await mkdir(docs, { recursive: true });
 await mkdir(folder, { recursive: true });
 const browser = await launchChromium();
 try {
-  await takeDemo(browser);
+  if (!process.argv.includes('--quick')) await takeDemo(browser);
+  await takeViews(browser);
   await takeEmpty(browser);
   await takeErrors(browser);
 } finally {
@@ -37,7 +43,7 @@ async function takeDemo(browser: Browser): Promise<void> {
     console.warn('Waiting for charts with something in them; this takes minutes.');
     await new Promise((done) => setTimeout(done, 200_000));
     await goodMoment(dark);
-    await dark.screenshot({ path: join(root, 'docs', 'screenshot.png') });
+    await dark.screenshot({ path: join(docs, 'screenshot.png') });
     await light.screenshot({ path: join(folder, 'light.png') });
     await dark.screenshot({ path: join(folder, 'dark.png') });
     await slim.screenshot({ path: join(folder, 'narrow.png') });
@@ -60,6 +66,67 @@ async function goodMoment(page: Page): Promise<void> {
     undefined,
     { timeout: 300_000 },
   );
+}
+
+/** What opens above the page, and the strip of the mini mode; three of them are in docs. */
+async function takeViews(browser: Browser): Promise<void> {
+  const monitor = await startWebMonitor(['--demo']);
+  try {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await open(browser, monitor, { colorScheme, viewport: modest, reducedMotion: 'reduce' });
+      const thumbnail = page.locator('.thumbnail[data-kind="image"]').first();
+      await thumbnail.waitFor();
+      const take = (name: string) => page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) });
+
+      await page.keyboard.press('Control+,');
+      const settings = page.getByRole('dialog', { name: 'Settings' });
+      await settings.waitFor();
+      await take('settings');
+      for (const section of ['Notifications', 'Appearance', 'Charts', 'About']) {
+        await settings.getByRole('button', { name: section }).click();
+        await take(`settings-${section.toLowerCase()}`);
+        if (colorScheme === 'dark' && section === 'Charts')
+          await page.screenshot({ path: join(docs, 'settings.png') });
+      }
+      await page.keyboard.press('Escape');
+      await settings.waitFor({ state: 'detached' });
+
+      await page.keyboard.press('?');
+      const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+      await help.waitFor();
+      await take('help');
+      await page.keyboard.press('Escape');
+      await help.waitFor({ state: 'detached' });
+
+      // Scrolling closes the menu, so it has to be over before.
+      await thumbnail.scrollIntoViewIfNeeded();
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+      await thumbnail.click({ button: 'right' });
+      await page.getByRole('menuitem', { name: 'View' }).waitFor();
+      await take('menu');
+      await page.keyboard.press('Enter');
+      const viewer = page.getByRole('dialog', { name: /^Viewer: / });
+      await viewer.getByText(/\d pixels/).waitFor();
+      await viewer.getByText('Seed', { exact: true }).waitFor();
+      await take('viewer');
+      if (colorScheme === 'dark') await page.screenshot({ path: join(docs, 'viewer.png') });
+      await page.keyboard.press('Escape');
+      await page.context().close();
+
+      const strip = await open(
+        browser,
+        monitor,
+        { colorScheme, viewport: small, deviceScaleFactor: 2 },
+        '#mini',
+      );
+      await strip.getByRole('main', { name: 'Mini mode' }).getByRole('progressbar').first().waitFor();
+      await strip.screenshot({ path: join(folder, `mini-${colorScheme}.png`) });
+      if (colorScheme === 'dark') await strip.screenshot({ path: join(docs, 'mini.png') });
+      await strip.context().close();
+    }
+  } finally {
+    await monitor.stop();
+  }
 }
 
 async function takeEmpty(browser: Browser): Promise<void> {
@@ -92,8 +159,13 @@ async function takeErrors(browser: Browser): Promise<void> {
   }
 }
 
-async function open(browser: Browser, monitor: WebMonitor, options: BrowserContextOptions): Promise<Page> {
+async function open(
+  browser: Browser,
+  monitor: WebMonitor,
+  options: BrowserContextOptions,
+  hash = '',
+): Promise<Page> {
   const page = await (await browser.newContext(options)).newPage();
-  await page.goto(monitor.url);
+  await page.goto(`${monitor.url}${hash}`);
   return page;
 }
