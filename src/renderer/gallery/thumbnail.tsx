@@ -78,7 +78,8 @@ export const Thumbnail = memo(function Thumbnail(props: ThumbnailProps) {
       }}
       onContextMenu={(event) => {
         event.preventDefault();
-        event.currentTarget.focus();
+        // Scrolling it into view would close the menu again.
+        event.currentTarget.focus({ preventScroll: true });
         on.onMenu(output, { x: event.clientX, y: event.clientY });
       }}
       onKeyDown={(event) => {
