@@ -37,7 +37,7 @@ describe('diagnostics', () => {
   it('say what runs where, how every server stands, and what is set', () => {
     const text = textOf({ lines: ['something happened'] });
     expect(text).toContain('Comfy Monitor 1.2.3 (desktop), linux x64');
-    expect(text).toContain('electron 45.0.0, node 24.0.0');
+    expect(text).toContain('Electron 45.0.0, Node 24.0.0');
     expect(text).toContain('Server 1: http://127.0.0.1:8188, login: none');
     expect(text).toContain('connected since 1970-01-01T00:00:00.000Z');
     expect(text).toContain('"atLeastSeconds": 0');

@@ -21,13 +21,10 @@ export interface DiagnosticsSources {
 /** What a bug report needs, as text that people can read before they send it. Free of secrets. */
 export function diagnosticsText(sources: DiagnosticsSources): string {
   const { host, versions, arch, now, state, preferences, lines } = sources;
-  const runsOn = ['electron', 'chrome', 'node'].flatMap((name) =>
-    versions[name] === undefined ? [] : [`${name} ${versions[name]}`],
-  );
   const sections = [
     [
       `Comfy Monitor ${host.appVersion} (${host.kind}), ${host.platform} ${arch}`,
-      runsOn.join(', '),
+      runsOn(versions),
       `Taken at ${new Date(now).toISOString()}`,
     ],
     state.servers.length === 0 ? ['No server is watched.'] : state.servers.flatMap(serverLines),
@@ -35,6 +32,19 @@ export function diagnosticsText(sources: DiagnosticsSources): string {
     ['Last lines of the log:', ...(lines.length === 0 ? ['(none)'] : lines)],
   ];
   return withoutSecrets(sections.map((section) => section.join('\n')).join('\n\n'), sources);
+}
+
+/** The versions of what the app runs on, as people know them. */
+export function runsOn(versions: DiagnosticsSources['versions']): string {
+  return (
+    [
+      ['Electron', 'electron'],
+      ['Chromium', 'chrome'],
+      ['Node', 'node'],
+    ] as const
+  )
+    .flatMap(([name, key]) => (versions[key] === undefined ? [] : [`${name} ${versions[key]}`]))
+    .join(', ');
 }
 
 function serverLines(server: ServerState, index: number): string[] {

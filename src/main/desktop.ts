@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { app, dialog, Notification, powerMonitor, shell } from 'electron';
 import type { CommandLine } from '../host/command-line.ts';
+import { runsOn } from '../host/diagnostics.ts';
 import { installationOf } from '../host/installation.ts';
 import { type Log, lastLogLines } from '../host/log-file.ts';
 import { createMonitorHost, type MonitorHost } from '../host/monitor-host.ts';
@@ -57,6 +58,7 @@ export async function startDesktop({
       kind: 'desktop',
       appVersion: app.getVersion(),
       platform: process.platform,
+      runsOn: runsOn(process.versions),
       capabilities: {
         openInViewer: true,
         notify: Notification.isSupported(),

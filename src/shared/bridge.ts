@@ -32,6 +32,8 @@ export const hostInfoSchema = z.object({
   kind: z.enum(['desktop', 'browser']),
   appVersion: z.string(),
   platform: z.string(),
+  /** What the app runs on, for people: `Electron 45.4.1, Chromium …, Node …`. */
+  runsOn: z.string().optional(),
   capabilities: z.object({
     /** `openOutput` shows the file in the system's viewer; otherwise the page opens a tab. */
     openInViewer: z.boolean(),

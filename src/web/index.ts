@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { helpText, parseCommandLine } from '../host/command-line.ts';
+import { runsOn } from '../host/diagnostics.ts';
 import { createMonitorHost } from '../host/monitor-host.ts';
 import { readPageFiles } from '../host/page-files.ts';
 import { userDataDir } from '../host/user-data.ts';
@@ -23,6 +24,7 @@ async function main(args: readonly string[]): Promise<void> {
       kind: 'browser',
       appVersion: manifest.version,
       platform: process.platform,
+      runsOn: runsOn(process.versions),
       capabilities: {
         openInViewer: false,
         notify: false,

@@ -18,6 +18,12 @@ export function AboutSettings({ host, fail }: SectionProps) {
             {host.appVersion}, {host.kind === 'desktop' ? 'desktop app' : 'in the browser'}
           </dd>
         </div>
+        {host.runsOn !== undefined && (
+          <div>
+            <dt>Runs on</dt>
+            <dd>{host.runsOn}</dd>
+          </div>
+        )}
         <div>
           <dt>System</dt>
           <dd>{platforms[host.platform] ?? host.platform}</dd>

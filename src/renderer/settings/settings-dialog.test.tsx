@@ -200,4 +200,11 @@ describe('the settings', () => {
     await user.click(dialog.getByRole('button', { name: 'Clear downloaded copies' }));
     expect(await screen.findByText(/3\.0 MiB freed/)).toBeDefined();
   });
+
+  it('say what the app runs on', async () => {
+    const host = { ...desktopHost, runsOn: 'Electron 45.0.0, Node 24.0.0' };
+    const { user, dialog } = await openSettings({ host });
+    await user.click(dialog.getByRole('button', { name: 'About' }));
+    expect(dialog.getByText('Electron 45.0.0, Node 24.0.0')).toBeDefined();
+  });
 });
