@@ -163,6 +163,23 @@ describe('jobs that somebody else queued', () => {
     expect(watch.job(promptId)?.state).toBe('success');
   });
 
+  it('are found although a prompt that is in neither queue nor history was heard of meanwhile', async () => {
+    const watch = new Watch();
+    watch.connect();
+    await watch.read();
+    const promptId = watch.server.submit();
+    watch.tellStatus();
+    watch.server.start();
+    watch.tellSocket(
+      event(watch.server.now(), 'node_started', { promptId: 'ghost', nodeId: '1', displayNodeId: '1' }),
+    );
+    watch.server.finish('success');
+    watch.tellStatus();
+    await watch.read();
+    expect(watch.job(promptId)?.state).toBe('success');
+    expect(watch.job('ghost')?.state).toBe('lost');
+  });
+
   it('are cancelled when they leave the queue without a trace', async () => {
     const watch = new Watch();
     watch.connect();
@@ -408,11 +425,13 @@ const course = fc.record({
   /** Whether the prompts are ours, so that the socket tells of them. */
   ours: fc.boolean(),
   outcomes: fc.array(fc.constantFrom('success', 'error', 'interrupted'), { minLength: 1 }),
-  steps: fc.array(step, { maxLength: 60 }),
+  steps: fc.array(step, { maxLength: 60, size: 'max' }),
+  /** Whether the report of each change comes at once; else it is late, or one for two changes. */
+  reports: fc.array(fc.boolean(), { minLength: 1 }),
   /** What happens while answers are on their way. */
   meanwhile: fc.array(
     fc.constantFrom<Step>({ do: 'submit' }, { do: 'start' }, { do: 'finish' }, { do: 'cancel', index: 0 }),
-    { maxLength: 30 },
+    { maxLength: 30, size: 'max' },
   ),
 });
 
@@ -473,19 +492,20 @@ function happen(
     case 'read':
       break;
   }
-  watch.tellStatus();
 }
 
 describe('however socket, REST and disconnects interleave', () => {
   it('the state ends up as queue and history say, and no job ends twice', async () => {
     await fc.assert(
-      fc.asyncProperty(course, async ({ hasJobsRoute, ours, outcomes, steps, meanwhile }) => {
+      fc.asyncProperty(course, async ({ hasJobsRoute, ours, outcomes, steps, reports, meanwhile }) => {
         const watch = new Watch({ hasJobsRoute });
         const { server } = watch;
         let finishes = 0;
+        let changes = 0;
         const run = (next: Step): void => {
           const outcome = outcomes[finishes++ % outcomes.length] ?? 'success';
           happen(watch, { step: next, ours, outcome });
+          if (reports[changes++ % reports.length]) watch.tellStatus();
         };
         const interruptions = [...meanwhile];
         server.beforeAnswer = () => {
@@ -498,6 +518,7 @@ describe('however socket, REST and disconnects interleave', () => {
           else run(next);
         }
         watch.connect();
+        watch.tellStatus();
         interruptions.length = 0;
         await watch.read();
         await watch.read();
@@ -522,7 +543,7 @@ describe('however socket, REST and disconnects interleave', () => {
         expect(new Set(all).size).toBe(all.length);
         expect(new Set(watch.news).size).toBe(watch.news.length);
       }),
-      { numRuns: 500 },
+      { numRuns: 2_000 },
     );
   });
 });

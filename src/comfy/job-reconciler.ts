@@ -4,11 +4,11 @@ import type { PromptDescription } from './decode-queue.ts';
 import {
   type EndedList,
   fateOf,
+  furtherReach,
   type HistoryPlan,
   isRestarted,
   leftQueue,
-  planAtConnect,
-  planWhileConnected,
+  planHistory,
   type QueuePlace,
   queuePlaces,
 } from './queue-changes.ts';
@@ -37,10 +37,11 @@ const missingGraphGap = 60_000;
 const hugeGraphGap = 600_000;
 /** A prompt that was certainly not running so short a time (ms) ago has started just now. */
 const startedBetween = 3_000;
-/** History entries that are remembered as told. */
-const maxTold = 1_000;
-/** Ids of ended prompts that are listed after a new connection, besides those we wait for. */
+/** Ended prompts that are remembered. */
+const maxKnown = 1_000;
+/** Ids of ended prompts that are listed besides those we wait for: after a new connection, and later. */
 const listedAtConnect = 100;
+const listedLater = 4;
 
 /** What has to be remembered of a server's jobs as long as its state is kept. */
 export class JobMemory {
@@ -48,8 +49,15 @@ export class JobMemory {
   places = new Map<string, QueuePlace>();
   /** Prompts that the socket told of since the queue was last asked for. */
   readonly heard = new Set<string>();
-  /** Prompts whose history entry was told. */
-  readonly told = new Set<string>();
+  /** Prompts that have ended: their history entry was told, or is older than what is told. */
+  readonly ended = new Set<string>();
+  /** Whether the history was ever looked at. */
+  looked = false;
+
+  /** `ended`; null before the first look. */
+  get known(): ReadonlySet<string> | null {
+    return this.looked ? this.ended : null;
+  }
 }
 
 /**
@@ -75,7 +83,8 @@ export class JobReconciler {
   #wantsGraphs = false;
   #connect = true;
   #readAt = Number.NEGATIVE_INFINITY;
-  #drops = 0;
+  /** Whether the server told of a change of its queue since that was last asked for. */
+  #changed = false;
   #length: number | null = null;
   /** When an empty queue was last seen to fill. */
   #filledAt = Number.NEGATIVE_INFINITY;
@@ -90,7 +99,6 @@ export class JobReconciler {
   reconnected(): void {
     this.#connect = true;
     this.#hasJobs = null;
-    this.#drops = 0;
     this.#length = null;
     this.#readAt = Number.NEGATIVE_INFINITY;
   }
@@ -98,12 +106,12 @@ export class JobReconciler {
   /** The socket told that this prompt runs. */
   noteRunning(promptId: string): void {
     // Frames can be late: what has ended does not run again.
-    if (!this.#memory.told.has(promptId)) this.#memory.heard.add(promptId);
+    if (!this.#memory.ended.has(promptId)) this.#memory.heard.add(promptId);
   }
 
   /** The server told the length of its queue. */
   noteLength(length: number): void {
-    if (this.#length !== null) this.#drops += Math.max(0, this.#length - length);
+    this.#changed = true;
     if (this.#length === 0 && length > 0) this.#filledAt = this.#now();
     this.#length = length;
   }
@@ -133,36 +141,42 @@ export class JobReconciler {
    * next read then finds the same prompts missing. Tells nothing after `signal` was aborted.
    */
   async read(tell: (finding: JobFinding) => void, signal: AbortSignal): Promise<void> {
-    const drops = this.#drops;
-    for (const promptId of this.#memory.heard) this.#memory.places.set(promptId, 'running');
-    this.#memory.heard.clear();
+    const { places, heard, known } = this.#memory;
+    for (const promptId of heard) places.set(promptId, 'running');
+    heard.clear();
+    const wasChanged = this.#changed;
+    this.#changed = false;
+    try {
+      const queue = await this.#readQueue(signal);
+      signal.throwIfAborted();
+      tell({ type: 'queue_read', running: queue.running, pending: queue.pending });
+      this.#describe(queue, tell);
 
-    const queue = await this.#readQueue(signal);
-    signal.throwIfAborted();
-    tell({ type: 'queue_read', running: queue.running, pending: queue.pending });
-    this.#describe(queue, tell);
-
-    const now = queuePlaces(queue);
-    const left = leftQueue(this.#memory.places, now);
-    const listed = this.#connect ? await this.#listEnded(left.length, signal) : null;
-    const plan = this.#connect
-      ? planAtConnect(left, listed, this.#memory.told)
-      : planWhileConnected(left, drops);
-    const entries = await this.#readHistory(plan, signal);
-    if (entries.size > 0) tell({ type: 'history_read', entries: [...entries.values()] });
-    const ended = new Set([...(listed?.promptIds ?? []), ...entries.keys()]);
-    const restarted = this.#connect && isRestarted(this.#memory.places, now, this.#memory.told, ended);
-    for (const promptId of left) {
-      if (entries.has(promptId)) continue;
-      const place = this.#memory.places.get(promptId) ?? 'pending';
-      tell({ type: 'prompt_vanished', promptId, fate: fateOf({ place, restarted }) });
+      const now = queuePlaces(queue);
+      const left = leftQueue(places, now);
+      const mayHaveEnded = this.#connect || wasChanged || left.length > 0;
+      const listed = mayHaveEnded ? await this.#listEnded(left.length, signal) : null;
+      const entries = mayHaveEnded
+        ? await this.#readHistory(planHistory(left, listed, known), signal)
+        : new Map<string, HistoryEntry>();
+      if (entries.size > 0) tell({ type: 'history_read', entries: [...entries.values()] });
+      const ended = new Set([...(listed?.promptIds ?? []), ...entries.keys()]);
+      const restarted = this.#connect && isRestarted(places, now, this.#memory.ended, ended);
+      for (const promptId of left) {
+        if (entries.has(promptId)) continue;
+        const place = places.get(promptId) ?? 'pending';
+        tell({ type: 'prompt_vanished', promptId, fate: fateOf({ place, restarted }) });
+      }
+      this.#remember(ended);
+      // Only now: after a failure on the way, the next read finds the same prompts missing.
+      this.#memory.places = now;
+      this.#memory.looked = true;
+      this.#connect = false;
+      this.#readAt = this.#now();
+    } catch (error) {
+      this.#changed ||= wasChanged;
+      throw error;
     }
-    this.#remember(entries.keys());
-    // Only now: after a failure on the way, the next read finds the same prompts missing.
-    this.#memory.places = now;
-    this.#connect = false;
-    this.#drops -= drops;
-    this.#readAt = this.#now();
   }
 
   async #readQueue(signal: AbortSignal): Promise<LiveQueue> {
@@ -243,13 +257,17 @@ export class JobReconciler {
     );
   }
 
-  /** The newest prompts that ended; null where the server cannot list them. */
+  /** The newest prompts that ended, back to a known one; null where the server cannot list them. */
   async #listEnded(left: number, signal: AbortSignal): Promise<EndedList | null> {
     if (this.#hasJobs !== true) return null;
-    const limit = listedAtConnect + left;
-    const promptIds = await this.#source.endedJobs({ limit, signal });
-    signal.throwIfAborted();
-    return { promptIds, complete: promptIds.length < limit };
+    let limit: number | null = left + (this.#connect ? listedAtConnect : listedLater);
+    for (;;) {
+      const promptIds: string[] = await this.#source.endedJobs({ limit, signal });
+      signal.throwIfAborted();
+      const further = furtherReach(limit, promptIds, this.#memory.known);
+      if (further === null) return { promptIds, complete: promptIds.length < limit };
+      limit = further;
+    }
   }
 
   async #readHistory(
@@ -257,11 +275,12 @@ export class JobReconciler {
     signal: AbortSignal,
   ): Promise<Map<string, HistoryEntry>> {
     const entries = new Map<string, HistoryEntry>();
-    if (newest > 0) {
-      const found = await this.#readNewest(newest, signal);
+    for (let wanted: number | null = newest > 0 ? newest : null; wanted !== null; ) {
+      const found = await this.#readNewest(wanted, signal);
       for (const entry of found) entries.set(entry.promptId, entry);
       // That was all of it: nothing is left to be looked up.
-      if (found.length > 0 && found.length < Math.min(newest, this.#mostNewest)) return entries;
+      if (found.length > 0 && found.length < Math.min(wanted, this.#mostNewest)) return entries;
+      wanted = furtherReach(wanted, [...entries.keys()], this.#memory.known);
     }
     for (const promptId of single) {
       if (entries.has(promptId)) continue;
@@ -289,10 +308,11 @@ export class JobReconciler {
   }
 
   #remember(promptIds: Iterable<string>): void {
-    for (const promptId of promptIds) this.#memory.told.add(promptId);
-    for (const oldest of this.#memory.told) {
-      if (this.#memory.told.size <= maxTold) break;
-      this.#memory.told.delete(oldest);
+    const { ended } = this.#memory;
+    for (const promptId of promptIds) ended.add(promptId);
+    for (const oldest of ended) {
+      if (ended.size <= maxKnown) break;
+      ended.delete(oldest);
     }
   }
 }

@@ -33,19 +33,6 @@ export function leftQueue(before: QueuePlaces, now: QueuePlaces): string[] {
   return [...before.keys()].filter((promptId) => !now.has(promptId));
 }
 
-/**
- * Decides what to read while connected. `drops` is by how much the queue's length was seen to fall since
- * the last read: more than what is missing means that prompts came and went unseen.
- */
-export function planWhileConnected(left: readonly string[], drops: number): HistoryPlan {
-  const unseen = Math.max(0, drops - left.length);
-  // Of many, those that ended since the last read are among as many newest entries.
-  const single = left.length > maxSingleReads ? [] : [...left];
-  const newest = left.length > maxSingleReads ? left.length + unseen : unseen;
-  // A little more, for what finishes while we ask.
-  return { newest: newest === 0 ? 0 : Math.min(maxNewest, newest + 2), single };
-}
-
 /** The ids of the newest prompts in the history; `complete` if there are no others. */
 export interface EndedList {
   promptIds: readonly string[];
@@ -53,23 +40,45 @@ export interface EndedList {
 }
 
 /**
- * Decides what to read after a new connection. `ended` is null if the server cannot list what ended;
- * `told` are the prompts that were read before.
+ * How many of the newest ended prompts to ask for when asking for `asked` found `found`; null if these are
+ * enough. They are if one of them was known before: whatever ended unseen since then is newer. Counting
+ * what the server reports instead would not do: reports can be late, and two changes can be in one.
+ * `known` is null at the first look, which goes only so far.
  */
-export function planAtConnect(
+export function furtherReach(
+  asked: number,
+  found: readonly string[],
+  known: ReadonlySet<string> | null,
+): number | null {
+  const isAll = found.length < asked || asked >= maxNewest;
+  const reachesKnown = known === null || found.some((promptId) => known.has(promptId));
+  return isAll || reachesKnown ? null : Math.min(maxNewest, asked * 4);
+}
+
+/**
+ * Decides what to read after prompts `left` the queue or it may have held some unseen. `ended` is null if
+ * the server cannot list what ended; `known` are the ended prompts that were known before, null at the
+ * first look.
+ */
+export function planHistory(
   left: readonly string[],
   ended: EndedList | null,
-  told: ReadonlySet<string>,
+  known: ReadonlySet<string> | null,
 ): HistoryPlan {
-  if (ended === null)
-    return { newest: Math.min(maxNewest, Math.max(firstLook, left.length + 2)), single: [...left] };
-  const fresh = ended.promptIds.filter((promptId) => !told.has(promptId)).slice(0, firstLook);
-  const known = new Set(ended.promptIds);
-  const findable = ended.complete ? left.filter((promptId) => known.has(promptId)) : left;
-  const wanted = [...new Set([...findable, ...fresh])];
-  return wanted.length > maxSingleReads
-    ? { newest: Math.min(maxNewest, Math.max(firstLook, wanted.length)), single: [...findable] }
-    : { newest: 0, single: wanted };
+  const many = left.length > maxSingleReads;
+  if (ended === null) {
+    const newest = known === null ? Math.max(firstLook, left.length + 2) : left.length + 2;
+    // Of many, those that ended are among the newest entries, which are read back to a known one.
+    return { newest: Math.min(maxNewest, newest), single: many ? [] : [...left] };
+  }
+  const fresh = known
+    ? ended.promptIds.filter((promptId) => !known.has(promptId))
+    : ended.promptIds.slice(0, firstLook);
+  const listed = new Set(ended.promptIds);
+  const findable = many || ended.complete ? left.filter((promptId) => listed.has(promptId)) : left;
+  const single = [...new Set([...findable, ...fresh])];
+  const newest = single.length > maxSingleReads ? Math.min(maxNewest, single.length + 2) : 0;
+  return { newest, single };
 }
 
 /** What is known when a prompt has left the queue and is not in the history. */
@@ -92,9 +101,9 @@ export function fateOf({ place, restarted }: Disappearance): 'cancelled' | 'lost
 export function isRestarted(
   before: QueuePlaces,
   now: QueuePlaces,
-  told: ReadonlySet<string>,
+  known: ReadonlySet<string>,
   ended: ReadonlySet<string>,
 ): boolean {
   const remembers = [...before.keys()].some((promptId) => now.has(promptId) || ended.has(promptId));
-  return !remembers && ![...told].some((promptId) => ended.has(promptId));
+  return !remembers && ![...known].some((promptId) => ended.has(promptId));
 }
