@@ -14,6 +14,7 @@ export function demoServer(url: string): Server {
     enabled: true,
     authentication: { kind: 'none' },
     certificate: null,
+    outputFolder: null,
     demo: true,
   };
 }

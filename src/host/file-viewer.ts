@@ -6,6 +6,8 @@ export interface FileViewer {
   reveal(path: string): void;
   /** Asks where to save a file; null if the user decided against it. */
   chooseTarget(proposal: { name: string; extension: string }): Promise<string | null>;
+  /** Asks for a folder, beginning at the `current` one; null if the user decided against it. */
+  chooseFolder(question: { title: string; current: string | null }): Promise<string | null>;
   /** Puts an image on the clipboard; gives a sentence if that failed. */
   copyImage(path: string): Promise<string | null>;
   /** Lets the file be dropped on other programs while the mouse button is held. */

@@ -26,7 +26,13 @@ function openPage(host: MonitorHost) {
   return { page, pushes, batches, call };
 }
 
-const plainDetails = { color: null, authentication: { kind: 'none' }, secret: null, certificate: null };
+const plainDetails = {
+  color: null,
+  authentication: { kind: 'none' },
+  secret: null,
+  certificate: null,
+  outputFolder: null,
+};
 
 describe('a page of the monitor', () => {
   it('gets the state as it is, and then every change of it', async () => {
@@ -171,6 +177,7 @@ const idleViewer: FileViewer = {
   open: async () => null,
   reveal: () => {},
   chooseTarget: async () => null,
+  chooseFolder: async () => null,
   copyImage: async () => null,
   drag: async () => {},
   openPage: async () => {},

@@ -157,6 +157,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     monitors: () => monitors,
     settings,
     vault,
+    viewer: options.viewer,
     log,
   });
   const monitors = new Monitors({ accessTo: servers.accessTo, emit, log });
@@ -172,6 +173,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
   });
   const outputs = outputCalls({
     monitorOf: (serverId) => monitors.get(serverId),
+    folderOf: (serverId) => serverStateOf(store.getState(), serverId)?.server.outputFolder ?? null,
     viewer: options.viewer,
     downloads,
     cacheDir,
@@ -258,6 +260,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
       moveServer: servers.moveServer,
       testServer: servers.testServer,
       findServers: servers.findServers,
+      chooseOutputFolder: servers.chooseOutputFolder,
       removeServer: async ({ serverId }) => {
         if (serverId === demoServerId) await stopDemo();
         else await servers.remove(serverId);

@@ -20,6 +20,7 @@ async function hostFor(url: string, viewer: Partial<FileViewer> = {}) {
         noted.push(`save ${name}`);
         return null;
       },
+      chooseFolder: async () => null,
       copyImage: async () => null,
       drag: async () => {
         noted.push('drag');

@@ -29,6 +29,8 @@ export type OutputCalls = Pick<
 
 export interface OutputCallsOptions {
   monitorOf: (serverId: string) => ServerMonitor | undefined;
+  /** The output folder that the user set for a server. */
+  folderOf: (serverId: string) => string | null;
   viewer: FileViewer | null;
   downloads: Downloads;
   cacheDir: string;
@@ -58,7 +60,8 @@ export function outputCalls(options: OutputCallsOptions): OutputCalls {
     try {
       const { rest } = monitor;
       const { signal, progress: onProgress } = download;
-      const found = await findOutputFile({ file, rest, cacheDir, log, signal, onProgress });
+      const folder = options.folderOf(serverId);
+      const found = await findOutputFile({ file, rest, folder, cacheDir, log, signal, onProgress });
       if (!found.ok) return refused(found.message);
       if (!found.original) void cache.trim();
       const problem = await present(viewer, found.path);
@@ -103,7 +106,10 @@ export function outputCalls(options: OutputCallsOptions): OutputCalls {
 
     async outputPath({ serverId, file }) {
       const monitor = options.monitorOf(serverId);
-      return { path: monitor && options.viewer ? await findOriginalPath(monitor.rest, file) : null };
+      if (!monitor || !options.viewer) return { path: null };
+      return {
+        path: await findOriginalPath({ rest: monitor.rest, folder: options.folderOf(serverId), file }),
+      };
     },
 
     async outputDetails({ serverId, file, nodeId }) {

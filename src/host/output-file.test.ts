@@ -11,7 +11,7 @@ import {
   startTcpServer,
 } from '../comfy/testing/plain-server.ts';
 import type { MediaFile } from '../shared/executed-output.ts';
-import { findOutputFile, maxDownload } from './output-file.ts';
+import { findOriginalPath, findOutputFile, maxDownload } from './output-file.ts';
 
 const image: MediaFile = { filename: 'cat.png', subfolder: 'Flux', type: 'output' };
 
@@ -25,9 +25,11 @@ beforeEach(async () => {
 
 const sized = (body: string): Answer => ({ headers: { 'content-length': String(body.length) }, body });
 
-function find(url: string, file = image, maxBytes?: number) {
-  const rest = new ComfyRest({ access: { url, headers: {}, certificate: null } });
-  return findOutputFile({ file, rest, cacheDir, log: () => {}, ...(maxBytes ? { maxBytes } : {}) });
+const restOf = (url: string) => new ComfyRest({ access: { url, headers: {}, certificate: null } });
+
+function find(url: string, file = image, maxBytes?: number, chosen: string | null = null) {
+  const limit = maxBytes ? { maxBytes } : {};
+  return findOutputFile({ file, rest: restOf(url), folder: chosen, cacheDir, log: () => {}, ...limit });
 }
 async function findAt(routes: PlainServerOptions['routes'], file = image, maxBytes?: number) {
   return find((await startPlainServer({ routes })).url, file, maxBytes);
@@ -77,7 +79,8 @@ describe('a copy of an executed file', () => {
     const heard: (number | null)[][] = [];
     const found = await findOutputFile({
       file: image,
-      rest: new ComfyRest({ access: { url, headers: {}, certificate: null } }),
+      rest: restOf(url),
+      folder: null,
       cacheDir,
       log: () => {},
       signal: cancel.signal,
@@ -197,6 +200,66 @@ describe('the original of an executed file', () => {
     const server = await startPlainServer({ routes: local(sized('pixels')) });
     const found = await find(server.url.replace('127.0.0.1', '0.0.0.0'));
     expect(found).toMatchObject({ ok: true, original: false });
+  });
+
+  describe('in a folder that the user chose', () => {
+    /** The same server under an address that does not look like this computer. */
+    async function elsewhere(view: Answer) {
+      const server = await startPlainServer({ routes: { '/view': view } });
+      return { url: server.url.replace('127.0.0.1', '0.0.0.0'), asked: server.asked };
+    }
+    const out = () => join(folder, 'out');
+
+    it('is opened although the server tells no folder', async () => {
+      const { url } = await startPlainServer({ routes: { '/view': sized('pixels') } });
+      expect(await find(url, image, undefined, out())).toMatchObject({
+        ok: true,
+        original: true,
+        path: expect.stringContaining(join('out', 'Flux', 'cat.png')),
+      });
+    });
+
+    it('comes before the folder that the server tells', async () => {
+      const shared = join(folder, 'shared');
+      await mkdir(join(shared, 'Flux'), { recursive: true });
+      await writeFile(join(shared, 'Flux', 'cat.png'), 'pixels');
+      const { url } = await startPlainServer({ routes: local(sized('pixels')) });
+      const found = await find(url, image, undefined, shared);
+      expect(found.ok && found.path).toContain(join('shared', 'Flux'));
+      await rm(join(shared, 'Flux'), { recursive: true });
+      const reported = await find(url, image, undefined, shared);
+      expect(reported.ok && reported.path).toContain(join('out', 'Flux'));
+    });
+
+    it.skipIf(process.platform === 'win32')('is opened for a server elsewhere, and it alone', async () => {
+      const { url, asked } = await elsewhere(sized('pixels'));
+      expect(await find(url, image, undefined, out())).toMatchObject({ ok: true, original: true });
+      expect(await findOriginalPath({ file: image, rest: restOf(url), folder: out() })).toContain('cat.png');
+      expect(await findOriginalPath({ file: image, rest: restOf(url), folder: null })).toBeNull();
+      // Where a server elsewhere keeps its files says nothing about this computer.
+      expect(asked.filter(({ url: route }) => !route.startsWith('/view'))).toEqual([]);
+    });
+
+    it('is found in the subfolders of a server on Windows', async () => {
+      await mkdir(join(out(), 'Flux', 'dev'));
+      await writeFile(join(out(), 'Flux', 'dev', 'cat.png'), 'pixels');
+      const { url } = await startPlainServer({ routes: { '/view': sized('pixels') } });
+      const file = { ...image, subfolder: 'Flux\\dev' };
+      expect(await find(url, file, undefined, out())).toMatchObject({ ok: true, original: true });
+    });
+
+    it.each(['..', '..\\', '../out/..'])('is never outside of it (%s)', async (subfolder) => {
+      await writeFile(join(folder, 'secret.png'), 'pixels');
+      const { url } = await startPlainServer({ routes: { '/view': sized('pixels') } });
+      const file = { ...image, subfolder, filename: 'secret.png' };
+      expect(await find(url, file, undefined, out())).toMatchObject({ ok: true, original: false });
+    });
+
+    it('is not believed in when the folder is not there any more', async () => {
+      const { url } = await startPlainServer({ routes: { '/view': sized('pixels') } });
+      const found = await find(url, image, undefined, join(folder, 'unplugged'));
+      expect(found).toMatchObject({ ok: true, original: false });
+    });
   });
 
   it('is never outside of the output folder', async () => {

@@ -15,9 +15,15 @@ export const maxDownload = 1024 ** 3;
 
 export type OutputFile = { ok: true; path: string; original: boolean } | { ok: false; message: string };
 
-export interface OutputFileRequest {
+/** Names an executed file, and where its original may be. */
+export interface OriginalRequest {
   file: MediaFile;
   rest: ComfyRest;
+  /** The server's output folder, if the user set it. */
+  folder: string | null;
+}
+
+export interface OutputFileRequest extends OriginalRequest {
   /** Folder for downloaded copies. */
   cacheDir: string;
   log: (line: string) => void;
@@ -30,8 +36,8 @@ export interface OutputFileRequest {
 }
 
 /**
- * Finds a file on this machine that shows an executed output: the original, if the server runs here and
- * the file is proven to lie in its output folder, else a downloaded copy. Never rejects.
+ * Finds a file on this machine that shows an executed output: the original, if it is proven to lie in the
+ * folder that the user set or in the one of a server that runs here, else a downloaded copy. Never rejects.
  */
 export async function findOutputFile(request: OutputFileRequest): Promise<OutputFile> {
   const { file, rest, maxBytes = maxDownload } = request;
@@ -45,7 +51,7 @@ export async function findOutputFile(request: OutputFileRequest): Promise<Output
     if (answer.status !== 200 || !answer.body)
       return failed(`The server refused to give ${file.filename} (status ${answer.status}).`);
     const { contentLength: size, version } = answer.headers;
-    const original = isLoopback(rest.url) ? await findOriginal(rest, file, size) : null;
+    const original = await findOriginal(request, size);
     if (original !== null) return { ok: true, path: original, original: true };
     if (size !== null && size > maxBytes) return tooLarge(file);
     const path = join(request.cacheDir, safeName(rest.url, file, version));
@@ -67,12 +73,13 @@ export async function findOutputFile(request: OutputFileRequest): Promise<Output
 }
 
 /** Where the original of an executed file lies on this machine, or null unless that is proven. Never rejects. */
-export async function findOriginalPath(rest: ComfyRest, file: MediaFile): Promise<string | null> {
-  if (!isLoopback(rest.url) || !isOpenable(file.filename)) return null;
+export async function findOriginalPath(request: OriginalRequest): Promise<string | null> {
+  const { rest, folder, file } = request;
+  if (!isOpenable(file.filename) || (folder === null && !isLoopback(rest.url))) return null;
   const controller = new AbortController();
   try {
     const { status, headers } = await rest.view(file, { thumbnail: false, signal: controller.signal });
-    return status === 200 ? await findOriginal(rest, file, headers.contentLength) : null;
+    return status === 200 ? await findOriginal(request, headers.contentLength) : null;
   } catch {
     return null;
   } finally {
@@ -93,7 +100,12 @@ async function isCopy(path: string, size: number): Promise<boolean> {
   }
 }
 
-async function findOriginal(rest: ComfyRest, file: MediaFile, size: number | null): Promise<string | null> {
+async function findOriginal(
+  { rest, folder, file }: OriginalRequest,
+  size: number | null,
+): Promise<string | null> {
+  const found = folder === null ? null : await findInside([folder], file, size);
+  if (found !== null || !isLoopback(rest.url)) return found;
   const argv = await rest.systemStats().then(
     (stats) => stats.argv,
     () => [],

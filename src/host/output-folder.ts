@@ -41,7 +41,7 @@ export async function findInside(
   for (const folder of folders) {
     try {
       const root = await realpath(folder);
-      const path = await realpath(join(root, file.subfolder, file.filename));
+      const path = await realpath(join(root, localPath(file.subfolder), file.filename));
       if (!isBelow(root, path)) continue;
       const found = await stat(path);
       if (found.isFile() && (size === null || found.size === size)) return path;
@@ -50,6 +50,11 @@ export async function findInside(
     }
   }
   return null;
+}
+
+/** A server on Windows separates folders by backslashes, whose files may be seen through a shared folder. */
+function localPath(subfolder: string): string {
+  return subfolder.replaceAll('\\', sep);
 }
 
 function isBelow(root: string, path: string): boolean {

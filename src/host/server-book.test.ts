@@ -29,7 +29,10 @@ async function openBook({
   cipher = mirror,
   userDataDir = folder,
   keep = false,
+  chosen = null,
 }: {
+  /** The folder that the user chooses; null cancels. */
+  chosen?: string | null;
   cipher?: Cipher;
   /** What an earlier book saved is still there. */
   keep?: boolean;
@@ -46,7 +49,16 @@ async function openBook({
   };
   const log = (line: string) => lines.push(line);
   const vault = await openSecretVault(userDataDir, cipher, log);
-  const book: ServerBook = openServerBook({ store, emit, monitors: () => monitors, settings, vault, log });
+  const viewer = { chooseFolder: async () => chosen };
+  const book: ServerBook = openServerBook({
+    store,
+    emit,
+    monitors: () => monitors,
+    settings,
+    vault,
+    viewer,
+    log,
+  });
   const monitors = new Monitors({ accessTo: book.accessTo, emit, log });
   onTestFinished(() => monitors.stop());
   const saved = async () => (await openSettingsFile(userDataDir)).current.servers;
@@ -58,7 +70,13 @@ async function openBook({
 }
 
 function login(secret: string | null, authentication: ServerDetails['authentication'] = { kind: 'bearer' }) {
-  return { color: null, authentication, secret, certificate: null } satisfies ServerDetails;
+  return {
+    color: null,
+    authentication,
+    secret,
+    certificate: null,
+    outputFolder: null,
+  } satisfies ServerDetails;
 }
 
 describe('a server that is saved but not watched in this run', () => {
@@ -104,6 +122,36 @@ describe('a secret', () => {
     const serverId = await add('One', login('SECRET', { kind: 'basic', user: 'me' }));
     await book.changeServer({ serverId, details: login(null, { kind: 'bearer' }) });
     expect(vault.get(serverId)).toBeNull();
+  });
+});
+
+describe('the output folder of a server', () => {
+  const at = (outputFolder: string | null) => ({ ...login(null, { kind: 'none' }), outputFolder });
+
+  it('is one that the user chose, and is remembered', async () => {
+    const { book, saved, add } = await openBook({ chosen: '/mnt/studio/output' });
+    const { path } = await book.chooseOutputFolder({ current: null });
+    const serverId = await add('Studio', at(path));
+    expect(await saved()).toMatchObject([{ id: serverId, outputFolder: '/mnt/studio/output' }]);
+
+    const later = await openBook({ keep: true });
+    for (const server of await later.saved()) later.book.watch(server);
+    await later.book.changeServer({ serverId, name: 'Other', details: at('/mnt/studio/output') });
+    expect(await later.saved()).toMatchObject([{ name: 'Other', outputFolder: '/mnt/studio/output' }]);
+    await later.book.changeServer({ serverId, details: at(null) });
+    expect(await later.saved()).toMatchObject([{ outputFolder: null }]);
+  });
+
+  it('is nothing that a page could make up', async () => {
+    const { book, saved, watched, add } = await openBook();
+    expect(await book.chooseOutputFolder({ current: null })).toEqual({ path: null });
+    await expect(add('Evil', at('/home'))).rejects.toThrow('Choose the output folder again');
+    expect([await saved(), watched()]).toEqual([[], []]);
+    const serverId = await add('Honest');
+    await expect(book.changeServer({ serverId, details: { ...at('/home'), secret: 'x' } })).rejects.toThrow(
+      'Choose the output folder again',
+    );
+    expect(await saved()).toMatchObject([{ name: 'Honest', outputFolder: null }]);
   });
 });
 

@@ -8,6 +8,7 @@ import type { MonitorEvent } from '../shared/monitor-event.ts';
 import { type Server, serverColors } from '../shared/server.ts';
 import { maxServers } from '../shared/settings.ts';
 import type { MonitorStore } from '../shared/store.ts';
+import type { FileViewer } from './file-viewer.ts';
 import type { SecretVault } from './secret-vault.ts';
 import { findServers, testServer } from './server-test.ts';
 import type { SettingsFile } from './settings-file.ts';
@@ -18,6 +19,8 @@ export interface ServerBookOptions {
   monitors: () => Monitors;
   settings: SettingsFile;
   vault: SecretVault;
+  /** Asks the user for folders. Only where a desktop is. */
+  viewer: Pick<FileViewer, 'chooseFolder'> | null;
   log: (line: string) => void;
 }
 
@@ -27,7 +30,7 @@ type NewServer = Pick<Server, 'url'> & Partial<Server>;
 /** The calls that the book answers. */
 export type ServerCalls = Pick<
   CallHandlers,
-  'addServer' | 'changeServer' | 'moveServer' | 'testServer' | 'findServers'
+  'addServer' | 'changeServer' | 'moveServer' | 'testServer' | 'findServers' | 'chooseOutputFolder'
 >;
 
 /** The list of watched servers: what is in it, in which order, and how each is reached. */
@@ -51,10 +54,13 @@ const plainDetails: ServerDetails = {
   authentication: { kind: 'none' },
   secret: null,
   certificate: null,
+  outputFolder: null,
 };
 
 export function openServerBook(options: ServerBookOptions): ServerBook {
-  const { store, emit, monitors, settings, vault, log } = options;
+  const { store, emit, monitors, settings, vault, viewer, log } = options;
+  /** Folders that the user chose in this run. */
+  const chosenFolders = new Set<string>();
 
   const watched = (): Server[] => store.getState().servers.map((known) => known.server);
   const find = (serverId: string): Server | undefined => watched().find((server) => server.id === serverId);
@@ -78,6 +84,17 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
     return address.url;
   }
 
+  /**
+   * The folder for a server's output files. A page cannot make one up: files are opened from there, so
+   * the user has to have pointed at it in a dialog of the system.
+   */
+  function folderOf({ outputFolder }: ServerDetails, before: Server | undefined): string | null {
+    const isKnown = outputFolder === null || outputFolder === before?.outputFolder;
+    if (!isKnown && !chosenFolders.has(outputFolder))
+      throw new BridgeError('Choose the output folder again; it was not chosen in this run.');
+    return outputFolder;
+  }
+
   function completed({ url, ...given }: NewServer): Server {
     return {
       id: randomUUID(),
@@ -86,6 +103,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
       enabled: true,
       authentication: { kind: 'none' },
       certificate: null,
+      outputFolder: null,
       demo: false,
       ...given,
       url,
@@ -177,6 +195,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
         ...(details.color === null ? {} : { color: details.color }),
         authentication: details.authentication,
         certificate: details.certificate,
+        outputFolder: given ? folderOf(given, saved) : (saved?.outputFolder ?? null),
       });
       const secret = secretFor(saved?.id ?? null, url, details);
       const saving = save((servers) => [...servers.filter((other) => other.id !== server.id), server]);
@@ -189,6 +208,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
     async changeServer({ serverId, url: input, name, enabled, details }) {
       const before = known(serverId);
       const url = input === undefined ? before.url : addressOf(input, serverId);
+      const outputFolder = details ? folderOf(details, before) : before.outputFolder;
       const stored = storedSecret(before, url, details);
       const server: Server = {
         ...before,
@@ -200,6 +220,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
               color: details.color ?? before.color,
               authentication: details.authentication,
               certificate: details.certificate,
+              outputFolder,
             }
           : {}),
       };
@@ -230,6 +251,13 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
 
     async findServers() {
       return findServers(watched().map((server) => server.url));
+    },
+
+    async chooseOutputFolder({ current }) {
+      if (!viewer) throw new BridgeError('Only the desktop app opens files of this computer.');
+      const path = await viewer.chooseFolder({ title: 'Output folder of this server', current });
+      if (path !== null) chosenFolders.add(path);
+      return { path };
     },
   };
 

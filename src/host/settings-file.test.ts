@@ -12,6 +12,18 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
+/** A server as versions before output folders stored it. */
+const serverOfThen = {
+  id: 'studio',
+  name: 'Studio',
+  color: 'teal',
+  url: 'http://studio:8188',
+  enabled: true,
+  authentication: { kind: 'none' },
+  certificate: null,
+  demo: false,
+};
+
 describe('the settings file', () => {
   it('starts with the defaults and says nothing about it', async () => {
     const settings = await openSettingsFile(folder);
@@ -29,7 +41,7 @@ describe('the settings file', () => {
   it('of the first version is read, with defaults for what it does not know', async () => {
     const first = {
       version: 1,
-      servers: [],
+      servers: [serverOfThen],
       notifications: { finished: false, failed: true },
       updates: false,
     };
@@ -38,7 +50,7 @@ describe('the settings file', () => {
     expect(settings.notice).toBeNull();
     expect(settings.current).toEqual({
       version: settingsVersion,
-      servers: [],
+      servers: [{ ...serverOfThen, outputFolder: null }],
       preferences: {
         ...defaultPreferences,
         notifications: { ...defaultPreferences.notifications, finished: false },

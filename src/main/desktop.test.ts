@@ -214,6 +214,22 @@ describe('the desktop app', () => {
       });
     });
 
+    it('from a folder that the user pointed at', async () => {
+      electron.dialog.folder = null;
+      expect(await call('chooseOutputFolder', { current: folder })).toEqual({
+        ok: true,
+        value: { path: null },
+      });
+      electron.dialog.folder = join(folder, 'shared');
+      expect(await call('chooseOutputFolder', { current: null })).toMatchObject({
+        value: { path: join(folder, 'shared') },
+      });
+      expect(electron.dialog.questions).toMatchObject([
+        { defaultPath: folder, properties: ['openDirectory'] },
+        { properties: ['openDirectory'] },
+      ]);
+    });
+
     it('on the clipboard, by its path, and by a drag', async () => {
       const asked = await result();
       expect(await call('outputPath', asked)).toEqual({ ok: true, value: { path: desktop.opened[0] } });

@@ -18,6 +18,16 @@ export const fileViewer: FileViewer = {
     return canceled || filePath === '' ? null : filePath;
   },
 
+  async chooseFolder({ title, current }) {
+    const { canceled, filePaths } = await dialog.showOpenDialog({
+      title,
+      buttonLabel: 'Choose',
+      ...(current === null ? {} : { defaultPath: current }),
+      properties: ['openDirectory'],
+    });
+    return canceled ? null : (filePaths[0] ?? null);
+  },
+
   async copyImage(path) {
     // As it is, with all its colours and transparency; others are read and packed as PNG.
     const isPng = fileExtension(path) === 'png';

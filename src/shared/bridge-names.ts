@@ -12,6 +12,7 @@ export const callNames = [
   'moveServer',
   'testServer',
   'findServers',
+  'chooseOutputFolder',
   'removeServer',
   'changePreferences',
   'pauseNotifications',

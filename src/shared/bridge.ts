@@ -142,6 +142,8 @@ export const serverDetailsSchema = z.object({
     .regex(/^\P{Cc}*$/u)
     .nullable(),
   certificate: z.string().max(20_000).nullable(),
+  /** One that the server has already, or that `chooseOutputFolder` gave; null for none. */
+  outputFolder: z.string().min(1).max(4_096).nullable(),
 });
 export type ServerDetails = z.infer<typeof serverDetailsSchema>;
 
@@ -228,6 +230,11 @@ export interface Calls {
   };
   /** Looks for ComfyUI on this computer, at the usual ports; gives addresses that are not watched yet. */
   findServers: { request: undefined; response: { url: string; comfyVersion: string | null }[] };
+  /**
+   * Asks the user for the folder that holds a server's output files; only with the capability
+   * `openInViewer`. Null if they decided against it.
+   */
+  chooseOutputFolder: { request: { current: string | null }; response: { path: string | null } };
   removeServer: { request: { serverId: string }; response: undefined };
   /** Replaces some groups of preferences; all pages are told of the result. */
   changePreferences: { request: PreferenceChanges; response: undefined };
@@ -312,6 +319,10 @@ export const callSchemas: {
   findServers: {
     request: nothing,
     response: z.array(z.object({ url: z.string(), comfyVersion: z.string().nullable() })),
+  },
+  chooseOutputFolder: {
+    request: z.object({ current: z.string().max(4_096).nullable() }),
+    response: z.object({ path: z.string().nullable() }),
   },
   removeServer: { request: z.object({ serverId }), response: nothing },
   changePreferences: { request: preferenceChangesSchema, response: nothing },

@@ -154,6 +154,7 @@ function failingHandlers(): CallHandlers {
     moveServer: refuse,
     testServer: refuse,
     findServers: refuse,
+    chooseOutputFolder: refuse,
     removeServer: refuse,
     changePreferences: refuse,
     pauseNotifications: refuse,

@@ -40,6 +40,11 @@ export const serverSchema = z.object({
   authentication: authenticationSchema,
   /** The one certificate (PEM) that is trusted for it; null trusts the usual authorities. */
   certificate: z.string().max(20_000).nullable(),
+  /**
+   * Absolute path of the folder on this computer that holds its output files, chosen by the user; null
+   * leaves it to what the server reports. Settings files of earlier versions do not have it.
+   */
+  outputFolder: z.string().min(1).max(4_096).nullable().default(null),
   /** True for the built-in simulated server of the demo. */
   demo: z.boolean(),
 });

@@ -31,6 +31,7 @@ export const defaultSettings: Settings = {
       enabled: true,
       authentication: { kind: 'none' },
       certificate: null,
+      outputFolder: null,
       demo: false,
     },
   ],

@@ -21,6 +21,7 @@ export const testServer: Server = {
   enabled: true,
   authentication: { kind: 'none' },
   certificate: null,
+  outputFolder: null,
   demo: false,
 };
 

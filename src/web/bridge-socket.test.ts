@@ -101,7 +101,13 @@ describe('the bridge to a browser tab', () => {
   it('forgets a tab that is closed, also while it waits for an answer', async () => {
     const server = await startPlainServer({ routes: { '/system_stats': null } });
     const { socket, call, pages } = await openTab();
-    const details = { color: null, authentication: { kind: 'none' }, secret: null, certificate: null };
+    const details = {
+      color: null,
+      authentication: { kind: 'none' },
+      secret: null,
+      certificate: null,
+      outputFolder: null,
+    };
     call(1, 'testServer', { serverId: null, url: server.url, details });
     await expect.poll(() => server.asked.length).toBe(1);
     expect(pages()).toBe(1);

@@ -435,6 +435,13 @@ export const dialog = {
     dialog.proposals.push(options);
     return { canceled: dialog.target === null, filePath: dialog.target ?? '' };
   },
+  /** The folder that is chosen next; null cancels. */
+  folder: null as string | null,
+  questions: [] as Electron.OpenDialogOptions[],
+  async showOpenDialog(options: Electron.OpenDialogOptions): Promise<Electron.OpenDialogReturnValue> {
+    dialog.questions.push(options);
+    return { canceled: dialog.folder === null, filePaths: dialog.folder === null ? [] : [dialog.folder] };
+  },
 };
 
 export const clipboard = {

@@ -14,6 +14,8 @@ export interface ServerDraft {
   /** Token, password or header value as typed; empty keeps the stored one, where that is possible. */
   secret: string;
   certificate: string | null;
+  /** Null leaves it to what the server reports. */
+  outputFolder: string | null;
 }
 
 /** Fields that can be wrong. */
@@ -31,10 +33,12 @@ export function newDraft(servers: readonly Server[]): ServerDraft {
     headerName: '',
     secret: '',
     certificate: null,
+    outputFolder: null,
   };
 }
 
-export function draftOf({ url, name, color, authentication, certificate }: Server): ServerDraft {
+export function draftOf(server: Server): ServerDraft {
+  const { url, name, color, authentication, certificate, outputFolder } = server;
   return {
     url,
     name,
@@ -44,6 +48,7 @@ export function draftOf({ url, name, color, authentication, certificate }: Serve
     headerName: authentication.kind === 'header' ? authentication.name : '',
     secret: '',
     certificate,
+    outputFolder,
   };
 }
 
@@ -84,6 +89,7 @@ export function detailsOf(draft: ServerDraft, server: Server | null): ServerDeta
     secret:
       draft.login === 'none' || (draft.secret === '' && keepsSecret(draft, server)) ? null : draft.secret,
     certificate: draft.certificate,
+    outputFolder: draft.outputFolder,
   };
 }
 

@@ -40,7 +40,13 @@ const editing = (server: Partial<Server> = {}, ...events: MonitorEvent[]): FakeH
 
 const field = (name: string) => screen.getByLabelText(name);
 const press = (name: string) => screen.getByRole('button', { name });
-const plain = { color: 'blue', authentication: { kind: 'none' }, secret: null, certificate: null };
+const plain = {
+  color: 'blue',
+  authentication: { kind: 'none' },
+  secret: null,
+  certificate: null,
+  outputFolder: null,
+};
 
 function refusal(message: string) {
   return () => {
@@ -178,6 +184,46 @@ describe('a login', () => {
     expect(screen.getByText('Enter the value.')).toBeTruthy();
     expect(document.activeElement).toBe(field('Header'));
     expect(host.asked).toEqual([]);
+  });
+});
+
+describe('the output folder', () => {
+  it('is chosen in a dialog of the system, and can be forgotten again', async () => {
+    const { user, host } = await openForm(
+      {
+        ...editing({ outputFolder: '/data/old' }),
+        answers: { chooseOutputFolder: () => ({ path: '/mnt/new' }) },
+      },
+      { serverId: 's' },
+    );
+    expect(screen.getByText('/data/old')).toBeTruthy();
+    await user.click(press('Change…'));
+    expect(host.asked).toEqual([{ name: 'chooseOutputFolder', request: { current: '/data/old' } }]);
+    expect(await screen.findByText('/mnt/new')).toBeTruthy();
+    await user.click(press('Save'));
+    expect(host.asked[1]?.request).toMatchObject({ details: { outputFolder: '/mnt/new' } });
+    await user.click(press('Forget it'));
+    expect(screen.queryByText('/mnt/new')).toBeNull();
+    expect(press('Choose folder…')).toBeTruthy();
+  });
+
+  it('stays as it is when no other one is chosen', async () => {
+    const answers = { chooseOutputFolder: () => ({ path: null }) };
+    const { user, host } = await openForm(
+      { ...editing({ outputFolder: '/data/old' }), answers },
+      {
+        serverId: 's',
+      },
+    );
+    await user.click(press('Change…'));
+    await user.click(press('Save'));
+    expect(host.asked[1]?.request).toMatchObject({ details: { outputFolder: '/data/old' } });
+  });
+
+  it('is not asked for where no files are opened', async () => {
+    const capabilities = { ...desktopHost.capabilities, openInViewer: false };
+    await openForm({ host: { ...desktopHost, capabilities } });
+    expect(screen.queryByText(/Output folder/)).toBeNull();
   });
 });
 

@@ -12,6 +12,7 @@ import { ConnectionReport } from './connection-report.tsx';
 import type { FormStart } from './dialogs-context.ts';
 import { useFingerprint } from './fingerprint.ts';
 import { FoundServers } from './found-servers.tsx';
+import { OutputFolder } from './output-folder.tsx';
 import {
   type DraftErrors,
   detailsOf,
@@ -48,6 +49,7 @@ export function ServerForm({ serverId, start, onDone, onClose }: ServerFormProps
   const [failure, setFailure] = useState<string | null>(null);
   const [saving, setSaving] = useState(false);
   const keepSecrets = usePage((page) => page.host?.capabilities.keepSecrets ?? false);
+  const opensFiles = usePage((page) => page.host?.capabilities.openInViewer ?? false);
   const fingerprint = useFingerprint(draft.certificate);
   const { test, run, reset } = useConnectionTest();
   const form = useRef<HTMLFormElement>(null);
@@ -150,6 +152,9 @@ export function ServerForm({ serverId, start, onDone, onClose }: ServerFormProps
         />
         {draft.certificate !== null && (
           <TrustedCertificate fingerprint={fingerprint} onStop={() => trust(null)} />
+        )}
+        {opensFiles && (
+          <OutputFolder folder={draft.outputFolder} onChange={(outputFolder) => change({ outputFolder })} />
         )}
         <div className="test">
           <button
