@@ -44,9 +44,13 @@ describe('the settings', () => {
     const dialog = page.getByRole('dialog', { name: 'Settings' });
     for (const title of ['Servers', 'Notifications', 'Charts', 'About'])
       await dialog.getByRole('heading', { name: title }).waitFor();
-    const beyond = await dialog
-      .locator('.settings-sections')
-      .evaluate((sections) => sections.scrollWidth - sections.clientWidth);
+    const sections = dialog.locator('.settings-sections');
+    expect(await sections.evaluate(({ scrollTop }) => scrollTop)).toBe(0);
+    await dialog.getByRole('button', { name: 'Show', exact: true }).click();
+    await expect
+      .poll(() => dialog.getByRole('textbox', { name: 'Licences' }).inputValue())
+      .toMatch(/recharts.*Permission is hereby granted/s);
+    const beyond = await sections.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
     expect(beyond).toBe(0);
   });
 });

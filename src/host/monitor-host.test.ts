@@ -153,6 +153,22 @@ describe('a notice', () => {
   });
 });
 
+it('restarts to a new version when a page asks for it, if there is one', async () => {
+  let isReady = false;
+  const restarts: string[] = [];
+  const restartToUpdate = () => {
+    if (isReady) restarts.push('now');
+    return isReady;
+  };
+  const { call } = openPage((await startTestHost({ restartToUpdate })).host);
+  expect(await call('restartToUpdate')).toBe('refused: There is no new version to restart to.');
+  isReady = true;
+  await call('restartToUpdate');
+  expect(restarts).toEqual(['now']);
+  const other = openPage((await startTestHost()).host);
+  expect(await other.call('restartToUpdate')).toMatch(/^refused/);
+});
+
 describe('a secret that a page enters', () => {
   it('never comes back to any page, and is in no file where there is no key store', async () => {
     const server = await startPlainServer();

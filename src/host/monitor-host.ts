@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseServerAddress } from '../comfy/address.ts';
@@ -49,10 +50,14 @@ export interface MonitorHostOptions {
   logs: LogFiles | null;
   /** Shows the small window instead of the full one, and back; null where the page has to do that. */
   miniMode: ((on: boolean) => void) | null;
+  /** Restarts as a new version, false if there is none; null where the app cannot replace itself. */
+  restartToUpdate: (() => boolean) | null;
   /** The system's key store; null where there is none, and secrets are then kept in memory only. */
   cipher: Cipher | null;
   /** The companion node as it is shipped with the app. */
   companionDir: string;
+  /** The file with the licences of everything that is shipped. */
+  licencesFile: string;
   /** Takes lines for the log; they carry no secrets. */
   log: (line: string) => void;
 }
@@ -301,6 +306,10 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
         log(`the companion node was copied to ${path}`);
         return undefined;
       },
+      restartToUpdate: () => {
+        if (!options.restartToUpdate?.()) throw new BridgeError('There is no new version to restart to.');
+        return undefined;
+      },
       openLogs: async () => {
         if (!options.logs) throw new BridgeError('This host writes no log files.');
         const problem = await options.logs.open();
@@ -308,6 +317,12 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
         return undefined;
       },
       getDiagnostics: async () => ({ text: await diagnostics() }),
+      getLicences: async () => ({
+        text: await readFile(options.licencesFile, 'utf8').catch((cause: unknown) => {
+          log(`the licences could not be read: ${String(cause)}`);
+          throw new BridgeError('The licences could not be read; they are in licences.txt of the app.');
+        }),
+      }),
       followLog: ({ serverId, on }) => {
         logFollowers.follow(page, serverId, on);
         return undefined;

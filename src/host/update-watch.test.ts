@@ -71,8 +71,6 @@ describe('the watch for updates', () => {
   });
 
   it('says what to do', () => {
-    expect(noticeSchema.parse(updateNotice('1.2.3')).what).toBe(
-      'Version 1.2.3 is ready — restart to update.',
-    );
+    expect(noticeSchema.parse(updateNotice('1.2.3')).what).toBe('Version 1.2.3 is ready: restart to update.');
   });
 });

@@ -61,8 +61,9 @@ export function updateNotice(version: string): Notice {
   return {
     id: 'update-ready',
     level: 'info',
-    what: `Version ${version} is ready — restart to update.`,
+    what: `Version ${version} is ready: restart to update.`,
     why: null,
-    next: 'Choose “Restart to update” in the menu of the tray, or quit: it is installed then.',
+    next: 'Or leave it: it is installed when the monitor is quit.',
+    action: 'restart_to_update',
   };
 }

@@ -71,8 +71,14 @@ export async function startDesktop({
       mediaBase,
     },
     miniMode: (on) => mini.set(on),
+    restartToUpdate: () => {
+      if (updates.ready() === null) return false;
+      carryOut({ do: 'restart_to_update' });
+      return true;
+    },
     cipher,
     companionDir: join(builtDir, 'companion'),
+    licencesFile: join(builtDir, 'licences.txt'),
     viewer: fileViewer,
     logs: {
       lastLines: () => lastLogLines(logFolder),

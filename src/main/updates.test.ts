@@ -33,7 +33,7 @@ describe('updates', () => {
     const { updates, notices } = await starting(installed);
     expect(updates.ready()).toBeNull();
     await expect.poll(() => updates.ready()).toBe('2.0.0');
-    expect(await notices()).toEqual(['Version 2.0.0 is ready — restart to update.']);
+    expect(await notices()).toEqual(['Version 2.0.0 is ready: restart to update.']);
     expect(autoUpdater).toMatchObject({ autoDownload: true, autoInstallOnAppQuit: true, logger: null });
   });
 
@@ -61,10 +61,18 @@ describe('updates', () => {
 
   it('are not fetched for users who do not want them, until they do', async () => {
     const { host } = await startTestHost();
-    await host.settings.update((settings) => ({ ...settings, updates: false }));
+    const want = (updates: boolean) =>
+      host.settings.update((settings) => ({
+        ...settings,
+        preferences: { ...settings.preferences, updates },
+      }));
+    await want(false);
     startUpdates({ host, installation: installed, log: () => {} });
+    // Looking is asynchronous: what would look has looked after this.
+    await import('electron-updater');
+    await new Promise(setImmediate);
     expect(autoUpdater.checks).toBe(0);
-    await host.settings.update((settings) => ({ ...settings, updates: true }));
+    await want(true);
     await expect.poll(() => autoUpdater.checks).toBe(1);
   });
 

@@ -24,6 +24,8 @@ export const noticeSchema = z.object({
   what: z.string(),
   why: z.string().nullable(),
   next: z.string().nullable(),
+  /** What a button does about it. */
+  action: z.enum(['restart_to_update']).optional(),
 });
 export type Notice = z.infer<typeof noticeSchema>;
 
@@ -272,10 +274,14 @@ export interface Calls {
   findCompanionPlace: { request: { serverId: string }; response: CompanionPlace };
   /** Copies the companion node to the place that was shown; ComfyUI then has to be restarted. */
   installCompanion: { request: { serverId: string; path: string }; response: undefined };
+  /** Ends the app and starts it again as the new version that a notice told of. */
+  restartToUpdate: { request: undefined; response: undefined };
   /** Shows the folder with the log files; only with the capability `openLogs`. */
   openLogs: { request: undefined; response: undefined };
   /** Everything a bug report needs, as text for people; free of secrets. */
   getDiagnostics: { request: undefined; response: { text: string } };
+  /** The licences of everything that the app is made of. */
+  getLicences: { request: undefined; response: { text: string } };
   /** Asks a server for its terminal output, as long as a page shows it. */
   followLog: { request: { serverId: string; on: boolean }; response: undefined };
   /** Something failed in the page itself; the host writes it to its log. */
@@ -348,8 +354,10 @@ export const callSchemas: {
   freeMemory: { request: z.object({ serverId }), response: nothing },
   findCompanionPlace: { request: z.object({ serverId }), response: companionPlaceSchema },
   installCompanion: { request: z.object({ serverId, path: z.string().max(4_096) }), response: nothing },
+  restartToUpdate: { request: nothing, response: nothing },
   openLogs: { request: nothing, response: nothing },
   getDiagnostics: { request: nothing, response: z.object({ text: z.string() }) },
+  getLicences: { request: nothing, response: z.object({ text: z.string() }) },
   followLog: { request: z.object({ serverId, on: z.boolean() }), response: nothing },
   reportPageError: { request: pageErrorSchema, response: nothing },
   setMiniMode: { request: z.object({ on: z.boolean() }), response: nothing },

@@ -39,8 +39,10 @@ async function main(args: readonly string[]): Promise<void> {
     viewer: null,
     logs: null,
     miniMode: null,
+    restartToUpdate: null,
     cipher: null,
     companionDir: join(import.meta.dirname, '..', 'companion'),
+    licencesFile: join(import.meta.dirname, '..', 'licences.txt'),
     log: (line) => console.error(line),
   });
   const server = await startWebServer({ files, media: host.media, port: commandLine.port ?? 0 });

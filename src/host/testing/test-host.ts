@@ -56,8 +56,10 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
     viewer: null,
     logs: null,
     miniMode: null,
+    restartToUpdate: null,
     cipher: null,
     companionDir: join(userDataDir, 'no companion'),
+    licencesFile: join(userDataDir, 'no licences'),
     log: (line) => lines.push(line),
     ...rest,
   });

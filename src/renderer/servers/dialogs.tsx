@@ -33,7 +33,7 @@ export function DialogsProvider({ onAdded, children }: DialogsProviderProps) {
       addServer: () => setForm({ serverId: null, start: 'address' }),
       editServer: (serverId, start) => setForm({ serverId, start }),
       installCompanion: setCompanionOf,
-      openSettings: (section = 'notifications') => setSettings(section),
+      openSettings: (section = 'servers') => setSettings(section),
     }),
     [],
   );

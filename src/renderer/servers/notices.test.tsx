@@ -1,6 +1,6 @@
 import { screen } from '@testing-library/react';
 import { expect, it } from 'vitest';
-import type { Notice } from '../../shared/bridge.ts';
+import { BridgeError, type Notice } from '../../shared/bridge.ts';
 import { renderPart } from '../testing/render.tsx';
 import { Notices } from './notices.tsx';
 
@@ -27,6 +27,28 @@ it('follows the host: what no longer holds is gone, what is new is shown', async
   );
   expect(screen.queryByText(/The settings could not be read/)).toBeNull();
   expect(screen.getByRole('alert').textContent).toContain('The port is taken.');
+});
+
+it('restarts to a new version at a click, and says why it could not', async () => {
+  const ready: Notice = {
+    id: 'update-ready',
+    level: 'info',
+    what: 'Version 2.0.0 is ready.',
+    why: null,
+    next: null,
+    action: 'restart_to_update',
+  };
+  const refuse = () => {
+    throw new BridgeError('There is no new version to restart to.');
+  };
+  const { user, host } = await renderPart(<Notices />, {
+    notices: [ready],
+    answers: { restartToUpdate: refuse },
+  });
+  expect(screen.getByText('Version 2.0.0 is ready.')).toBeTruthy();
+  await user.click(screen.getByRole('button', { name: 'Restart now' }));
+  expect(host.asked).toEqual([{ name: 'restartToUpdate', request: undefined }]);
+  expect(await screen.findByText('There is no new version to restart to.')).toBeTruthy();
 });
 
 it('says that the monitor itself is gone, until it is back', async () => {

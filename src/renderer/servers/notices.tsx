@@ -1,7 +1,9 @@
 import { useState } from 'react';
 import type { Notice } from '../../shared/bridge.ts';
-import { usePage } from '../bridge/session-context.tsx';
+import { useBridge, usePage } from '../bridge/session-context.tsx';
+import { failureText } from '../ui/call-failure.ts';
 import { Icon } from '../ui/icon.tsx';
+import { useSay } from '../ui/messages.tsx';
 
 /** What the host has to say, until dismissed; and that the host itself is gone, until it is back. */
 export function Notices() {
@@ -38,9 +40,24 @@ export function NoticeBanner({ notice, onDismiss }: { notice: Notice; onDismiss:
       <p>
         <b>{notice.what}</b> {notice.why} {notice.next}
       </p>
+      {notice.action === 'restart_to_update' && <RestartToUpdate />}
       <button type="button" className="icon-button" aria-label="Dismiss notice" onClick={onDismiss}>
         <Icon name="cross" />
       </button>
     </div>
+  );
+}
+
+/** What runs on the servers goes on meanwhile, so nothing has to be asked. */
+function RestartToUpdate() {
+  const bridge = useBridge();
+  const say = useSay();
+  const restart = () => {
+    bridge.call('restartToUpdate', undefined).catch((cause: unknown) => say(failureText(cause)));
+  };
+  return (
+    <button type="button" className="button small" onClick={restart}>
+      Restart now
+    </button>
   );
 }

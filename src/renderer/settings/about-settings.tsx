@@ -72,6 +72,7 @@ export function AboutSettings({ host, fail }: SectionProps) {
           </div>
         </div>
       )}
+      <Licences onFailure={fail} />
     </>
   );
 }
@@ -102,5 +103,34 @@ function CopyDiagnostics({ onFailure }: { onFailure: (cause: unknown) => void })
         <textarea className="input diagnostics" aria-label="Diagnostics" readOnly rows={8} value={text} />
       )}
     </>
+  );
+}
+
+/** The licences in full, for those who want to read them. */
+function Licences({ onFailure }: { onFailure: (cause: unknown) => void }) {
+  const bridge = useBridge();
+  const [text, setText] = useState<string | null>(null);
+  const show = () => {
+    bridge.call('getLicences', undefined).then((licences) => setText(licences.text), onFailure);
+  };
+  return (
+    <div className="setting">
+      <div className="setting-text">
+        <p>Licences of all parts</p>
+      </div>
+      <div className="setting-control">
+        <button
+          type="button"
+          className="button"
+          aria-expanded={text !== null}
+          onClick={() => (text === null ? show() : setText(null))}
+        >
+          {text === null ? 'Show' : 'Hide'}
+        </button>
+      </div>
+      {text !== null && (
+        <textarea className="input licences" aria-label="Licences" readOnly rows={14} value={text} />
+      )}
+    </div>
   );
 }

@@ -47,7 +47,7 @@ describe('the settings', () => {
   it('lead to their sections, one of which is current', async () => {
     const { dialog, user } = await openSettings();
     const rail = within(dialog.getByRole('navigation', { name: 'Settings' }));
-    expect(rail.getByRole('button', { current: true }).textContent).toBe('Notifications');
+    expect(rail.getByRole('button', { current: true }).textContent).toBe('Servers');
     await user.click(rail.getByRole('button', { name: 'Appearance' }));
     expect(rail.getByRole('button', { current: true }).textContent).toBe('Appearance');
   });
@@ -192,6 +192,19 @@ describe('the settings', () => {
       'value',
       'All about it.',
     );
+  });
+
+  it('show the licences of all parts, and hide them again', async () => {
+    const { dialog, user } = await openSettings({
+      answers: { getLicences: () => ({ text: 'Permission is hereby granted' }) },
+    });
+    await user.click(dialog.getByRole('button', { name: 'Show' }));
+    expect(await dialog.findByRole('textbox', { name: 'Licences' })).toHaveProperty(
+      'value',
+      'Permission is hereby granted',
+    );
+    await user.click(dialog.getByRole('button', { name: 'Hide' }));
+    expect(dialog.queryByRole('textbox', { name: 'Licences' })).toBeNull();
   });
 
   it('throw the downloaded copies away, and say what that brought', async () => {
