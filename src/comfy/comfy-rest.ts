@@ -10,6 +10,7 @@ import type { ServerAccess } from './server-access.ts';
 import { ServerClock } from './server-clock.ts';
 import { decodeSystemStats, type SystemStats } from './system-stats.ts';
 import { listOf, objectOf, textOf } from './wire-values.ts';
+import { workflowOfEntry } from './workflow.ts';
 
 /** A busy server can stall for seconds: garbage collection, loading a model. */
 const timeout = 10_000;
@@ -86,10 +87,16 @@ export class ComfyRest {
 
   /** The entry of one prompt, or null while it is not in the history. */
   async historyOf(promptId: string, options: RestOptions = {}): Promise<HistoryEntry | null> {
-    const route = `/history/${encodeURIComponent(promptId)}`;
-    const answer = await this.#json(route, {}, maxGraphBytes, options);
+    const answer = await this.#json(historyRoute(promptId), {}, maxGraphBytes, options);
     const entries = decodeHistory(answer, Date.now(), this.#clock.toHost) ?? refuse('/history');
     return entries.find((entry) => entry.promptId === promptId) ?? null;
+  }
+
+  /** The workflow of a prompt as `workflowOfEntry` gives it, or null while it is not in the history. */
+  async workflowOf(promptId: string, options: RestOptions = {}): Promise<string | null> {
+    const answer = await this.#json(historyRoute(promptId), {}, maxGraphBytes, options);
+    const entries = objectOf(answer);
+    return Object.hasOwn(entries, promptId) ? workflowOfEntry(entries[promptId]) : null;
   }
 
   /**
@@ -250,6 +257,10 @@ function lengthOf(header: string | null): number | null {
 
 function rangeOf(header: string | null): string | null {
   return header !== null && /^bytes (\d{1,15}-\d{1,15}|\*)\/(\d{1,15}|\*)$/.test(header) ? header : null;
+}
+
+function historyRoute(promptId: string): string {
+  return `/history/${encodeURIComponent(promptId)}`;
 }
 
 function refuse(route: string): never {

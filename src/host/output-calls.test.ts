@@ -94,6 +94,43 @@ describe('saving an executed file', () => {
   });
 });
 
+describe('the workflow of an executed file', () => {
+  const workflow = { version: 0.4, nodes: [{ id: 1 }], extra: {} };
+  const entry = { p: { prompt: [0, 'p', {}, { extra_pnginfo: { workflow } }, []] } };
+
+  it('comes from the history, for every kind of file', async () => {
+    const { url, asked } = await startPlainServer({ routes: { '/history/p': { json: entry } } });
+    const { call } = await hostFor(url);
+    for (const filename of ['a.png', 'a.mp4'])
+      expect(await call('outputWorkflow', { ...image, filename })).toEqual({
+        ok: true,
+        value: { workflow: JSON.stringify(workflow) },
+      });
+    expect(asked.filter((request) => request.url.startsWith('/view'))).toEqual([]);
+  });
+
+  it('comes from the file itself when the history has forgotten it', async () => {
+    const text = `workflow\0${JSON.stringify(workflow)}`;
+    const head = Buffer.alloc(8);
+    head.writeUInt32BE(text.length);
+    head.write('tEXt', 4, 'latin1');
+    const signature = Buffer.from('89504e470d0a1a0a', 'hex');
+    const body = Buffer.concat([signature, head, Buffer.from(text), Buffer.alloc(4)]);
+    const routes = { '/history/p': { json: {} }, '/view': { body } };
+    const { call } = await hostFor((await startPlainServer({ routes })).url);
+    expect(await call('outputWorkflow')).toEqual({
+      ok: true,
+      value: { workflow: JSON.stringify(workflow) },
+    });
+  });
+
+  it('is none where neither tells it, or nobody answers', async () => {
+    const none = { ok: true, value: { workflow: null } };
+    expect(await (await hostOf({ body: 'pixels' })).call('outputWorkflow')).toEqual(none);
+    expect(await (await hostFor(await closedAddress())).call('outputWorkflow')).toEqual(none);
+  });
+});
+
 it('a file that is gone is not dragged', async () => {
   const { call, noted } = await hostOf({ status: 404 });
   expect(await call('dragOutput')).toMatchObject({ value: { opened: false } });

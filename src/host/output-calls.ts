@@ -2,11 +2,12 @@ import { constants } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { readPromptParameters } from '../comfy/prompt-parameters.ts';
 import type { ServerMonitor } from '../comfy/server-monitor.ts';
+import { readWorkflow } from '../comfy/workflow.ts';
 import { BridgeError, type OpenResult, type OutputDetails } from '../shared/bridge.ts';
 import type { CallHandlers } from '../shared/bridge-host.ts';
 import { fileExtension, type MediaFile, outputKindOf } from '../shared/executed-output.ts';
 import type { Downloads } from './downloads.ts';
-import { readEmbeddedPrompt } from './embedded-prompt.ts';
+import { readEmbeddedJson } from './embedded-json.ts';
 import type { FileViewer } from './file-viewer.ts';
 import type { OutputCache } from './output-cache.ts';
 import { findOriginalPath, findOutputFile } from './output-file.ts';
@@ -19,6 +20,7 @@ export type OutputCalls = Pick<
   | 'revealOutput'
   | 'outputPath'
   | 'outputDetails'
+  | 'outputWorkflow'
   | 'saveOutputAs'
   | 'copyOutputImage'
   | 'dragOutput'
@@ -126,6 +128,17 @@ export function outputCalls(options: OutputCallsOptions): OutputCalls {
       }
     },
 
+    async outputWorkflow({ serverId, promptId, file }) {
+      const monitor = options.monitorOf(serverId);
+      if (!monitor) throw new BridgeError('This server is not watched any more.');
+      const known = await monitor.rest.workflowOf(promptId).catch((cause: unknown) => {
+        log(`the workflow of ${promptId} could not be read: ${String(cause)}`);
+        return null;
+      });
+      // The history forgets; what was saved does not.
+      return { workflow: known ?? (file && (await embeddedWorkflow(monitor, file, log))) };
+    },
+
     async openServerPage({ serverId }) {
       const monitor = options.monitorOf(serverId);
       if (!options.viewer || !monitor) return refused('This server is not watched any more.');
@@ -179,8 +192,26 @@ async function readDetails(
   const details: OutputDetails = { bytes: headers.contentLength, text: null, parameters: null };
   if (kind === 'text') return { ...details, text: await beginningOf(body) };
   if (kind !== 'image' && kind !== 'animation') return details;
-  const prompt = await readEmbeddedPrompt(body);
+  const prompt = await readEmbeddedJson(body, 'prompt');
   return { ...details, parameters: prompt === null ? null : readPromptParameters(prompt, nodeId) };
+}
+
+async function embeddedWorkflow(
+  { rest }: ServerMonitor,
+  file: MediaFile,
+  log: (line: string) => void,
+): Promise<string | null> {
+  const controller = new AbortController();
+  try {
+    const { status, body } = await rest.view(file, { thumbnail: false, signal: controller.signal });
+    const json = status === 200 && body ? await readEmbeddedJson(body, 'workflow') : null;
+    return json === null ? null : readWorkflow(json);
+  } catch (cause) {
+    log(`reading ${file.filename} failed: ${String(cause)}`);
+    return null;
+  } finally {
+    controller.abort();
+  }
 }
 
 async function beginningOf(body: ReadableStream<Uint8Array>): Promise<string> {

@@ -22,6 +22,7 @@ export const callNames = [
   'revealOutput',
   'outputPath',
   'outputDetails',
+  'outputWorkflow',
   'saveOutputAs',
   'copyOutputImage',
   'dragOutput',

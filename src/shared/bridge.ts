@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CallName, PushName } from './bridge-names.ts';
-import { mediaFileSchema } from './executed-output.ts';
+import { type MediaFile, mediaFileSchema } from './executed-output.ts';
 import { monitorEventSchema } from './monitor-event.ts';
 import { monitorStateSchema } from './monitor-state.ts';
 import {
@@ -253,6 +253,11 @@ export interface Calls {
   outputPath: { request: OutputRequest; response: { path: string | null } };
   /** What is known about an executed file, read from the file itself. */
   outputDetails: { request: OutputRequest & { nodeId: string }; response: OutputDetails };
+  /** The workflow that made an output, as text to be pasted into ComfyUI; null where nobody knows it. */
+  outputWorkflow: {
+    request: { serverId: string; promptId: string; file: MediaFile | null };
+    response: { workflow: string | null };
+  };
   /** Asks where to save a copy, and saves it; only with the capability `openInViewer`, as what follows. */
   saveOutputAs: { request: OutputRequest; response: OpenResult };
   /** Puts an executed image on the clipboard. */
@@ -341,6 +346,10 @@ export const callSchemas: {
   outputDetails: {
     request: outputRequest.extend({ nodeId: z.string().max(200) }),
     response: outputDetailsSchema,
+  },
+  outputWorkflow: {
+    request: z.object({ serverId, promptId, file: mediaFileSchema.nullable() }),
+    response: z.object({ workflow: z.string().nullable() }),
   },
   saveOutputAs: { request: outputRequest, response: openResultSchema },
   copyOutputImage: { request: outputRequest, response: openResultSchema },

@@ -170,6 +170,7 @@ function failingHandlers(): CallHandlers {
     revealOutput: refuse,
     outputPath: refuse,
     outputDetails: refuse,
+    outputWorkflow: refuse,
     saveOutputAs: refuse,
     copyOutputImage: refuse,
     dragOutput: refuse,

@@ -41,7 +41,7 @@ it('offers on the desktop what a desktop can', async () => {
     'Copy image',
     'Copy path',
     'Copy prompt text',
-    'Open ComfyUIDrop the image into it to load its workflow.',
+    'Open workflow in ComfyUICopies it; paste it there with Ctrl + V.',
   ]);
 });
 
@@ -53,7 +53,7 @@ it('leaves out what a browser cannot do', async () => {
     'Download',
     'Copy image',
     'Copy prompt text',
-    'Open ComfyUIDrop the image into it to load its workflow.',
+    'Open workflow in ComfyUICopies it; paste it there with Ctrl + V.',
   ]);
   expect(host.asked).toEqual([]);
 });
@@ -63,7 +63,13 @@ it.each<[string, ExecutedOutput, string[]]>([
   [
     'a sound',
     { ...image('pad.wav'), kind: 'audio' },
-    ['View', 'Open', 'Show in folder', 'Save as…', 'Open ComfyUI'],
+    [
+      'View',
+      'Open',
+      'Show in folder',
+      'Save as…',
+      'Open workflow in ComfyUICopies it; paste it there with Ctrl + V.',
+    ],
   ],
 ])('leaves out what makes no sense for %s', async (_, output, expected) => {
   await openMenu(output);
@@ -76,7 +82,7 @@ it('does not lead to a simulated ComfyUI', async () => {
     event(1, 'history_read', { entries: [ended('p', { outputs: [lake] })] }),
   );
   await openMenu(lake, { state });
-  expect(screen.queryByRole('menuitem', { name: /^Open ComfyUI/ })).toBeNull();
+  expect(screen.queryByRole('menuitem', { name: /ComfyUI/ })).toBeNull();
 });
 
 it.each([
@@ -123,11 +129,31 @@ it('copies the path of the original', async () => {
   expect(await navigator.clipboard.readText()).toBe('/out/lake.png');
 });
 
-it('opens ComfyUI in a tab that knows nothing of ours', async () => {
+it('opens ComfyUI in a tab that knows nothing of ours, with the workflow ready to be pasted', async () => {
   const open = vi.spyOn(window, 'open').mockReturnValue(null);
-  const { user } = await openMenu(lake, { host: browserHost });
-  await user.click(item(/^Open ComfyUI/));
+  const { user, host } = await openMenu(lake, {
+    host: browserHost,
+    answers: { outputWorkflow: () => ({ workflow: '{"nodes":[]}' }) },
+  });
+  await user.click(item(/^Open workflow/));
+  expect(await screen.findByText(/The workflow is on the clipboard: press Ctrl \+ V/)).toBeTruthy();
+  expect(host.asked.at(-1)).toEqual({
+    name: 'outputWorkflow',
+    request: { serverId: 's', promptId: 'p', file: lake.file },
+  });
+  expect(await navigator.clipboard.readText()).toBe('{"nodes":[]}');
   expect(open).toHaveBeenCalledWith(testServer.url, '_blank', 'noopener,noreferrer');
+});
+
+it('opens ComfyUI without a workflow that nobody knows, and leaves the clipboard alone', async () => {
+  const write = vi.spyOn(navigator.clipboard, 'writeText');
+  const { user, host } = await openMenu(lake, {
+    answers: { outputWorkflow: () => ({ workflow: null }), openServerPage: done },
+  });
+  await user.click(item(/^Open workflow/));
+  expect(await screen.findByText(/Neither ComfyUI nor lake\.png tells/)).toBeTruthy();
+  expect(write).not.toHaveBeenCalled();
+  expect(host.asked.at(-1)).toEqual({ name: 'openServerPage', request: { serverId: 's' } });
 });
 
 it('is opened by a right click, too, and gives the focus back', async () => {

@@ -3,6 +3,7 @@ import type { OpenResult } from '../../shared/bridge.ts';
 import { fileExtension, type MediaFile } from '../../shared/executed-output.ts';
 import { mediaUrl } from '../../shared/media-url.ts';
 import { usePage, useServer, useSession } from '../bridge/session-context.tsx';
+import { shortcutText } from '../settings/shortcut.ts';
 import { failureText } from '../ui/call-failure.ts';
 import type { MenuItem } from '../ui/menu.tsx';
 import { useSay } from '../ui/messages.tsx';
@@ -58,6 +59,7 @@ export function useOutputMenu(
         ],
       ];
     const isDesktop = host.capabilities.openInViewer;
+    const pasteKeys = shortcutText('CommandOrControl+V', host.platform);
     const address = mediaUrl(host.mediaBase, serverId, file);
     const ask = (name: FileCall, done: string | null) => () => {
       bridge.call(name, { serverId, promptId, file }).then(
@@ -79,6 +81,26 @@ export function useOutputMenu(
         },
         (cause: unknown) => say(failureText(cause)),
       );
+    };
+    const openServer = () => {
+      if (!server) return;
+      if (!isDesktop) window.open(server.url, '_blank', 'noopener,noreferrer');
+      else
+        bridge.call('openServerPage', { serverId }).then(
+          (result) => report(result, null, say),
+          (cause: unknown) => say(failureText(cause)),
+        );
+    };
+    const openWorkflow = async () => {
+      const { workflow } = await bridge.call('outputWorkflow', { serverId, promptId, file });
+      // First: once ComfyUI's page is in front, this one may not write to the clipboard any more.
+      if (workflow !== null) await navigator.clipboard.writeText(workflow);
+      say(
+        workflow === null
+          ? `Neither ComfyUI nor ${file.filename} tells which workflow it was made with.`
+          : `The workflow is on the clipboard: press ${pasteKeys} in ComfyUI to load it.`,
+      );
+      openServer();
     };
     const isImage = output.kind === 'image';
     return [
@@ -112,21 +134,18 @@ export function useOutputMenu(
         }),
       ],
       item(server !== null && !server.demo, {
-        label: 'Open ComfyUI',
+        label: 'Open workflow in ComfyUI',
         icon: 'server',
-        hint: isImage ? 'Drop the image into it to load its workflow.' : '',
-        run: () => {
-          if (!server) return;
-          if (!isDesktop) window.open(server.url, '_blank', 'noopener,noreferrer');
-          else
-            bridge.call('openServerPage', { serverId }).then(
-              (result) => report(result, null, say),
-              (cause: unknown) => say(failureText(cause)),
-            );
-        },
+        hint: `Copies it; paste it there with ${pasteKeys}.`,
+        run: () => void openWorkflow().catch((cause: unknown) => say(copyFailure(cause))),
       }),
     ];
   }, [bridge, host, server, selection, serverId, path, open, onView, say, copyText]);
+}
+
+/** Browsers refuse the clipboard with errors of their own; what the host says is for people. */
+function copyFailure(cause: unknown): string {
+  return cause instanceof DOMException ? 'Copying was not possible here.' : failureText(cause);
 }
 
 function item(isOffered: boolean, entry: MenuItem): MenuItem[] {

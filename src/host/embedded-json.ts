@@ -2,22 +2,28 @@ import { inflateSync } from 'node:zlib';
 
 /** Bytes of a file that are looked at; animations keep their prompt behind the pictures. */
 const maxRead = 64 * 2 ** 20;
-/** The longest text that is taken for a prompt, bytes, also after it was unpacked. */
+/** The longest text that is taken for what is looked for, bytes, also after it was unpacked. */
 const maxText = 4 * 2 ** 20;
 
+/** What ComfyUI embeds: the prompt as it ran, and the workflow as its editor showed it. */
+export type EmbeddedKey = 'prompt' | 'workflow';
+
 /**
- * The prompt (JSON) that ComfyUI embeds into PNG (text chunks; `comf` in animated ones) and WebP (EXIF),
- * or null. Reads no more of the file than it takes, and takes no longer text than a prompt can be. Never
- * rejects because of what is in the file.
+ * What ComfyUI embeds as JSON into PNG (text chunks; `comf` in animated ones) and WebP (EXIF), or null.
+ * Reads no more of the file than it takes, and takes no longer text than a prompt or workflow can be.
+ * Never rejects because of what is in the file.
  */
-export async function readEmbeddedPrompt(file: AsyncIterable<Uint8Array>): Promise<string | null> {
+export async function readEmbeddedJson(
+  file: AsyncIterable<Uint8Array>,
+  key: EmbeddedKey,
+): Promise<string | null> {
   const bytes = new ByteReader(file);
   try {
     const start = await bytes.take(8);
     if (start === null) return null;
-    if (start.equals(pngSignature)) return await promptOfPng(bytes);
+    if (start.equals(pngSignature)) return await jsonOfPng(bytes, key);
     const isRiff = start.toString('latin1', 0, 4) === 'RIFF';
-    if (isRiff && (await bytes.take(4))?.toString('latin1') === 'WEBP') return await promptOfWebp(bytes);
+    if (isRiff && (await bytes.take(4))?.toString('latin1') === 'WEBP') return await jsonOfWebp(bytes, key);
     return null;
   } finally {
     await bytes.close();
@@ -26,7 +32,7 @@ export async function readEmbeddedPrompt(file: AsyncIterable<Uint8Array>): Promi
 
 const pngSignature = Buffer.from('89504e470d0a1a0a', 'hex');
 
-async function promptOfPng(bytes: ByteReader): Promise<string | null> {
+async function jsonOfPng(bytes: ByteReader, key: EmbeddedKey): Promise<string | null> {
   for (;;) {
     const head = await bytes.take(8);
     if (head === null) return null;
@@ -37,18 +43,18 @@ async function promptOfPng(bytes: ByteReader): Promise<string | null> {
     if (wanted) {
       const data = await bytes.take(length);
       if (data === null) return null;
-      const prompt = textOfChunk(type, data);
-      if (prompt !== null) return prompt;
+      const text = textOfChunk(type, data, key);
+      if (text !== null) return text;
     }
     // Every chunk ends with a checksum; a picture with a wrong one is still a picture.
     if (!(await bytes.skip(wanted ? 4 : length + 4))) return null;
   }
 }
 
-/** The text of a chunk with the keyword `prompt`. */
-function textOfChunk(type: string, data: Buffer): string | null {
+/** The text of a chunk with the keyword `key`. */
+function textOfChunk(type: string, data: Buffer, key: EmbeddedKey): string | null {
   const keywordEnd = data.indexOf(0);
-  if (data.toString('latin1', 0, Math.max(0, keywordEnd)) !== 'prompt') return null;
+  if (data.toString('latin1', 0, Math.max(0, keywordEnd)) !== key) return null;
   const rest = data.subarray(keywordEnd + 1);
   switch (type) {
     case 'tEXt':
@@ -76,21 +82,21 @@ function unpacked(data: Buffer): Buffer | null {
   }
 }
 
-async function promptOfWebp(bytes: ByteReader): Promise<string | null> {
+async function jsonOfWebp(bytes: ByteReader, key: EmbeddedKey): Promise<string | null> {
   for (;;) {
     const head = await bytes.take(8);
     if (head === null) return null;
     const length = head.readUInt32LE(4);
     if (head.toString('latin1', 0, 4) === 'EXIF') {
       const data = length <= maxText ? await bytes.take(length) : null;
-      return data && promptOfExif(data);
+      return data && jsonOfExif(data, key);
     }
     if (!(await bytes.skip(length + (length % 2)))) return null;
   }
 }
 
-/** ComfyUI writes `prompt:{…}` into a text tag of the first directory. */
-function promptOfExif(data: Buffer): string | null {
+/** ComfyUI writes `prompt:{…}` and `workflow:{…}` into text tags of the first directory. */
+function jsonOfExif(data: Buffer, key: EmbeddedKey): string | null {
   const tiff = data.toString('latin1', 0, 4) === 'Exif' ? data.subarray(6) : data;
   const order = tiff.toString('latin1', 0, 2);
   if (order !== 'II' && order !== 'MM') return null;
@@ -108,7 +114,7 @@ function promptOfExif(data: Buffer): string | null {
     if (!isText || length <= 4) continue;
     const start = long(entry + 8);
     const text = tiff.toString('utf8', start, Math.min(start + length, tiff.length)).replace(/\0+$/, '');
-    if (text.startsWith('prompt:')) return text.slice('prompt:'.length);
+    if (text.startsWith(`${key}:`)) return text.slice(key.length + 1);
   }
   return null;
 }

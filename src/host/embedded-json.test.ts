@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readEmbeddedPrompt } from './embedded-prompt.ts';
+import { type EmbeddedKey, readEmbeddedJson } from './embedded-json.ts';
 
 const signature = Buffer.from('89504e470d0a1a0a', 'hex');
 const graph = '{"3":{"inputs":{"text":"a lake"}}}';
@@ -19,7 +19,8 @@ const png = (...chunks: Buffer[]) =>
 async function* inPieces(bytes: Uint8Array, size = 1_000): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
-const promptOf = (bytes: Uint8Array, size?: number) => readEmbeddedPrompt(inPieces(bytes, size));
+const jsonOf = (key: EmbeddedKey, bytes: Uint8Array) => readEmbeddedJson(inPieces(bytes), key);
+const promptOf = (bytes: Uint8Array, size?: number) => readEmbeddedJson(inPieces(bytes, size), 'prompt');
 
 describe('the prompt in a PNG', () => {
   it.each([
@@ -50,7 +51,7 @@ describe('the prompt in a PNG', () => {
         ended = true;
       }
     }
-    expect(await readEmbeddedPrompt(endless())).toBe(graph);
+    expect(await readEmbeddedJson(endless(), 'prompt')).toBe(graph);
     expect([pieces, ended]).toEqual([0, true]);
   });
 
@@ -78,8 +79,16 @@ describe('the prompt in a PNG', () => {
         yield Buffer.alloc(2 ** 20);
       }
     }
-    expect(await readEmbeddedPrompt(endless())).toBeNull();
+    expect(await readEmbeddedJson(endless(), 'prompt')).toBeNull();
     expect(bytes).toBeLessThanOrEqual(65 * 2 ** 20);
+  });
+});
+
+describe('the workflow in a PNG', () => {
+  it('is read from beside the prompt', async () => {
+    const file = png(chunk('tEXt', `prompt\0${graph}`), chunk('tEXt', 'workflow\0{"nodes":[1]}'));
+    expect(await jsonOf('workflow', file)).toBe('{"nodes":[1]}');
+    expect(await jsonOf('workflow', png(chunk('tEXt', `prompt\0${graph}`)))).toBeNull();
   });
 });
 
@@ -109,7 +118,8 @@ describe('the prompt in a WebP', () => {
   it('is read from its EXIF, behind the picture', async () => {
     const file = webp(['VP8 ', Buffer.alloc(101)], ['EXIF', exif(`prompt:${graph}`)]);
     for (const size of [1, 13, 10_000]) expect(await promptOf(file, size)).toBe(graph);
-    expect(await promptOf(webp(['EXIF', exif(`workflow:${graph}`)]))).toBeNull();
+    const other = webp(['EXIF', exif(`workflow:${graph}`)]);
+    expect([await promptOf(other), await jsonOf('workflow', other)]).toEqual([null, graph]);
   });
 
   it('is null for whatever else is in there', async () => {
