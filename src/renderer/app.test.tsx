@@ -55,6 +55,7 @@ describe('with no server', () => {
 
   it('says why the demo could not be started', async () => {
     const { user } = await renderPage({
+      state: emptyState,
       answers: {
         startDemo: () => {
           throw new BridgeError('No port is free.');
@@ -67,6 +68,17 @@ describe('with no server', () => {
 });
 
 describe('with one server', () => {
+  it('offers the demo no longer at the top, but still in the list of servers', async () => {
+    const { user, host } = await renderPage({
+      state: stateAfter(),
+      answers: { startDemo: () => ({ serverId: 'demo' }) },
+    });
+    expect(within(bar()).queryByRole('button', { name: 'Try the demo' })).toBeNull();
+    await user.click(within(bar()).getByRole('button', { name: 'Servers' }));
+    await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Try the demo' }));
+    expect(host.asked).toEqual([{ name: 'startDemo', request: undefined }]);
+  });
+
   it('shows its name, connection and queue at the top', async () => {
     const page = await renderPage({ state: stateAfter() });
     expect(within(bar()).getByText('Test')).toBeTruthy();

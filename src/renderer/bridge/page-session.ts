@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Bridge, Download, HostInfo, Notice } from '../../shared/bridge.ts';
 import { createBridgeClient } from '../../shared/bridge-client.ts';
+import type { ExecutedOutput } from '../../shared/executed-output.ts';
 import { followHost } from '../../shared/follow-host.ts';
 import { defaultPreferences, type Preferences } from '../../shared/preferences.ts';
 import { createMonitorStore, type MonitorStore } from '../../shared/store.ts';
@@ -18,6 +19,8 @@ export interface PageState {
   notificationsPausedUntil: number | null;
   /** The job that the host asked to bring into view last; a new object for every request. */
   wantedJob: { serverId: string; promptId: string } | null;
+  /** The output that was asked for elsewhere than in the gallery; a new object for every request. */
+  wantedOutput: { serverId: string; promptId: string; output: ExecutedOutput } | null;
   /** Copies of outputs on their way to this computer, as far as they take their time. */
   downloads: Download[];
 }
@@ -43,6 +46,7 @@ export function startPageSession(transport: LinkTransport, report: (problem: str
     preferences: defaultPreferences,
     notificationsPausedUntil: null,
     wantedJob: null,
+    wantedOutput: null,
     downloads: [],
   }));
   const bridge = createBridgeClient(transport, report);

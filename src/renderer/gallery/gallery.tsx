@@ -21,6 +21,7 @@ export function Gallery({ serverId }: { serverId: string }) {
   const selectGroups = useMemo(createGroupSelector, []);
   const groups = useServer(serverId, selectGroups, none);
   const mediaBase = usePage((page) => page.host?.mediaBase ?? null);
+  const wanted = usePage(({ wantedOutput }) => (wantedOutput?.serverId === serverId ? wantedOutput : null));
   const pictureOf = useCallback(
     ({ kind, file }: ExecutedOutput) => {
       if (!file || mediaBase === null) return null;
@@ -35,6 +36,7 @@ export function Gallery({ serverId }: { serverId: string }) {
     <GalleryPanel
       serverId={serverId}
       groups={groups}
+      wanted={wanted}
       pictureOf={pictureOf}
       onOpen={useOpenOutput(serverId)}
       onReveal={useRevealOutput(serverId)}
@@ -46,6 +48,8 @@ export function Gallery({ serverId }: { serverId: string }) {
 interface GalleryPanelProps {
   serverId: string;
   groups: OutputGroup[];
+  /** The output that was asked for elsewhere; a new object for every request. */
+  wanted?: Selection | null;
   pictureOf: (output: ExecutedOutput) => string | null;
   onOpen: (promptId: string, output: ExecutedOutput) => void;
   /** Null where there is no file manager. */
@@ -53,7 +57,8 @@ interface GalleryPanelProps {
   onDrag: (promptId: string, output: ExecutedOutput, event: DragEvent) => void;
 }
 
-export function GalleryPanel({ serverId, groups, pictureOf, onOpen, onReveal, onDrag }: GalleryPanelProps) {
+export function GalleryPanel(props: GalleryPanelProps) {
+  const { serverId, groups, wanted = null, pictureOf, onOpen, onReveal, onDrag } = props;
   const [temporary, setTemporary] = useState(false);
   const [limit, setLimit] = useState(portion);
   const [selection, setSelection] = useState<Selection | null>(null);
@@ -76,6 +81,12 @@ export function GalleryPanel({ serverId, groups, pictureOf, onOpen, onReveal, on
     },
     [groups],
   );
+  // What was asked for before this gallery came into view was answered elsewhere.
+  const [answered, setAnswered] = useState(wanted);
+  if (wanted !== answered) {
+    setAnswered(wanted);
+    if (wanted) view(wanted.promptId, wanted.output);
+  }
   const open = useCallback(
     (promptId: string, output: ExecutedOutput) => {
       if (output.file) onOpen(promptId, output);
@@ -119,6 +130,9 @@ export function GalleryPanel({ serverId, groups, pictureOf, onOpen, onReveal, on
         <h2 id={heading}>Outputs</h2>
         {total > 0 && <span className="panel-count">{total}</span>}
         <span className="panel-space" />
+        {total > 0 && !selection && (
+          <span className="gallery-selected gallery-hint">Click one to view or open it</span>
+        )}
         {selection && (
           <span className="gallery-selected">
             <span className="gallery-selected-name">{outputName(selection.output)}</span>

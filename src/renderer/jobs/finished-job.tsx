@@ -1,22 +1,46 @@
-import { memo } from 'react';
+import { memo, useEffect, useRef } from 'react';
+import { type ExecutedOutput, outputName } from '../../shared/executed-output.ts';
 import { formatDuration } from '../../shared/format.ts';
 import { type Job, type JobError, jobElapsed, jobTitle, nodeTitle } from '../../shared/job.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { TimeAgo } from '../ui/time-ago.tsx';
 import { JobStateIcon, JobStateWord } from './job-state.tsx';
+import { mainOutput } from './last-result.tsx';
+import type { WantedJob } from './use-unfolded.ts';
 
-/** A job that ended; a failed one unfolds to what went wrong. */
-export const FinishedJob = memo(function FinishedJob({ job }: { job: Job }) {
+interface FinishedJobProps {
+  job: Job;
+  /** Set when the job is asked for; a new object for every request. */
+  wanted: WantedJob | null;
+  onView: (promptId: string, output: ExecutedOutput) => void;
+}
+
+/** A job that ended; a failed one unfolds to what went wrong, another one leads to what it made. */
+export const FinishedJob = memo(function FinishedJob({ job, wanted, onView }: FinishedJobProps) {
+  const details = useRef<HTMLDetailsElement>(null);
+  useEffect(() => {
+    if (wanted && details.current) details.current.open = true;
+  }, [wanted]);
+  const output = mainOutput(job);
   return (
     <li className="finished-job" id={`job-${job.promptId}`} tabIndex={-1}>
       {job.error ? (
-        <details>
+        <details ref={details}>
           <summary className="finished-summary">
             <FinishedSummary job={job} />
           </summary>
           <ErrorReport job={job} error={job.error} />
         </details>
+      ) : output ? (
+        <button
+          type="button"
+          className="finished-summary"
+          title={`View ${outputName(output)}`}
+          onClick={() => onView(job.promptId, output)}
+        >
+          <FinishedSummary job={job} />
+        </button>
       ) : (
         <div className="finished-summary">
           <FinishedSummary job={job} />

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';
 import type { Job, JobError } from '../../shared/job.ts';
 import type { HistoryEntry, MonitorEvent } from '../../shared/monitor-event.ts';
-import { ended, event, queued, serverAfter } from '../../shared/testing.ts';
+import { ended, event, image, queued, serverAfter } from '../../shared/testing.ts';
 import { FinishedList } from './finished-jobs.tsx';
 
 function history(...entries: HistoryEntry[]): Job[] {
@@ -61,6 +61,27 @@ it('says how long a prompt took, or that nobody told', () => {
   render(<FinishedList jobs={jobs} />);
   expect(screen.getByTitle('How long it took').textContent).toBe('1 min 05 s');
   expect(screen.getByTitle('Nobody told how long it took').textContent).toBe('–');
+});
+
+it('leads from a job to what it made, where it made something', async () => {
+  const user = userEvent.setup();
+  const onView = vi.fn();
+  const lake = image('lake.png');
+  const jobs = history(
+    ended('made', { title: 'Made', outputs: [lake], finishedAt: 2 }),
+    ended('empty', { title: 'Empty', finishedAt: 1 }),
+  );
+  render(<FinishedList jobs={jobs} onView={onView} />);
+  await user.click(screen.getByRole('button', { name: /Made/ }));
+  expect(onView).toHaveBeenCalledWith('made', lake);
+  expect(screen.queryByRole('button', { name: /Empty/ })).toBeNull();
+});
+
+it('unfolds a failure that is asked for', () => {
+  const page = render(<FinishedList jobs={failed(outOfMemory)} />);
+  expect(screen.getByRole('group').hasAttribute('open')).toBe(false);
+  page.rerender(<FinishedList jobs={failed(outOfMemory)} wanted={{ promptId: 'p' }} />);
+  expect(screen.getByRole('group').hasAttribute('open')).toBe(true);
 });
 
 it('unfolds a failure to its message, the node and the traceback', async () => {

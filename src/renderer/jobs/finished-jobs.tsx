@@ -1,8 +1,10 @@
 import { useId } from 'react';
+import type { ExecutedOutput } from '../../shared/executed-output.ts';
 import type { Job } from '../../shared/job.ts';
 import { usePage, useServer } from '../bridge/session-context.tsx';
 import { ShowAll } from '../ui/show-all.tsx';
 import { FinishedJob } from './finished-job.tsx';
+import { useShowJob } from './use-show-job.ts';
 import { useUnfolded, type WantedJob } from './use-unfolded.ts';
 
 const none: Job[] = [];
@@ -11,16 +13,21 @@ const shownAtFirst = 8;
 /** The jobs that ended, newest first. */
 export function FinishedJobs({ serverId }: { serverId: string }) {
   const wanted = usePage((page) => page.wantedJob);
-  return <FinishedList jobs={useServer(serverId, (server) => server.finished, none)} wanted={wanted} />;
+  const jobs = useServer(serverId, (server) => server.finished, none);
+  return <FinishedList jobs={jobs} wanted={wanted} onView={useShowJob(serverId).output} />;
 }
 
 interface FinishedListProps {
   jobs: Job[];
   /** The job to be brought into view, which may be one of those that are folded away. */
   wanted?: WantedJob | null;
+  /** Shows what a job made. */
+  onView?: (promptId: string, output: ExecutedOutput) => void;
 }
 
-export function FinishedList({ jobs, wanted = null }: FinishedListProps) {
+const nowhere = () => {};
+
+export function FinishedList({ jobs, wanted = null, onView = nowhere }: FinishedListProps) {
   const [all, setAll] = useUnfolded(jobs, shownAtFirst, wanted);
   const heading = useId();
   const shown = all ? jobs : jobs.slice(0, shownAtFirst);
@@ -34,7 +41,12 @@ export function FinishedList({ jobs, wanted = null }: FinishedListProps) {
       ) : (
         <ul className="job-list" data-scroll={all || undefined}>
           {shown.map((job) => (
-            <FinishedJob key={job.promptId} job={job} />
+            <FinishedJob
+              key={job.promptId}
+              job={job}
+              wanted={wanted?.promptId === job.promptId ? wanted : null}
+              onView={onView}
+            />
           ))}
         </ul>
       )}

@@ -1,7 +1,9 @@
-import { act, screen } from '@testing-library/react';
-import { expect, it, vi } from 'vitest';
-import { event, queued, stateAfter } from '../../shared/testing.ts';
+import { act, screen, within } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
+import { ended, event, image, queued, stateAfter } from '../../shared/testing.ts';
+import { Gallery } from '../gallery/gallery.tsx';
 import { renderPart } from '../testing/render.tsx';
+import { FinishedJobs } from './finished-jobs.tsx';
 import { RunningJobs } from './running-jobs.tsx';
 
 const start = 1_700_000_000_000;
@@ -46,4 +48,67 @@ it('counts the time of a running prompt, and stops where the connection broke', 
   await act(() => vi.advanceTimersByTimeAsync(60_000));
   expect(screen.getByText('Last known before the connection broke')).toBeTruthy();
   expect(elapsed()).toBe('5 s');
+});
+
+describe('the last result, while nothing runs', () => {
+  const lake = image('lake.png');
+  const preview = { ...image('x'), file: { filename: 'preview.png', subfolder: '', type: 'temp' as const } };
+  const at = { startedAt: start, finishedAt: start + 6_000 };
+  const finished = (part: Parameters<typeof ended>[1]) =>
+    event(start, 'history_read', { entries: [ended('p', { title: 'Lake', ...at, ...part })] });
+
+  it('is told with how long it took, and leads to its output', async () => {
+    const { user } = await renderPart(
+      <>
+        <RunningJobs serverId="s" />
+        <Gallery serverId="s" />
+      </>,
+      { state: stateAfter(finished({ outputs: [preview, lake] })) },
+    );
+    const last = within(screen.getByRole('article', { name: 'Last result: Lake' }));
+    expect(last.getByText('Done')).toBeTruthy();
+    expect(last.getByText('took 6 s')).toBeTruthy();
+    expect(screen.getByText('Nothing is running')).toBeTruthy();
+    await user.click(last.getByRole('button', { name: 'View' }));
+    expect(screen.getByRole('dialog', { name: 'Viewer: lake.png' })).toBeTruthy();
+    await user.keyboard('{Escape}');
+    expect(screen.queryByRole('dialog')).toBeNull();
+    await user.click(last.getByRole('button', { name: 'View lake.png' }));
+    expect(screen.getByRole('dialog', { name: 'Viewer: lake.png' })).toBeTruthy();
+  });
+
+  it('says why it failed, and leads to the whole of it', async () => {
+    const error = {
+      nodeId: '3',
+      nodeType: 'KSampler',
+      exceptionType: 'OutOfMemoryError',
+      message: 'Allocation failed',
+      traceback: [],
+    };
+    const { user } = await renderPart(
+      <>
+        <RunningJobs serverId="s" />
+        <FinishedJobs serverId="s" />
+      </>,
+      { state: stateAfter(finished({ outcome: 'error', error })) },
+    );
+    const last = within(screen.getByRole('article', { name: 'Last result: Lake' }));
+    expect(last.getByText('Allocation failed')).toBeTruthy();
+    expect(last.queryByRole('button', { name: 'View' })).toBeNull();
+    expect(screen.getByRole('group').hasAttribute('open')).toBe(false);
+    await user.click(last.getByRole('button', { name: 'Why it failed' }));
+    expect(screen.getByRole('group').hasAttribute('open')).toBe(true);
+  });
+
+  it('gives way to what runs, and is not told of a server out of reach', async () => {
+    const page = await renderJobs(finished({ outputs: [lake] }));
+    await page.after((host) =>
+      host.happen(event(start, 'prompt_started', { promptId: 'q', startedAt: start })),
+    );
+    expect(screen.queryByRole('article', { name: /Last result/ })).toBeNull();
+    await page.after((host) =>
+      host.happen(event(start, 'prompt_vanished', { promptId: 'q', fate: 'cancelled' }), lost),
+    );
+    expect(screen.queryByRole('article', { name: /Last result/ })).toBeNull();
+  });
 });

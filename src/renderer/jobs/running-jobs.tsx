@@ -9,6 +9,7 @@ import { useNow } from '../ui/clock.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { InterruptJob } from './job-actions.tsx';
 import './jobs.css';
+import { LastResult } from './last-result.tsx';
 import { RunningJob } from './running-job.tsx';
 import { useJobCalls } from './use-job-calls.ts';
 
@@ -19,26 +20,32 @@ export function RunningJobs({ serverId }: { serverId: string }) {
   const jobs = useServer(serverId, (server) => server.running, none);
   const connected = useStanding(serverId).phase === 'connected';
   const waiting = useServer(serverId, (server) => server.pending.length > 0, false);
+  const last = useServer(serverId, (server) => server.finished[0] ?? null, null);
   const companion = useServer(serverId, (server) => companionStanding(server.facts), 'unknown');
   const { installCompanion } = useDialogs();
   const mediaBase = usePage((page) => page.host?.mediaBase ?? null);
   const now = useNow();
   const heading = useId();
   const between = jobs.length === 0 && connected && waiting;
+  const idleTitle = !connected ? 'Not known' : between ? 'Between prompts' : 'Nothing is running';
+  // What was known of a server out of reach would pass for news.
+  const shownLast = jobs.length === 0 && connected ? last : null;
   return (
-    <section className="panel running" aria-labelledby={heading} data-between={between || undefined}>
+    <section className="panel running" aria-labelledby={heading}>
       <header className="panel-head">
         <h2 id={heading}>Running</h2>
         {!connected && jobs.length > 0 && (
           <span className="panel-note">Last known before the connection broke</span>
         )}
+        {shownLast && <span className="panel-note">{idleTitle}</span>}
         {/* In the head, so that the panel stays as high as it is between two prompts. */}
         {jobs[0] && (
           <Interrupt key={jobs[0].promptId} serverId={serverId} job={jobs[0]} connected={connected} />
         )}
       </header>
-      {jobs.length === 0 && (
-        <EmptyState icon="play" title={between ? 'Between prompts' : 'Nothing is running'}>
+      {shownLast && <LastResult key={shownLast.promptId} serverId={serverId} job={shownLast} />}
+      {jobs.length === 0 && !shownLast && (
+        <EmptyState icon="play" title={idleTitle}>
           <p>{emptyText(connected, between)}</p>
         </EmptyState>
       )}

@@ -20,6 +20,7 @@ export interface ServerListActions {
   remove: (server: Server) => void;
   /** To a place counted from 0. */
   move: (serverId: string, index: number) => void;
+  startDemo: () => void;
 }
 
 interface ServersDialogProps {
@@ -49,6 +50,7 @@ export function ServersDialog({ onAdd, onEdit, onClose }: ServersDialogProps) {
         remove: ({ id, demo }) =>
           attempt(demo ? bridge.call('stopDemo', undefined) : bridge.call('removeServer', { serverId: id })),
         move: (serverId, index) => attempt(bridge.call('moveServer', { serverId, index })),
+        startDemo: () => attempt(bridge.call('startDemo', undefined)),
       }}
     />
   );
@@ -106,6 +108,12 @@ export function ServerOverview({ servers, failure, actions, onClose }: ServerOve
             <p className="form-hint">
               <kbd>Alt</kbd> with <kbd>↑</kbd> or <kbd>↓</kbd> moves a server, too.
             </p>
+          )}
+          {!servers.some(({ demo }) => demo) && (
+            <button type="button" className="button" onClick={actions.startDemo}>
+              <Icon name="play" />
+              Try the demo
+            </button>
           )}
           <button type="button" className="button" onClick={actions.add}>
             <Icon name="plus" />

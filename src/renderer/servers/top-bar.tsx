@@ -1,9 +1,7 @@
-import { useServer } from '../bridge/session-context.tsx';
+import { useMonitor, useServer } from '../bridge/session-context.tsx';
 import { useMiniMode } from '../mini/mini-mode.tsx';
-import { useNow } from '../ui/clock.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Logo } from '../ui/logo.tsx';
-import { timeUntil } from '../ui/time-ago.tsx';
 import { ConnectionDot, useStanding } from './connection-status.tsx';
 import { useDialogs } from './dialogs-context.ts';
 import { useServerCalls } from './use-server-calls.ts';
@@ -22,6 +20,10 @@ export function TopBar({ serverId, demoServerId, onSelect, onHelp }: TopBarProps
   const calls = useServerCalls();
   const { openServers, addServer, openSettings } = useDialogs();
   const mini = useMiniMode();
+  // Who watches a ComfyUI of their own has no use for a simulated one beside it.
+  const hasReal = useMonitor((state) =>
+    state.servers.some(({ server, watchedSince }) => !server.demo && watchedSince !== null),
+  );
   return (
     <header className="top-bar">
       <div className="top-bar-app">
@@ -30,27 +32,33 @@ export function TopBar({ serverId, demoServerId, onSelect, onHelp }: TopBarProps
       </div>
       {serverId !== null && <ServerStatus serverId={serverId} />}
       <div className="top-bar-actions">
-        {demoServerId === null ? (
-          <button type="button" className="button" onClick={() => calls.startDemo(onSelect)}>
-            Try the demo
-          </button>
-        ) : (
+        {demoServerId !== null && (
           <button type="button" className="button" onClick={() => calls.stopDemo()}>
             Stop demo
+          </button>
+        )}
+        {demoServerId === null && !hasReal && (
+          <button type="button" className="button" onClick={() => calls.startDemo(onSelect)}>
+            Try the demo
           </button>
         )}
         <button type="button" className="button" onClick={openServers}>
           <Icon name="server" />
           Servers
         </button>
-        <button type="button" className="button top-bar-add" onClick={addServer}>
+        <button
+          type="button"
+          className="icon-button top-bar-icon"
+          aria-label="Add server"
+          title="Add server"
+          onClick={addServer}
+        >
           <Icon name="plus" />
-          Add server
         </button>
         {mini.available && (
           <button
             type="button"
-            className="icon-button"
+            className="icon-button top-bar-icon"
             aria-label="Mini mode"
             title="Mini mode (M)"
             onClick={mini.toggle}
@@ -60,7 +68,7 @@ export function TopBar({ serverId, demoServerId, onSelect, onHelp }: TopBarProps
         )}
         <button
           type="button"
-          className="icon-button"
+          className="icon-button top-bar-icon"
           aria-label="Keyboard shortcuts"
           title="Keyboard shortcuts (?)"
           onClick={onHelp}
@@ -69,7 +77,7 @@ export function TopBar({ serverId, demoServerId, onSelect, onHelp }: TopBarProps
         </button>
         <button
           type="button"
-          className="icon-button top-bar-settings"
+          className="icon-button top-bar-icon"
           aria-label="Settings"
           title="Settings"
           aria-keyshortcuts="Control+, Meta+,"
@@ -84,11 +92,6 @@ export function TopBar({ serverId, demoServerId, onSelect, onHelp }: TopBarProps
 
 function ServerStatus({ serverId }: { serverId: string }) {
   const server = useServer(serverId, (state) => state.server, null);
-  const retryAt = useServer(
-    serverId,
-    ({ connection }) => (connection.phase === 'waiting' ? connection.retryAt : null),
-    null,
-  );
   const standing = useStanding(serverId);
   const queueLength = useServer(serverId, (state) => state.queueLength, null);
   if (!server) return null;
@@ -102,18 +105,9 @@ function ServerStatus({ serverId }: { serverId: string }) {
         <ConnectionDot phase={standing.phase} />
         {standing.word}
       </span>
-      {standing.phase === 'waiting' && retryAt !== null && (
-        <span className="server-status-retry">
-          <Countdown until={retryAt} />
-        </span>
-      )}
       <span className="queue-length" title="Running and waiting prompts, as the server counts them">
         Queue <b>{queueLength ?? '–'}</b>
       </span>
     </div>
   );
-}
-
-function Countdown({ until }: { until: number }) {
-  return <>Trying again {timeUntil(until, useNow())}</>;
 }

@@ -15,6 +15,7 @@ function openPage() {
     preferences: defaultPreferences,
     notificationsPausedUntil: null,
     wantedJob: null,
+    wantedOutput: null,
     downloads: [],
   }));
   followAppearance(page, root);

@@ -1,0 +1,96 @@
+import { type ExecutedOutput, isTemporary, outputName } from '../../shared/executed-output.ts';
+import { formatDuration } from '../../shared/format.ts';
+import { type Job, jobElapsed, jobTitle } from '../../shared/job.ts';
+import { mediaUrl } from '../../shared/media-url.ts';
+import { usePage } from '../bridge/session-context.tsx';
+import { useOpenOutput } from '../gallery/use-open-output.ts';
+import { Icon } from '../ui/icon.tsx';
+import { TimeAgo } from '../ui/time-ago.tsx';
+import { JobStateIcon, JobStateWord } from './job-state.tsx';
+import { useShowJob } from './use-show-job.ts';
+
+/** What came of the last job, in the place of the running one while there is none. */
+export function LastResult({ serverId, job }: { serverId: string; job: Job }) {
+  const show = useShowJob(serverId);
+  const open = useOpenOutput(serverId);
+  const { promptId } = job;
+  const title = jobTitle(job);
+  const output = mainOutput(job);
+  const elapsed = job.finishedAt === null ? null : jobElapsed(job, job.finishedAt);
+  return (
+    <article className="running-job last-result" data-prominent="true" aria-label={`Last result: ${title}`}>
+      {output ? (
+        <button
+          type="button"
+          className="running-preview"
+          aria-label={`View ${outputName(output)}`}
+          onClick={() => show.output(promptId, output)}
+        >
+          <OutputPicture serverId={serverId} output={output} />
+        </button>
+      ) : (
+        <div className="running-preview">
+          <span className="last-result-state">
+            <JobStateIcon state={job.state} />
+          </span>
+        </div>
+      )}
+      <div className="running-body">
+        <header className="running-head">
+          <h3 title={title}>{title}</h3>
+        </header>
+        <p className="last-result-facts">
+          <JobStateWord state={job.state} />
+          {elapsed !== null && <span>took {formatDuration(elapsed)}</span>}
+          {job.finishedAt !== null && <TimeAgo at={job.finishedAt} />}
+        </p>
+        {job.error && (
+          <p className="last-result-error">
+            {job.error.exceptionType !== null && <b>{job.error.exceptionType}: </b>}
+            {job.error.message}
+          </p>
+        )}
+        <div className="last-result-actions">
+          {output && (
+            <button type="button" className="button" onClick={() => show.output(promptId, output)}>
+              <Icon name="eye" />
+              View
+            </button>
+          )}
+          {output?.file && (
+            <button type="button" className="button" onClick={() => open(promptId, output)}>
+              <Icon name="open" />
+              Open
+            </button>
+          )}
+          {job.error && (
+            <button type="button" className="button" onClick={() => show.job(promptId)}>
+              <Icon name="alert" />
+              Why it failed
+            </button>
+          )}
+        </div>
+      </div>
+    </article>
+  );
+}
+
+/** The output that stands for a job: its first saved image, else whatever it saved first. */
+export function mainOutput(job: Job): ExecutedOutput | null {
+  const saved = job.outputs.filter((output) => !isTemporary(output));
+  return saved.find(({ kind }) => kind === 'image') ?? saved[0] ?? null;
+}
+
+function OutputPicture({ serverId, output }: { serverId: string; output: ExecutedOutput }) {
+  const mediaBase = usePage((page) => page.host?.mediaBase ?? null);
+  const { kind, file, text } = output;
+  if (file && mediaBase !== null && (kind === 'image' || kind === 'animation'))
+    return <img src={mediaUrl(mediaBase, serverId, file, 'thumbnail')} alt="" decoding="async" />;
+  if (text !== null) return <span className="last-result-text">{text.slice(0, 400)}</span>;
+  return (
+    <span className="running-preview-none">
+      <Icon name={kind === 'video' ? 'film' : kind === 'audio' ? 'wave' : 'file'} />
+      {outputName(output)}
+    </span>
+  );
+}
