@@ -5,13 +5,13 @@ import { extname, join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { desktopObstacle, findElectron } from '../scripts/electron-runtime.ts';
-import { showsTrayIcons } from '../src/host/tray-support.ts';
-import type { Simulator } from '../src/simulator/simulator.ts';
-import { countingPrompt } from './prompts.ts';
-import { useStage } from './stage.ts';
+import { desktopObstacle, findElectron } from '../../scripts/electron-runtime.ts';
+import { showsTrayIcons } from '../../src/host/tray-support.ts';
+import type { Simulator } from '../../src/simulator/simulator.ts';
+import { countingPrompt } from '../prompts.ts';
+import { useStage } from '../stage.ts';
 
-const root = join(import.meta.dirname, '..');
+const root = join(import.meta.dirname, '..', '..');
 const somebody = { clientId: 'somebody' };
 const runtime = findElectron(root);
 const obstacle =
