@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { app } from 'electron';
 import { helpText, parseCommandLine } from '../host/command-line.ts';
 import { openLogFile } from '../host/log-file.ts';
@@ -18,7 +19,12 @@ if (!parsed.ok) {
   process.stdout.write(`${parsed.value.show === 'help' ? helpText.trimEnd() : app.getVersion()}\n`);
   app.exit(0);
 } else {
-  if (parsed.value.userDataDir !== null) app.setPath('userData', parsed.value.userDataDir);
+  const { userDataDir } = parsed.value;
+  // Electron takes whole paths only, and of folders that exist.
+  if (userDataDir !== null) {
+    mkdirSync(userDataDir, { recursive: true });
+    app.setPath('userData', resolve(userDataDir));
+  }
   // The first instance hears of this one and shows its window.
   if (app.requestSingleInstanceLock(tellFirstInstance(parsed.value))) start(parsed.value);
   else app.quit();
