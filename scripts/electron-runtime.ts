@@ -34,6 +34,24 @@ export function findElectron(root: string): string | null {
   }
 }
 
+/**
+ * What keeps tests from starting the real Electron; null for nothing. Throws where `REQUIRE_ELECTRON` is
+ * set: tests that are always skipped say nothing, and nobody would notice.
+ */
+export function testObstacle(
+  root: string,
+  environment: NodeJS.ProcessEnv = process.env,
+  obstacle: string | null = desktopObstacle(process.platform, environment),
+): string | null {
+  const missing = findElectron(root)
+    ? null
+    : "Electron's runtime is not installed; run npx install-electron.";
+  const found = obstacle ?? missing;
+  if (found !== null && environment.REQUIRE_ELECTRON)
+    throw new Error(`REQUIRE_ELECTRON is set, but Electron cannot be tested here: ${found}`);
+  return found;
+}
+
 /** Makes sure that Electron can run here; says in one sentence why not. Downloads at the first start. */
 export async function prepareElectron(root: string): Promise<ElectronRuntime> {
   const obstacle = desktopObstacle();

@@ -5,7 +5,7 @@ import { extname, join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { desktopObstacle, findElectron } from '../../scripts/electron-runtime.ts';
+import { testObstacle } from '../../scripts/electron-runtime.ts';
 import { showsTrayIcons } from '../../src/host/tray-support.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { countingPrompt } from '../prompts.ts';
@@ -13,9 +13,7 @@ import { useStage } from '../stage.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const somebody = { clientId: 'somebody' };
-const runtime = findElectron(root);
-const obstacle =
-  desktopObstacle() ?? (runtime ? null : "Electron's runtime is not installed; run npx install-electron.");
+const obstacle = testObstacle(root);
 
 /** The real Electron with the built app. What it would show outside its window is noted instead. */
 describe.skipIf(obstacle !== null)(`the desktop app${obstacle ? ` (skipped: ${obstacle})` : ''}`, () => {
