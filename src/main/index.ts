@@ -3,11 +3,11 @@ import { join, resolve } from 'node:path';
 import { app } from 'electron';
 import { helpText, parseCommandLine } from '../host/command-line.ts';
 import { openLogFile } from '../host/log-file.ts';
-import { appId, toastActivatorClsid } from './app-id.ts';
 import { startDesktop } from './desktop.ts';
 import { watchForFailures } from './failures.ts';
 import { tellFirstInstance } from './lifecycle.ts';
 import { declareSchemes } from './schemes.ts';
+import { introduceToWindows } from './windows-identity.ts';
 
 // A packaged app is started as such; in development the first argument is the app's folder.
 const parsed = parseCommandLine(process.argv.slice(app.isPackaged ? 1 : 2), true);
@@ -40,9 +40,7 @@ function start(commandLine: Parameters<typeof startDesktop>[0]['commandLine']): 
   log(`${app.getName()} ${app.getVersion()} starts on ${process.platform} ${process.arch}`);
   declareSchemes();
   app.enableSandbox();
-  // Windows shows notifications only for apps that say who they are.
-  app.setAppUserModelId(appId);
-  if (process.platform === 'win32') app.setToastActivatorCLSID(toastActivatorClsid);
+  introduceToWindows(log);
   app
     .whenReady()
     .then(() => startDesktop({ commandLine, builtDir: join(import.meta.dirname, '..'), log }))
