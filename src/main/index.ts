@@ -39,7 +39,9 @@ function start(commandLine: Parameters<typeof startDesktop>[0]['commandLine']): 
   const failure = watchForFailures(log);
   log(`${app.getName()} ${app.getVersion()} starts on ${process.platform} ${process.arch}`);
   declareSchemes();
-  app.enableSandbox();
+  // An AppImage starts without the sandbox where the system does not allow one. Asking for it all the same
+  // would only half undo that, and pages stay white; they have no more rights than before in any case.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   introduceToWindows(log);
   app
     .whenReady()
