@@ -73,5 +73,9 @@ describe('the packaging', () => {
   it('publishes to the repository that package.json names', () => {
     expect(packaging({}).publish).toEqual({ provider: 'github', releaseType: 'draft' });
     expect(manifest.repository.url).toMatch(/^git\+https:\/\/github\.com\/[\w-]+\/[\w-]+\.git$/);
+    // Where "About" sends people, and where the README sends them.
+    expect(manifest.repository.url).toBe(`git+${manifest.homepage}.git`);
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    expect(readme).toContain(`(${manifest.homepage}/releases)`);
   });
 });
