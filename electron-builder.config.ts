@@ -47,6 +47,7 @@ export function packaging(environment: NodeJS.ProcessEnv): Configuration {
       oneClick: true,
       perMachine: false,
       deleteAppDataOnUninstall: false,
+      include: 'resources/installer.nsh',
       artifactName: artifactName('-setup'),
     },
     portable: { artifactName: artifactName('-portable') },

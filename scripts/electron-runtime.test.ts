@@ -1,9 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { desktopObstacle, download, findElectron } from './electron-runtime.ts';
+import {
+  desktopObstacle,
+  download,
+  findElectron,
+  sandboxObstacle,
+  testObstacle,
+} from './electron-runtime.ts';
 
 const root = join(import.meta.dirname, '..');
 const undo: (() => unknown)[] = [];
@@ -40,6 +46,31 @@ describe('the runtime of Electron', () => {
 
   it('is not found where it was never installed', () => {
     expect(findElectron(join(tmpdir(), 'no-such-project'))).toBeNull();
+  });
+
+  it('is not started on Linux where its sandbox would make it crash', () => {
+    const electron = join(tmpdir(), 'no-such-folder', 'electron');
+    expect(sandboxObstacle(electron, 'linux', () => false)).toMatch(/does not allow Chromium's sandbox/);
+    expect(sandboxObstacle(electron, 'linux', () => true)).toBeNull();
+    expect(sandboxObstacle(electron, 'darwin', () => false)).toBeNull();
+  });
+
+  it('is left out of the tests where it cannot run, unless it has to be tested', async () => {
+    const project = await mkdtemp(join(tmpdir(), 'project-'));
+    undo.push(() => rm(project, { recursive: true }));
+    expect(testObstacle(project, {}, 'no display.')).toBe('no display.');
+    expect(testObstacle(project, {}, null)).toMatch(/not installed; run npx install-electron/);
+    const required = { REQUIRE_ELECTRON: '1' };
+    expect(() => testObstacle(project, required, 'no display.')).toThrow(
+      /^REQUIRE_ELECTRON is set, but Electron cannot be tested here: no display\.$/,
+    );
+    expect(() => testObstacle(project, required, null)).toThrow(/not installed/);
+
+    const folder = join(project, 'node_modules', 'electron');
+    await mkdir(join(folder, 'dist'), { recursive: true });
+    await writeFile(join(folder, 'path.txt'), 'electron');
+    await writeFile(join(folder, 'dist', 'electron'), '');
+    expect(testObstacle(project, {}, null) ?? '').not.toMatch(/not installed/);
   });
 
   it('is given up when its download brings nothing', async () => {

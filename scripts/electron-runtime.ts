@@ -1,7 +1,7 @@
 /** Finds Electron's runtime, and downloads it where that is possible. */
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { downloadArtifact } from '@electron/get';
 import { z } from 'zod';
 
@@ -22,6 +22,27 @@ export function desktopObstacle(
   return null;
 }
 
+/**
+ * Chromium's sandbox needs user namespaces, or a helper with the rights of root, which npm cannot install.
+ * Without either Electron would crash at its start, as on Ubuntu since 24.04. Null for nothing in the way.
+ */
+export function sandboxObstacle(
+  electron: string,
+  platform: NodeJS.Platform = process.platform,
+  allowsNamespaces: () => boolean = tryNamespace,
+): string | null {
+  if (platform !== 'linux') return null;
+  const helper = statSync(join(dirname(electron), 'chrome-sandbox'), { throwIfNoEntry: false });
+  if (helper && helper.uid === 0 && (helper.mode & 0o4000) !== 0) return null;
+  return allowsNamespaces() ? null : "this system does not allow Chromium's sandbox.";
+}
+
+/** False only where it was tried and refused. */
+function tryNamespace(): boolean {
+  const { status } = spawnSync('unshare', ['--user', '--map-root-user', 'true'], { stdio: 'ignore' });
+  return status === null || status === 0;
+}
+
 /** The executable of the installed runtime, or null: the npm package comes without it. */
 export function findElectron(root: string): string | null {
   const folder = join(root, 'node_modules', 'electron');
@@ -34,12 +55,29 @@ export function findElectron(root: string): string | null {
   }
 }
 
+/**
+ * What keeps tests from starting the real Electron; null for nothing. Throws where `REQUIRE_ELECTRON` is
+ * set: tests that are always skipped say nothing, and nobody would notice.
+ */
+export function testObstacle(
+  root: string,
+  environment: NodeJS.ProcessEnv = process.env,
+  obstacle: string | null = desktopObstacle(process.platform, environment),
+): string | null {
+  const installed = findElectron(root);
+  const missing = "Electron's runtime is not installed; run npx install-electron.";
+  const found = obstacle ?? (installed ? sandboxObstacle(installed) : missing);
+  if (found !== null && environment.REQUIRE_ELECTRON)
+    throw new Error(`REQUIRE_ELECTRON is set, but Electron cannot be tested here: ${found}`);
+  return found;
+}
+
 /** Makes sure that Electron can run here; says in one sentence why not. Downloads at the first start. */
 export async function prepareElectron(root: string): Promise<ElectronRuntime> {
   const obstacle = desktopObstacle();
   if (obstacle) return { ok: false, reason: obstacle };
   const installed = findElectron(root);
-  if (installed) return { ok: true, path: installed };
+  if (installed) return inSandbox(installed);
   try {
     await download(root, patience);
     await unpack(root);
@@ -48,9 +86,12 @@ export async function prepareElectron(root: string): Promise<ElectronRuntime> {
     return { ok: false, reason: `Electron's runtime could not be downloaded (${why}).` };
   }
   const path = findElectron(root);
-  return path
-    ? { ok: true, path }
-    : { ok: false, reason: "Electron's runtime is damaged; run npm ci again." };
+  return path ? inSandbox(path) : { ok: false, reason: "Electron's runtime is damaged; run npm ci again." };
+}
+
+function inSandbox(path: string): ElectronRuntime {
+  const reason = sandboxObstacle(path);
+  return reason === null ? { ok: true, path } : { ok: false, reason };
 }
 
 /** Brings the runtime into Electron's own cache. Rejects when nothing arrives for `patienceMs`. */

@@ -5,7 +5,7 @@ import { DebugLogger } from 'builder-util';
 import { describe, expect, it } from 'vitest';
 import { packaging } from '../electron-builder.config.ts';
 import manifest from '../package.json' with { type: 'json' };
-import { appId } from '../src/main/app-id.ts';
+import { appId, toastActivatorClsid } from '../src/main/app-id.ts';
 
 const root = join(import.meta.dirname, '..');
 const signing = { CSC_LINK: 'certificate' };
@@ -41,17 +41,41 @@ describe('the packaging', () => {
     expect(desktopName).toBe(`${packaging({}).linux?.executableName}.desktop`);
   });
 
-  it('finds its icons and entitlements', () => {
-    const { win, mac, linux } = packaging({});
-    for (const path of [win?.icon, mac?.icon, mac?.entitlements, linux?.icon])
+  it('finds its icons, entitlements and installer script', () => {
+    const { win, nsis, mac, linux } = packaging({});
+    for (const path of [win?.icon, nsis?.include, mac?.icon, mac?.entitlements, linux?.icon])
       expect(existsSync(join(root, path ?? '?')), String(path)).toBe(true);
     const entitlements = readFileSync(join(root, 'resources', 'entitlements.mac.plist'), 'utf8');
     // More than this would weaken the hardened runtime for nothing.
     expect(entitlements.match(/<key>(.*)<\/key>/g)).toEqual(['<key>com.apple.security.cs.allow-jit</key>']);
   });
 
+  it('takes along what the app wrote into the registry when it is uninstalled, and not when it is updated', () => {
+    const script = readFileSync(join(root, packaging({}).nsis?.include ?? '?'), 'utf8');
+    const written = script.split('\n').map((line) => line.trim());
+    const deleted = written.filter((line) => line.startsWith('DeleteReg'));
+    const windows = 'Software\\Microsoft\\Windows\\CurrentVersion';
+    expect(deleted).toEqual([
+      `DeleteRegValue HKCU "${windows}\\Run" "${appId}"`,
+      `DeleteRegValue HKCU "${windows}\\Explorer\\StartupApproved\\Run" "${appId}"`,
+      `DeleteRegKey HKCU "Software\\Classes\\CLSID\\${toastActivatorClsid}"`,
+    ]);
+    const commands = written.filter((line) => line !== '' && !line.startsWith(';'));
+    expect(commands.slice(0, 2).join(' ')).toMatch(/^!macro customUnInstall \$\{ifNot\} \$\{isUpdated\}$/);
+    expect(commands.slice(-2).join(' ')).toMatch(/^\$\{endIf\} !macroend$/);
+    // Such a macro is called by the uninstaller and by nothing else.
+    const templates = join(root, 'node_modules', 'app-builder-lib', 'templates', 'nsis');
+    expect(readFileSync(join(templates, 'uninstaller.nsh'), 'utf8')).toContain(
+      '!insertmacro customUnInstall\n',
+    );
+  });
+
   it('publishes to the repository that package.json names', () => {
     expect(packaging({}).publish).toEqual({ provider: 'github', releaseType: 'draft' });
     expect(manifest.repository.url).toMatch(/^git\+https:\/\/github\.com\/[\w-]+\/[\w-]+\.git$/);
+    // Where "About" sends people, and where the README sends them.
+    expect(manifest.repository.url).toBe(`git+${manifest.homepage}.git`);
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    expect(readme).toContain(`(${manifest.homepage}/releases)`);
   });
 });

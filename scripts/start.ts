@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import manifest from '../package.json' with { type: 'json' };
-import { helpText, parseCommandLine } from '../src/host/command-line.ts';
+import { helpText, inOnePiece, parseCommandLine } from '../src/host/command-line.ts';
 import { buildIfNeeded } from './build.ts';
 import { prepareElectron } from './electron-runtime.ts';
 
@@ -43,7 +43,7 @@ async function startWeb(): Promise<void> {
 }
 
 function startDesktop(electron: string): void {
-  const child = spawn(electron, [root, ...args], { stdio: 'inherit' });
+  const child = spawn(electron, [root, ...inOnePiece(args)], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
   child.once('error', (cause) => {
     console.error(`Electron could not be started: ${cause.message}`);

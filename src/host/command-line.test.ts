@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { helpText, parseCommandLine } from './command-line.ts';
+import { helpText, inOnePiece, parseCommandLine } from './command-line.ts';
 
 describe('the command line', () => {
   it('takes several servers, the demo, a host and a port', () => {
@@ -31,6 +31,21 @@ describe('the command line', () => {
     expect(result.ok).toBe(false);
     expect(!result.ok && result.message).toContain(message);
     expect(!result.ok && result.message).not.toContain('\n');
+  });
+
+  it('can be handed over with every option in one piece', () => {
+    const args = [
+      '--server',
+      'http://a:8188',
+      '--server=b',
+      '--hidden',
+      '--user-data-dir',
+      'C:\\my data',
+      '-v',
+    ];
+    const joined = ['--server=http://a:8188', '--server=b', '--hidden', '--user-data-dir=C:\\my data', '-v'];
+    expect(inOnePiece(args)).toEqual(joined);
+    expect(parseCommandLine(joined)).toEqual(parseCommandLine(args));
   });
 
   it('can start the desktop app out of sight', () => {

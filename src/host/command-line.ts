@@ -84,6 +84,24 @@ export function parseCommandLine(args: readonly string[], lenient = false): Comm
   };
 }
 
+/**
+ * The same options, each in one piece as in `--server=URL`. On Windows, Electron refuses to start when
+ * anything follows an argument that looks like an address.
+ */
+export function inOnePiece(args: readonly string[]): string[] {
+  const { tokens } = parseArgs({
+    args: [...args],
+    options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  return tokens.map((token) => {
+    if (token.kind !== 'option') return token.kind === 'positional' ? token.value : '--';
+    return token.value === undefined ? token.rawName : `${token.rawName}=${token.value}`;
+  });
+}
+
 function parse(args: readonly string[], strict: boolean) {
   return parseArgs({ args: [...args], options, strict, allowPositionals: true });
 }

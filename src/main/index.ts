@@ -1,12 +1,13 @@
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { app } from 'electron';
 import { helpText, parseCommandLine } from '../host/command-line.ts';
 import { openLogFile } from '../host/log-file.ts';
-import { appId, toastActivatorClsid } from './app-id.ts';
 import { startDesktop } from './desktop.ts';
 import { watchForFailures } from './failures.ts';
 import { tellFirstInstance } from './lifecycle.ts';
 import { declareSchemes } from './schemes.ts';
+import { introduceToWindows } from './windows-identity.ts';
 
 // A packaged app is started as such; in development the first argument is the app's folder.
 const parsed = parseCommandLine(process.argv.slice(app.isPackaged ? 1 : 2), true);
@@ -18,7 +19,12 @@ if (!parsed.ok) {
   process.stdout.write(`${parsed.value.show === 'help' ? helpText.trimEnd() : app.getVersion()}\n`);
   app.exit(0);
 } else {
-  if (parsed.value.userDataDir !== null) app.setPath('userData', parsed.value.userDataDir);
+  const { userDataDir } = parsed.value;
+  // Electron takes whole paths only, and of folders that exist.
+  if (userDataDir !== null) {
+    mkdirSync(userDataDir, { recursive: true });
+    app.setPath('userData', resolve(userDataDir));
+  }
   // The first instance hears of this one and shows its window.
   if (app.requestSingleInstanceLock(tellFirstInstance(parsed.value))) start(parsed.value);
   else app.quit();
@@ -33,10 +39,10 @@ function start(commandLine: Parameters<typeof startDesktop>[0]['commandLine']): 
   const failure = watchForFailures(log);
   log(`${app.getName()} ${app.getVersion()} starts on ${process.platform} ${process.arch}`);
   declareSchemes();
-  app.enableSandbox();
-  // Windows shows notifications only for apps that say who they are.
-  app.setAppUserModelId(appId);
-  if (process.platform === 'win32') app.setToastActivatorCLSID(toastActivatorClsid);
+  // An AppImage starts without the sandbox where the system does not allow one. Asking for it all the same
+  // would only half undo that, and pages stay white; they have no more rights than before in any case.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+  introduceToWindows(log);
   app
     .whenReady()
     .then(() => startDesktop({ commandLine, builtDir: join(import.meta.dirname, '..'), log }))

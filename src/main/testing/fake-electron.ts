@@ -65,6 +65,7 @@ class FakeApp extends EventEmitter implements AppUsed {
   getName = () => 'Comfy Monitor';
   getVersion = () => '1.2.3';
   enableSandbox(): void {}
+  readonly commandLine = { hasSwitch: () => false } satisfies Partial<Electron.CommandLine>;
   setAppUserModelId(): void {}
   requestSingleInstanceLock = () => desktop.hasLock;
   releaseSingleInstanceLock(): void {

@@ -1,9 +1,9 @@
 import { useState } from 'react';
+import { homepage as home } from '../../../package.json';
 import { useBridge } from '../bridge/session-context.tsx';
 import { Icon } from '../ui/icon.tsx';
 import type { SectionProps } from './settings-dialog.tsx';
 
-const home = 'https://github.com/comfy-monitor/comfy-monitor';
 const platforms: Readonly<Record<string, string>> = { win32: 'Windows', darwin: 'macOS', linux: 'Linux' };
 
 /** What this is, and what helps to report what is wrong with it. */

@@ -5,17 +5,15 @@ import { extname, join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { desktopObstacle, findElectron } from '../scripts/electron-runtime.ts';
-import { showsTrayIcons } from '../src/host/tray-support.ts';
-import type { Simulator } from '../src/simulator/simulator.ts';
-import { countingPrompt } from './prompts.ts';
-import { useStage } from './stage.ts';
+import { testObstacle } from '../../scripts/electron-runtime.ts';
+import { showsTrayIcons } from '../../src/host/tray-support.ts';
+import type { Simulator } from '../../src/simulator/simulator.ts';
+import { countingPrompt } from '../prompts.ts';
+import { useStage } from '../stage.ts';
 
-const root = join(import.meta.dirname, '..');
+const root = join(import.meta.dirname, '..', '..');
 const somebody = { clientId: 'somebody' };
-const runtime = findElectron(root);
-const obstacle =
-  desktopObstacle() ?? (runtime ? null : "Electron's runtime is not installed; run npx install-electron.");
+const obstacle = testObstacle(root);
 
 /** The real Electron with the built app. What it would show outside its window is noted instead. */
 describe.skipIf(obstacle !== null)(`the desktop app${obstacle ? ` (skipped: ${obstacle})` : ''}`, () => {
@@ -27,10 +25,15 @@ describe.skipIf(obstacle !== null)(`the desktop app${obstacle ? ` (skipped: ${ob
   beforeAll(async () => {
     simulator = await stage.simulator();
     const folder = await mkdtemp(join(tmpdir(), 'monitor-'));
-    stage.onEnd(() => rm(folder, { recursive: true, force: true }));
+    // Windows keeps files of a process a little longer than the process.
+    stage.onEnd(() => rm(folder, { recursive: true, force: true, maxRetries: 20 }));
+    // The runtime of the npm package, and not a path to it: only then does Playwright prepare Electron, which
+    // among other things keeps it from the user's own key store.
     electron = await _electron.launch({
-      executablePath: runtime ?? '',
-      args: [root, '--server', simulator.url, '--user-data-dir', folder],
+      // In one piece each: on Windows Electron does not start with anything after a lone address.
+      args: [root, `--server=${simulator.url}`, `--user-data-dir=${folder}`],
+      // Playwright would take the sandbox away that the app asks for.
+      chromiumSandbox: true,
     });
     page = await electron.firstWindow();
     await electron.evaluate(({ Notification, Tray, shell }) => {
@@ -40,18 +43,25 @@ describe.skipIf(obstacle !== null)(`the desktop app${obstacle ? ` (skipped: ${ob
         opened: [],
       };
       Reflect.set(globalThis, 'noted', noted);
-      Notification.prototype.show = function () {
-        noted.notifications.push(`${this.title}: ${this.body}`);
-      };
       const { setToolTip } = Tray.prototype;
-      Tray.prototype.setToolTip = function (text) {
-        noted.tooltips.push(text);
-        setToolTip.call(this, text);
-      };
-      shell.openPath = async (path) => {
-        noted.opened.push(path);
-        return '';
-      };
+      // Unlike plain assignments, these fail loudly where something cannot be replaced.
+      Object.assign(Notification.prototype, {
+        show(this: Electron.Notification) {
+          noted.notifications.push(`${this.title}: ${this.body}`);
+        },
+      });
+      Object.assign(Tray.prototype, {
+        setToolTip(this: Electron.Tray, text: string) {
+          noted.tooltips.push(text);
+          setToolTip.call(this, text);
+        },
+      });
+      Object.assign(shell, {
+        async openPath(path: string) {
+          noted.opened.push(path);
+          return '';
+        },
+      });
     });
   });
   afterAll(async () => {
