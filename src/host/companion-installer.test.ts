@@ -1,8 +1,10 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { join, win32 } from 'node:path';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { findCompanionPlace, installCompanion } from './companion-installer.ts';
+
+vi.mock('node:fs/promises', { spy: true });
 
 const shipped = join(import.meta.dirname, '..', '..', 'companion', 'comfy_monitor_companion');
 
@@ -36,6 +38,13 @@ describe('the place of the companion node', () => {
     const home = join(customNodes, '..');
     const rest = server('http://127.0.0.1:8188', home, 'custom_nodes', join(home, 'nowhere', 'custom_nodes'));
     expect((await findCompanionPlace(rest)).ok).toBe(false);
+  });
+
+  it('is on a drive where it is on Windows: to look at a network folder is to log in there', async () => {
+    const folders = ['\\\\evil\\share\\custom_nodes', '//evil/share/custom_nodes', 'C:\\Comfy\\custom_nodes'];
+    vi.mocked(stat).mockClear();
+    await findCompanionPlace(server('http://127.0.0.1:8188', ...folders), win32);
+    expect(vi.mocked(stat).mock.calls).toEqual([['C:\\Comfy\\custom_nodes']]);
   });
 });
 

@@ -1,8 +1,9 @@
 import { lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, isAbsolute, join } from 'node:path';
+import nodePath, { join, type PlatformPath } from 'node:path';
 import type { ComfyRest } from '../comfy/comfy-rest.ts';
 import { BridgeError, type CompanionPlace } from '../shared/bridge.ts';
 import { isLoopback } from './output-file.ts';
+import { isOnThisMachine } from './output-folder.ts';
 
 /** Name of the companion's folder, here and in `custom_nodes`. */
 const folderName = 'comfy_monitor_companion';
@@ -13,6 +14,7 @@ const folderName = 'comfy_monitor_companion';
  */
 export async function findCompanionPlace(
   rest: Pick<ComfyRest, 'url' | 'customNodeFolders'>,
+  flavour: PlatformPath = nodePath,
 ): Promise<CompanionPlace> {
   if (!isLoopback(rest.url))
     return {
@@ -21,8 +23,8 @@ export async function findCompanionPlace(
     };
   const folders = await rest.customNodeFolders().catch(() => []);
   for (const folder of folders) {
-    const found =
-      isAbsolute(folder) && basename(folder) === 'custom_nodes' ? await stat(folder).catch(() => null) : null;
+    if (!isOnThisMachine(folder, flavour) || flavour.basename(folder) !== 'custom_nodes') continue;
+    const found = await stat(folder).catch(() => null);
     if (found?.isDirectory()) return { ok: true, path: join(folder, folderName) };
   }
   return {

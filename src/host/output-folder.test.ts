@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, win32 } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MediaFile } from '../shared/executed-output.ts';
 import { findInside, outputFolders } from './output-folder.ts';
@@ -25,6 +25,30 @@ describe('where a server keeps its output', () => {
   it('is unknown where only relative paths are told', () => {
     expect(outputFolders(['main.py', '--output-directory', 'out'], ['custom_nodes'])).toEqual([]);
   });
+
+  it('is on a drive where the server runs on Windows', () => {
+    const folders = (argv: string[], customNodes: string[] = []) => outputFolders(argv, customNodes, win32);
+    expect(folders(['main.py', '--output-directory', 'D:\\out'])).toEqual(['D:\\out']);
+    expect(
+      folders(['C:\\Comfy\\main.py', '--base-directory', 'd:/base'], ['E:\\nodes\\custom_nodes']),
+    ).toEqual(['d:\\base\\output', 'C:\\Comfy\\output', 'E:\\nodes\\output']);
+  });
+
+  it.each([
+    '\\\\evil\\share',
+    '//evil/share',
+    '\\\\?\\UNC\\evil\\share',
+    '\\\\.\\pipe\\evil',
+    '\\out',
+    'C:out',
+  ])(
+    'is never %s on Windows: looking there would hand the user’s login to whoever a server names',
+    (folder) => {
+      expect(outputFolders(['main.py', `--output-directory=${folder}`], [], win32)).toEqual([]);
+      expect(outputFolders([`${folder}\\main.py`, '--base-directory', folder], [], win32)).toEqual([]);
+      expect(outputFolders(['main.py'], [`${folder}\\custom_nodes`], win32)).toEqual([]);
+    },
+  );
 });
 
 describe('a file of the output folder', () => {

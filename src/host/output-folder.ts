@@ -1,5 +1,5 @@
 import { realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, relative, sep } from 'node:path';
+import nodePath, { isAbsolute, join, type PlatformPath, relative, sep } from 'node:path';
 import type { MediaFile } from '../shared/executed-output.ts';
 
 /**
@@ -8,7 +8,11 @@ import type { MediaFile } from '../shared/executed-output.ts';
  * script (all from `/system_stats` `argv`), then `output` beside `custom_nodes` (from
  * `/internal/folder_paths`; ComfyUI is mostly started with a relative `main.py`).
  */
-export function outputFolders(argv: readonly string[], customNodes: readonly string[]): string[] {
+export function outputFolders(
+  argv: readonly string[],
+  customNodes: readonly string[],
+  flavour: PlatformPath = nodePath,
+): string[] {
   const option = (name: string): string | undefined => {
     const joined = argv.find((argument) => argument.startsWith(`${name}=`));
     return joined ? joined.slice(name.length + 1) : argv[argv.indexOf(name) + 1 || argv.length];
@@ -18,13 +22,22 @@ export function outputFolders(argv: readonly string[], customNodes: readonly str
   const script = argv[0];
   const guesses = [
     named,
-    base === undefined ? undefined : join(base, 'output'),
-    script !== undefined && isAbsolute(script) ? join(script, '..', 'output') : undefined,
-    ...customNodes.map((folder) => join(folder, '..', 'output')),
+    base === undefined ? undefined : flavour.join(base, 'output'),
+    script !== undefined && flavour.isAbsolute(script) ? flavour.join(script, '..', 'output') : undefined,
+    ...customNodes.map((folder) => flavour.join(folder, '..', 'output')),
   ];
   // A folder named by option is the only right one.
   const folders = named === undefined ? guesses : [named];
-  return [...new Set(folders.filter((folder) => folder !== undefined).filter(isAbsolute))];
+  const told = folders.filter((folder) => folder !== undefined);
+  return [...new Set(told.filter((folder) => isOnThisMachine(folder, flavour)))];
+}
+
+/**
+ * True for a folder that may be looked at on a server's word alone. On Windows that takes a drive: to look
+ * at `\\host\share`, in any of its spellings, is to log in there, and the host could be anybody's.
+ */
+export function isOnThisMachine(folder: string, flavour: PlatformPath = nodePath): boolean {
+  return flavour.sep === '\\' ? /^[A-Za-z]:[\\/]/.test(folder) : flavour.isAbsolute(folder);
 }
 
 /**
