@@ -198,20 +198,20 @@ describe('across a restart of the app', () => {
   });
 });
 
-describe('a server', () => {
-  const lost = (at: number) =>
-    event(at, 'connection_changed', {
-      connection: {
-        phase: 'waiting',
-        attempt: 1,
-        since: at,
-        retryAt: at + 1_000,
-        problem: { kind: 'closed', detail: '', status: null },
-      },
-    });
-  const back = (at: number) =>
-    event(at, 'connection_changed', { connection: { phase: 'connected', since: at } });
+const lost = (at: number) =>
+  event(at, 'connection_changed', {
+    connection: {
+      phase: 'waiting',
+      attempt: 1,
+      since: at,
+      retryAt: at + 1_000,
+      problem: { kind: 'closed', detail: '', status: null },
+    },
+  });
+const back = (at: number) =>
+  event(at, 'connection_changed', { connection: { phase: 'connected', since: at } });
 
+describe('a server', () => {
   it('that stays lost is told, once, and so is its return', () => {
     const user = listen(stateAfter(), { notifications: { connection: true } });
     user.happen(lost(1_000));
@@ -284,6 +284,23 @@ describe('a GPU', () => {
     const user = listen(stateAfter(), { alerts: { gpuTemperatureC: 80 } });
     user.happen(measured(1_000, 85), measured(2_000, null), measured(3_000, 85));
     expect(user.titles).toHaveLength(1);
+  });
+
+  it('is not told of by what was measured before the connection was lost', () => {
+    const user = listen(stateAfter(measured(0, 95)), { notifications: { alerts: false } });
+    user.happen(lost(1_000));
+    user.change({ preferences: defaultPreferences });
+    user.wait(2_000);
+    expect(user.titles).toEqual([]);
+    user.happen(back(3_000), measured(4_000, 95));
+    expect(user.titles).toEqual(['The GPU is hot: 95 °C']);
+  });
+
+  it('is not told of by what was measured long ago', () => {
+    const user = listen(stateAfter(measured(0, 95)), { notifications: { alerts: false } });
+    user.change({ preferences: defaultPreferences });
+    user.wait(60_000);
+    expect(user.titles).toEqual([]);
   });
 
   it('whose VRAM is nearly full is told with the amount in the units that were chosen', () => {

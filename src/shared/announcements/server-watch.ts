@@ -1,7 +1,7 @@
 import { formatBytes, formatPercent } from '../format.ts';
 import type { ServerState } from '../monitor-state.ts';
 import type { Preferences } from '../preferences.ts';
-import { type GpuSample, usedFraction } from '../telemetry.ts';
+import { currentSample, type GpuSample, usedFraction } from '../telemetry.ts';
 import type { Announcement } from './announcement.ts';
 
 /** A server that is back sooner than this was never worth a word, ms. */
@@ -137,10 +137,12 @@ function watchQueue(watch: ServerWatch, server: ServerState, about: WatchCircums
 }
 
 function watchAlerts(watch: ServerWatch, server: ServerState, about: WatchCircumstances): WatchStep {
-  const { preferences } = about;
+  const { now, preferences } = about;
+  // Nobody knows how hot it is by now, and what was measured before is no news when a setting changes.
+  if (server.connection.phase !== 'connected') return { watch, announcements: [], again: null };
   const { gpuTemperatureC, vramPercent } = preferences.alerts;
   const audible = about.audible && preferences.notifications.alerts;
-  const gpus = server.telemetry.recent.at(-1)?.gpus ?? [];
+  const gpus = currentSample(server.telemetry, now)?.gpus ?? [];
   const hot = excursions(watch.hot, gpus, (gpu) => gpu.temperatureC, {
     limit: gpuTemperatureC,
     slack: hysteresis.temperatureC,
