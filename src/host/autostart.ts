@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { replaceFile } from './replace-file.ts';
 
 /** What is started at login; null for nothing. */
 export type Autostart = { program: string; args: readonly string[] } | null;
@@ -35,9 +36,7 @@ export async function setAutostart(path: string, wanted: Autostart): Promise<voi
     'Terminal=false',
     'X-GNOME-Autostart-enabled=true',
   ];
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.new`, `${lines.join('\n')}\n`);
-  await rename(`${path}.new`, path);
+  await replaceFile(path, `${lines.join('\n')}\n`);
 }
 
 /** As the desktop entry specification wants it: quoted, then escaped once more as a string value. */

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
+import { replaceFile } from './replace-file.ts';
 
 /** Encrypts with the key store of the user's system. */
 export interface Cipher {
@@ -43,10 +44,7 @@ export async function openSecretVault(
         .filter(([id]) => !passing.has(id))
         .map(async ([id, secret]) => [id, (await store.encrypt(secret)).toString('base64')] as const),
     );
-    const text = JSON.stringify({ version: 1, secrets: Object.fromEntries(encrypted) });
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(`${path}.new`, text, { mode: 0o600 });
-    await rename(`${path}.new`, path);
+    await replaceFile(path, JSON.stringify({ version: 1, secrets: Object.fromEntries(encrypted) }));
   }
 
   return {

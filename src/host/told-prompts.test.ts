@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openToldPrompts } from './told-prompts.ts';
 
 async function folderWith(text: string | null): Promise<string> {
@@ -54,5 +54,34 @@ describe('what notifications remember', () => {
     await told.saved();
     expect(lines).toHaveLength(1);
     expect(told.ledger.told).toEqual(['b']);
+  });
+
+  it('is tried again when it could not be written, without anything new to remember', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const folder = await folderWith(null);
+    // A folder in its place cannot be replaced by a file.
+    const path = join(folder, 'notifications.json');
+    await mkdir(path);
+    const lines: string[] = [];
+    const told = await openToldPrompts(folder, (line) => lines.push(line));
+    told.keep({ told: ['a'], live: [] });
+    await expect.poll(() => lines).toHaveLength(1);
+    await rm(path, { recursive: true });
+    vi.advanceTimersByTime(30_000);
+    await expect.poll(() => readFile(path, 'utf8').catch(() => '')).toContain('"told":["a"]');
+  });
+
+  it('is tried once more at the end', async () => {
+    const folder = await folderWith(null);
+    const path = join(folder, 'notifications.json');
+    await mkdir(path);
+    const lines: string[] = [];
+    const told = await openToldPrompts(folder, (line) => lines.push(line));
+    told.keep({ told: ['a'], live: [] });
+    await expect.poll(() => lines).toHaveLength(1);
+    await rm(path, { recursive: true });
+    await told.saved();
+    expect(await readFile(path, 'utf8')).toContain('"told":["a"]');
   });
 });

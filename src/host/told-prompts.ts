@@ -5,6 +5,9 @@ import { emptyLedger, type PromptLedger, promptLedgerSchema } from '../shared/an
 import type { Log } from './log-file.ts';
 import { replaceFile } from './replace-file.ts';
 
+/** How long after a failed write the next try is, ms. */
+const retryAfter = 30_000;
+
 /** What notifications have to remember from one run of the app to the next. */
 export interface ToldPrompts {
   readonly ledger: PromptLedger;
@@ -12,7 +15,7 @@ export interface ToldPrompts {
   readonly pausedUntil: number | null;
   keep(ledger: PromptLedger): void;
   pause(until: number | null): void;
-  /** Resolves when everything was written, or could not be. */
+  /** Resolves when everything was written, or could not be, after one more try. */
   saved(): Promise<void>;
 }
 
@@ -34,15 +37,24 @@ export async function openToldPrompts(folder: string, log: Log): Promise<ToldPro
   let writing: Promise<void> | null = null;
   let changed = false;
   let failed = false;
+  let retry: ReturnType<typeof setTimeout> | undefined;
 
   // One write at a time; what changes meanwhile goes into the next one.
   async function write(): Promise<void> {
+    clearTimeout(retry);
     while (changed) {
       changed = false;
-      await replaceFile(path, `${JSON.stringify({ version: 1, ledger, pausedUntil })}\n`).catch((cause) => {
+      try {
+        await replaceFile(path, `${JSON.stringify({ version: 1, ledger, pausedUntil })}\n`);
+      } catch (cause) {
         if (!failed) log(`${path} could not be written: ${String(cause)}`);
         failed = true;
-      });
+        changed = true;
+        retry = setTimeout(save, retryAfter);
+        // The end of the app tries once more.
+        retry.unref();
+        break;
+      }
     }
     writing = null;
   }
@@ -68,6 +80,9 @@ export async function openToldPrompts(folder: string, log: Log): Promise<ToldPro
       save();
     },
     saved: async () => {
+      await writing;
+      if (!changed) return;
+      save();
       await writing;
     },
   };

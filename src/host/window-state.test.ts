@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -75,5 +75,16 @@ describe('the state of the windows', () => {
     state.flush();
     expect(log).toHaveBeenCalledWith(expect.stringContaining('could not be written'));
     expect(state.current.maximized).toBe(true);
+  });
+
+  it('that could not be written is tried once more at the end', async () => {
+    // A folder in its place cannot be replaced by a file.
+    mkdirSync(path);
+    const state = openWindowState(folder, log);
+    state.remember({ maximized: true });
+    await expect.poll(() => log.mock.calls).toHaveLength(1);
+    rmSync(path, { recursive: true });
+    state.flush();
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ maximized: true });
   });
 });

@@ -1,7 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { outwait, outwaitNow } from './held-file.ts';
 import type { Log } from './log-file.ts';
+import { replaceFileNow } from './replace-file.ts';
 
 const coordinate = z.number().int().min(-100_000).max(100_000);
 const length = z.number().int().min(50).max(100_000);
@@ -41,18 +43,17 @@ export function openWindowState(folder: string, log: Log): WindowStateFile {
   const path = join(folder, 'window-state.json');
   let current = readFrom(path);
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let waits = false;
 
-  function flush(): void {
-    if (timer === undefined) return;
-    clearTimeout(timer);
-    timer = undefined;
-    try {
-      mkdirSync(folder, { recursive: true });
-      writeFileSync(`${path}.new`, `${JSON.stringify(current, null, 2)}\n`, { mode: 0o600 });
-      renameSync(`${path}.new`, path);
-    } catch (cause) {
-      log(`the place of the window could not be written: ${String(cause)}`);
-    }
+  function write(): void {
+    // Somebody who was faster wrote the same.
+    if (!waits) return;
+    replaceFileNow(path, `${JSON.stringify(current, null, 2)}\n`);
+    waits = false;
+  }
+
+  function fail(cause: unknown): void {
+    log(`the place of the window could not be written: ${String(cause)}`);
   }
 
   return {
@@ -63,12 +64,21 @@ export function openWindowState(folder: string, log: Log): WindowStateFile {
       const next = { ...current, ...change };
       if (JSON.stringify(next) === JSON.stringify(current)) return;
       current = next;
+      waits = true;
       clearTimeout(timer);
-      timer = setTimeout(flush, restsAfter);
+      // Each try is over at once, so that none is under way when the app ends.
+      timer = setTimeout(() => outwait(async () => write()).catch(fail), restsAfter);
       // It is written at the end of the app at the latest.
       timer.unref();
     },
-    flush,
+    flush() {
+      clearTimeout(timer);
+      try {
+        outwaitNow(write);
+      } catch (cause) {
+        fail(cause);
+      }
+    },
   };
 }
 
