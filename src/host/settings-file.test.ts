@@ -1,16 +1,24 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { changePreferences, defaultPreferences } from '../shared/preferences.ts';
 import { defaultSettings, settingsVersion } from '../shared/settings.ts';
 import { openSettingsFile } from './settings-file.ts';
+
+vi.mock('node:fs/promises', { spy: true });
 
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'settings-'));
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  vi.mocked(readFile).mockReset();
+  vi.mocked(rename).mockReset();
+  await rm(folder, { recursive: true });
+});
+
+const failure = (code: string) => Object.assign(new Error(code), { code });
 
 /** A server as versions before output folders stored it. */
 const serverOfThen = {
@@ -110,5 +118,35 @@ describe('the settings file', () => {
     await Promise.all(['a', 'b', 'c'].map(name));
     expect((await openSettingsFile(folder)).current.servers[0]?.name).toBe('c');
     expect(await readdir(folder)).toEqual(['settings.json']);
+  });
+
+  it('is read although somebody else holds it for a moment', async () => {
+    const first = await openSettingsFile(folder);
+    await first.update((current) => ({ ...current, servers: [] }));
+    vi.mocked(readFile).mockRejectedValueOnce(failure('EBUSY')).mockRejectedValueOnce(failure('EBUSY'));
+    const settings = await openSettingsFile(folder);
+    expect(settings.notice).toBeNull();
+    expect(settings.current.servers).toEqual([]);
+  });
+
+  it('is never replaced while it can be neither used nor moved away', async () => {
+    const path = join(folder, 'settings.json');
+    await writeFile(path, 'precious');
+    const off = (settings: typeof defaultSettings) => ({ ...settings, servers: [] });
+
+    vi.mocked(rename).mockRejectedValueOnce(failure('EACCES'));
+    const settings = await openSettingsFile(folder, () => new Date('2026-03-04T05:06:07Z'));
+    expect(settings.notice?.next).toContain('nothing is saved until it can be moved');
+
+    vi.mocked(rename).mockRejectedValueOnce(failure('EACCES'));
+    await expect(settings.update(off)).rejects.toThrow('could not be moved');
+    expect(await readFile(path, 'utf8')).toBe('precious');
+    expect(settings.current.servers).toEqual([]);
+
+    await settings.update(off);
+    expect(await readFile(join(folder, 'settings.damaged-2026-03-04T05-06-07.json'), 'utf8')).toBe(
+      'precious',
+    );
+    expect((await openSettingsFile(folder)).current.servers).toEqual([]);
   });
 });

@@ -8,6 +8,7 @@ import {
   type SettingsReading,
   settingsSchema,
 } from '../shared/settings.ts';
+import { outwait } from './held-file.ts';
 import { replaceFile } from './replace-file.ts';
 
 /** The user's settings on disk: one JSON file, replaced as a whole. */
@@ -15,7 +16,10 @@ export interface SettingsFile {
   readonly current: Settings;
   /** What went wrong while reading, for the user; null if nothing did. */
   readonly notice: Notice | null;
-  /** Changes the settings and writes them; a failed write rejects, the change holds for this run. */
+  /**
+   * Changes the settings and writes them; a failed write rejects, the change holds for this run. So does
+   * one that would replace a file which could neither be used nor be kept aside.
+   */
   update(change: (settings: Settings) => Settings): Promise<void>;
   /** Hears of every change, as soon as it holds; returns what ends it. */
   onChange(listener: (after: Settings, before: Settings) => void): () => void;
@@ -32,8 +36,18 @@ export async function openSettingsFile(
   const path = join(folder, 'settings.json');
   const read = await readFrom(path);
   let current = read.ok ? read.settings : defaultSettings;
-  const notice = read.ok ? null : await keepAside(path, read.why, now());
+  const aside = path.replace(/\.json$/, `.damaged-${stampOf(now())}.json`);
+  // What could be neither used nor moved is the user's only copy.
+  let isInTheWay = !read.ok && !(await keepAside(path, aside));
+  const notice = read.ok ? null : damageNotice(read.why, isInTheWay ? null : aside, path);
   let writing: Promise<void> = Promise.resolve();
+
+  async function replace(text: string): Promise<void> {
+    isInTheWay = isInTheWay && !(await keepAside(path, aside));
+    if (isInTheWay) throw new Error(`the damaged file could not be moved to ${aside}`);
+    await replaceFile(path, text);
+  }
+
   const listeners = new Set<(after: Settings, before: Settings) => void>();
   return {
     get current() {
@@ -45,7 +59,7 @@ export async function openSettingsFile(
       current = settingsSchema.parse(change(before));
       for (const listener of listeners) listener(current, before);
       const text = `${JSON.stringify(current, null, 2)}\n`;
-      const write = writing.then(() => replaceFile(path, text));
+      const write = writing.then(() => replace(text));
       // A failed write must not keep later ones from happening.
       writing = write.catch(() => undefined);
       return write;
@@ -60,7 +74,7 @@ export async function openSettingsFile(
 async function readFrom(path: string): Promise<SettingsReading> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await outwait(() => readFile(path, 'utf8'));
   } catch (cause) {
     if (isMissing(cause)) return { ok: true, settings: defaultSettings };
     return { ok: false, why: `It could not be read (${codeOf(cause)}).` };
@@ -72,20 +86,26 @@ async function readFrom(path: string): Promise<SettingsReading> {
   }
 }
 
-async function keepAside(path: string, why: string, now: Date): Promise<Notice> {
-  const stamp = now.toISOString().slice(0, 19).replaceAll(':', '-');
-  const aside = path.replace(/\.json$/, `.damaged-${stamp}.json`);
-  const kept = await rename(path, aside).then(
-    () => true,
-    () => false,
-  );
+/** Moves a file out of the way; false if it is still where it was. */
+async function keepAside(path: string, aside: string): Promise<boolean> {
+  return outwait(() => rename(path, aside)).then(() => true, isMissing);
+}
+
+function damageNotice(why: string, aside: string | null, path: string): Notice {
   return {
     id: 'settings-damaged',
     level: 'warning',
     what: 'Your settings could not be used, so the defaults are in place.',
     why,
-    next: kept ? `The old file is kept as ${aside}.` : `The file is still at ${path}; check who may read it.`,
+    next:
+      aside !== null
+        ? `The old file is kept as ${aside}.`
+        : `The file is still at ${path}, and nothing is saved until it can be moved; check who may write there.`,
   };
+}
+
+function stampOf(time: Date): string {
+  return time.toISOString().slice(0, 19).replaceAll(':', '-');
 }
 
 function isMissing(cause: unknown): boolean {
