@@ -1,8 +1,10 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Cipher, openSecretVault } from './secret-vault.ts';
+
+vi.mock('node:fs/promises', { spy: true });
 
 let folder: string;
 let lines: string[];
@@ -103,5 +105,11 @@ describe('secrets', () => {
     const mine = await open();
     expect(mine.get('a')).toBeNull();
     expect(lines).toEqual([expect.stringContaining('server a cannot be read')]);
+  });
+
+  it('are read although somebody else holds their file for a moment', async () => {
+    await (await open()).set('a', 'first');
+    vi.mocked(readFile).mockRejectedValueOnce(Object.assign(new Error('EBUSY'), { code: 'EBUSY' }));
+    expect((await open()).get('a')).toBe('first');
   });
 });

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { outwait } from './held-file.ts';
 import { replaceFile } from './replace-file.ts';
 
 /** Encrypts with the key store of the user's system. */
@@ -71,7 +72,7 @@ async function readSecrets(
   log: (line: string) => void,
 ): Promise<Map<string, string>> {
   const secrets = new Map<string, string>();
-  const text = await readFile(path, 'utf8').catch(() => null);
+  const text = await outwait(() => readFile(path, 'utf8')).catch(() => null);
   if (text === null) return secrets;
   const stored = fileSchema.safeParse(parsed(text));
   if (!stored.success) {
