@@ -48,6 +48,24 @@ describe('the watch for updates', () => {
     expect(fetched).toHaveBeenCalledTimes(2);
   });
 
+  it('tells of a version again after it was to be forgotten', async () => {
+    const { watch, seen } = watching(async () => '2.0.0');
+    await hours(1);
+    watch.forget();
+    await watch.check();
+    expect(seen.ready).toEqual(['2.0.0', '2.0.0']);
+  });
+
+  it('keeps quiet about what was fetched when it is not wanted any more', async () => {
+    const { watch, seen } = watching(async () => {
+      seen.wanted = false;
+      return '2.0.0';
+    });
+    await hours(1);
+    expect(seen.ready).toEqual([]);
+    watch.stop();
+  });
+
   it('logs the same trouble once, and goes on', async () => {
     const troubles = ['net::ERR_INTERNET_DISCONNECTED', 'net::ERR_INTERNET_DISCONNECTED', '404\n    at x'];
     const { seen } = watching(async () => {

@@ -16,6 +16,8 @@ export interface UpdateWatchOptions {
 export interface UpdateWatch {
   /** Looks now, unless updates are not wanted. Never rejects. */
   check(): Promise<void>;
+  /** Takes what is ready for unheard of: a version that is found again is told again. */
+  forget(): void;
   stop(): void;
 }
 
@@ -31,7 +33,8 @@ export function watchUpdates({ fetchUpdate, wanted, onReady, log }: UpdateWatchO
   async function look(): Promise<void> {
     try {
       const version = await fetchUpdate();
-      if (version === null || version === ready) return;
+      // Fetching takes a while, in which users may change their mind.
+      if (version === null || version === ready || !wanted()) return;
       ready = version;
       onReady(version);
     } catch (cause) {
@@ -53,13 +56,22 @@ export function watchUpdates({ fetchUpdate, wanted, onReady, log }: UpdateWatchO
 
   const timer = setInterval(() => void check(), checkInterval);
   void check();
-  return { check, stop: () => clearInterval(timer) };
+  return {
+    check,
+    forget() {
+      ready = null;
+    },
+    stop: () => clearInterval(timer),
+  };
 }
+
+/** The notice that a version can be installed. */
+export const updateNoticeId = 'update-ready';
 
 /** What pages are told when a version can be installed. */
 export function updateNotice(version: string): Notice {
   return {
-    id: 'update-ready',
+    id: updateNoticeId,
     level: 'info',
     what: `Version ${version} is ready: restart to update.`,
     why: null,

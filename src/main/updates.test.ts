@@ -20,11 +20,16 @@ async function starting(installation: Installation) {
   const { host } = await startTestHost();
   const lines: string[] = [];
   const updates = startUpdates({ host, installation, log: (line) => lines.push(line) });
+  const want = (updates: boolean) =>
+    host.settings.update((settings) => ({
+      ...settings,
+      preferences: { ...settings.preferences, updates },
+    }));
   const notices = async () => {
     const reply = await host.openPage(() => {}).answer('getSnapshot', undefined);
     return snapshotSchema.parse(reply.ok ? reply.value : null).notices.map(({ what }) => what);
   };
-  return { host, updates, lines, notices };
+  return { host, updates, lines, want, notices };
 }
 
 describe('updates', () => {
@@ -74,6 +79,20 @@ describe('updates', () => {
     expect(autoUpdater.checks).toBe(0);
     await want(true);
     await expect.poll(() => autoUpdater.checks).toBe(1);
+  });
+
+  it('that are fetched already are not installed when the user switches them off, and offered anew later', async () => {
+    autoUpdater.newest = '2.0.0';
+    const { updates, want, notices } = await starting(installed);
+    await expect.poll(() => updates.ready()).toBe('2.0.0');
+    await want(false);
+    expect(updates.ready()).toBeNull();
+    expect(await notices()).toEqual([]);
+    expect(autoUpdater.autoInstallOnAppQuit).toBe(false);
+    await want(true);
+    await expect.poll(() => updates.ready()).toBe('2.0.0');
+    expect(await notices()).toHaveLength(1);
+    expect(autoUpdater.autoInstallOnAppQuit).toBe(true);
   });
 
   it('that cannot be fetched are a line in the log and nothing else', async () => {

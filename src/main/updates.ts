@@ -2,7 +2,7 @@ import { app } from 'electron';
 import type { Installation } from '../host/installation.ts';
 import type { Log } from '../host/log-file.ts';
 import type { MonitorHost } from '../host/monitor-host.ts';
-import { updateNotice, watchUpdates } from '../host/update-watch.ts';
+import { updateNotice, updateNoticeId, watchUpdates } from '../host/update-watch.ts';
 
 /** An installer that has not ended the app by then has failed, ms. */
 const patience = 30_000;
@@ -21,8 +21,18 @@ export function startUpdates(options: { host: MonitorHost; installation: Install
 
   let ready: string | null = null;
   const updater = loadUpdater();
-  // Whoever asks for it hears of a failure; nobody else needs to.
-  updater.catch(() => {});
+  const wanted = () => host.settings.current.preferences.updates;
+  // What counts is how it stands when the app is quit; only macOS keeps what it was given before.
+  const installAtQuit = (): void => {
+    updater.then(
+      (loaded) => {
+        loaded.autoInstallOnAppQuit = wanted();
+      },
+      // Whoever asks for an update hears that the updater is missing; nobody else needs to.
+      () => {},
+    );
+  };
+  installAtQuit();
 
   const watch = watchUpdates({
     async fetchUpdate() {
@@ -31,7 +41,7 @@ export function startUpdates(options: { host: MonitorHost; installation: Install
       await found.downloadPromise;
       return found.updateInfo.version;
     },
-    wanted: () => host.settings.current.preferences.updates,
+    wanted,
     onReady(version) {
       ready = version;
       log(`version ${version} is ready to be installed`);
@@ -40,7 +50,14 @@ export function startUpdates(options: { host: MonitorHost; installation: Install
     log,
   });
   host.settings.onChange(({ preferences: after }, { preferences: before }) => {
-    if (after.updates && !before.updates) void watch.check();
+    if (after.updates === before.updates) return;
+    installAtQuit();
+    if (after.updates) void watch.check();
+    else {
+      ready = null;
+      watch.forget();
+      host.dropNotice(updateNoticeId);
+    }
   });
   app.on('before-quit', () => watch.stop());
 
@@ -63,7 +80,6 @@ async function loadUpdater() {
   // What it has to say is told by its results; its own log would repeat every check.
   autoUpdater.logger = null;
   autoUpdater.autoDownload = true;
-  autoUpdater.autoInstallOnAppQuit = true;
   autoUpdater.disableWebInstaller = true;
   return autoUpdater;
 }
