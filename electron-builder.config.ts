@@ -18,6 +18,8 @@ export function packaging(environment: NodeJS.ProcessEnv): Configuration {
     files: ['out/**', 'package.json', '!out/.built', '!**/*.map', '!node_modules/**'],
     asar: true,
     npmRebuild: false,
+    // For the app itself: macOS takes updates for signed apps only.
+    extraMetadata: { isSignedForMac: isSigned },
 
     electronFuses: {
       // Nobody can use the app as a Node with the rights that the user gave to the app.

@@ -35,6 +35,11 @@ describe('the packaging', () => {
     expect(packaging({ ...signing, ...apple }).mac?.notarize).toBe(true);
   });
 
+  it('lets the app know whether macOS would take an update of it', () => {
+    expect(packaging({}).extraMetadata).toEqual({ isSignedForMac: false });
+    expect(packaging(signing).extraMetadata).toEqual({ isSignedForMac: true });
+  });
+
   it('names the app as the app names itself', () => {
     const { productName, desktopName } = manifest;
     expect(packaging({})).toMatchObject({ appId, productName });

@@ -57,6 +57,14 @@ describe('the packed app', () => {
     for (const name of ['vite', 'electron-builder', 'typescript']) expect(about(name), name).toEqual([]);
   });
 
+  it('knows whether it was signed', async () => {
+    const manifest = JSON.parse(await readFile(join(folder, 'app', 'package.json'), 'utf8'));
+    expect(manifest).toMatchObject({
+      name: 'comfy-monitor',
+      isSignedForMac: Boolean(process.env.CSC_LINK || process.env.CSC_NAME),
+    });
+  });
+
   it('has Electron run nothing but this code', () => {
     expect(packed.fuses).toEqual({
       RunAsNode: false,

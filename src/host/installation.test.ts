@@ -1,8 +1,12 @@
-import { describe, expect, it } from 'vitest';
-import { type InstallationSigns, installationOf } from './installation.ts';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type InstallationSigns, installationOf, isSignedForMac } from './installation.ts';
 
 const linux: InstallationSigns = {
   isPackaged: true,
+  isSignedForMac: false,
   platform: 'linux',
   execPath: '/opt/Comfy Monitor/comfy-monitor',
   environment: {},
@@ -20,7 +24,8 @@ describe('the installation', () => {
       true,
       '/home/me/Comfy.AppImage',
     ],
-    ['mac-app', { platform: 'darwin' }, true, linux.execPath],
+    ['mac-app', { platform: 'darwin' }, false, linux.execPath],
+    ['mac-app', { platform: 'darwin', isSignedForMac: true }, true, linux.execPath],
     ['windows-installer', { platform: 'win32' }, true, linux.execPath],
     [
       'windows-portable',
@@ -34,5 +39,18 @@ describe('the installation', () => {
 
   it('is a package even when it was started from an AppImage', () => {
     expect(installationOf({ ...linux, environment: image }).kind).toBe('linux-package');
+  });
+
+  it.each([
+    ['{"isSignedForMac":true}', true],
+    ['{"isSignedForMac":false}', false],
+    ['{"name":"comfy-monitor"}', false],
+    ['', false],
+  ])('is one of a signed app only if its package says so: %s', async (text, expected) => {
+    const folder = await mkdtemp(join(tmpdir(), 'app-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    expect(isSignedForMac(folder)).toBe(false);
+    await writeFile(join(folder, 'package.json'), text);
+    expect(isSignedForMac(folder)).toBe(expected);
   });
 });

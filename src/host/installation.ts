@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
 /** How the desktop app came onto this computer. */
 export interface Installation {
   kind: 'development' | 'windows-installer' | 'windows-portable' | 'mac-app' | 'appimage' | 'linux-package';
@@ -9,6 +13,8 @@ export interface Installation {
 
 export interface InstallationSigns {
   isPackaged: boolean;
+  /** That macOS would take an update of this app. */
+  isSignedForMac?: boolean;
   platform: NodeJS.Platform;
   execPath: string;
   environment: NodeJS.ProcessEnv;
@@ -16,12 +22,13 @@ export interface InstallationSigns {
 
 export function installationOf({
   isPackaged,
+  isSignedForMac = false,
   platform,
   execPath,
   environment,
 }: InstallationSigns): Installation {
   if (!isPackaged) return { kind: 'development', updatesItself: false, program: execPath };
-  if (platform === 'darwin') return { kind: 'mac-app', updatesItself: true, program: execPath };
+  if (platform === 'darwin') return { kind: 'mac-app', updatesItself: isSignedForMac, program: execPath };
   if (platform === 'win32') {
     // The portable program unpacks itself to a temporary folder and says so.
     const portable = environment.PORTABLE_EXECUTABLE_FILE;
@@ -34,4 +41,16 @@ export function installationOf({
   return image && mounted && execPath.startsWith(`${mounted}/`)
     ? { kind: 'appimage', updatesItself: true, program: image }
     : { kind: 'linux-package', updatesItself: false, program: execPath };
+}
+
+const manifestSchema = z.object({ isSignedForMac: z.boolean() });
+
+/** What the packaging noted in the `package.json` of the app. */
+export function isSignedForMac(appFolder: string): boolean {
+  try {
+    return manifestSchema.parse(JSON.parse(readFileSync(join(appFolder, 'package.json'), 'utf8')))
+      .isSignedForMac;
+  } catch {
+    return false;
+  }
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { app, dialog, Notification, powerMonitor, shell } from 'electron';
 import type { CommandLine } from '../host/command-line.ts';
 import { runsOn } from '../host/diagnostics.ts';
-import { installationOf } from '../host/installation.ts';
+import { installationOf, isSignedForMac } from '../host/installation.ts';
 import { type Log, lastLogLines } from '../host/log-file.ts';
 import { createMonitorHost, type MonitorHost } from '../host/monitor-host.ts';
 import { readPageFiles } from '../host/page-files.ts';
@@ -46,6 +46,7 @@ export async function startDesktop({
   const cipher = await openKeyStore();
   const installation = installationOf({
     isPackaged: app.isPackaged,
+    isSignedForMac: isSignedForMac(join(builtDir, '..')),
     platform: process.platform,
     execPath: process.execPath,
     environment: process.env,

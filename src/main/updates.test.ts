@@ -60,7 +60,8 @@ describe('updates', () => {
   );
 
   it('are nobody’s business in development', () => {
-    const signs = { platform: process.platform, execPath: process.execPath, environment: process.env };
+    const { platform, execPath, env: environment } = process;
+    const signs = { isSignedForMac: true, platform, execPath, environment };
     expect(installationOf({ isPackaged: app.isPackaged, ...signs }).updatesItself).toBe(false);
   });
 
