@@ -15,6 +15,7 @@ function textOf(part: Partial<DiagnosticsSources> = {}): string {
         notify: true,
         keepSecrets: true,
         startAtLogin: true,
+        findUpdates: true,
         updateItself: true,
         openLogs: true,
         miniWindow: true,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { noticeSchema } from '../shared/bridge.ts';
-import { checkInterval, updateNotice, watchUpdates } from './update-watch.ts';
+import { availableNotice, checkInterval, readyNotice, watchUpdates } from './update-watch.ts';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -11,7 +11,7 @@ function watching(fetchUpdate: () => Promise<string | null>) {
   const watch = watchUpdates({
     fetchUpdate: fetched,
     wanted: () => seen.wanted,
-    onReady: (version) => seen.ready.push(version),
+    onFound: (version) => seen.ready.push(version),
     log: (line) => seen.lines.push(line),
   });
   return { watch, fetched, seen };
@@ -89,6 +89,9 @@ describe('the watch for updates', () => {
   });
 
   it('says what to do', () => {
-    expect(noticeSchema.parse(updateNotice('1.2.3')).what).toBe('Version 1.2.3 is ready: restart to update.');
+    expect(noticeSchema.parse(readyNotice('1.2.3')).what).toBe('Version 1.2.3 is ready: restart to update.');
+    const available = noticeSchema.parse(availableNotice('1.2.3', 'https://example.org/releases'));
+    expect(available.next).toContain('https://example.org/releases');
+    expect(available.action).toBeUndefined();
   });
 });

@@ -4,19 +4,22 @@ import type { Notice } from '../shared/bridge.ts';
 export const checkInterval = 6 * 3_600_000;
 
 export interface UpdateWatchOptions {
-  /** Looks for a new version and fetches it; gives its number once it can be installed, or null. */
+  /**
+   * Looks for a new version, and fetches it where the app can install it; gives its number once that is
+   * done, or null.
+   */
   fetchUpdate: () => Promise<string | null>;
   /** False while the user does not want updates. */
   wanted: () => boolean;
-  /** Hears once of every version that can be installed. */
-  onReady: (version: string) => void;
+  /** Hears once of every version that was found. */
+  onFound: (version: string) => void;
   log: (line: string) => void;
 }
 
 export interface UpdateWatch {
   /** Looks now, unless updates are not wanted. Never rejects. */
   check(): Promise<void>;
-  /** Takes what is ready for unheard of: a version that is found again is told again. */
+  /** Takes what was found for unheard of: a version that is found again is told again. */
   forget(): void;
   stop(): void;
 }
@@ -25,18 +28,18 @@ export interface UpdateWatch {
  * Looks for new versions at once and then regularly. Not being able to is nothing that people need to
  * hear of: it is logged, and the same trouble only once.
  */
-export function watchUpdates({ fetchUpdate, wanted, onReady, log }: UpdateWatchOptions): UpdateWatch {
+export function watchUpdates({ fetchUpdate, wanted, onFound, log }: UpdateWatchOptions): UpdateWatch {
   const troubles = new Set<string>();
-  let ready: string | null = null;
+  let found: string | null = null;
   let checking: Promise<void> | null = null;
 
   async function look(): Promise<void> {
     try {
       const version = await fetchUpdate();
       // Fetching takes a while, in which users may change their mind.
-      if (version === null || version === ready || !wanted()) return;
-      ready = version;
-      onReady(version);
+      if (version === null || version === found || !wanted()) return;
+      found = version;
+      onFound(version);
     } catch (cause) {
       const [trouble = ''] = String(cause instanceof Error ? cause.message : cause).split('\n');
       if (troubles.has(trouble)) return;
@@ -59,17 +62,17 @@ export function watchUpdates({ fetchUpdate, wanted, onReady, log }: UpdateWatchO
   return {
     check,
     forget() {
-      ready = null;
+      found = null;
     },
     stop: () => clearInterval(timer),
   };
 }
 
-/** The notice that a version can be installed. */
-export const updateNoticeId = 'update-ready';
+/** The id of both notices: what was found last counts. */
+export const updateNoticeId = 'update';
 
 /** What pages are told when a version can be installed. */
-export function updateNotice(version: string): Notice {
+export function readyNotice(version: string): Notice {
   return {
     id: updateNoticeId,
     level: 'info',
@@ -77,5 +80,16 @@ export function updateNotice(version: string): Notice {
     why: null,
     next: 'Or leave it: it is installed when the monitor is quit.',
     action: 'restart_to_update',
+  };
+}
+
+/** What pages are told of a version that this app cannot install by itself. */
+export function availableNotice(version: string, releases: string): Notice {
+  return {
+    id: updateNoticeId,
+    level: 'info',
+    what: `Version ${version} is available.`,
+    why: null,
+    next: `Get it at ${releases}, or the way this app was installed.`,
   };
 }

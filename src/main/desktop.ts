@@ -65,6 +65,7 @@ export async function startDesktop({
         notify: Notification.isSupported(),
         keepSecrets: cipher !== null,
         startAtLogin: installation.kind !== 'development',
+        findUpdates: installation.kind !== 'development',
         updateItself: installation.updatesItself,
         openLogs: true,
         miniWindow: true,

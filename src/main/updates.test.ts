@@ -51,13 +51,23 @@ describe('updates', () => {
     expect(desktop.hasLock).toBe(false);
   });
 
-  it.each(['development', 'windows-portable', 'linux-package'] as const)(
-    'are left to others where the app is a %s',
+  it.each(['mac-app', 'windows-portable', 'linux-package'] as const)(
+    'are told and not fetched where the app cannot replace itself: %s',
     async (kind) => {
-      await starting({ ...installed, kind, updatesItself: false });
-      expect(autoUpdater.checks).toBe(0);
+      autoUpdater.newest = '2.0.0';
+      const { updates, notices, want } = await starting({ ...installed, kind, updatesItself: false });
+      await expect.poll(notices).toEqual(['Version 2.0.0 is available.']);
+      expect(updates.ready()).toBeNull();
+      expect(autoUpdater).toMatchObject({ autoDownload: false, autoInstallOnAppQuit: false });
+      await want(false);
+      expect(await notices()).toEqual([]);
     },
   );
+
+  it('are not looked for in development', async () => {
+    await starting({ ...installed, kind: 'development', updatesItself: false });
+    expect(autoUpdater.checks).toBe(0);
+  });
 
   it('are nobody’s business in development', () => {
     const { platform, execPath, env: environment } = process;

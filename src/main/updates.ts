@@ -1,8 +1,9 @@
 import { app } from 'electron';
+import manifest from '../../package.json' with { type: 'json' };
 import type { Installation } from '../host/installation.ts';
 import type { Log } from '../host/log-file.ts';
 import type { MonitorHost } from '../host/monitor-host.ts';
-import { updateNotice, updateNoticeId, watchUpdates } from '../host/update-watch.ts';
+import { availableNotice, readyNotice, updateNoticeId, watchUpdates } from '../host/update-watch.ts';
 
 /** An installer that has not ended the app by then has failed, ms. */
 const patience = 30_000;
@@ -14,19 +15,26 @@ export interface Updates {
   install(): void;
 }
 
-/** Keeps an installed app up to date in the background; people are told when a restart is all it takes. */
+/** Where people find new versions themselves. */
+const releases = `${manifest.homepage}/releases`;
+
+/**
+ * Keeps an installed app up to date in the background; people are told when a restart is all it takes. Of an
+ * app that cannot replace itself they are told that there is a new version, and nothing is fetched.
+ */
 export function startUpdates(options: { host: MonitorHost; installation: Installation; log: Log }): Updates {
   const { host, installation, log } = options;
-  if (!installation.updatesItself) return { ready: () => null, install: () => app.quit() };
+  const { kind, updatesItself } = installation;
+  if (kind === 'development') return { ready: () => null, install: () => app.quit() };
 
   let ready: string | null = null;
-  const updater = loadUpdater();
+  const updater = loadUpdater(updatesItself);
   const wanted = () => host.settings.current.preferences.updates;
   // What counts is how it stands when the app is quit; only macOS keeps what it was given before.
   const installAtQuit = (): void => {
     updater.then(
       (loaded) => {
-        loaded.autoInstallOnAppQuit = wanted();
+        loaded.autoInstallOnAppQuit = updatesItself && wanted();
       },
       // Whoever asks for an update hears that the updater is missing; nobody else needs to.
       () => {},
@@ -42,10 +50,10 @@ export function startUpdates(options: { host: MonitorHost; installation: Install
       return found.updateInfo.version;
     },
     wanted,
-    onReady(version) {
-      ready = version;
-      log(`version ${version} is ready to be installed`);
-      host.addNotice(updateNotice(version));
+    onFound(version) {
+      if (updatesItself) ready = version;
+      log(`version ${version} is ${updatesItself ? 'ready to be installed' : 'available'}`);
+      host.addNotice(updatesItself ? readyNotice(version) : availableNotice(version, releases));
     },
     log,
   });
@@ -73,13 +81,13 @@ export function startUpdates(options: { host: MonitorHost; installation: Install
 }
 
 /** Loaded late: half a megabyte that only an installed app needs. */
-async function loadUpdater() {
+async function loadUpdater(updatesItself: boolean) {
   const {
     default: { autoUpdater },
   } = await import('electron-updater');
   // What it has to say is told by its results; its own log would repeat every check.
   autoUpdater.logger = null;
-  autoUpdater.autoDownload = true;
+  autoUpdater.autoDownload = updatesItself;
   autoUpdater.disableWebInstaller = true;
   return autoUpdater;
 }

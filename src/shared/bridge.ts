@@ -45,6 +45,8 @@ export const hostInfoSchema = z.object({
     keepSecrets: z.boolean(),
     /** The system can start the app at login. */
     startAtLogin: z.boolean(),
+    /** The app can look for new versions, and tell of them at least. */
+    findUpdates: z.boolean(),
     /** The app can replace itself by a new version. */
     updateItself: z.boolean(),
     /** `openLogs` shows the folder with the log files. */

@@ -17,6 +17,7 @@ const hostInfo: HostInfo = {
     notify: false,
     keepSecrets: false,
     startAtLogin: false,
+    findUpdates: false,
     updateItself: false,
     openLogs: false,
     miniWindow: false,

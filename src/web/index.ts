@@ -30,6 +30,7 @@ async function main(args: readonly string[]): Promise<void> {
         notify: false,
         keepSecrets: false,
         startAtLogin: false,
+        findUpdates: false,
         updateItself: false,
         openLogs: false,
         miniWindow: false,

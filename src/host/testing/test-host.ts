@@ -47,6 +47,7 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
         notify: false,
         keepSecrets: false,
         startAtLogin: false,
+        findUpdates: false,
         updateItself: false,
         openLogs: false,
         miniWindow: false,

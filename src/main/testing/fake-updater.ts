@@ -36,7 +36,7 @@ class FakeUpdater implements UpdaterUsed {
       isUpdateAvailable: this.newest !== null,
       updateInfo,
       versionInfo: updateInfo,
-      downloadPromise: this.newest === null ? null : Promise.resolve(['installer']),
+      downloadPromise: this.newest === null || !this.autoDownload ? null : Promise.resolve(['installer']),
     };
   }
   quitAndInstall(): void {

@@ -95,17 +95,16 @@ function ClearCache() {
 }
 
 export function UpdateSettings({ preferences, host, change }: SectionProps) {
+  const { findUpdates, updateItself } = host.capabilities;
   return (
     <SwitchRow
       label="Look for new versions"
-      hint="They are fetched in the background and installed at the next restart."
-      unavailable={
-        host.capabilities.updateItself
-          ? null
-          : host.kind === 'desktop'
-            ? 'This app is not updated by itself: new versions come the way it was installed.'
-            : desktopOnly
+      hint={
+        updateItself
+          ? 'They are fetched in the background and installed at the next restart.'
+          : 'You are told of them; this app has to be updated the way it was installed.'
       }
+      unavailable={findUpdates ? null : host.kind === 'desktop' ? 'Only in the installed app.' : desktopOnly}
       checked={preferences.updates}
       onChange={(updates) => change({ updates })}
     />

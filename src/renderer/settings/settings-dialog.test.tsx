@@ -16,6 +16,7 @@ const browserHost: HostInfo = {
     notify: false,
     keepSecrets: false,
     startAtLogin: false,
+    findUpdates: false,
     updateItself: false,
     openLogs: false,
     miniWindow: false,
@@ -162,6 +163,17 @@ describe('the settings', () => {
     expect(dialog.queryByRole('button', { name: 'Shortcut that shows the window' })).toBeNull();
     expect(dialog.queryByRole('button', { name: 'Open folder' })).toBeNull();
     expect(dialog.getByText('This browser has no notifications.')).toBeDefined();
+  });
+
+  it('say what becomes of new versions where the app cannot install them', async () => {
+    const capabilities = { ...desktopHost.capabilities, updateItself: false };
+    const { dialog, user, changes } = await openSettings({ host: { ...desktopHost, capabilities } });
+    const updates = dialog.getByRole('switch', {
+      name: 'Look for new versions',
+      description: /^You are told of them/,
+    });
+    await user.click(updates);
+    expect(changes()).toEqual([{ updates: false }]);
   });
 
   it('open the servers above them', async () => {

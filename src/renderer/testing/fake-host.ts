@@ -15,6 +15,7 @@ export const desktopHost: HostInfo = {
     notify: true,
     keepSecrets: true,
     startAtLogin: true,
+    findUpdates: true,
     updateItself: true,
     openLogs: true,
     miniWindow: true,
