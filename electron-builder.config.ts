@@ -63,6 +63,7 @@ export function packaging(environment: NodeJS.ProcessEnv): Configuration {
         { target: 'zip', arch: ['x64', 'arm64'] },
       ],
       darkModeSupport: true,
+      extendInfo: { NSLocalNetworkUsageDescription: 'To reach ComfyUI on other computers of your network.' },
       entitlements: 'resources/entitlements.mac.plist',
       entitlementsInherit: 'resources/entitlements.mac.plist',
       hardenedRuntime: isSigned,

@@ -24,7 +24,7 @@ export function jobCommands(
     } catch (cause) {
       if (!(cause instanceof RestError)) throw cause;
       log(`a command was not taken: ${cause.message}`);
-      const { what, next } = explainProblem(cause.problem, monitor.rest.url);
+      const { what, next } = explainProblem(cause.problem, monitor.rest.url, process.platform);
       throw new BridgeError(`The command was not carried out. ${what} ${next}`);
     }
     monitor.readJobs();

@@ -32,6 +32,32 @@ describe('a problem in words', () => {
       expect(explain('refused', null, local).next).not.toContain('--listen');
   });
 
+  it.each([
+    ['http://192.168.1.20:8188', true],
+    ['http://10.0.0.2:8188', true],
+    ['http://172.20.0.2', true],
+    ['http://169.254.7.7', true],
+    ['http://[fd12:3456::1]:8188', true],
+    ['http://[fe80::1]', true],
+    ['http://gpu-box:8188', true],
+    ['http://Studio.local:8188/comfy', true],
+    ['http://172.32.0.2', false],
+    ['http://100.64.0.2:8188', false],
+    ['http://8.8.8.8', false],
+    ['https://comfy.example.org', false],
+    ['http://[2001:db8::1]:8188', false],
+    ['http://127.0.0.1:8188', false],
+    ['http://localhost:8188', false],
+  ])('thinks of the leave that macOS wants for the local network: %s', (address, isLocal) => {
+    const problem = { kind: 'unreachable', detail: '', status: null } as const;
+    const { what, why, next } = explainProblem(problem, address, 'darwin');
+    expect(next.includes('Privacy & Security → Local Network')).toBe(isLocal);
+    expect(why.includes('macOS')).toBe(isLocal);
+    expect(what).toContain('cannot be reached');
+    for (const platform of ['win32', 'linux', null])
+      expect(explainProblem(problem, address, platform).next).not.toContain('Local Network');
+  });
+
   it('names the computer without scheme, port and path', () => {
     expect(explain('name-not-found', null, 'https://gpu.example:443/x').what).toContain('“gpu.example”');
     expect(explain('unreachable', null, 'http://[2001:db8::1]:8188').what).toContain('[2001:db8::1] cannot');

@@ -7,8 +7,15 @@ export interface ProblemExplanation {
   next: string;
 }
 
-/** Says in plain English what stands between us and the server at `url`. */
-export function explainProblem(problem: ConnectionProblem, url: string): ProblemExplanation {
+/**
+ * Says in plain English what stands between us and the server at `url`. `platform` is that of the host, as
+ * Node names it; null for advice that fits everywhere.
+ */
+export function explainProblem(
+  problem: ConnectionProblem,
+  url: string,
+  platform: string | null = null,
+): ProblemExplanation {
   const { status } = problem;
   switch (problem.kind) {
     case 'address':
@@ -32,6 +39,13 @@ export function explainProblem(problem: ConnectionProblem, url: string): Problem
           : 'Start ComfyUI there with --listen so that other computers may connect, or correct the address.',
       };
     case 'unreachable':
+      // macOS 15 asks before an app may use the local network; without leave there is no route to it.
+      if (platform === 'darwin' && isInLocalNetwork(url))
+        return {
+          what: `${hostOf(url)} cannot be reached.`,
+          why: 'The computer is switched off or asleep, or macOS does not let Comfy Monitor use the local network.',
+          next: 'Check that it is on, and allow Comfy Monitor in System Settings → Privacy & Security → Local Network.',
+        };
       return {
         what: `${hostOf(url)} cannot be reached.`,
         why: 'The computer is switched off or asleep, or there is no network connection to it.',
@@ -108,4 +122,13 @@ function hostOf(url: string): string {
 
 function isLocal(url: string): boolean {
   return /^(localhost|\[::1\]|127(\.\d+){3})$/i.test(hostOf(url));
+}
+
+/** Private and link-local addresses, names without a domain, and the domains that only local networks have. */
+function isInLocalNetwork(url: string): boolean {
+  const host = hostOf(url).toLowerCase();
+  if (isLocal(url)) return false;
+  if (host.startsWith('[')) return /^\[f(e[89ab]|[cd][0-9a-f])[0-9a-f]{0,2}:/.test(host);
+  if (/^[\d.]+$/.test(host)) return /^(10|192\.168|169\.254|172\.(1[6-9]|2\d|3[01]))\./.test(host);
+  return !host.includes('.') || /\.(local|lan|home|internal|fritz\.box|home\.arpa)$/.test(host);
 }

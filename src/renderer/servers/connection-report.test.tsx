@@ -24,12 +24,23 @@ const certificate: PresentedCertificate = {
 
 function report(
   result: ServerTest,
-  { trusted = null, onTrust = vi.fn() }: { trusted?: string | null; onTrust?: (pem: string) => void } = {},
+  {
+    trusted = null,
+    onTrust = vi.fn(),
+    platform = null,
+    url = 'https://box',
+  }: {
+    trusted?: string | null;
+    onTrust?: (pem: string) => void;
+    platform?: string | null;
+    url?: string;
+  } = {},
 ) {
   render(
     <ConnectionReport
       test={{ stage: 'done', result }}
-      url="https://box"
+      url={url}
+      platform={platform}
       trusted={trusted}
       onTrust={onTrust}
     />,
@@ -85,6 +96,11 @@ describe('a connection that fails', () => {
     expect(screen.getByText('ComfyUI is not running there, or it uses another port.')).toBeTruthy();
     expect(screen.getByText(/^Start ComfyUI there with --listen/)).toBeTruthy();
     expect(screen.getByText('connect ECONNREFUSED')).toBeTruthy();
+  });
+
+  it('may be one that macOS does not allow', () => {
+    report(failed({ kind: 'unreachable' }), { url: 'http://10.0.0.2:8188', platform: 'darwin' });
+    expect(screen.getByText(/Privacy & Security → Local Network/)).toBeTruthy();
   });
 
   it('offers to trust a certificate that nobody vouches for, after showing it', async () => {

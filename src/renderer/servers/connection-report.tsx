@@ -13,13 +13,15 @@ interface ConnectionReportProps {
   test: TestStage;
   /** The address that was tested. */
   url: string;
+  /** Of the host, whose network it is; null if not known. */
+  platform: string | null;
   /** The certificate that is trusted already (PEM). */
   trusted: string | null;
   onTrust: (pem: string) => void;
 }
 
 /** How a connection test goes and what it found. */
-export function ConnectionReport({ test, url, trusted, onTrust }: ConnectionReportProps) {
+export function ConnectionReport({ test, url, platform, trusted, onTrust }: ConnectionReportProps) {
   const report = useRef<HTMLDivElement>(null);
   const { stage } = test;
   useEffect(() => {
@@ -38,6 +40,7 @@ export function ConnectionReport({ test, url, trusted, onTrust }: ConnectionRepo
             problem={test.result.problem}
             certificate={test.result.certificate}
             url={url}
+            platform={platform}
             trusted={trusted}
             onTrust={onTrust}
           />
@@ -98,12 +101,13 @@ interface ProblemProps {
   problem: ConnectionProblem;
   certificate: PresentedCertificate | null;
   url: string;
+  platform: string | null;
   trusted: string | null;
   onTrust: (pem: string) => void;
 }
 
-function Problem({ problem, certificate, url, trusted, onTrust }: ProblemProps) {
-  const { what, why, next } = explainProblem(problem, url);
+function Problem({ problem, certificate, url, platform, trusted, onTrust }: ProblemProps) {
+  const { what, why, next } = explainProblem(problem, url, platform);
   const offered = certificate !== null && certificate.pem !== trusted ? certificate : null;
   return (
     <Failure what={what} why={offered ? null : why} next={offered ? null : next} detail={detailOf(problem)}>

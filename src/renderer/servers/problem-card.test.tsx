@@ -15,9 +15,23 @@ function waiting(retryAt: number): Connection {
   return { phase: 'waiting', attempt: 3, since: 0, retryAt, problem: problem('refused') };
 }
 
-function show(what: ConnectionProblem, connection: Connection = waiting(9_000), now = 2_000) {
+function show(
+  what: ConnectionProblem,
+  connection: Connection = waiting(9_000),
+  now = 2_000,
+  platform: string | null = null,
+) {
   const onRetry = vi.fn();
-  render(<ProblemCard problem={what} url={url} connection={connection} now={now} onRetry={onRetry} />);
+  render(
+    <ProblemCard
+      problem={what}
+      url={url}
+      platform={platform}
+      connection={connection}
+      now={now}
+      onRetry={onRetry}
+    />,
+  );
   return {
     onRetry,
     user: userEvent.setup(),
@@ -31,6 +45,11 @@ it.each(problemKinds)('says of “%s” what happened, why, and what to do', (ki
   expect(screen.getByRole('heading', { name: what })).toBeTruthy();
   expect(card.textContent).toContain(why);
   expect(card.textContent).toContain(next);
+});
+
+it('knows what macOS may have against it', () => {
+  const { card } = show(problem('unreachable'), waiting(9_000), 2_000, 'darwin');
+  expect(card.textContent).toContain('Privacy & Security → Local Network');
 });
 
 it('keeps the technical detail at hand, folded', () => {

@@ -7,6 +7,8 @@ import { timeUntil } from '../ui/time-ago.tsx';
 interface ProblemCardProps {
   problem: ConnectionProblem;
   url: string;
+  /** Of the host, whose network it is; null if not known. */
+  platform: string | null;
   connection: Connection;
   /** ms since the epoch. */
   now: number;
@@ -16,8 +18,16 @@ interface ProblemCardProps {
 }
 
 /** What is wrong between us and a server, why, what to do, and when we try again. */
-export function ProblemCard({ problem, url, connection, now, onRetry, children }: ProblemCardProps) {
-  const { what, why, next } = explainProblem(problem, url);
+export function ProblemCard({
+  problem,
+  url,
+  platform,
+  connection,
+  now,
+  onRetry,
+  children,
+}: ProblemCardProps) {
+  const { what, why, next } = explainProblem(problem, url, platform);
   return (
     <section className="problem" aria-label="Connection problem">
       <span className="problem-icon">

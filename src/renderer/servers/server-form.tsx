@@ -49,6 +49,7 @@ export function ServerForm({ serverId, start, onDone, onClose }: ServerFormProps
   const [failure, setFailure] = useState<string | null>(null);
   const [saving, setSaving] = useState(false);
   const keepSecrets = usePage((page) => page.host?.capabilities.keepSecrets ?? false);
+  const platform = usePage((page) => page.host?.platform ?? null);
   const opensFiles = usePage((page) => page.host?.capabilities.openInViewer ?? false);
   const fingerprint = useFingerprint(draft.certificate);
   const { test, run, reset } = useConnectionTest();
@@ -168,7 +169,13 @@ export function ServerForm({ serverId, start, onDone, onClose }: ServerFormProps
             <Icon name="retry" />
             {testing ? 'Testing…' : 'Test connection'}
           </button>
-          <ConnectionReport test={test} url={draft.url.trim()} trusted={draft.certificate} onTrust={trust} />
+          <ConnectionReport
+            test={test}
+            url={draft.url.trim()}
+            platform={platform}
+            trusted={draft.certificate}
+            onTrust={trust}
+          />
         </div>
         {failure !== null && (
           <p className="form-refusal" role="alert">

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { MonitorEvent } from '../../shared/monitor-event.ts';
 import type { ConnectionProblem } from '../../shared/server.ts';
 import { event, stateAfter, testServer } from '../../shared/testing.ts';
-import type { FakeHostOptions } from '../testing/fake-host.ts';
+import { desktopHost, type FakeHostOptions } from '../testing/fake-host.ts';
 import { renderPage } from '../testing/render.tsx';
 
 function waiting(kind: ConnectionProblem['kind']): MonitorEvent {
@@ -40,6 +40,16 @@ describe('a server that does not let us in', () => {
 });
 
 describe('a server that is not there', () => {
+  it('may be there, where macOS does not let the app use the local network', async () => {
+    const server = { ...testServer, url: 'http://192.168.1.20:8188' };
+    await renderUnreached(
+      { host: { ...desktopHost, platform: 'darwin' } },
+      event(0, 'server_changed', { server }),
+      waiting('unreachable'),
+    );
+    expect(screen.getByText(/Privacy & Security → Local Network/)).toBeTruthy();
+  });
+
   it('can get another address, which changes it in place', async () => {
     const { user, host } = await renderUnreached(
       { answers: { changeServer: () => undefined } },

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Connection, ConnectionProblem } from '../../shared/server.ts';
-import { useServer } from '../bridge/session-context.tsx';
+import { usePage, useServer } from '../bridge/session-context.tsx';
 import { MachinePanel } from '../charts/machine-panel.tsx';
 import { Gallery } from '../gallery/gallery.tsx';
 import { FinishedJobs } from '../jobs/finished-jobs.tsx';
@@ -133,8 +133,9 @@ interface ProblemProps {
 /** Apart, so that only the card follows the clock. */
 function Problem({ serverId, children, ...card }: ProblemProps) {
   const calls = useServerCalls();
+  const platform = usePage((page) => page.host?.platform ?? null);
   return (
-    <ProblemCard {...card} now={useNow()} onRetry={() => calls.retry(serverId)}>
+    <ProblemCard {...card} platform={platform} now={useNow()} onRetry={() => calls.retry(serverId)}>
       {children}
     </ProblemCard>
   );
