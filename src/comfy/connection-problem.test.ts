@@ -65,6 +65,7 @@ describe('what stands between us and a server, seen from socket and REST alike',
     ['no such page', { status: 404 }, 'not-comfyui'],
     ['no such method', { status: 405 }, 'not-comfyui'],
     ['the wish for a password', { status: 401 }, 'unauthorized'],
+    ['the wish of a proxy for a password', { status: 407 }, 'unauthorized'],
     ['a refusal', { status: 403 }, 'forbidden'],
     ['an error', { status: 500 }, 'server-error'],
     ['the error of a proxy', { status: 502 }, 'server-error'],
@@ -73,8 +74,8 @@ describe('what stands between us and a server, seen from socket and REST alike',
   ])('is understood when the server answers with %s', async (_, answer, kind) => {
     const { url } = await startPlainServer({ routes: { '/queue': answer }, refuseSocket: answer });
     expect(await both(url)).toEqual([kind, kind]);
-    const { status } = await socketProblem(url);
-    expect(status).toBe(answer?.status ?? 200);
+    for (const { status } of [await socketProblem(url), await restProblem(url)])
+      expect(status).toBe(answer?.status ?? 200);
   });
 
   it('is "not-comfyui" where something else than HTTP is spoken', async () => {
@@ -179,8 +180,12 @@ describe('errors that no test can cause everywhere', () => {
     expect(problemOfError(circle).kind).toBe('unreachable');
   });
 
-  it('are a wish for a password too when a proxy answers with 407, which `fetch` does not pass on', () => {
-    expect(problemOfStatus(407, '/ws').kind).toBe('unauthorized');
+  it('are the wish of a proxy for a password in the words of later versions of `fetch`, too', () => {
+    const cause = new Error('proxy authentication required');
+    expect(problemOfError(new TypeError('fetch failed', { cause }))).toMatchObject({
+      kind: 'unauthorized',
+      status: 407,
+    });
   });
 
   it('name the route, not the address, of an HTTP answer', () => {

@@ -29,6 +29,8 @@ export function problemOfError(error: unknown): ConnectionProblem {
   // The same as `HPE_…`, but from `fetch`, which leaves the code out.
   if (chain.some(({ name }) => name === 'HTTPParserError'))
     return connectionProblem('not-comfyui', detailOf(chain.at(-1) ?? first));
+  if (isProxyLogin(chain))
+    return connectionProblem('unauthorized', 'fetch failed: proxy authentication required', 407);
   if (chain.some(({ message }) => /timed out/i.test(message)))
     return connectionProblem('timeout', detailOf(first));
   if (chain.some(({ message }) => /socket hang up|other side closed/i.test(message)))
@@ -92,6 +94,16 @@ const kindsByCode: ReadonlyMap<string, ProblemKind> = new Map([
   ['ERR_INVALID_URL', 'address'],
   ['ERR_SOCKET_BAD_PORT', 'address'],
 ]);
+
+/**
+ * True for all that `fetch` lets out of status 407: a cause without a word in Node 24, which has one of
+ * these for a 206 that nobody asked for, too; in later versions of undici it has the words.
+ */
+function isProxyLogin(chain: readonly Cause[]): boolean {
+  const [outer, cause, ...more] = chain;
+  if (outer?.message !== 'fetch failed' || !cause || more.length > 0 || cause.code !== '') return false;
+  return cause.message === '' || cause.message === 'proxy authentication required';
+}
 
 interface Cause {
   code: string;

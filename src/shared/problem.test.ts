@@ -22,6 +22,7 @@ describe('a problem in words', () => {
 
   it('names the status that a server answered with', () => {
     expect(explain('unauthorized', 401).what).toContain('401');
+    expect(explain('unauthorized', 407).what).toMatch(/^A proxy before .* asks for a login \(status 407\)/);
     expect(explain('not-comfyui', 302).why).toContain('login page');
     expect(explain('not-comfyui', 404).why).not.toContain('login page');
   });

@@ -64,6 +64,13 @@ export function explainProblem(
         next: 'Choose “Test connection” in its settings: you can then trust its own certificate. Or try http://.',
       };
     case 'unauthorized':
+      // Ours is a login for the server; proxies want one of their own.
+      if (status === 407)
+        return {
+          what: `A proxy before ${url} asks for a login (status 407).`,
+          why: 'It lets only those through who log in to it, which Comfy Monitor does not.',
+          next: 'Have the proxy let this server through without a login, or use a VPN or SSH tunnel.',
+        };
       return {
         what: `${url} asks for a password${inBrackets(status)}.`,
         why: 'A login or a proxy protects this server, and ours is missing or not the right one.',
