@@ -187,6 +187,19 @@ describe('a secret that a page enters', () => {
     expect(told).not.toContain('TOP-SECRET');
     expect(told).not.toContain(pair);
   });
+
+  it('may be impossible to store: the server was added all the same, and a notice says so', async () => {
+    const locked = async () => Promise.reject(new Error('locked'));
+    const { host } = await startTestHost({ cipher: { encrypt: locked, decrypt: locked } });
+    const { call } = openPage(host);
+    const details = { ...plainDetails, authentication: { kind: 'bearer' }, secret: 's' };
+    const { serverId } = callSchemas.addServer.response.parse(
+      await call('addServer', { url: await closedAddress(), name: 'Mine', details }),
+    );
+    const { state, notices } = snapshotSchema.parse(await call('getSnapshot'));
+    expect(state.servers.map(({ server }) => server.id)).toEqual([serverId]);
+    expect(notices).toMatchObject([{ why: expect.stringContaining('its password could not be stored') }]);
+  });
 });
 
 const idleViewer: FileViewer = {

@@ -163,6 +163,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     settings,
     vault,
     viewer: options.viewer,
+    addNotice,
     log,
   });
   const monitors = new Monitors({ accessTo: servers.accessTo, emit, log });
@@ -201,6 +202,10 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
   function setNotices(next: Notice[]): void {
     notices = next;
     for (const push of pages) push('notices', notices);
+  }
+
+  function addNotice(notice: Notice): void {
+    setNotices([...notices.filter(({ id }) => id !== notice.id), notice]);
   }
 
   async function companionPlace(serverId: string): Promise<CompanionPlace> {
@@ -365,7 +370,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     showSettings() {
       for (const push of pages) push('showSettings', undefined);
     },
-    addNotice: (notice) => setNotices([...notices.filter(({ id }) => id !== notice.id), notice]),
+    addNotice,
     dropNotice: (id) => setNotices(notices.filter((notice) => notice.id !== id)),
     watch: servers.watchAddress,
     startDemo,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { Monitors } from '../comfy/monitors.ts';
 import { closedAddress, startPlainServer } from '../comfy/testing/plain-server.ts';
-import type { ServerDetails } from '../shared/bridge.ts';
+import type { Notice, ServerDetails } from '../shared/bridge.ts';
 import type { MonitorEvent } from '../shared/monitor-event.ts';
 import { maxServers } from '../shared/settings.ts';
 import { createMonitorStore } from '../shared/store.ts';
@@ -43,6 +43,7 @@ async function openBook({
   const store = createMonitorStore();
   const events: MonitorEvent[] = [];
   const lines: string[] = [];
+  const notices: Notice[] = [];
   const emit = (event: MonitorEvent) => {
     store.apply([event]);
     events.push(event);
@@ -57,6 +58,7 @@ async function openBook({
     settings,
     vault,
     viewer,
+    addNotice: (notice) => notices.push(notice),
     log,
   });
   const monitors = new Monitors({ accessTo: book.accessTo, emit, log });
@@ -66,7 +68,7 @@ async function openBook({
   /** Adds a server on which nothing listens; these tests are about the list. */
   const add = async (name: string, details?: ServerDetails) =>
     (await book.addServer({ url: await closedAddress(), name, details })).serverId;
-  return { book, vault, store, events, lines, saved, watched, add };
+  return { book, vault, store, events, lines, notices, saved, watched, add };
 }
 
 function login(secret: string | null, authentication: ServerDetails['authentication'] = { kind: 'bearer' }) {
@@ -215,11 +217,16 @@ describe('adding a server', () => {
 
   it('holds for this run when it cannot be remembered, and that is said', async () => {
     await writeFile(join(folder, 'file'), '');
-    const { book, watched } = await openBook({ userDataDir: join(folder, 'file') });
-    await expect(book.addServer({ url: 'gpu-box.invalid', name: null })).rejects.toThrow(
-      'The change holds until the monitor is closed',
-    );
-    expect(watched()).toHaveLength(1);
+    const { book, watched, notices } = await openBook({ userDataDir: join(folder, 'file') });
+    const { serverId } = await book.addServer({ url: 'gpu-box.invalid', name: 'Big one' });
+    expect(watched()).toMatchObject([{ id: serverId }]);
+    expect(notices).toMatchObject([
+      {
+        level: 'warning',
+        what: 'Big one was added, but not all of it could be stored.',
+        why: expect.stringContaining('The change holds until the monitor is closed'),
+      },
+    ]);
   });
 });
 
@@ -352,9 +359,9 @@ describe('a secret', () => {
 
   it('that cannot be stored is used all the same, and that is said', async () => {
     const broken: Cipher = { ...mirror, encrypt: async () => Promise.reject(new Error('no key store')) };
-    const { book, add, vault, watched, saved } = await openBook({ cipher: broken });
-    await expect(add('One', login('s'))).rejects.toThrow('its password could not be stored');
-    const serverId = watched()[0]?.id ?? '';
+    const { book, add, vault, saved, notices } = await openBook({ cipher: broken });
+    const serverId = await add('One', login('s'));
+    expect(notices).toMatchObject([{ why: expect.stringContaining('its password could not be stored') }]);
     expect(vault.get(serverId)).toBe('s');
     expect(await saved()).toHaveLength(1);
     await expect(book.changeServer({ serverId, details: login('t') })).rejects.toThrow('could not be stored');

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isSameAddress, parseServerAddress } from '../comfy/address.ts';
 import type { Monitors } from '../comfy/monitors.ts';
 import { accessTo, type ServerAccess } from '../comfy/server-access.ts';
-import { BridgeError, type ServerDetails } from '../shared/bridge.ts';
+import { BridgeError, type Notice, type ServerDetails } from '../shared/bridge.ts';
 import type { CallHandlers } from '../shared/bridge-host.ts';
 import type { MonitorEvent } from '../shared/monitor-event.ts';
 import { type Server, serverColors } from '../shared/server.ts';
@@ -21,6 +21,8 @@ export interface ServerBookOptions {
   vault: SecretVault;
   /** Asks the user for folders. Only where a desktop is. */
   viewer: Pick<FileViewer, 'chooseFolder'> | null;
+  /** Shows a notice on all pages. */
+  addNotice: (notice: Notice) => void;
   log: (line: string) => void;
 }
 
@@ -58,7 +60,7 @@ const plainDetails: ServerDetails = {
 };
 
 export function openServerBook(options: ServerBookOptions): ServerBook {
-  const { store, emit, monitors, settings, vault, viewer, log } = options;
+  const { store, emit, monitors, settings, vault, viewer, addNotice, log } = options;
   /** Folders that the user chose in this run. */
   const chosenFolders = new Set<string>();
 
@@ -201,7 +203,9 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
       const saving = save((servers) => [...servers.filter((other) => other.id !== server.id), server]);
       const storing = keepSecret(server.id, secret);
       watch(server);
-      await allDone(storing, saving);
+      // It is watched from here on: a call that failed would be made again, and refused.
+      const failures = await failuresOf(storing, saving);
+      if (failures.length > 0) addNotice(notStored(server, failures));
       return { serverId: server.id };
     },
 
@@ -273,6 +277,26 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
 async function allDone(...work: Promise<void>[]): Promise<void> {
   await Promise.allSettled(work);
   await Promise.all(work);
+}
+
+/** Waits for all; gives the sentences of those that failed. */
+async function failuresOf(...work: Promise<void>[]): Promise<string[]> {
+  const outcomes = await Promise.allSettled(work);
+  return outcomes.flatMap((outcome) =>
+    outcome.status === 'rejected'
+      ? [outcome.reason instanceof Error ? outcome.reason.message : String(outcome.reason)]
+      : [],
+  );
+}
+
+function notStored({ id, name }: Server, failures: readonly string[]): Notice {
+  return {
+    id: `not-stored ${id}`,
+    level: 'warning',
+    what: `${name} was added, but not all of it could be stored.`,
+    why: failures.join(' '),
+    next: null,
+  };
 }
 
 /** The first colour that no server has, else the least recently handed out one. */
