@@ -38,7 +38,7 @@ export type TelemetrySeries = z.infer<typeof telemetrySeriesSchema>;
 
 export const recentSpan = 15 * 60_000;
 export const olderStep = 60_000;
-export const olderSpan = 24 * 60 * 60_000;
+const olderSpan = 24 * 60 * 60_000;
 /** Faster senders than one sample per half second do not get more room. */
 export const maxRecentSamples = 1_800;
 

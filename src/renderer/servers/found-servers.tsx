@@ -37,7 +37,7 @@ interface FoundOffersProps {
   onWatch: (url: string) => void;
 }
 
-export function FoundOffers({ found, adding, failure, onWatch }: FoundOffersProps) {
+function FoundOffers({ found, adding, failure, onWatch }: FoundOffersProps) {
   return (
     <div className="found" role="status" aria-label="Found on this computer">
       {found.map(({ url, comfyVersion }) => (

@@ -33,7 +33,7 @@ export function Notices() {
   );
 }
 
-export function NoticeBanner({ notice, onDismiss }: { notice: Notice; onDismiss: () => void }) {
+function NoticeBanner({ notice, onDismiss }: { notice: Notice; onDismiss: () => void }) {
   return (
     <div className="notice" data-level={notice.level} role={notice.level === 'error' ? 'alert' : 'status'}>
       <Icon name={notice.level === 'info' ? 'info' : 'alert'} />

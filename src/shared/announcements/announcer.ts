@@ -17,10 +17,10 @@ import { isQuiet } from './quiet-hours.ts';
 import { earliest, newWatch, type ServerWatch, watchServer } from './server-watch.ts';
 
 /** So many announcements of jobs are made one by one; one more is granted every so often (ms). */
-export const allowance = 3;
+const allowance = 3;
 export const grantEvery = 30_000;
 /** Failures are not held back longer than this after the last announcement, ms. */
-export const failureWait = 10_000;
+const failureWait = 10_000;
 const maxHeld = 500;
 const maxCarried = 1_000;
 
@@ -79,7 +79,7 @@ export function ledgerFor({ told, carried, news, held }: Announcer, state: Monit
 }
 
 /** True unless the user wants no word now. */
-export function isAudible({ now, preferences, focused, pausedUntil, minuteOfDay }: Circumstances): boolean {
+function isAudible({ now, preferences, focused, pausedUntil, minuteOfDay }: Circumstances): boolean {
   const { notWhileFocused, quietHours } = preferences.notifications;
   if (pausedUntil !== null && now < pausedUntil) return false;
   return !(notWhileFocused && focused) && !isQuiet(quietHours, minuteOfDay);

@@ -175,7 +175,7 @@ function item(label: string, command: TrayCommand | null): TrayMenuItem {
 }
 
 /** One line about a server: its name, and its queue or what is wrong. */
-export function serverLine({ server, connection, queueLength }: ServerState): string {
+function serverLine({ server, connection, queueLength }: ServerState): string {
   const name = shortened(server.name, 30);
   switch (connection.phase) {
     case 'disabled':
