@@ -80,7 +80,7 @@ function ErrorReport({ job, error }: { job: Job; error: JobError }) {
       )}
       {error.traceback.length > 0 && (
         <section className="error-trace" aria-label="Traceback">
-          <pre>{error.traceback.join('')}</pre>
+          <pre>{error.traceback.join('\n')}</pre>
         </section>
       )}
       <CopyButton text={errorText(job, error, where)} label="Copy error" />

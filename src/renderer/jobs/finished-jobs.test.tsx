@@ -14,12 +14,13 @@ function finishedAfter(...events: MonitorEvent[]): Job[] {
   return serverAfter(...events).finished;
 }
 
+/** As the decoder gives it: entries of a traceback have lost the line break at their end. */
 const outOfMemory: JobError = {
   nodeId: '3',
   nodeType: 'KSampler',
   exceptionType: 'torch.OutOfMemoryError',
   message: 'Allocation on device 0 failed',
-  traceback: ['  File "execution.py", line 496\n', '  File "nodes.py", line 1459\n'],
+  traceback: ['  File "execution.py", line 496\n    run(node)', '  File "nodes.py", line 1459\n    sample()'],
 };
 
 /** A failed prompt whose graph was known. */
@@ -74,7 +75,9 @@ it('unfolds a failure to its message, the node and the traceback', async () => {
   expect(within(details).getByText('torch.OutOfMemoryError:')).toBeTruthy();
   expect(within(details).getByText('In the node “Sampler” (id 3, KSampler)')).toBeTruthy();
   expect(within(details).getByRole('region', { name: 'Traceback' }).textContent).toBe(
-    outOfMemory.traceback.join(''),
+    ['  File "execution.py", line 496', '    run(node)', '  File "nodes.py", line 1459', '    sample()'].join(
+      '\n',
+    ),
   );
 });
 
@@ -97,7 +100,9 @@ it('copies a failure as text for a bug report', async () => {
       'Node: Sampler (id 3, KSampler)',
       'torch.OutOfMemoryError: Allocation on device 0 failed',
       '  File "execution.py", line 496',
+      '    run(node)',
       '  File "nodes.py", line 1459',
+      '    sample()',
     ].join('\n'),
   );
   expect(await screen.findByRole('button', { name: 'Copied' })).toBeTruthy();
