@@ -81,6 +81,32 @@ it('unfolds a failure to its message, the node and the traceback', async () => {
   );
 });
 
+it('names the node before the message, which may be long', () => {
+  render(<FinishedList jobs={failed(outOfMemory)} />);
+  const node = screen.getByText(/^In the node/);
+  const message = screen.getByRole('region', { name: 'Message' });
+  expect(node.compareDocumentPosition(message)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+});
+
+it('lets the keyboard scroll what is longer than its room', () => {
+  render(<FinishedList jobs={failed(outOfMemory)} />);
+  for (const name of ['Message', 'Traceback'])
+    expect(screen.getByRole('region', { name }).getAttribute('tabindex')).toBe('0');
+});
+
+it('opens a failure in a dialog with room for it', async () => {
+  const user = userEvent.setup();
+  render(<FinishedList jobs={failed(outOfMemory)} />);
+  await user.click(screen.getByRole('button', { name: 'Open large' }));
+  const dialog = screen.getByRole('dialog', { name: 'Why Portrait failed' });
+  expect(within(dialog).getByText('Allocation on device 0 failed')).toBeTruthy();
+  expect(within(dialog).getByText('In the node “Sampler” (id 3, KSampler)')).toBeTruthy();
+  expect(within(dialog).getByRole('region', { name: 'Traceback' }).textContent).toContain('sample()');
+  expect(within(dialog).getByRole('button', { name: 'Copy error' })).toBeTruthy();
+  await user.click(within(dialog).getByRole('button', { name: 'Close' }));
+  expect(screen.queryByRole('dialog')).toBeNull();
+});
+
 it('shows of a failure only what the server told', () => {
   const bare = { nodeId: null, nodeType: null, exceptionType: null, message: 'It broke', traceback: [] };
   render(<FinishedList jobs={failed(bare)} />);
