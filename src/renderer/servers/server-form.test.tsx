@@ -267,6 +267,13 @@ describe('a known server', () => {
     expect(host.asked[0]?.request).toMatchObject({ name: '127.0.0.1:8188' });
   });
 
+  it('is told apart by its path when its name is emptied', async () => {
+    const { user, host } = await openForm(editing({ url: 'https://studio/second' }), { serverId: 's' });
+    await user.clear(field('Name (optional)'));
+    await user.click(press('Save'));
+    expect(host.asked[0]?.request).toMatchObject({ name: 'studio/second' });
+  });
+
   it('asks for the login first where it was opened for that', async () => {
     await openForm(editing(), { serverId: 's', start: 'login' });
     expect(document.activeElement).toBe(field('User'));
