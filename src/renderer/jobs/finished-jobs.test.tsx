@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';
 import type { Job, JobError } from '../../shared/job.ts';
 import type { HistoryEntry, MonitorEvent } from '../../shared/monitor-event.ts';
+import { limits } from '../../shared/monitor-state.ts';
 import { ended, event, queued, serverAfter } from '../../shared/testing.ts';
 import { FinishedList } from './finished-jobs.tsx';
 
@@ -142,6 +143,19 @@ it('folds a long history', async () => {
   expect(screen.getAllByRole('listitem')[0]?.textContent).toContain('No. 11');
   await user.click(screen.getByRole('button', { name: 'Show all 12' }));
   expect(screen.getAllByRole('listitem')).toHaveLength(12);
+});
+
+it('does not call the last ones all, where older ones were forgotten', async () => {
+  const user = userEvent.setup();
+  const entries = Array.from({ length: limits.finishedJobs + 5 }, (_, i) =>
+    ended(`p${i}`, { finishedAt: i }),
+  );
+  render(<FinishedList jobs={history(...entries)} />);
+  expect(screen.queryByText(/Older ones/)).toBeNull();
+  await user.click(screen.getByRole('button', { name: 'Show last 200' }));
+  expect(screen.getAllByRole('listitem').at(-1)?.textContent).toBe(
+    'Older ones are in ComfyUI’s own history.',
+  );
 });
 
 it('says that nothing has finished yet', () => {

@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import type { Job } from '../../shared/job.ts';
+import { limits } from '../../shared/monitor-state.ts';
 import { usePage, useServer } from '../bridge/session-context.tsx';
 import { ShowAll } from '../ui/show-all.tsx';
 import { FinishedJob } from './finished-job.tsx';
@@ -23,6 +24,7 @@ interface FinishedListProps {
 export function FinishedList({ jobs, wanted = null }: FinishedListProps) {
   const [all, setAll] = useUnfolded(jobs, shownAtFirst, wanted);
   const heading = useId();
+  const capped = jobs.length >= limits.finishedJobs;
   const shown = all ? jobs : jobs.slice(0, shownAtFirst);
   return (
     <section className="panel finished" aria-labelledby={heading}>
@@ -36,9 +38,10 @@ export function FinishedList({ jobs, wanted = null }: FinishedListProps) {
           {shown.map((job) => (
             <FinishedJob key={job.promptId} job={job} />
           ))}
+          {all && capped && <li className="list-end">Older ones are in ComfyUI’s own history.</li>}
         </ul>
       )}
-      <ShowAll total={jobs.length} atFirst={shownAtFirst} all={all} onChange={setAll} />
+      <ShowAll total={jobs.length} atFirst={shownAtFirst} all={all} capped={capped} onChange={setAll} />
     </section>
   );
 }
