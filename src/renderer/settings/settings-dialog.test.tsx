@@ -152,16 +152,31 @@ describe('the settings', () => {
     expect(changes().at(-1)).toEqual({ window: { alwaysOnTop: false, shortcut: null } });
   });
 
-  it('say in the browser what only the desktop app can do', async () => {
-    const { dialog } = await openSettings({ host: browserHost });
-    for (const name of ['Start when I log in', 'Keep the window on top', 'Look for new versions'])
-      expect(dialog.getByRole('switch', { name, description: 'Only in the desktop app.' })).toHaveProperty(
-        'disabled',
-        true,
-      );
+  it('offer in the browser only what can be set there, and say what the desktop app can do', async () => {
+    const { dialog, user } = await openSettings({ host: browserHost });
+    expect(
+      within(dialog.getByRole('navigation'))
+        .getAllByRole('button')
+        .map((tab) => tab.textContent),
+    ).toEqual(['Servers', 'Notifications', 'Alerts', 'Appearance', 'Charts', 'About']);
+    for (const control of dialog.getAllByRole('switch')) expect(control).toHaveProperty('disabled', false);
     expect(dialog.queryByRole('button', { name: 'Shortcut that shows the window' })).toBeNull();
     expect(dialog.queryByRole('button', { name: 'Open folder' })).toBeNull();
     expect(dialog.getByText('This browser has no notifications.')).toBeDefined();
+    await user.click(dialog.getByRole('button', { name: 'About' }));
+    expect(dialog.getByText(/It can also start at login, stay in the tray and update itself/)).toBeDefined();
+  });
+
+  it('begin with the first section where the one asked for is not there', async () => {
+    await renderPart(<SettingsDialog start="updates" onClose={() => {}} />, { host: browserHost });
+    const rail = within(screen.getByRole('navigation', { name: 'Settings' }));
+    expect(rail.getByRole('button', { current: true }).textContent).toBe('Servers');
+  });
+
+  it('say where updates come from when the app does not fetch them', async () => {
+    const capabilities = { ...desktopHost.capabilities, updateItself: false };
+    const { dialog } = await openSettings({ host: { ...desktopHost, capabilities } });
+    expect(dialog.getByText(/new versions come the way it was installed/)).toBeDefined();
   });
 
   it('open the servers above them', async () => {
