@@ -179,10 +179,16 @@ describe('the settings', () => {
     expect(dialog.getByText(/new versions come the way it was installed/)).toBeDefined();
   });
 
-  it('open the servers above them', async () => {
+  it('list the servers, and open their forms above', async () => {
     const { dialog, user } = await openSettings();
-    await user.click(dialog.getByRole('button', { name: 'Manage servers' }));
-    expect(screen.getByRole('dialog', { name: 'Servers' })).toBeDefined();
+    const list = within(dialog.getByRole('list', { name: 'Watched servers' }));
+    expect(list.getByRole('listitem').textContent).toContain('Testhttp://127.0.0.1:8188Connected');
+    await user.click(list.getByRole('button', { name: 'Edit Test' }));
+    await user.click(
+      within(screen.getByRole('dialog', { name: 'Edit Test' })).getByRole('button', { name: 'Cancel' }),
+    );
+    await user.click(dialog.getByRole('button', { name: 'Add server' }));
+    expect(screen.getByRole('dialog', { name: 'Add a server' })).toBeDefined();
   });
 
   it('copy diagnostics, and open the logs', async () => {
