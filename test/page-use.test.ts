@@ -210,6 +210,46 @@ describe('the page in every size and colour', () => {
     }
     await page.context().close();
   });
+
+  it('the plots of several GPUs stand in line with the others', async () => {
+    const page = await stage.page(monitor, { viewport: { width: 1280, height: 900 } });
+    await page.getByRole('img', { name: /^GPU 0 load/ }).waitFor();
+    const plots = page.getByRole('region', { name: 'Machine' }).locator('.recharts-cartesian-grid');
+    await expect.poll(() => plots.count()).toBe(3);
+    const sides = await plots.evaluateAll((grids) =>
+      grids.map((grid) => {
+        const { left, right } = grid.getBoundingClientRect();
+        return `${Math.round(left)}–${Math.round(right)}`;
+      }),
+    );
+    expect(new Set(sides).size).toBe(1);
+    await page.context().close();
+  });
+});
+
+describe('a dialog', () => {
+  const stage = useStage();
+
+  it('keeps its width, however long the name in its title is', async () => {
+    const simulator = await stage.simulator();
+    const monitor = await stage.monitor(['--server', simulator.url]);
+    const page = await stage.page(monitor);
+    simulator.submit(sleepingPrompt('a_name_that_goes_on_'.repeat(12), 600), somebody);
+    await page.getByRole('button', { name: /^Interrupt/ }).waitFor();
+    await page.keyboard.press('i');
+    const dialog = page.getByRole('alertdialog');
+    await dialog.waitFor();
+    const { beyond, lines } = await dialog.evaluate((element) => {
+      const heading = element.querySelector('h2');
+      const lineHeight = heading ? Number.parseFloat(getComputedStyle(heading).lineHeight) : 1;
+      return {
+        beyond: element.scrollWidth - element.clientWidth,
+        lines: Math.round((heading?.clientHeight ?? 0) / lineHeight),
+      };
+    });
+    expect(beyond).toBe(0);
+    expect(lines).toBe(3);
+  });
 });
 
 describe('the address of the page', () => {

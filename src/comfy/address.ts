@@ -1,38 +1,8 @@
-/** What became of an address as a person typed it: a base URL without trailing slash, or why not. */
-export type ParsedAddress = { ok: true; url: string } | { ok: false; message: string };
+import { type ParsedAddress, parseServerAddress as parseWith } from '../shared/server-address.ts';
 
-/** Where ComfyUI listens unless told otherwise. */
-const defaultPort = 8188;
-const maxLength = 2048;
-
-/**
- * Makes a server's base URL of what a person types or pastes: `localhost`, `gpu-box:8188`,
- * `https://host/comfy/`, `ws://host:8188/ws?clientId=…`, `::1`. Without scheme and port it is the port
- * ComfyUI uses by default. Query, fragment, and the endings `/ws` and `/api` are dropped.
- */
+/** Makes a server's base URL of what a person types or pastes. */
 export function parseServerAddress(input: string): ParsedAddress {
-  const text = input.trim();
-  if (text === '') return refuse('Enter the address of a ComfyUI server, for example 127.0.0.1:8188.');
-  // `URL` would quietly drop tabs and line breaks, and show a different address than was typed.
-  if (text.length > maxLength || /[\s\p{Cc}]/u.test(text)) return notAnAddress(text);
-
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
-  const http = scheme === undefined ? 'http' : httpSchemes.get(scheme);
-  if (http === undefined)
-    return refuse(`ComfyUI is reached over http or https, not over ${scheme}. Enter a web address.`);
-  const rest = scheme === undefined ? withDefaultPort(text) : text.slice(scheme.length + 3);
-
-  const url = URL.parse(`${http}://${rest}`);
-  // `URL` makes a host of the path in `http:///path`, and 0.0.31.252 of a port alone (`8188`).
-  if (!url || /^(\d+(:\d*)?)?$/.test(authorityOf(rest))) return notAnAddress(text);
-  if (url.username !== '' || url.password !== '' || authorityOf(rest).includes('@'))
-    return refuse('Leave the user name and password out of the address: addresses are shown and logged.');
-  const host = connectable(url.hostname);
-  if (!isHostName(host)) return notAnAddress(text);
-  const port = url.port === '' ? '' : `:${url.port}`;
-  const base = `${url.protocol}//${host}${port}${basePath(url.pathname)}`;
-  // Encoding makes text up to nine times longer.
-  return base.length > maxLength ? notAnAddress(text) : { ok: true, url: base };
+  return parseWith(input, (text) => URL.parse(text));
 }
 
 /** The address of the server's socket for one client id. */
@@ -60,49 +30,4 @@ export function isSameAddress(a: string, b: string): boolean {
 
 function comparable(url: string): string {
   return url.replace(/^(https?:\/\/)localhost(?=[:/]|$)/, '$1127.0.0.1');
-}
-
-const httpSchemes: ReadonlyMap<string, string> = new Map([
-  ['http', 'http'],
-  ['https', 'https'],
-  ['ws', 'http'],
-  ['wss', 'https'],
-]);
-
-function authorityOf(rest: string): string {
-  return /^[^/?#\\]*/.exec(rest)?.[0] ?? '';
-}
-
-function withDefaultPort(text: string): string {
-  const authority = authorityOf(text);
-  const tail = text.slice(authority.length);
-  // Two colons and no brackets: an IPv6 address as `ip addr` prints it.
-  const host = /^[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*$/i.test(authority) ? `[${authority}]` : authority;
-  return /:\d+$/.test(host) ? host + tail : `${host}:${defaultPort}${tail}`;
-}
-
-/** ComfyUI prints `0.0.0.0` when it listens everywhere; only some systems can connect to that. */
-function connectable(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1';
-  return host === '[::]' ? '[::1]' : host;
-}
-
-function isHostName(host: string): boolean {
-  return /^\[[0-9a-f:.]+\]$/.test(host) || /^[a-z0-9_][a-z0-9_-]*(\.[a-z0-9_][a-z0-9_-]*)*\.?$/.test(host);
-}
-
-function basePath(pathname: string): string {
-  return pathname
-    .replace(/\/+$/, '')
-    .replace(/(\/(api|ws))+$/, '')
-    .replace(/\/+$/, '');
-}
-
-function notAnAddress(text: string): ParsedAddress {
-  const shown = text.length > 60 ? `${text.slice(0, 59)}…` : text;
-  return refuse(`“${shown}” is not a server address. Enter a host and port, for example 127.0.0.1:8188.`);
-}
-
-function refuse(message: string): ParsedAddress {
-  return { ok: false, message };
 }

@@ -175,6 +175,13 @@ describe('adding a server', () => {
     expect(await saved()).toEqual(watched());
   });
 
+  it('tells servers of one host apart by their paths', async () => {
+    const { book, watched } = await openBook();
+    await book.addServer({ url: 'https://gpu-box.invalid/first/', name: null });
+    await book.addServer({ url: 'https://gpu-box.invalid/second', name: null });
+    expect(watched().map(({ name }) => name)).toEqual(['gpu-box.invalid/first', 'gpu-box.invalid/second']);
+  });
+
   it('names it by the beginning of its address if that is very long', async () => {
     const { book, saved } = await openBook();
     const host = `${'a'.repeat(60)}.${'b'.repeat(60)}.invalid`;

@@ -6,6 +6,7 @@ import { BridgeError, type Notice, type ServerDetails } from '../shared/bridge.t
 import type { CallHandlers } from '../shared/bridge-host.ts';
 import type { MonitorEvent } from '../shared/monitor-event.ts';
 import { type Server, serverColors } from '../shared/server.ts';
+import { serverNameOf } from '../shared/server-address.ts';
 import { maxServers } from '../shared/settings.ts';
 import type { MonitorStore } from '../shared/store.ts';
 import type { FileViewer } from './file-viewer.ts';
@@ -49,7 +50,6 @@ export interface ServerBook extends ServerCalls {
 }
 
 /** As `serverSchema` allows; a host can be longer. */
-const maxNameLength = 80;
 
 const plainDetails: ServerDetails = {
   color: null,
@@ -100,7 +100,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
   function completed({ url, ...given }: NewServer): Server {
     return {
       id: randomUUID(),
-      name: new URL(url).host.slice(0, maxNameLength),
+      name: serverNameOf(url),
       color: freeColor([...watched(), ...settings.current.servers]),
       enabled: true,
       authentication: { kind: 'none' },

@@ -134,6 +134,20 @@ describe('with one server', () => {
     expect(document.title).toBe('Running · Prompt p — Comfy Monitor');
   });
 
+  it('keeps in the title that a prompt has ended, until the page is looked at', async () => {
+    const visibility = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('visible');
+    const page = await renderPage({ state: stateAfter(started) });
+    visibility.mockReturnValue('hidden');
+    await page.after(() => document.dispatchEvent(new Event('visibilitychange')));
+    const finishedAt = Date.now() + 1_000;
+    const end = { promptId: 'p', outcome: 'success', finishedAt, error: null } as const;
+    await page.after((host) => host.happen(event(finishedAt, 'prompt_finished', end)));
+    expect(document.title).toBe('✓ Prompt p — Comfy Monitor');
+    visibility.mockReturnValue('visible');
+    await page.after(() => document.dispatchEvent(new Event('visibilitychange')));
+    expect(document.title).toBe('Comfy Monitor');
+  });
+
   it('moves a finished prompt from the running ones to the finished ones', async () => {
     const page = await renderPage({ state: stateAfter(started) });
     await page.after((host) =>

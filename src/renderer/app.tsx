@@ -3,7 +3,7 @@ import './ui/theme.css';
 import './ui/controls.css';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useBridge, useMonitor, usePage } from './bridge/session-context.tsx';
-import { pageTitle } from './jobs/page-title.ts';
+import { usePageTitle } from './jobs/use-page-title.ts';
 import { MiniModeProvider } from './mini/mini-mode.tsx';
 import { MiniPage } from './mini/mini-page.tsx';
 import { NotificationOffer } from './notifications/notification-offer.tsx';
@@ -61,10 +61,7 @@ function onHashChange(listener: () => void): () => void {
 function MiniWindow() {
   const bridge = useBridge();
   const inDesktop = usePage((page) => page.host?.capabilities.miniWindow === true);
-  const title = useMonitor((state) => pageTitle(state, null));
-  useEffect(() => {
-    document.title = title;
-  }, [title]);
+  usePageTitle(null);
   const back = (): void => {
     if (inDesktop) bridge.call('setMiniMode', { on: false }).catch(() => {});
     else if (window.opener) window.close();
@@ -85,10 +82,7 @@ function Monitor() {
     (state) => state.servers.find((server) => server.server.demo)?.server.id ?? null,
   );
   const shown = chosen !== null && serverIds.includes(chosen) ? chosen : (serverIds[0] ?? null);
-  const title = useMonitor((state) => pageTitle(state, shown));
-  useEffect(() => {
-    document.title = title;
-  }, [title]);
+  usePageTitle(shown);
   useWantedJob(setChosen);
   return (
     <DialogsProvider onAdded={setChosen}>

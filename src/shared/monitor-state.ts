@@ -31,6 +31,8 @@ export const serverStateSchema = z.object({
   notification: z.object({ text: z.string(), at: z.number() }).nullable(),
   /** When we first got through, ms; what finished earlier is history, not news. */
   watchedSince: z.number().nullable(),
+  /** When the last connection ended, ms: as long as there is none, what is known is of then. */
+  lostAt: z.number().nullable(),
 });
 export type ServerState = z.infer<typeof serverStateSchema>;
 
@@ -64,6 +66,7 @@ export function newServerState(server: Server, at: number): ServerState {
     logLines: [],
     notification: null,
     watchedSince: null,
+    lostAt: null,
   };
 }
 

@@ -63,5 +63,7 @@ function connectionChanged(server: ServerState, connection: Connection, at: numb
   if (connection.phase === 'connected')
     return { ...server, connection, watchedSince: server.watchedSince ?? at };
   // Without a connection nobody knows the queue's length; the jobs stay as the last known truth.
-  return { ...server, connection, queueLength: null };
+  // Every further attempt is another phase; only the first one ends a connection.
+  const lostAt = server.connection.phase === 'connected' ? at : server.lostAt;
+  return { ...server, connection, queueLength: null, lostAt };
 }

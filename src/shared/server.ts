@@ -100,6 +100,11 @@ export const deviceSchema = z.object({
 });
 export type Device = z.infer<typeof deviceSchema>;
 
+/** True where ComfyUI is known to compute on the processor alone. */
+export function isCpuOnly(devices: readonly Device[]): boolean {
+  return devices.length > 0 && devices.every((device) => device.type === 'cpu');
+}
+
 /** An optional part of a server: found there, found missing, or not yet known. */
 export const presenceSchema = z.enum(['unknown', 'present', 'absent']);
 export type Presence = z.infer<typeof presenceSchema>;

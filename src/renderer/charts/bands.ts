@@ -4,10 +4,14 @@ export interface Band {
   base: number;
 }
 
-/** How high a band is, px, with the space to the next one. */
-export const bandHeight = 44;
+/** Room above a band for the name of its line and the newest value, px. */
+export const valueHeight = 23;
 
-const space = 22;
+/** How high a band is, px, with that room. */
+export const bandHeight = 52;
+
+/** That room in units of the axis, of which a band has 100. */
+const space = (100 * valueHeight) / (bandHeight - valueHeight);
 
 /** One band per line, the first one on top. */
 export function bandsOf(lines: number): Band[] {
@@ -22,9 +26,4 @@ export function bandTop(bands: readonly Band[]): number {
 /** Where each band has its 0%, 50% and 100%. */
 export function bandTicks(bands: readonly Band[]): number[] {
   return bands.flatMap(({ base }) => [base, base + 50, base + 100]);
-}
-
-/** The line that is named at a tick, half way up its band; null at the other ticks. */
-export function bandLabelAt(bands: readonly Band[], tick: number): number | null {
-  return bands.find(({ base }) => base + 50 === tick)?.line ?? null;
 }

@@ -12,8 +12,9 @@ export interface Figure {
   wide?: boolean;
 }
 
-/** CPU, GPU temperatures and disk, as far as they were measured. */
-export function figuresOf(sample: TelemetrySample, units: ByteUnits = 'binary'): Figure[] {
+/** CPU, GPU temperatures and disk, as far as they were measured; without a GPU it has no temperature. */
+export function figuresOf(sample: TelemetrySample, units: ByteUnits = 'binary', cpuOnly = false): Figure[] {
+  const temperature = temperatures(sample);
   const several = sample.gpus.length > 1;
   const disk = usedFraction(sample.diskUsed, sample.diskTotal);
   return [
@@ -23,13 +24,18 @@ export function figuresOf(sample: TelemetrySample, units: ByteUnits = 'binary'):
       fraction: sample.cpuPercent === null ? null : sample.cpuPercent / 100,
       note: null,
     },
-    {
-      label: several ? 'GPU temperatures' : 'GPU temperature',
-      value: temperatures(sample),
-      fraction: null,
-      note: null,
-      wide: several,
-    },
+    // One that ComfyUI does not use can still be measured.
+    ...(cpuOnly && temperature === null
+      ? []
+      : [
+          {
+            label: several ? 'GPU temperatures' : 'GPU temperature',
+            value: temperature,
+            fraction: null,
+            note: null,
+            wide: several,
+          },
+        ]),
     {
       label: 'Disk',
       value: disk === null ? null : formatPercent(disk * 100),

@@ -7,10 +7,12 @@ import './free-memory.css';
 interface FreeMemoryProps {
   serverId: string;
   connected: boolean;
+  /** Models are then kept in RAM alone. */
+  cpuOnly?: boolean;
 }
 
 /** Asks a server to unload its models. */
-export function FreeMemory({ serverId, connected }: FreeMemoryProps) {
+export function FreeMemory({ serverId, connected, cpuOnly = false }: FreeMemoryProps) {
   const { freeMemory } = useJobCalls(serverId);
   const say = useSay();
   const free = async () => {
@@ -19,16 +21,17 @@ export function FreeMemory({ serverId, connected }: FreeMemoryProps) {
     if (taken) say('ComfyUI was asked to free its memory. It does so when it is next idle.');
     return taken;
   };
-  return <FreeMemoryButton connected={connected} onFree={free} />;
+  return <FreeMemoryButton connected={connected} cpuOnly={cpuOnly} onFree={free} />;
 }
 
 interface FreeMemoryButtonProps {
   connected: boolean;
+  cpuOnly: boolean;
   /** Resolves when the server has answered. */
   onFree: () => Promise<unknown>;
 }
 
-export function FreeMemoryButton({ connected, onFree }: FreeMemoryButtonProps) {
+export function FreeMemoryButton({ connected, cpuOnly, onFree }: FreeMemoryButtonProps) {
   const [asking, setAsking] = useState(false);
   const free = () => {
     setAsking(true);
@@ -44,9 +47,12 @@ export function FreeMemoryButton({ connected, onFree }: FreeMemoryButtonProps) {
         onClick={() => !asking && free()}
       >
         <Icon name="chip" />
-        Free VRAM
+        {cpuOnly ? 'Free memory' : 'Free VRAM'}
       </button>
-      <p>Unloads the models; takes effect when the server is next idle.</p>
+      <p>
+        {cpuOnly ? 'Unloads the models from RAM' : 'Unloads the models'}; takes effect when the server is next
+        idle.
+      </p>
     </div>
   );
 }

@@ -95,6 +95,24 @@ it('gives the temperature of each of several GPUs', async () => {
   expect(figure('GPU temperatures')).toBe('61 · – · 58 °C');
 });
 
+const processor = { name: 'cpu', type: 'cpu', index: null, vramTotal: 32 * gib };
+
+it('speaks of no GPU where ComfyUI computes on the processor', async () => {
+  await renderPanel(
+    learnt({ devices: [processor], crystools: 'absent' }),
+    measured(start, 'system_stats', { ramUsed: gib, ramTotal: 4 * gib, gpus: [] }),
+  );
+  expect(screen.queryByText(/GPU|VRAM/)).toBeNull();
+  expect(screen.getByRole('button', { name: 'Free memory' })).toBeTruthy();
+  expect(screen.getByText(/^Unloads the models from RAM;/)).toBeTruthy();
+});
+
+it('shows the temperature of a GPU that was measured although ComfyUI does not use it', async () => {
+  const gpus = [{ loadPercent: 1, temperatureC: 41, vramUsed: null, vramTotal: null }];
+  await renderPanel(learnt({ devices: [processor] }), measured(start, 'crystools', { gpus }));
+  expect(figure('GPU temperature')).toBe('41 °C');
+});
+
 it('says that data stopped coming, and takes the current values back', async () => {
   await renderPanel(measured(start, 'crystools', { cpuPercent: 33, ramUsed: gib, ramTotal: 4 * gib }));
   expect(screen.queryByText(/No data/)).toBeNull();

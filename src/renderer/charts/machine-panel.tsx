@@ -1,7 +1,7 @@
 import { useCallback, useId, useMemo, useState } from 'react';
 import { type ByteUnits, formatDuration } from '../../shared/format.ts';
 import { serverStateOf } from '../../shared/monitor-state.ts';
-import { type Device, unknownFacts } from '../../shared/server.ts';
+import { type Device, isCpuOnly, unknownFacts } from '../../shared/server.ts';
 import { emptySeries, type TelemetrySample, type TelemetrySeries } from '../../shared/telemetry.ts';
 import { usePage, useServer, useSession } from '../bridge/session-context.tsx';
 import { useNow, useOncePerTick } from '../ui/clock.ts';
@@ -34,6 +34,7 @@ export function MachinePanel({ serverId }: { serverId: string }) {
   // What was chosen here holds until another window is preferred.
   const [chosen, setChosen] = useState({ id: preferred, over: preferred });
   const window = windowOf(chosen.over === preferred ? chosen.id : preferred);
+  const cpuOnly = isCpuOnly(facts.devices);
   const heading = useId();
   const { last, silentFor } = freshness(series, now);
 
@@ -64,9 +65,9 @@ export function MachinePanel({ serverId }: { serverId: string }) {
           devices={facts.devices}
         />
       )}
-      {last && <Figures figures={figuresOf(last, units)} stale={silentFor !== null} />}
+      {last && <Figures figures={figuresOf(last, units, cpuOnly)} stale={silentFor !== null} />}
       <MissingTelemetry facts={facts} source={series.source} connected={connected} />
-      <FreeMemory serverId={serverId} connected={connected} />
+      <FreeMemory serverId={serverId} connected={connected} cpuOnly={cpuOnly} />
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import type { ServerFacts } from '../../shared/server.ts';
+import { isCpuOnly, type ServerFacts } from '../../shared/server.ts';
 import type { TelemetrySeries } from '../../shared/telemetry.ts';
 
 interface MissingTelemetryProps {
@@ -15,16 +15,19 @@ export function MissingTelemetry({ facts, source, connected }: MissingTelemetryP
     ) : null;
   }
   if (source === 'crystools') return null;
+  const cpuOnly = isCpuOnly(facts.devices);
   if (source === null && facts.crystools !== 'absent')
     return (
       <p className="panel-empty">
-        Waiting for the first figures. GPU load and temperature come from the ComfyUI-Crystools extension.
+        Waiting for the first figures.
+        {!cpuOnly && ' GPU load and temperature come from the ComfyUI-Crystools extension.'}
       </p>
     );
   return (
     <div className="hint">
       <p>
-        <b>GPU load, temperature, CPU and disk are not available.</b> ComfyUI itself tells only RAM and VRAM.
+        <b>{cpuOnly ? 'CPU load and disk' : 'GPU load, temperature, CPU and disk'} are not available.</b>{' '}
+        ComfyUI itself tells only {cpuOnly ? 'RAM' : 'RAM and VRAM'}.
       </p>
       <p>
         To see the rest, open ComfyUI-Manager, install “ComfyUI-Crystools” and restart ComfyUI. Nothing has to

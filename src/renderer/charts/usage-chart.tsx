@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import { Area, AreaChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import { formatPercent } from '../../shared/format.ts';
-import { type Band, bandHeight, bandLabelAt, bandsOf, bandTicks, bandTop } from './bands.ts';
+import { type Band, bandHeight, bandsOf, bandTicks, bandTop, valueHeight } from './bands.ts';
 import { ChartTooltip } from './chart-tooltip.tsx';
 import type { ChartWindow } from './chart-window.ts';
 import type { PlotPoint, PlotRange } from './plot-points.ts';
@@ -49,12 +49,12 @@ export const UsageChart = memo(function UsageChart(props: UsageChartProps) {
           <Plot {...props} />
         </div>
         {!only && (
-          <ul className="chart-values" style={{ paddingTop: plotMargin.top }}>
+          <ul className="chart-values">
             {lines.map((line) => (
               <li key={line.name} style={{ height: bandHeight }}>
-                <span className="visually-hidden">{line.line} </span>
-                <span className="chart-value">{shownValue(line, silentFor)}</span>
+                <span className="chart-line">{line.line} </span>
                 {line.amount !== null && <span className="chart-amount">{line.amount}</span>}
+                <span className="chart-value">{shownValue(line, silentFor)}</span>
               </li>
             ))}
           </ul>
@@ -70,6 +70,7 @@ function shownValue(line: Reading, silentFor: number | null): string {
 
 const timeAxisHeight = 20;
 const plotMargin = { top: 7, right: 1, bottom: 0, left: 0 };
+const bandsMargin = { ...plotMargin, top: valueHeight };
 
 function Plot({ metric, lines, points, range, window: { span, begin, middle } }: UsageChartProps) {
   const color = `var(--line-${metric})`;
@@ -78,7 +79,11 @@ function Plot({ metric, lines, points, range, window: { span, begin, middle } }:
   const timeLabels = [begin, middle, 'now'];
   return (
     <ResponsiveContainer width="100%" height="100%" minWidth={0} debounce={50}>
-      <AreaChart data={points} margin={plotMargin} accessibilityLayer={false}>
+      <AreaChart
+        data={points}
+        margin={bands.length === 1 ? plotMargin : bandsMargin}
+        accessibilityLayer={false}
+      >
         <CartesianGrid stroke="var(--line)" vertical={false} />
         <XAxis
           dataKey="at"
@@ -93,6 +98,7 @@ function Plot({ metric, lines, points, range, window: { span, begin, middle } }:
           tick={({ x, y, index }: TickPlace & { index: number }) => (
             <text
               className="chart-tick"
+              data-middle={index === 1 || undefined}
               x={x}
               y={Number(y) + 6}
               textAnchor={index === 0 ? 'start' : index === 2 ? 'end' : 'middle'}
@@ -111,9 +117,7 @@ function Plot({ metric, lines, points, range, window: { span, begin, middle } }:
           width={46}
           tick={({ x, y, payload }: TickPlace & { payload: { value: number } }) => (
             <text className="chart-tick" x={Number(x)} y={Number(y) + 3.5} textAnchor="end">
-              {bands.length === 1
-                ? `${payload.value}%`
-                : lines[bandLabelAt(bands, payload.value) ?? -1]?.line}
+              {bands.length === 1 ? `${payload.value}%` : null}
             </text>
           )}
         />

@@ -2,9 +2,10 @@ import { act, fireEvent, screen, within } from '@testing-library/react';
 import { expect, it, vi } from 'vitest';
 import type { ExecutedOutput, OutputKind } from '../../shared/executed-output.ts';
 import type { HistoryEntry } from '../../shared/monitor-event.ts';
-import { ended, event, image, serverAfter } from '../../shared/testing.ts';
+import { limits } from '../../shared/monitor-state.ts';
+import { ended, event, image, serverAfter, stateAfter } from '../../shared/testing.ts';
 import { renderPart } from '../testing/render.tsx';
-import { GalleryPanel } from './gallery.tsx';
+import { Gallery, GalleryPanel } from './gallery.tsx';
 import { createGroupSelector } from './output-groups.ts';
 
 function file(filename: string, kind: OutputKind): ExecutedOutput {
@@ -170,6 +171,18 @@ it('shows a portion at first, and older ones on demand', async () => {
   await user.click(screen.getByRole('button', { name: 'Show older (10 more)' }));
   expect(thumbnails()).toHaveLength(70);
   expect(screen.queryByRole('button', { name: /Show older/ })).toBeNull();
+});
+
+it('ends with where older ones are, once all that are known are shown', async () => {
+  const entries = Array.from({ length: limits.finishedJobs + 1 }, (_, n) =>
+    job(`p${n}`, n * 10_000, ...(n > 130 ? [image(`${n}.png`)] : [])),
+  );
+  const page = await renderPart(<Gallery serverId="s" />, {
+    state: stateAfter(event(1, 'history_read', { entries })),
+  });
+  expect(screen.queryByText(/Older ones/)).toBeNull();
+  await page.user.click(screen.getByRole('button', { name: 'Show older (10 more)' }));
+  expect(screen.getByText('Older ones are in ComfyUI’s output folder.')).toBeTruthy();
 });
 
 it('says what would appear while there is nothing', async () => {

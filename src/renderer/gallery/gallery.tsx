@@ -1,6 +1,7 @@
 import { type DragEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { type ExecutedOutput, outputName } from '../../shared/executed-output.ts';
 import { mediaUrl } from '../../shared/media-url.ts';
+import { limits } from '../../shared/monitor-state.ts';
 import { usePage, useServer } from '../bridge/session-context.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Viewer } from '../viewer/viewer.tsx';
@@ -20,6 +21,7 @@ const portion = 60;
 export function Gallery({ serverId }: { serverId: string }) {
   const selectGroups = useMemo(createGroupSelector, []);
   const groups = useServer(serverId, selectGroups, none);
+  const capped = useServer(serverId, (server) => server.finished.length >= limits.finishedJobs, false);
   const mediaBase = usePage((page) => page.host?.mediaBase ?? null);
   const wanted = usePage(({ wantedOutput }) => (wantedOutput?.serverId === serverId ? wantedOutput : null));
   const pictureOf = useCallback(
@@ -41,6 +43,7 @@ export function Gallery({ serverId }: { serverId: string }) {
       onOpen={useOpenOutput(serverId)}
       onReveal={useRevealOutput(serverId)}
       onDrag={useDragOutput(serverId)}
+      capped={capped}
     />
   );
 }
@@ -55,10 +58,12 @@ interface GalleryPanelProps {
   /** Null where there is no file manager. */
   onReveal: ((promptId: string, output: ExecutedOutput) => void) | null;
   onDrag: (promptId: string, output: ExecutedOutput, event: DragEvent) => void;
+  /** Older jobs were forgotten, and their outputs with them. */
+  capped?: boolean;
 }
 
 export function GalleryPanel(props: GalleryPanelProps) {
-  const { serverId, groups, wanted = null, pictureOf, onOpen, onReveal, onDrag } = props;
+  const { serverId, groups, wanted = null, pictureOf, onOpen, onReveal, onDrag, capped = false } = props;
   const [temporary, setTemporary] = useState(false);
   const [limit, setLimit] = useState(portion);
   const [selection, setSelection] = useState<Selection | null>(null);
@@ -191,6 +196,9 @@ export function GalleryPanel(props: GalleryPanelProps) {
         <button type="button" className="show-all" onClick={() => setLimit(limit + portion)}>
           Show older ({total - limit} more)
         </button>
+      )}
+      {capped && total > 0 && total <= limit && (
+        <p className="list-end">Older ones are in ComfyUI’s output folder.</p>
       )}
       {menu && (
         <OutputMenu

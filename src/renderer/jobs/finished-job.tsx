@@ -1,10 +1,10 @@
 import { memo, useEffect, useRef } from 'react';
 import { type ExecutedOutput, outputName } from '../../shared/executed-output.ts';
 import { formatDuration } from '../../shared/format.ts';
-import { type Job, type JobError, jobElapsed, jobTitle, nodeTitle } from '../../shared/job.ts';
-import { CopyButton } from '../ui/copy-button.tsx';
+import { type Job, jobElapsed, jobTitle } from '../../shared/job.ts';
 import { Icon } from '../ui/icon.tsx';
 import { TimeAgo } from '../ui/time-ago.tsx';
+import { ErrorReport } from './error-report.tsx';
 import { JobStateIcon, JobStateWord } from './job-state.tsx';
 import { mainOutput } from './last-result.tsx';
 import type { WantedJob } from './use-unfolded.ts';
@@ -86,38 +86,4 @@ function FinishedSummary({ job }: { job: Job }) {
       </span>
     </>
   );
-}
-
-function ErrorReport({ job, error }: { job: Job; error: JobError }) {
-  const where = error.nodeId === null ? null : nodeTitle(job, error.nodeId);
-  return (
-    <div className="error-report">
-      <p className="error-message">
-        {error.exceptionType !== null && <b>{error.exceptionType}: </b>}
-        {error.message}
-      </p>
-      {where !== null && (
-        <p className="error-where">
-          In the node “{where}” (id {error.nodeId}
-          {error.nodeType !== null && error.nodeType !== where ? `, ${error.nodeType}` : ''})
-        </p>
-      )}
-      {error.traceback.length > 0 && (
-        <section className="error-trace" aria-label="Traceback">
-          <pre>{error.traceback.join('')}</pre>
-        </section>
-      )}
-      <CopyButton text={errorText(job, error, where)} label="Copy error" />
-    </div>
-  );
-}
-
-/** The error as text for a bug report. */
-function errorText(job: Job, error: JobError, where: string | null): string {
-  return [
-    `${jobTitle(job)} (${job.promptId})`,
-    ...(where === null ? [] : [`Node: ${where} (id ${error.nodeId}, ${error.nodeType ?? 'type unknown'})`]),
-    `${error.exceptionType ?? 'Error'}: ${error.message}`,
-    ...error.traceback.map((line) => line.trimEnd()),
-  ].join('\n');
 }

@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';
 import type { Job, JobError } from '../../shared/job.ts';
 import type { HistoryEntry, MonitorEvent } from '../../shared/monitor-event.ts';
+import { limits } from '../../shared/monitor-state.ts';
 import { ended, event, image, queued, serverAfter } from '../../shared/testing.ts';
 import { FinishedList } from './finished-jobs.tsx';
 
@@ -14,12 +15,13 @@ function finishedAfter(...events: MonitorEvent[]): Job[] {
   return serverAfter(...events).finished;
 }
 
+/** As the decoder gives it: entries of a traceback have lost the line break at their end. */
 const outOfMemory: JobError = {
   nodeId: '3',
   nodeType: 'KSampler',
   exceptionType: 'torch.OutOfMemoryError',
   message: 'Allocation on device 0 failed',
-  traceback: ['  File "execution.py", line 496\n', '  File "nodes.py", line 1459\n'],
+  traceback: ['  File "execution.py", line 496\n    run(node)', '  File "nodes.py", line 1459\n    sample()'],
 };
 
 /** A failed prompt whose graph was known. */
@@ -95,8 +97,36 @@ it('unfolds a failure to its message, the node and the traceback', async () => {
   expect(within(details).getByText('torch.OutOfMemoryError:')).toBeTruthy();
   expect(within(details).getByText('In the node “Sampler” (id 3, KSampler)')).toBeTruthy();
   expect(within(details).getByRole('region', { name: 'Traceback' }).textContent).toBe(
-    outOfMemory.traceback.join(''),
+    ['  File "execution.py", line 496', '    run(node)', '  File "nodes.py", line 1459', '    sample()'].join(
+      '\n',
+    ),
   );
+});
+
+it('names the node before the message, which may be long', () => {
+  render(<FinishedList jobs={failed(outOfMemory)} />);
+  const node = screen.getByText(/^In the node/);
+  const message = screen.getByRole('region', { name: 'Message' });
+  expect(node.compareDocumentPosition(message)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+});
+
+it('lets the keyboard scroll what is longer than its room', () => {
+  render(<FinishedList jobs={failed(outOfMemory)} />);
+  for (const name of ['Message', 'Traceback'])
+    expect(screen.getByRole('region', { name }).getAttribute('tabindex')).toBe('0');
+});
+
+it('opens a failure in a dialog with room for it', async () => {
+  const user = userEvent.setup();
+  render(<FinishedList jobs={failed(outOfMemory)} />);
+  await user.click(screen.getByRole('button', { name: 'Open large' }));
+  const dialog = screen.getByRole('dialog', { name: 'Why Portrait failed' });
+  expect(within(dialog).getByText('Allocation on device 0 failed')).toBeTruthy();
+  expect(within(dialog).getByText('In the node “Sampler” (id 3, KSampler)')).toBeTruthy();
+  expect(within(dialog).getByRole('region', { name: 'Traceback' }).textContent).toContain('sample()');
+  expect(within(dialog).getByRole('button', { name: 'Copy error' })).toBeTruthy();
+  await user.click(within(dialog).getByRole('button', { name: 'Close' }));
+  expect(screen.queryByRole('dialog')).toBeNull();
 });
 
 it('shows of a failure only what the server told', () => {
@@ -118,7 +148,9 @@ it('copies a failure as text for a bug report', async () => {
       'Node: Sampler (id 3, KSampler)',
       'torch.OutOfMemoryError: Allocation on device 0 failed',
       '  File "execution.py", line 496',
+      '    run(node)',
       '  File "nodes.py", line 1459',
+      '    sample()',
     ].join('\n'),
   );
   expect(await screen.findByRole('button', { name: 'Copied' })).toBeTruthy();
@@ -132,6 +164,19 @@ it('folds a long history', async () => {
   expect(screen.getAllByRole('listitem')[0]?.textContent).toContain('No. 11');
   await user.click(screen.getByRole('button', { name: 'Show all 12' }));
   expect(screen.getAllByRole('listitem')).toHaveLength(12);
+});
+
+it('does not call the last ones all, where older ones were forgotten', async () => {
+  const user = userEvent.setup();
+  const entries = Array.from({ length: limits.finishedJobs + 5 }, (_, i) =>
+    ended(`p${i}`, { finishedAt: i }),
+  );
+  render(<FinishedList jobs={history(...entries)} />);
+  expect(screen.queryByText(/Older ones/)).toBeNull();
+  await user.click(screen.getByRole('button', { name: 'Show last 200' }));
+  expect(screen.getAllByRole('listitem').at(-1)?.textContent).toBe(
+    'Older ones are in ComfyUI’s own history.',
+  );
 });
 
 it('says that nothing has finished yet', () => {

@@ -1,6 +1,7 @@
 import { useId } from 'react';
 import type { ExecutedOutput } from '../../shared/executed-output.ts';
 import type { Job } from '../../shared/job.ts';
+import { limits } from '../../shared/monitor-state.ts';
 import { usePage, useServer } from '../bridge/session-context.tsx';
 import { ShowAll } from '../ui/show-all.tsx';
 import { FinishedJob } from './finished-job.tsx';
@@ -30,6 +31,7 @@ const nowhere = () => {};
 export function FinishedList({ jobs, wanted = null, onView = nowhere }: FinishedListProps) {
   const [all, setAll] = useUnfolded(jobs, shownAtFirst, wanted);
   const heading = useId();
+  const capped = jobs.length >= limits.finishedJobs;
   const shown = all ? jobs : jobs.slice(0, shownAtFirst);
   return (
     <section className="panel finished" aria-labelledby={heading}>
@@ -48,9 +50,10 @@ export function FinishedList({ jobs, wanted = null, onView = nowhere }: Finished
               onView={onView}
             />
           ))}
+          {all && capped && <li className="list-end">Older ones are in ComfyUI’s own history.</li>}
         </ul>
       )}
-      <ShowAll total={jobs.length} atFirst={shownAtFirst} all={all} onChange={setAll} />
+      <ShowAll total={jobs.length} atFirst={shownAtFirst} all={all} capped={capped} onChange={setAll} />
     </section>
   );
 }

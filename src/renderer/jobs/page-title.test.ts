@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import type { Outcome } from '../../shared/job.ts';
 import type { MonitorEvent } from '../../shared/monitor-event.ts';
 import type { MonitorState } from '../../shared/monitor-state.ts';
 import { event, stateAfter } from '../../shared/testing.ts';
@@ -39,4 +40,37 @@ it('tells of another server when the shown one has nothing to do', () => {
 it('does not go on telling of a server that is out of reach', () => {
   const gone = event(4, 'connection_changed', { connection: { phase: 'connecting', attempt: 2, since: 4 } });
   expect(pageTitle(stateAfter(started, described(4), half, gone), 's')).toBe('Comfy Monitor');
+});
+
+describe('while nobody looks', () => {
+  const ending = (outcome: Outcome, promptId = 'p', finishedAt = 9): MonitorEvent =>
+    event(finishedAt, 'prompt_finished', { promptId, outcome, finishedAt, error: null });
+  const next = event(10, 'prompt_started', { promptId: 'next', startedAt: 10 });
+
+  it('keeps how the last job ended', () => {
+    expect(pageTitle(stateAfter(started, described(4), ending('success')), 's', 5)).toBe(
+      '✓ Portrait — Comfy Monitor',
+    );
+    expect(pageTitle(stateAfter(started, described(4), ending('error')), 's', 5)).toBe(
+      '✗ Portrait — Comfy Monitor',
+    );
+  });
+
+  it('keeps a failure whatever is done afterwards, and while the next one runs', () => {
+    const state = stateAfter(started, described(4), ending('error'), next);
+    expect(pageTitle(state, 's', 5)).toBe('✗ Running · Prompt next — Comfy Monitor');
+    const later = [started, described(4), ending('error'), next, ending('success', 'next', 20)];
+    expect(pageTitle(stateAfter(...later), 's', 5)).toBe('✗ Portrait — Comfy Monitor');
+  });
+
+  it('marks nothing that ended before, or that somebody stopped', () => {
+    expect(pageTitle(stateAfter(started, ending('success')), 's', 9)).toBe('Comfy Monitor');
+    expect(pageTitle(stateAfter(started, ending('interrupted')), 's', 5)).toBe('Comfy Monitor');
+  });
+
+  it('marks nothing that ended before we watched', () => {
+    const [server] = stateAfter(started, ending('success')).servers;
+    const servers = server ? [{ ...server, watchedSince: 100 }] : [];
+    expect(pageTitle({ servers }, 's', 5)).toBe('Comfy Monitor');
+  });
 });

@@ -18,12 +18,14 @@ import { OutOfSight } from './out-of-sight.tsx';
 
 interface RunningJobProps {
   job: Job;
-  /** ms since the epoch; for a server out of reach, when it was last heard. */
+  /** ms since the epoch; for a server out of reach, when that began. */
   now: number;
   /** Address of the newest preview frame. */
   preview: string | null;
   /** The first one is shown large, older evidence small. */
   prominent: boolean;
+  /** Without a connection nothing is known to go on. */
+  connected?: boolean;
   /** Whether the server has the node that would tell us the progress of others' prompts. */
   companion?: CompanionStanding;
   onInstallCompanion?: (() => void) | undefined;
@@ -33,7 +35,8 @@ interface RunningJobProps {
 
 /** A running job: where it is, how fast, how long. What nobody told us is shown as unknown. */
 export function RunningJob(props: RunningJobProps) {
-  const { job, now, preview, prominent, companion = 'unknown', onInstallCompanion, children } = props;
+  const { job, now, preview, prominent, connected = true, companion = 'unknown' } = props;
+  const { onInstallCompanion, children } = props;
   const title = jobTitle(job);
   const fraction = jobFraction(job);
   return (
@@ -53,9 +56,9 @@ export function RunningJob(props: RunningJobProps) {
         {isOutOfSight(job) ? (
           <OutOfSight companion={companion} onInstall={onInstallCompanion} />
         ) : (
-          <CurrentNodeProgress job={job} />
+          <CurrentNodeProgress job={job} still={!connected} />
         )}
-        <WholeProgress job={job} />
+        <WholeProgress job={job} still={!connected} />
         <dl className="running-figures">
           <RunningFigure label="Elapsed" value={duration(jobElapsed(job, now))} />
           <RunningFigure label="Rate" value={rateOf(job)} />
@@ -102,7 +105,12 @@ function PreviewFrame({ address }: { address: string | null }) {
   );
 }
 
-function CurrentNodeProgress({ job }: { job: Job }) {
+interface ProgressProps {
+  job: Job;
+  still: boolean;
+}
+
+function CurrentNodeProgress({ job, still }: ProgressProps) {
   const node = job.currentNode;
   const name = node ? nodeTitle(job, node.displayNodeId) : null;
   const steps = node && node.step !== null && node.max !== null ? { step: node.step, max: node.max } : null;
@@ -121,12 +129,13 @@ function CurrentNodeProgress({ job }: { job: Job }) {
         value={steps && nodeFraction(job) !== null ? steps.step : null}
         max={steps?.max ?? 100}
         text={stepText}
+        still={still}
       />
     </div>
   );
 }
 
-function WholeProgress({ job }: { job: Job }) {
+function WholeProgress({ job, still }: ProgressProps) {
   const fraction = jobFraction(job);
   return (
     <div className="running-progress">
@@ -140,6 +149,7 @@ function WholeProgress({ job }: { job: Job }) {
         max={100}
         text={fraction === null ? null : `${formatFraction(fraction)}, ${nodesText(job)}`}
         tone="quiet"
+        still={still}
       />
     </div>
   );

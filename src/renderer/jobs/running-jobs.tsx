@@ -1,4 +1,4 @@
-import { useCallback, useId } from 'react';
+import { useCallback, useId, useState } from 'react';
 import { companionStanding } from '../../shared/companion.ts';
 import { type Job, jobTitle } from '../../shared/job.ts';
 import { previewUrl } from '../../shared/media-url.ts';
@@ -24,7 +24,7 @@ export function RunningJobs({ serverId }: { serverId: string }) {
   const companion = useServer(serverId, (server) => companionStanding(server.facts), 'unknown');
   const { installCompanion } = useDialogs();
   const mediaBase = usePage((page) => page.host?.mediaBase ?? null);
-  const now = useNow();
+  const at = useLastKnown(serverId, connected);
   const heading = useId();
   const between = jobs.length === 0 && connected && waiting;
   const idleTitle = !connected ? 'Not known' : between ? 'Between prompts' : 'Nothing is running';
@@ -53,19 +53,32 @@ export function RunningJobs({ serverId }: { serverId: string }) {
         <RunningJob
           key={job.promptId}
           job={job}
-          now={connected ? now : job.heardAt}
+          now={at}
+          connected={connected}
           preview={
             job.preview && mediaBase !== null ? previewUrl(mediaBase, serverId, job.preview.revision) : null
           }
           prominent={index === 0}
           companion={companion}
-          onInstallCompanion={() => installCompanion(serverId)}
+          onInstallCompanion={connected ? () => installCompanion(serverId) : undefined}
         >
           {index > 0 && <Interrupt serverId={serverId} job={job} connected={connected} />}
         </RunningJob>
       ))}
     </section>
   );
+}
+
+/**
+ * Now, or without a connection the time of which we last know anything: when it was lost, or what was
+ * shown last. (Nothing is heard of prompts of other clients, so that the jobs themselves do not tell.)
+ */
+function useLastKnown(serverId: string, connected: boolean): number {
+  const now = useNow();
+  const lostAt = useServer(serverId, (server) => server.lostAt, null);
+  const [shown, setShown] = useState<number | null>(null);
+  if (connected && shown !== now) setShown(now);
+  return connected ? now : Math.max(lostAt ?? 0, shown ?? 0);
 }
 
 interface InterruptProps {

@@ -1,5 +1,7 @@
 import type { ServerDetails } from '../../shared/bridge.ts';
 import { type Authentication, type Server, serverColors } from '../../shared/server.ts';
+import { serverNameOf } from '../../shared/server-address.ts';
+import { typedAddress } from './typed-address.ts';
 
 export type LoginKind = Authentication['kind'];
 
@@ -58,8 +60,8 @@ export function draftOf(server: Server): ServerDraft {
  */
 export function keepsSecret(draft: ServerDraft, server: Server | null): boolean {
   if (!server || draft.login === 'none' || draft.login !== server.authentication.kind) return false;
-  const typed = parsed(draft.url);
-  return typed !== null && typed.origin === parsed(server.url)?.origin;
+  const typed = originOf(draft.url);
+  return typed !== null && typed === originOf(server.url);
 }
 
 /** What is missing or cannot be right. The host checks again, and more; this is about being quick. */
@@ -93,9 +95,10 @@ export function detailsOf(draft: ServerDraft, server: Server | null): ServerDeta
   };
 }
 
-/** The name to be stored; without one, a server is called by its host, as the host does for new ones. */
+/** The name to be stored; without one, a server is called by its address, as the host does for new ones. */
 export function nameOf(draft: ServerDraft): string | null {
-  return draft.name.trim() || parsed(draft.url)?.host.slice(0, 80) || null;
+  const address = typedAddress(draft.url);
+  return draft.name.trim() || (address === null ? null : serverNameOf(address));
 }
 
 /** True if the two drafts reach a server in the same way, so that a test of one holds for the other. */
@@ -122,8 +125,7 @@ function authenticationOf({ login, user, headerName }: ServerDraft): Authenticat
   }
 }
 
-/** People leave the scheme out. */
-function parsed(typed: string): URL | null {
-  const text = typed.trim().replace(/^ws(s?):/i, 'http$1:');
-  return URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
+function originOf(typed: string): string | null {
+  const address = typedAddress(typed);
+  return address === null ? null : (URL.parse(address)?.origin ?? null);
 }

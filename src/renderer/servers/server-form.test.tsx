@@ -74,6 +74,17 @@ describe('a new server', () => {
     ]);
   });
 
+  it('says which address it makes of what is typed, as long as that is another one', async () => {
+    const { user } = await openForm();
+    const hint = () => field('Address').parentElement?.querySelector('.form-hint')?.textContent;
+    expect(hint()).toMatch(/^What you type into the browser/);
+    await user.type(field('Address'), 'localhost');
+    expect(hint()).toBe('Connects to http://localhost:8188');
+    await user.clear(field('Address'));
+    await user.type(field('Address'), 'https://studio/comfy/');
+    expect(hint()).toMatch(/^What you type into the browser/);
+  });
+
   it('has the first colour that is free, or the one that is chosen by its name', async () => {
     const { user, host } = await openForm({ state: stateAfter() });
     expect(screen.getByRole('radio', { name: 'Green', checked: true })).toBeTruthy();
@@ -267,6 +278,13 @@ describe('a known server', () => {
     expect(host.asked[0]?.request).toMatchObject({ name: '127.0.0.1:8188' });
   });
 
+  it('is told apart by its path when its name is emptied', async () => {
+    const { user, host } = await openForm(editing({ url: 'https://studio/second' }), { serverId: 's' });
+    await user.clear(field('Name (optional)'));
+    await user.click(press('Save'));
+    expect(host.asked[0]?.request).toMatchObject({ name: 'studio/second' });
+  });
+
   it('asks for the login first where it was opened for that', async () => {
     await openForm(editing(), { serverId: 's', start: 'login' });
     expect(document.activeElement).toBe(field('User'));
@@ -327,8 +345,21 @@ describe('the connection test', () => {
     await user.type(field('Address'), 'studio');
     await user.click(press('Test connection'));
     await user.click(press('Testing…'));
-    expect(screen.getByText('Asking studio who it is…')).toBeTruthy();
+    expect(screen.getByText('Asking http://studio:8188 who it is…')).toBeTruthy();
     expect(host.asked).toHaveLength(1);
+  });
+
+  it('speaks of the address that was tried, which has a port that nobody typed', async () => {
+    const problem = { kind: 'refused', detail: '', status: null } as const;
+    const { user } = await openForm({
+      answers: { testServer: () => ({ ok: false, problem, certificate: null }) },
+    });
+    await user.type(field('Address'), 'localhost');
+    await user.click(press('Test connection'));
+    expect(
+      await screen.findByRole('heading', { name: 'Nothing is listening at http://localhost:8188.' }),
+    ).toBeTruthy();
+    expect(screen.getByText(/^Start ComfyUI, or correct the address/)).toBeTruthy();
   });
 
   it('forgets its result when what was tested changes, but not for another colour', async () => {

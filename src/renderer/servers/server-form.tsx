@@ -27,6 +27,7 @@ import {
 import { ServerLogin, type StoredSecret } from './server-login.tsx';
 import './server-settings.css';
 import { TrustedCertificate } from './trusted-certificate.tsx';
+import { typedAddress } from './typed-address.ts';
 import { useConnectionTest } from './use-connection-test.ts';
 
 interface ServerFormProps {
@@ -118,6 +119,7 @@ export function ServerForm({ serverId, start, onDone, onClose }: ServerFormProps
 
   const stored: StoredSecret = keepsSecret(draft, original) ? (refused ? 'refused' : 'stored') : 'none';
   const testing = test.stage === 'running';
+  const address = typedAddress(draft.url);
   return (
     <Modal title={original ? `Edit ${original.name}` : 'Add a server'} onClose={onClose}>
       {serverId === null && <FoundServers onAdded={onDone} />}
@@ -131,7 +133,11 @@ export function ServerForm({ serverId, start, onDone, onClose }: ServerFormProps
           onChange={(url) => change({ url })}
           error={errors.url}
           placeholder="http://127.0.0.1:8188"
-          hint="What you type into the browser to open ComfyUI. The ComfyUI desktop app uses port 8000."
+          hint={
+            isOther(address, draft.url)
+              ? `Connects to ${address}`
+              : 'What you type into the browser to open ComfyUI. The ComfyUI desktop app uses port 8000.'
+          }
           focus={start === 'address'}
         />
         <TextField
@@ -171,7 +177,7 @@ export function ServerForm({ serverId, start, onDone, onClose }: ServerFormProps
           </button>
           <ConnectionReport
             test={test}
-            url={draft.url.trim()}
+            url={address ?? draft.url.trim()}
             platform={platform}
             trusted={draft.certificate}
             onTrust={trust}
@@ -194,6 +200,11 @@ export function ServerForm({ serverId, start, onDone, onClose }: ServerFormProps
       </form>
     </Modal>
   );
+}
+
+/** True if more is made of an address than was typed, for example by adding the port. */
+function isOther(address: string | null, typed: string): boolean {
+  return address !== null && address !== typed.trim().replace(/\/+$/, '');
 }
 
 /** Whoever comes here to log in should find the fields for it. */

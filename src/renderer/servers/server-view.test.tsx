@@ -73,6 +73,43 @@ describe('a server that is not there', () => {
   });
 });
 
+describe('how to get started', () => {
+  const hints = () => screen.queryByRole('region', { name: 'Getting started' });
+
+  it.each(['refused', 'name-not-found', 'unreachable', 'timeout'] as const)(
+    'is told for %s',
+    async (kind) => {
+      await renderUnreached({}, waiting(kind));
+      expect(hints()).toBeTruthy();
+    },
+  );
+
+  it.each(['not-comfyui', 'server-error', 'protocol', 'closed'] as const)(
+    'is not told for %s, where something answers',
+    async (kind) => {
+      await renderUnreached({}, waiting(kind));
+      expect(screen.getByRole('region', { name: 'Connection problem' })).toBeTruthy();
+      expect(hints()).toBeNull();
+    },
+  );
+
+  it('is known to whoever has another server that is connected', async () => {
+    const other = { ...testServer, id: 'other' };
+    const page = await renderUnreached({}, waiting('refused'));
+    await page.after((host) =>
+      host.happen(
+        { ...event(4, 'server_added', { server: other }), serverId: 'other' },
+        {
+          ...event(4, 'connection_changed', { connection: { phase: 'connected', since: 4 } }),
+          serverId: 'other',
+        },
+      ),
+    );
+    expect(screen.getByRole('region', { name: 'Connection problem' })).toBeTruthy();
+    expect(hints()).toBeNull();
+  });
+});
+
 it('says that watching is paused, and resumes it', async () => {
   const { user, host } = await renderPage({
     state: stateAfter(event(2, 'connection_changed', { connection: { phase: 'disabled' } })),

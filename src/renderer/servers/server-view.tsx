@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Connection, ConnectionProblem } from '../../shared/server.ts';
-import { usePage, useServer } from '../bridge/session-context.tsx';
+import { useMonitor, usePage, useServer } from '../bridge/session-context.tsx';
 import { MachinePanel } from '../charts/machine-panel.tsx';
 import { Gallery } from '../gallery/gallery.tsx';
 import { FinishedJobs } from '../jobs/finished-jobs.tsx';
@@ -31,10 +31,14 @@ export function ServerView({ serverId, demoRuns, onSelect }: ServerViewProps) {
   const connection = useServer(serverId, (state) => state.connection, noConnection);
   const everReached = useServer(serverId, (state) => state.watchedSince !== null, false);
   const problem = useLastingProblem(connection);
+  const othersConnected = useMonitor(({ servers }) =>
+    servers.some((other) => other.server.id !== serverId && other.connection.phase === 'connected'),
+  );
   const calls = useServerCalls();
   const { addServer, editServer } = useDialogs();
   if (!server) return null;
   const nothingThere = problem !== null && starts[problem.kind] === undefined;
+  const canBeStarted = problem !== null && startable.includes(problem.kind) && !othersConnected;
   return (
     <div className="server-view">
       {problem && (
@@ -71,7 +75,7 @@ export function ServerView({ serverId, demoRuns, onSelect }: ServerViewProps) {
               </div>
             ))}
           {nothingThere && <FoundServers onAdded={onSelect} />}
-          {nothingThere && (
+          {canBeStarted && (
             <StartHints
               url={server.url}
               onAdd={addServer}
@@ -121,6 +125,17 @@ const starts: Partial<Record<ConnectionProblem['kind'], FormStart>> = {
   forbidden: 'login',
   tls: 'test',
 };
+
+/**
+ * Where starting ComfyUI can be all that is missing. Where something answers that is not ComfyUI, for
+ * example, nothing connects by itself however often ComfyUI is started.
+ */
+const startable: readonly ConnectionProblem['kind'][] = [
+  'refused',
+  'name-not-found',
+  'unreachable',
+  'timeout',
+];
 
 interface ProblemProps {
   serverId: string;

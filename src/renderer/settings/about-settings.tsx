@@ -28,6 +28,19 @@ export function AboutSettings({ host, fail }: SectionProps) {
           <dt>System</dt>
           <dd>{platforms[host.platform] ?? host.platform}</dd>
         </div>
+        {host.kind === 'browser' ? (
+          <div>
+            <dt>Desktop app</dt>
+            <dd>It can also start at login, stay in the tray and update itself.</dd>
+          </div>
+        ) : (
+          !host.capabilities.findUpdates && (
+            <div>
+              <dt>Updates</dt>
+              <dd>Not looked for by the app itself: new versions come the way it was installed.</dd>
+            </div>
+          )
+        )}
         <div>
           <dt>Licence</dt>
           <dd>

@@ -8,17 +8,13 @@ import type { SectionProps } from './settings-dialog.tsx';
 import { ShortcutRecorder } from './shortcut-recorder.tsx';
 
 const mebibyte = 1024 * 1024;
-const desktopOnly = 'Only in the desktop app.';
 
 /** How the desktop app starts, and how its window behaves. */
 export function WindowSettings({ preferences, host, change }: SectionProps) {
   const { window, startAtLogin, startHidden } = preferences;
-  const isDesktop = host.kind === 'desktop';
-  const noLogin = !isDesktop
-    ? desktopOnly
-    : host.capabilities.startAtLogin
-      ? null
-      : 'Only for an installed app; this one runs from its source.';
+  const noLogin = host.capabilities.startAtLogin
+    ? null
+    : 'Only for an installed app; this one runs from its source.';
   return (
     <>
       <SwitchRow
@@ -36,41 +32,34 @@ export function WindowSettings({ preferences, host, change }: SectionProps) {
       />
       <SwitchRow
         label="Keep the window on top"
-        unavailable={isDesktop ? null : desktopOnly}
         checked={window.alwaysOnTop}
         onChange={(alwaysOnTop) => change({ window: { ...window, alwaysOnTop } })}
       />
-      {isDesktop && (
-        <ShortcutRecorder
-          shortcut={window.shortcut}
-          platform={host.platform}
-          onChange={(shortcut) => change({ window: { ...window, shortcut } })}
-        />
-      )}
+      <ShortcutRecorder
+        shortcut={window.shortcut}
+        platform={host.platform}
+        onChange={(shortcut) => change({ window: { ...window, shortcut } })}
+      />
     </>
   );
 }
 
 /** Copies of outputs that were opened. */
-export function DownloadSettings({ preferences, host, change }: SectionProps) {
+export function DownloadSettings({ preferences, change }: SectionProps) {
   const units = useUnits();
   const { cacheMebibytes } = preferences;
-  const unavailable = host.capabilities.openInViewer
-    ? null
-    : 'Here the browser opens outputs itself; nothing is kept.';
   return (
     <>
       <NumberRow
         label="Keep downloaded outputs up to"
         hint={`${formatBytes(cacheMebibytes * mebibyte, units)} together. Downloaded is what you open from a ComfyUI on another computer.`}
-        unavailable={unavailable}
         value={cacheMebibytes}
         min={50}
         max={100_000}
         unit="MiB"
         onChange={(value) => change({ cacheMebibytes: Math.round(value) })}
       />
-      {unavailable === null && <ClearCache />}
+      <ClearCache />
     </>
   );
 }
@@ -95,16 +84,14 @@ function ClearCache() {
 }
 
 export function UpdateSettings({ preferences, host, change }: SectionProps) {
-  const { findUpdates, updateItself } = host.capabilities;
   return (
     <SwitchRow
       label="Look for new versions"
       hint={
-        updateItself
+        host.capabilities.updateItself
           ? 'They are fetched in the background and installed at the next restart.'
           : 'You are told of them; this app has to be updated the way it was installed.'
       }
-      unavailable={findUpdates ? null : host.kind === 'desktop' ? 'Only in the installed app.' : desktopOnly}
       checked={preferences.updates}
       onChange={(updates) => change({ updates })}
     />

@@ -1,24 +1,14 @@
-import { formatCount } from '../../shared/format.ts';
-import { useMonitor } from '../bridge/session-context.tsx';
 import { useDialogs } from '../servers/dialogs-context.ts';
+import { ServerEntries, ServerListFoot } from '../servers/server-entries.tsx';
 
-/** Leads to the dialogs that there are for servers. */
+/** The servers, as in the dialog that holds nothing else. */
 export function ServerSettings() {
-  const { openServers, addServer } = useDialogs();
-  const count = useMonitor((state) => state.servers.length);
+  const { editServer, addServer } = useDialogs();
   return (
-    <div className="setting">
-      <div className="setting-text">
-        <p>{count === 0 ? 'No server is watched.' : `${formatCount(count, 'server')} watched.`}</p>
-        <p className="setting-hint">Addresses, names, colours, logins, certificates and their order.</p>
-      </div>
-      <div className="setting-control">
-        <button type="button" className="button" onClick={addServer}>
-          Add server
-        </button>
-        <button type="button" className="button" onClick={openServers}>
-          Manage servers
-        </button>
+    <div className="server-settings">
+      <ServerEntries onEdit={editServer} />
+      <div className="server-overview-foot">
+        <ServerListFoot onAdd={addServer} />
       </div>
     </div>
   );

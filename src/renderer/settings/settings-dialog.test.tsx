@@ -153,16 +153,19 @@ describe('the settings', () => {
     expect(changes().at(-1)).toEqual({ window: { alwaysOnTop: false, shortcut: null } });
   });
 
-  it('say in the browser what only the desktop app can do', async () => {
-    const { dialog } = await openSettings({ host: browserHost });
-    for (const name of ['Start when I log in', 'Keep the window on top', 'Look for new versions'])
-      expect(dialog.getByRole('switch', { name, description: 'Only in the desktop app.' })).toHaveProperty(
-        'disabled',
-        true,
-      );
+  it('offer in the browser only what can be set there, and say what the desktop app can do', async () => {
+    const { dialog, user } = await openSettings({ host: browserHost });
+    expect(
+      within(dialog.getByRole('navigation'))
+        .getAllByRole('button')
+        .map((tab) => tab.textContent),
+    ).toEqual(['Servers', 'Notifications', 'Alerts', 'Appearance', 'Charts', 'About']);
+    for (const control of dialog.getAllByRole('switch')) expect(control).toHaveProperty('disabled', false);
     expect(dialog.queryByRole('button', { name: 'Shortcut that shows the window' })).toBeNull();
     expect(dialog.queryByRole('button', { name: 'Open folder' })).toBeNull();
     expect(dialog.getByText('This browser has no notifications.')).toBeDefined();
+    await user.click(dialog.getByRole('button', { name: 'About' }));
+    expect(dialog.getByText(/It can also start at login, stay in the tray and update itself/)).toBeDefined();
   });
 
   it('say what becomes of new versions where the app cannot install them', async () => {
@@ -176,10 +179,28 @@ describe('the settings', () => {
     expect(changes()).toEqual([{ updates: false }]);
   });
 
-  it('open the servers above them', async () => {
+  it('begin with the first section where the one asked for is not there', async () => {
+    await renderPart(<SettingsDialog start="updates" onClose={() => {}} />, { host: browserHost });
+    const rail = within(screen.getByRole('navigation', { name: 'Settings' }));
+    expect(rail.getByRole('button', { current: true }).textContent).toBe('Servers');
+  });
+
+  it('say where updates come from when the app does not look for them', async () => {
+    const capabilities = { ...desktopHost.capabilities, findUpdates: false, updateItself: false };
+    const { dialog } = await openSettings({ host: { ...desktopHost, capabilities } });
+    expect(dialog.getByText(/new versions come the way it was installed/)).toBeDefined();
+  });
+
+  it('list the servers, and open their forms above', async () => {
     const { dialog, user } = await openSettings();
-    await user.click(dialog.getByRole('button', { name: 'Manage servers' }));
-    expect(screen.getByRole('dialog', { name: 'Servers' })).toBeDefined();
+    const list = within(dialog.getByRole('list', { name: 'Watched servers' }));
+    expect(list.getByRole('listitem').textContent).toContain('Testhttp://127.0.0.1:8188Connected');
+    await user.click(list.getByRole('button', { name: 'Edit Test' }));
+    await user.click(
+      within(screen.getByRole('dialog', { name: 'Edit Test' })).getByRole('button', { name: 'Cancel' }),
+    );
+    await user.click(dialog.getByRole('button', { name: 'Add server' }));
+    expect(screen.getByRole('dialog', { name: 'Add a server' })).toBeDefined();
   });
 
   it('copy diagnostics, and open the logs', async () => {

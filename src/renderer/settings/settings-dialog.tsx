@@ -11,7 +11,7 @@ import { DownloadSettings, UpdateSettings, WindowSettings } from './app-settings
 import { AppearanceSettings, ChartSettings } from './appearance-settings.tsx';
 import { NotificationSettings } from './notification-settings.tsx';
 import { ServerSettings } from './server-settings.tsx';
-import { type SettingsSection, settingsSections } from './settings-section.ts';
+import { type SettingsSection, usableSections } from './settings-section.ts';
 import './settings.css';
 
 /** What every section gets. */
@@ -46,6 +46,8 @@ export function SettingsDialog({ start, onClose }: SettingsDialogProps) {
     if (isShown) sections.current?.querySelector(`[data-section="${start}"]`)?.scrollIntoView();
   }, [isShown, start]);
   if (!host) return null;
+  const usable = usableSections(host);
+  const current = usable.find(({ id }) => id === selected) ?? usable[0];
 
   const select = (id: SettingsSection) => {
     setSelected(id);
@@ -55,12 +57,12 @@ export function SettingsDialog({ start, onClose }: SettingsDialogProps) {
     <Modal title="Settings" wide="screen" onClose={onClose}>
       <div className="settings">
         <nav className="settings-rail" aria-label="Settings">
-          {settingsSections.map(({ id, title, icon }) => (
+          {usable.map(({ id, title, icon }) => (
             <button
               key={id}
               type="button"
               className="settings-tab"
-              aria-current={id === selected ? 'true' : undefined}
+              aria-current={id === current?.id ? 'true' : undefined}
               data-focus={id === start || undefined}
               onClick={() => select(id)}
             >
@@ -70,12 +72,12 @@ export function SettingsDialog({ start, onClose }: SettingsDialogProps) {
           ))}
         </nav>
         <div className="settings-sections" ref={sections}>
-          {settingsSections.map(({ id, title }) => (
+          {usable.map(({ id, title }) => (
             <section
               key={id}
               className="settings-section"
               data-section={id}
-              data-selected={id === selected || undefined}
+              data-selected={id === current?.id || undefined}
               aria-labelledby={`settings-${id}`}
             >
               <h3 id={`settings-${id}`}>{title}</h3>

@@ -1,3 +1,5 @@
+import type { HostInfo } from '../../shared/bridge.ts';
+
 /** The parts of the settings, in their order. */
 export const settingsSections = [
   { id: 'servers', title: 'Servers', icon: 'server' },
@@ -12,3 +14,13 @@ export const settingsSections = [
 ] as const;
 
 export type SettingsSection = (typeof settingsSections)[number]['id'];
+
+/** The sections in which something can be set on this host; what it cannot do is not offered at all. */
+export function usableSections({ kind, capabilities }: Pick<HostInfo, 'kind' | 'capabilities'>) {
+  const missing = new Set<SettingsSection>();
+  // Windows, and when they appear, are the browser's business.
+  if (kind !== 'desktop') missing.add('window');
+  if (!capabilities.openInViewer) missing.add('downloads');
+  if (!capabilities.findUpdates) missing.add('updates');
+  return settingsSections.filter(({ id }) => !missing.has(id));
+}

@@ -7,16 +7,19 @@ interface ProgressBarProps {
   /** The value in words. */
   text: string | null;
   tone?: 'strong' | 'quiet';
+  /** Nobody knows whether it goes on: an unknown value is then shown without movement. */
+  still?: boolean;
 }
 
 /** A progress bar with values for assistive technology; indeterminate while the value is unknown. */
-export function ProgressBar({ label, value, max, text, tone = 'strong' }: ProgressBarProps) {
+export function ProgressBar({ label, value, max, text, tone = 'strong', still = false }: ProgressBarProps) {
   const fraction = value === null || max <= 0 ? null : Math.min(1, Math.max(0, value / max));
   return (
     <div
       className="progress"
       data-tone={tone}
       data-indeterminate={fraction === null || undefined}
+      data-still={still || undefined}
       role="progressbar"
       aria-label={label}
       aria-valuemin={0}

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { MonitorEvent } from '../monitor-event.ts';
 import { emptyState, type MonitorState } from '../monitor-state.ts';
 import { reduce } from '../reduce.ts';
+import { unknownFacts } from '../server.ts';
 import { ended, event, image, queued, stateAfter } from '../testing.ts';
 import { type TrayModel, trayModel } from './tray-model.ts';
 
@@ -103,6 +104,13 @@ describe('the tray', () => {
       label: 'Test: not connected – try again',
       command: { do: 'retry' },
     });
+  });
+
+  it('frees VRAM, or memory where ComfyUI computes on the processor', () => {
+    const devices = [{ name: 'cpu', type: 'cpu', index: null, vramTotal: null }];
+    expect(labels(trayAfter(0))).toContain('Free VRAM');
+    const facts = event(0, 'facts_learnt', { facts: { ...unknownFacts, devices } });
+    expect(labels(trayAfter(0, facts))).toContain('Free memory');
   });
 
   it('asks for attention after a failure, until somebody looked', () => {

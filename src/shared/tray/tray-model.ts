@@ -2,6 +2,7 @@ import { isTemporary, type MediaFile } from '../executed-output.ts';
 import { formatCount, formatDuration, formatFraction } from '../format.ts';
 import { type Job, jobElapsed, jobFraction, jobTitle, nodeFraction, nodeTitle } from '../job.ts';
 import type { MonitorState, ServerState } from '../monitor-state.ts';
+import { isCpuOnly } from '../server.ts';
 import { nodeEta } from '../step-rate.ts';
 import type { TrayIcon } from './tray-icon.ts';
 
@@ -148,7 +149,7 @@ function notificationItems(notifications: 'on' | 'paused' | null): TrayMenuItem[
 }
 
 /** What can be done about a server's work, as far as there is any. */
-function serverActions({ server, running, pending }: ServerState, several: boolean): TrayMenuItem[] {
+function serverActions({ server, facts, running, pending }: ServerState, several: boolean): TrayMenuItem[] {
   const serverId = server.id;
   const where = several ? ` on ${shortened(server.name, 20)}` : '';
   const [job] = running;
@@ -166,7 +167,7 @@ function serverActions({ server, running, pending }: ServerState, several: boole
     ...(count > 0
       ? [item(`Clear queue${where} (${count} waiting) …`, { do: 'clear_queue', serverId, count })]
       : []),
-    item(`Free VRAM${where}`, { do: 'free_memory', serverId }),
+    item(`Free ${isCpuOnly(facts.devices) ? 'memory' : 'VRAM'}${where}`, { do: 'free_memory', serverId }),
   ];
 }
 

@@ -1,0 +1,82 @@
+import { useState } from 'react';
+import { type Job, type JobError, jobTitle, nodeTitle } from '../../shared/job.ts';
+import { CopyButton } from '../ui/copy-button.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { Modal } from '../ui/modal.tsx';
+import { ScrollBox } from '../ui/scroll-box.tsx';
+import './error-report.css';
+
+interface ErrorProps {
+  job: Job;
+  error: JobError;
+}
+
+/** What went wrong in a job, in the little room of its list; on request with more. */
+export function ErrorReport({ job, error }: ErrorProps) {
+  const [large, setLarge] = useState(false);
+  return (
+    <div className="error-report">
+      <ErrorText job={job} error={error} />
+      <div className="error-actions">
+        <CopyButton text={errorText(job, error)} label="Copy error" />
+        <button type="button" className="button small" aria-haspopup="dialog" onClick={() => setLarge(true)}>
+          <Icon name="expand" />
+          Open large
+        </button>
+      </div>
+      {large && <ErrorDialog job={job} error={error} onClose={() => setLarge(false)} />}
+    </div>
+  );
+}
+
+function ErrorDialog({ job, error, onClose }: ErrorProps & { onClose: () => void }) {
+  return (
+    <Modal title={`Why ${jobTitle(job)} failed`} wide onClose={onClose}>
+      <div className="error-large">
+        <ErrorText job={job} error={error} />
+      </div>
+      <footer className="modal-foot">
+        <CopyButton text={errorText(job, error)} label="Copy error" />
+      </footer>
+    </Modal>
+  );
+}
+
+/** The node comes first: a message can be so long that nothing after it is ever seen. */
+function ErrorText({ job, error }: ErrorProps) {
+  const where = nodeOf(job, error);
+  return (
+    <>
+      {where !== null && (
+        <p className="error-where">
+          In the node “{where}” (id {error.nodeId}
+          {error.nodeType !== null && error.nodeType !== where ? `, ${error.nodeType}` : ''})
+        </p>
+      )}
+      <ScrollBox className="error-message" label="Message">
+        {error.exceptionType !== null && <b>{error.exceptionType}: </b>}
+        {error.message}
+      </ScrollBox>
+      {error.traceback.length > 0 && (
+        <ScrollBox className="error-trace" label="Traceback">
+          <pre>{error.traceback.join('\n')}</pre>
+        </ScrollBox>
+      )}
+    </>
+  );
+}
+
+function nodeOf(job: Job, error: JobError): string | null {
+  return error.nodeId === null ? null : nodeTitle(job, error.nodeId);
+}
+
+/** The error as text for a bug report. */
+function errorText(job: Job, error: JobError): string {
+  const where = nodeOf(job, error);
+  return [
+    `${jobTitle(job)} (${job.promptId})`,
+    ...(where === null ? [] : [`Node: ${where} (id ${error.nodeId}, ${error.nodeType ?? 'type unknown'})`]),
+    `${error.exceptionType ?? 'Error'}: ${error.message}`,
+    ...error.traceback.map((line) => line.trimEnd()),
+  ].join('\n');
+}

@@ -1,0 +1,236 @@
+import { type KeyboardEvent, useRef, useState } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import type { Server } from '../../shared/server.ts';
+import { useBridge, useMonitor } from '../bridge/session-context.tsx';
+import { failureText } from '../ui/call-failure.ts';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { useKeptFocus } from '../ui/kept-focus.ts';
+import { ConnectionDot, useStanding } from './connection-status.tsx';
+import type { FormStart } from './dialogs-context.ts';
+import './server-settings.css';
+import { useServerCalls } from './use-server-calls.ts';
+
+interface ServerEntriesProps {
+  onEdit: (serverId: string, start: FormStart) => void;
+}
+
+/** All servers: what they are, how they stand, and what can be changed about them. */
+export function ServerEntries({ onEdit }: ServerEntriesProps) {
+  const bridge = useBridge();
+  const servers = useMonitor(useShallow((state) => state.servers.map((known) => known.server)));
+  const list = useRef<HTMLDivElement>(null);
+  const [failure, setFailure] = useState<string | null>(null);
+  const [removing, setRemoving] = useState<Server | null>(null);
+  const [moved, setMoved] = useState<string | null>(null);
+  useKeptFocus(list, '.server-entry-edit, .server-entry-remove');
+
+  const attempt = (call: Promise<unknown>) => {
+    setFailure(null);
+    call.catch((cause: unknown) => setFailure(failureText(cause)));
+  };
+  const move = ({ id, name }: Server, index: number) => {
+    if (index < 0 || index >= servers.length) return;
+    attempt(bridge.call('moveServer', { serverId: id, index }));
+    setMoved(`${name} is now number ${index + 1} of ${servers.length}.`);
+  };
+
+  return (
+    <div className="server-overview" ref={list}>
+      {servers.length === 0 && <p className="panel-empty">No server is watched.</p>}
+      <ul className="server-entries" aria-label="Watched servers">
+        {servers.map((server, index) => (
+          <ServerEntry
+            key={server.id}
+            server={server}
+            index={index}
+            count={servers.length}
+            onEdit={(start) => onEdit(server.id, start)}
+            onSetEnabled={(enabled) => attempt(bridge.call('changeServer', { serverId: server.id, enabled }))}
+            onMove={(place) => move(server, place)}
+            onRemove={() => setRemoving(server)}
+            onStopDemo={() => attempt(bridge.call('stopDemo', undefined))}
+          />
+        ))}
+      </ul>
+      <p className="visually-hidden" role="status">
+        {moved}
+      </p>
+      {failure !== null && (
+        <p className="form-refusal" role="alert">
+          <Icon name="alert" />
+          {failure}
+        </p>
+      )}
+      {removing && (
+        <ConfirmDialog
+          title={`Stop watching “${removing.name}”?`}
+          confirm="Remove server"
+          keep="Keep it"
+          onConfirm={() => attempt(bridge.call('removeServer', { serverId: removing.id }))}
+          onClose={() => setRemoving(null)}
+        >
+          <p>
+            Its address, login and what is shown of it are forgotten here. Nothing changes on the server
+            itself.
+          </p>
+        </ConfirmDialog>
+      )}
+    </div>
+  );
+}
+
+/** What stands below a list of servers. */
+export function ServerListFoot({ onAdd }: { onAdd: () => void }) {
+  const several = useMonitor((state) => state.servers.length > 1);
+  const hasDemo = useMonitor((state) => state.servers.some(({ server }) => server.demo));
+  const calls = useServerCalls();
+  return (
+    <>
+      {several && (
+        <p className="form-hint">
+          <kbd>Alt</kbd> with <kbd>↑</kbd> or <kbd>↓</kbd> moves a server, too.
+        </p>
+      )}
+      {!hasDemo && (
+        <button type="button" className="button" onClick={() => calls.startDemo(() => {})}>
+          <Icon name="play" />
+          Try the demo
+        </button>
+      )}
+      <button type="button" className="button" onClick={onAdd}>
+        <Icon name="plus" />
+        Add server
+      </button>
+    </>
+  );
+}
+
+interface ServerEntryProps {
+  server: Server;
+  index: number;
+  count: number;
+  onEdit: (start: FormStart) => void;
+  onSetEnabled: (enabled: boolean) => void;
+  /** To a place counted from 0. */
+  onMove: (index: number) => void;
+  onRemove: () => void;
+  onStopDemo: () => void;
+}
+
+function ServerEntry({ server, index, count, onMove, ...on }: ServerEntryProps) {
+  const { id, name, demo, enabled } = server;
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = event.altKey ? steps.get(event.key) : undefined;
+    if (step === undefined) return;
+    event.preventDefault();
+    onMove(index + step);
+  };
+  return (
+    <li className="server-entry" data-color={server.color} onKeyDown={onKeyDown}>
+      <span className="server-color" aria-hidden="true" />
+      <div className="server-entry-text">
+        <p className="server-entry-name">{name}</p>
+        <p className="server-entry-address">{demo ? 'Simulated, inside this app' : server.url}</p>
+      </div>
+      <EntryState serverId={id} />
+      <div className="server-entry-actions">
+        {count > 1 && (
+          <>
+            <MoveButton
+              label={`Move ${name} up`}
+              icon="up"
+              end={index === 0}
+              onMove={() => onMove(index - 1)}
+            />
+            <MoveButton
+              label={`Move ${name} down`}
+              icon="down"
+              end={index === count - 1}
+              onMove={() => onMove(index + 1)}
+            />
+          </>
+        )}
+        {demo ? (
+          <button type="button" className="button small server-entry-remove" onClick={on.onStopDemo}>
+            Stop demo
+          </button>
+        ) : (
+          <>
+            <button
+              type="button"
+              className="button small server-entry-toggle"
+              aria-label={`${enabled ? 'Pause' : 'Resume'} ${name}`}
+              onClick={() => on.onSetEnabled(!enabled)}
+            >
+              {enabled ? 'Pause' : 'Resume'}
+            </button>
+            <button
+              type="button"
+              className="button small"
+              aria-label={`Test ${name}`}
+              onClick={() => on.onEdit('test')}
+            >
+              Test
+            </button>
+            <button
+              type="button"
+              className="button small server-entry-edit"
+              aria-label={`Edit ${name}`}
+              onClick={() => on.onEdit('address')}
+            >
+              Edit
+            </button>
+            <button
+              type="button"
+              className="icon-button"
+              aria-label={`Remove ${name}`}
+              title="Remove"
+              onClick={on.onRemove}
+            >
+              <Icon name="trash" />
+            </button>
+          </>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function EntryState({ serverId }: { serverId: string }) {
+  const { phase, word } = useStanding(serverId);
+  return (
+    <p className="server-entry-state">
+      <ConnectionDot phase={phase} />
+      {word}
+    </p>
+  );
+}
+
+const steps: ReadonlyMap<string, number> = new Map([
+  ['ArrowUp', -1],
+  ['ArrowDown', 1],
+]);
+
+interface MoveButtonProps {
+  label: string;
+  icon: 'up' | 'down';
+  /** There is nothing further in this direction. */
+  end: boolean;
+  onMove: () => void;
+}
+
+function MoveButton({ label, icon, end, onMove }: MoveButtonProps) {
+  return (
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={label}
+      title={icon === 'up' ? 'Move up' : 'Move down'}
+      aria-disabled={end || undefined}
+      onClick={onMove}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}
