@@ -365,9 +365,9 @@ describe('the desktop app', () => {
 
   it('shows the window at a click on the tray, and hides it at the next', () => {
     expect(window.isVisible()).toBe(false);
-    tray.emit('click');
+    tray.click();
     expect(window.isVisible()).toBe(true);
-    tray.emit('click');
+    tray.click();
     expect(window.isVisible()).toBe(false);
   });
 
@@ -408,7 +408,7 @@ describe('the desktop app', () => {
     expect(strip.isVisible()).toBe(false);
     await call('setMiniMode', { on: true });
     expect([strip.isVisible(), window.isVisible()]).toEqual([true, false]);
-    tray.emit('click');
+    tray.click();
     expect([strip.isVisible(), window.isVisible()]).toEqual([false, true]);
 
     strip.close();

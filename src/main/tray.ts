@@ -45,7 +45,7 @@ export function startTray(options: {
   showWords(shown);
   showMenu(shown);
   // On macOS a click opens the menu already.
-  if (process.platform !== 'darwin') tray.on('click', () => window.toggle());
+  if (process.platform !== 'darwin') tray.on('click', () => window.toggleByClick());
 
   let inTaskbar: TaskbarModel | null = null;
 

@@ -13,6 +13,8 @@ export interface MonitorWindow extends PageWindow {
   hide(): void;
   /** Shows the window, or hides it if it is in front. */
   toggle(): void;
+  /** The same for a click on the tray, which itself takes the focus from the window. */
+  toggleByClick(): void;
   isVisible(): boolean;
   isFocused(): boolean;
   setAlwaysOnTop(on: boolean): void;
@@ -21,6 +23,13 @@ export interface MonitorWindow extends PageWindow {
   /** From now on closing closes; until then it only hides the window. */
   letClose(): void;
 }
+
+/**
+ * On Windows, pressing the mouse on the tray moves the focus to the taskbar; releasing it is the click. A
+ * window that lost the focus no longer ago than a click takes was in front when its user reached for the
+ * tray, ms.
+ */
+const clickTakes = 300;
 
 /** Creates the main window, where it was in the last run. Closing it only hides it: the app is in the tray. */
 export function createMonitorWindow(options: {
@@ -48,6 +57,10 @@ export function createMonitorWindow(options: {
   let closing = false;
   let maximizing = maximized;
   rememberState(window, state);
+  let leftAt = Number.NEGATIVE_INFINITY;
+  window.on('blur', () => {
+    leftAt = Date.now();
+  });
   if (!options.hidden) window.once('ready-to-show', show);
   window.on('close', (event) => {
     if (closing) return;
@@ -66,17 +79,23 @@ export function createMonitorWindow(options: {
     window.focus();
   }
 
+  function toggle(inFront: boolean): void {
+    if (isVisible() && inFront) window.hide();
+    else show();
+  }
+
+  const isVisible = (): boolean => !window.isDestroyed() && window.isVisible() && !window.isMinimized();
+  const isFocused = (): boolean => !window.isDestroyed() && window.isFocused();
+
   return {
     ...pageWindowOf(window),
     load: () => window.loadURL(pageUrl),
     show,
     hide: () => window.hide(),
-    toggle() {
-      if (window.isVisible() && window.isFocused()) window.hide();
-      else show();
-    },
-    isFocused: () => !window.isDestroyed() && window.isFocused(),
-    isVisible: () => !window.isDestroyed() && window.isVisible() && !window.isMinimized(),
+    toggle: () => toggle(isFocused()),
+    toggleByClick: () => toggle(isFocused() || Date.now() - leftAt < clickTakes),
+    isFocused,
+    isVisible,
     setAlwaysOnTop: (on) => window.setAlwaysOnTop(on),
     showInTaskbar: (model, before) => showInTaskbar(window, model, before),
     letClose() {

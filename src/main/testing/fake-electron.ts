@@ -157,6 +157,8 @@ type WindowUsed = Pick<
   | 'show'
   | 'hide'
   | 'focus'
+  | 'blur'
+  | 'minimize'
   | 'restore'
   | 'close'
   | 'isVisible'
@@ -189,6 +191,7 @@ export class BrowserWindow extends EventEmitter implements WindowUsed {
   #alwaysOnTop: boolean;
   #visible = false;
   #focused = false;
+  #minimized = false;
   #destroyed = false;
 
   constructor(options: Electron.BrowserWindowConstructorOptions = {}) {
@@ -226,20 +229,35 @@ export class BrowserWindow extends EventEmitter implements WindowUsed {
     this.overlays.push(description);
   }
   show(): void {
-    this.#focused = true;
+    this.focus();
     if (this.#visible) return;
     this.#visible = true;
     this.emit('show');
   }
   hide(): void {
+    this.blur();
     this.#visible = false;
-    this.#focused = false;
     this.emit('hide');
   }
   focus(): void {
+    if (this.#focused) return;
     this.#focused = true;
+    this.emit('focus');
   }
-  restore(): void {}
+  blur(): void {
+    if (!this.#focused) return;
+    this.#focused = false;
+    this.emit('blur');
+  }
+  minimize(): void {
+    this.blur();
+    this.#minimized = true;
+    this.emit('minimize');
+  }
+  restore(): void {
+    this.#minimized = false;
+    this.emit('restore');
+  }
   close(): void {
     let prevented = false;
     this.emit('close', {
@@ -253,7 +271,7 @@ export class BrowserWindow extends EventEmitter implements WindowUsed {
     this.emit('closed');
   }
   isVisible = () => this.#visible;
-  isMinimized = () => false;
+  isMinimized = () => this.#minimized;
   isFocused = () => this.#focused;
   isDestroyed = () => this.#destroyed;
 }
@@ -287,6 +305,11 @@ export class Tray extends EventEmitter implements TrayUsed {
   }
   setContextMenu(menu: unknown): void {
     this.menu = menu instanceof FakeMenu ? menu : null;
+  }
+  /** As Windows does it: pressing the mouse on the taskbar takes the focus, and then the click is told. */
+  click(): void {
+    BrowserWindow.getFocusedWindow()?.blur();
+    this.emit('click');
   }
   destroy(): void {
     this.#destroyed = true;
