@@ -1,32 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { WindowState, WindowStateFile } from '../host/window-state.ts';
+import type { WindowStateFile } from '../host/window-state.ts';
 import * as electron from './testing/fake-electron.ts';
+import { rememberedState } from './testing/remembered-state.ts';
 import { createMonitorWindow, type MonitorWindow } from './window.ts';
 
 vi.mock('electron', () => import('./testing/fake-electron.ts'));
 
 const { BrowserWindow } = electron;
-
-/** What is remembered of a window, without a file. */
-function rememberedState(first: Partial<WindowState> = {}): WindowStateFile {
-  let current: WindowState = {
-    bounds: null,
-    maximized: false,
-    zoomLevel: 0,
-    mini: null,
-    told: [],
-    ...first,
-  };
-  return {
-    get current() {
-      return current;
-    },
-    remember(change) {
-      current = { ...current, ...change };
-    },
-    flush() {},
-  };
-}
 
 async function opened(options: { state?: WindowStateFile; hidden?: boolean } = {}) {
   const window: MonitorWindow = createMonitorWindow({

@@ -29,10 +29,12 @@ export const desktop = {
   takenShortcuts: [] as string[],
   /** What the user presses, by accelerator. */
   shortcuts: new Map<string, () => void>(),
-  displays: [{ id: 1, workArea: { x: 0, y: 0, width: 1920, height: 1040 } }] satisfies DisplayUsed[],
+  displays: [
+    { id: 1, workArea: { x: 0, y: 0, width: 1920, height: 1040 }, scaleFactor: 1 },
+  ] satisfies DisplayUsed[],
 };
 
-type DisplayUsed = Pick<Electron.Display, 'id' | 'workArea'>;
+type DisplayUsed = Pick<Electron.Display, 'id' | 'workArea' | 'scaleFactor'>;
 
 type AppUsed = Pick<
   Electron.App,
@@ -186,6 +188,7 @@ export class BrowserWindow extends EventEmitter implements WindowUsed {
   /** What was set on its button in the taskbar, from old to new. */
   readonly progress: { value: number; mode: string | undefined }[] = [];
   readonly overlays: string[] = [];
+  overlay: FakeImage | null = null;
   #bounds: Electron.Rectangle;
   #maximized = false;
   #alwaysOnTop: boolean;
@@ -225,7 +228,8 @@ export class BrowserWindow extends EventEmitter implements WindowUsed {
   setProgressBar(value: number, options?: Electron.ProgressBarOptions): void {
     this.progress.push({ value, mode: options?.mode });
   }
-  setOverlayIcon(_overlay: unknown, description: string): void {
+  setOverlayIcon(overlay: Electron.NativeImage | FakeImage | null, description: string): void {
+    this.overlay = overlay instanceof FakeImage ? overlay : null;
     this.overlays.push(description);
   }
   show(): void {
@@ -285,16 +289,17 @@ export class Tray extends EventEmitter implements TrayUsed {
   static all: Tray[] = [];
   toolTip = '';
   title = '';
-  images: unknown[] = [];
+  images: FakeImage[] = [];
   menu: FakeMenu | null = null;
   #destroyed = false;
 
-  constructor(image: unknown) {
+  constructor(image: FakeImage) {
     super();
     this.images.push(image);
     Tray.all.push(this);
   }
-  setImage(image: unknown): void {
+  setImage(image: Electron.NativeImage | string | FakeImage): void {
+    if (!(image instanceof FakeImage)) throw new TypeError('no image of ours');
     this.images.push(image);
   }
   setToolTip(text: string): void {
@@ -513,11 +518,11 @@ export const nativeTheme = Object.assign(new EventEmitter(), {
 
 export const powerMonitor = new EventEmitter();
 
-export const screen = {
-  getPrimaryDisplay: (): DisplayUsed => desktop.displays[0] ?? { id: 0, workArea: nowhere },
+export const screen = Object.assign(new EventEmitter(), {
+  getPrimaryDisplay: (): DisplayUsed => desktop.displays[0] ?? noDisplay,
   getAllDisplays: (): DisplayUsed[] => desktop.displays,
-};
-const nowhere = { x: 0, y: 0, width: 0, height: 0 };
+});
+const noDisplay: DisplayUsed = { id: 0, workArea: { x: 0, y: 0, width: 0, height: 0 }, scaleFactor: 1 };
 
 export const globalShortcut = {
   register(accelerator: string, callback: () => void): boolean {
