@@ -7,6 +7,8 @@ import { createMonitorWindow, type MonitorWindow } from './window.ts';
 vi.mock('electron', () => import('./testing/fake-electron.ts'));
 
 const { BrowserWindow } = electron;
+const platform = process.platform;
+const on = (name: NodeJS.Platform) => Object.defineProperty(process, 'platform', { value: name });
 
 async function opened(options: { state?: WindowStateFile; hidden?: boolean } = {}) {
   const window: MonitorWindow = createMonitorWindow({
@@ -27,6 +29,7 @@ beforeEach(() => {
   BrowserWindow.all.length = 0;
 });
 afterEach(() => {
+  on(platform);
   vi.useRealTimers();
 });
 
@@ -64,4 +67,37 @@ it('the shortcut asks nothing but who is in front', async () => {
   expect([native.isVisible(), native.isFocused()]).toEqual([true, true]);
   window.toggle();
   expect(native.isVisible()).toBe(false);
+});
+
+describe('a full-screen window of macOS', () => {
+  const ways: [string, (window: MonitorWindow, native: InstanceType<typeof BrowserWindow>) => void][] = [
+    ['closed', (_, native) => native.close()],
+    ['hidden by its shortcut', (window) => window.toggle()],
+    ['left for the mini mode', (window) => window.hide()],
+  ];
+
+  async function inFullScreen() {
+    on('darwin');
+    const both = await opened();
+    both.native.setFullScreen(true);
+    await expect.poll(() => both.native.isFullScreen()).toBe(true);
+    return both;
+  }
+
+  it.each(ways)('leaves full screen before it hides when it is %s', async (_, leave) => {
+    const { window, native } = await inFullScreen();
+    const wasFullScreen: boolean[] = [];
+    native.on('hide', () => wasFullScreen.push(native.isFullScreen()));
+    leave(window, native);
+    await expect.poll(() => native.isVisible()).toBe(false);
+    expect(wasFullScreen).toEqual([false]);
+  });
+
+  it('stays when it is wanted again before it has left', async () => {
+    const { window, native } = await inFullScreen();
+    window.hide();
+    window.show();
+    await expect.poll(() => native.isFullScreen()).toBe(false);
+    expect(native.isVisible()).toBe(true);
+  });
 });

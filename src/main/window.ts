@@ -66,11 +66,25 @@ export function createMonitorWindow(options: {
     if (closing) return;
     event.preventDefault();
     if (options.closing() === 'quits') app.quit();
-    else window.hide();
+    else hide();
   });
+
+  const hideNow = (): void => window.hide();
+
+  function hide(): void {
+    window.off('leave-full-screen', hideNow);
+    if (process.platform !== 'darwin' || !window.isFullScreen()) {
+      hideNow();
+      return;
+    }
+    // Hidden in full screen, a window of macOS leaves its space behind, black and empty.
+    window.once('leave-full-screen', hideNow);
+    window.setFullScreen(false);
+  }
 
   function show(): void {
     if (window.isDestroyed()) return;
+    window.off('leave-full-screen', hideNow);
     // Not earlier: maximising shows a window.
     if (maximizing) window.maximize();
     maximizing = false;
@@ -80,7 +94,7 @@ export function createMonitorWindow(options: {
   }
 
   function toggle(inFront: boolean): void {
-    if (isVisible() && inFront) window.hide();
+    if (isVisible() && inFront) hide();
     else show();
   }
 
@@ -91,7 +105,7 @@ export function createMonitorWindow(options: {
     ...pageWindowOf(window),
     load: () => window.loadURL(pageUrl),
     show,
-    hide: () => window.hide(),
+    hide,
     toggle: () => toggle(isFocused()),
     toggleByClick: () => toggle(isFocused() || Date.now() - leftAt < clickTakes),
     isFocused,

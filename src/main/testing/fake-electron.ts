@@ -165,6 +165,8 @@ type WindowUsed = Pick<
   | 'close'
   | 'isVisible'
   | 'isMinimized'
+  | 'isFullScreen'
+  | 'setFullScreen'
   | 'isFocused'
   | 'isDestroyed'
   | 'loadURL'
@@ -195,6 +197,7 @@ export class BrowserWindow extends EventEmitter implements WindowUsed {
   #visible = false;
   #focused = false;
   #minimized = false;
+  #fullScreen = false;
   #destroyed = false;
 
   constructor(options: Electron.BrowserWindowConstructorOptions = {}) {
@@ -276,6 +279,14 @@ export class BrowserWindow extends EventEmitter implements WindowUsed {
   }
   isVisible = () => this.#visible;
   isMinimized = () => this.#minimized;
+  isFullScreen = () => this.#fullScreen;
+  /** As macOS does it: there it is an animation, and the window is full screen until that has ended. */
+  setFullScreen(flag: boolean): void {
+    setImmediate(() => {
+      this.#fullScreen = flag;
+      this.emit(flag ? 'enter-full-screen' : 'leave-full-screen');
+    });
+  }
   isFocused = () => this.#focused;
   isDestroyed = () => this.#destroyed;
 }
