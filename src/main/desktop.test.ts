@@ -9,6 +9,7 @@ import { ipcChannels } from '../shared/ipc-channels.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 import { textToImage } from '../simulator/workflows.ts';
 import { startDesktop } from './desktop.ts';
+import type { Remedy } from './failures.ts';
 import * as electron from './testing/fake-electron.ts';
 
 vi.mock('electron', () => import('./testing/fake-electron.ts'));
@@ -24,6 +25,7 @@ describe('the desktop app', () => {
   let tray: InstanceType<typeof Tray>;
   let tellTraySupport: (supported: boolean) => void = () => {};
   const lines: string[] = [];
+  const failures: { what: string; remedy: Remedy | undefined }[] = [];
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'desktop-'));
@@ -49,6 +51,9 @@ describe('the desktop app', () => {
       commandLine: parsed.value,
       builtDir: join(folder, 'out'),
       log: (line) => lines.push(line),
+      tellFailure: async (what, _cause, remedy) => {
+        failures.push({ what, remedy });
+      },
       traySupport: new Promise((found) => {
         tellTraySupport = found;
       }),
@@ -459,10 +464,24 @@ describe('the desktop app', () => {
     ]);
   });
 
-  it('loads a crashed page again, but not over and over', () => {
-    for (let crash = 0; crash < 3; crash += 1)
-      window.webContents.emit('render-process-gone', {}, { reason: 'crashed' });
+  it('loads a crashed page again, but not over and over without being asked to', () => {
+    window.show();
+    window.webContents.crash();
+    expect([window.webContents.reloads, failures]).toEqual([1, []]);
+    window.webContents.crash();
     expect(window.webContents.reloads).toBe(1);
+    const [failure] = failures.splice(0);
+    expect(failure?.what).toBe('The page stopped working again');
+    failure?.remedy?.run();
+    expect([failure?.remedy?.label, window.webContents.reloads]).toEqual(['Reload', 2]);
+  });
+
+  it('loads a page again that crashed out of sight when it is shown, and asks nobody before', () => {
+    window.hide();
+    window.webContents.crash();
+    expect([window.webContents.reloads, failures]).toEqual([2, []]);
+    tray.click();
+    expect([window.isVisible(), window.webContents.reloads]).toEqual([true, 3]);
   });
 
   it('shows its window and says so where nobody draws tray icons; closing it then quits', async () => {

@@ -13,6 +13,7 @@ import { BridgeError, type Notice } from '../shared/bridge.ts';
 import { formatCount } from '../shared/format.ts';
 import type { TrayCommand } from '../shared/tray/tray-model.ts';
 import { setApplicationMenu } from './application-menu.ts';
+import type { TellFailure } from './failures.ts';
 import { fileViewer } from './file-viewer.ts';
 import { followGlobalShortcut } from './global-shortcut.ts';
 import { answerPages } from './ipc.ts';
@@ -32,6 +33,7 @@ export interface DesktopOptions {
   /** The `out` folder, with the page and the preload script. */
   builtDir: string;
   log: Log;
+  tellFailure: TellFailure;
   /** Whether this desktop draws tray icons; asked of the system unless given. */
   traySupport?: Promise<boolean>;
 }
@@ -41,6 +43,7 @@ export async function startDesktop({
   commandLine,
   builtDir,
   log,
+  tellFailure,
   traySupport = showsTrayIcons({ platform: process.platform, environment: process.env }),
 }: DesktopOptions): Promise<void> {
   const cipher = await openKeyStore();
@@ -101,9 +104,18 @@ export async function startDesktop({
     state,
     closing: () => (hasTray ? 'hides' : 'quits'),
     log,
+    tellFailure,
   });
   connect(window);
-  const mini = createMiniMode({ preload, state, window, connect, hasTray: () => hasTray, log });
+  const mini = createMiniMode({
+    preload,
+    state,
+    window,
+    connect,
+    hasTray: () => hasTray,
+    log,
+    tellFailure,
+  });
   const showJob = (serverId: string, promptId: string): void => {
     window.show();
     host.showJob(serverId, promptId);

@@ -30,7 +30,7 @@ function start(commandLine: Parameters<typeof startDesktop>[0]['commandLine']): 
     console.error(line);
     writeLog(line);
   };
-  const failure = watchForFailures(log);
+  const tellFailure = watchForFailures(log);
   log(`${app.getName()} ${app.getVersion()} starts on ${process.platform} ${process.arch}`);
   declareSchemes();
   app.enableSandbox();
@@ -39,9 +39,9 @@ function start(commandLine: Parameters<typeof startDesktop>[0]['commandLine']): 
   if (process.platform === 'win32') app.setToastActivatorCLSID(toastActivatorClsid);
   app
     .whenReady()
-    .then(() => startDesktop({ commandLine, builtDir: join(import.meta.dirname, '..'), log }))
+    .then(() => startDesktop({ commandLine, builtDir: join(import.meta.dirname, '..'), log, tellFailure }))
     .catch(async (cause: unknown) => {
-      await failure('The monitor could not start', cause);
+      await tellFailure('The monitor could not start', cause);
       app.exit(1);
     });
 }

@@ -1,7 +1,8 @@
 import type { BrowserWindow } from 'electron';
 import { fitBounds } from '../host/window-bounds.ts';
 import type { WindowStateFile } from '../host/window-state.ts';
-import { createPageWindow, type PageWindow, pageWindowOf } from './page-window.ts';
+import type { TellFailure } from './failures.ts';
+import { createPageWindow, type PageWindow, pageWindowOf, reviveCrashed } from './page-window.ts';
 import { pageUrl } from './schemes.ts';
 import { type MonitorWindow, workAreas } from './window.ts';
 
@@ -27,12 +28,14 @@ export function createMiniMode(options: {
   /** Whether the tray can bring the main window back. */
   hasTray: () => boolean;
   log: (line: string) => void;
+  tellFailure: TellFailure;
 }): MiniMode {
   const { state, window } = options;
   let strip: BrowserWindow | null = null;
 
   function open(): void {
     if (strip) {
+      reviveCrashed(strip);
       strip.show();
       window.hide();
       return;
@@ -41,6 +44,7 @@ export function createMiniMode(options: {
     const opened = createPageWindow({
       preload: options.preload,
       log: options.log,
+      tellFailure: options.tellFailure,
       name: 'the mini page',
       window: {
         ...size,

@@ -33,6 +33,7 @@ async function startedTray() {
     state: rememberedState(),
     closing: () => 'hides',
     log: () => {},
+    tellFailure: async () => {},
   });
   const shown = startTray({ host, window, update: () => null, run: () => {} });
   onTestFinished(() => shown.destroy());

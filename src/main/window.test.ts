@@ -17,6 +17,7 @@ async function opened(options: { state?: WindowStateFile; hidden?: boolean } = {
     state: options.state ?? rememberedState(),
     closing: () => 'hides',
     log: () => {},
+    tellFailure: async () => {},
   });
   await window.load();
   const native = BrowserWindow.all.at(-1);

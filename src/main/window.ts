@@ -2,7 +2,8 @@ import { app, type BrowserWindow, screen } from 'electron';
 import { fitBounds, type Rectangle } from '../host/window-bounds.ts';
 import type { WindowStateFile } from '../host/window-state.ts';
 import type { TaskbarModel } from '../shared/tray/taskbar-model.ts';
-import { createPageWindow, type PageWindow, pageWindowOf } from './page-window.ts';
+import type { TellFailure } from './failures.ts';
+import { createPageWindow, type PageWindow, pageWindowOf, reviveCrashed } from './page-window.ts';
 import { pageUrl } from './schemes.ts';
 import { showInTaskbar } from './taskbar.ts';
 
@@ -40,12 +41,14 @@ export function createMonitorWindow(options: {
   /** Closing quits the app where no tray would bring a hidden window back. */
   closing: () => 'hides' | 'quits';
   log: (line: string) => void;
+  tellFailure: TellFailure;
 }): MonitorWindow {
   const { state } = options;
   const { bounds, maximized } = state.current;
   const window = createPageWindow({
     preload: options.preload,
     log: options.log,
+    tellFailure: options.tellFailure,
     name: 'the page',
     window: {
       ...(bounds ? fitBounds(bounds, workAreas()) : { width: 1100, height: 780 }),
@@ -85,6 +88,7 @@ export function createMonitorWindow(options: {
   function show(): void {
     if (window.isDestroyed()) return;
     window.off('leave-full-screen', hideNow);
+    reviveCrashed(window);
     // Not earlier: maximising shows a window.
     if (maximizing) window.maximize();
     maximizing = false;

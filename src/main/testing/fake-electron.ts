@@ -113,7 +113,7 @@ export const app = new FakeApp();
 
 type WebContentsUsed = Pick<
   Electron.WebContents,
-  'send' | 'setWindowOpenHandler' | 'reload' | 'startDrag' | 'getZoomLevel' | 'setZoomLevel'
+  'send' | 'setWindowOpenHandler' | 'reload' | 'isCrashed' | 'startDrag' | 'getZoomLevel' | 'setZoomLevel'
 >;
 
 class FakeWebContents extends EventEmitter implements WebContentsUsed {
@@ -140,7 +140,15 @@ class FakeWebContents extends EventEmitter implements WebContentsUsed {
     this.windowOpen = handler;
   }
   reload(): void {
+    this.#crashed = false;
     this.reloads += 1;
+  }
+  #crashed = false;
+  isCrashed = () => this.#crashed;
+  /** Its process ends, as after a fault of the renderer. */
+  crash(): void {
+    this.#crashed = true;
+    this.emit('render-process-gone', {}, { reason: 'crashed' });
   }
   startDrag({ file }: Electron.Item): void {
     desktop.dragged.push(file);
