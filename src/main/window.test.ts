@@ -6,7 +6,8 @@ import { createMonitorWindow, type MonitorWindow } from './window.ts';
 
 vi.mock('electron', () => import('./testing/fake-electron.ts'));
 
-const { BrowserWindow } = electron;
+const { BrowserWindow, desktop } = electron;
+const displays = desktop.displays;
 const platform = process.platform;
 const on = (name: NodeJS.Platform) => Object.defineProperty(process, 'platform', { value: name });
 
@@ -31,6 +32,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   on(platform);
+  desktop.displays = displays;
   vi.useRealTimers();
 });
 
@@ -100,5 +102,43 @@ describe('a full-screen window of macOS', () => {
     window.show();
     await expect.poll(() => native.isFullScreen()).toBe(false);
     expect(native.isVisible()).toBe(true);
+  });
+});
+
+describe('a window that was hidden while the displays changed', () => {
+  const bounds = { x: 2_200, y: 100, width: 900, height: 700 };
+  const [first] = displays;
+  const second = { id: 2, workArea: { x: 1_920, y: 0, width: 1_920, height: 1_040 }, scaleFactor: 1 };
+
+  it('comes back on a display that is still there', async () => {
+    desktop.displays = [...displays, second];
+    const { window, native } = await opened({ state: rememberedState({ bounds }) });
+    window.hide();
+    desktop.displays = displays;
+    window.show();
+    expect(native.getBounds()).toEqual({ x: 510, y: 170, width: 900, height: 700 });
+  });
+
+  it('is left alone where it is maximised, or can be reached', async () => {
+    desktop.displays = [...displays, second];
+    const { window, native } = await opened({ state: rememberedState({ bounds, maximized: true }) });
+    window.hide();
+    desktop.displays = displays;
+    window.show();
+    expect(native.getBounds()).toEqual(bounds);
+    const other = await opened({ state: rememberedState({ bounds: { ...bounds, x: 100 } }) });
+    other.window.hide();
+    desktop.displays = [...displays, second];
+    other.window.show();
+    expect(other.native.getBounds()).toEqual({ ...bounds, x: 100 });
+  });
+
+  it('keeps a size that only its user can have given it, as long as the displays are the same', async () => {
+    const { window, native } = await opened();
+    const snapped = { x: -8, y: 0, width: 976, height: (first?.workArea.height ?? 0) + 8 };
+    native.setBounds(snapped);
+    window.hide();
+    window.show();
+    expect(native.getBounds()).toEqual(snapped);
   });
 });

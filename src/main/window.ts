@@ -1,7 +1,8 @@
-import { app, type BrowserWindow, screen } from 'electron';
-import { fitBounds, type Rectangle } from '../host/window-bounds.ts';
+import { app, type BrowserWindow } from 'electron';
+import { fitBounds } from '../host/window-bounds.ts';
 import type { WindowStateFile } from '../host/window-state.ts';
 import type { TaskbarModel } from '../shared/tray/taskbar-model.ts';
+import { keepWithinReach, workAreas } from './displays.ts';
 import type { TellFailure } from './failures.ts';
 import { createPageWindow, type PageWindow, pageWindowOf, reviveCrashed } from './page-window.ts';
 import { pageUrl } from './schemes.ts';
@@ -57,6 +58,7 @@ export function createMonitorWindow(options: {
       autoHideMenuBar: true,
     },
   });
+  const bringWithinReach = keepWithinReach(window);
   let closing = false;
   let maximizing = maximized;
   rememberState(window, state);
@@ -93,6 +95,7 @@ export function createMonitorWindow(options: {
     if (maximizing) window.maximize();
     maximizing = false;
     if (window.isMinimized()) window.restore();
+    bringWithinReach();
     window.show();
     window.focus();
   }
@@ -120,13 +123,6 @@ export function createMonitorWindow(options: {
       closing = true;
     },
   };
-}
-
-/** What windows may cover of the displays, the main one first. */
-export function workAreas(): Rectangle[] {
-  const main = screen.getPrimaryDisplay();
-  const others = screen.getAllDisplays().filter(({ id }) => id !== main.id);
-  return [main, ...others].map(({ workArea }) => workArea);
 }
 
 function rememberState(window: BrowserWindow, state: WindowStateFile): void {
