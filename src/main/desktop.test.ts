@@ -10,6 +10,7 @@ import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 import { textToImage } from '../simulator/workflows.ts';
 import { startDesktop } from './desktop.ts';
 import type { Remedy } from './failures.ts';
+import { followSecondStarts } from './second-starts.ts';
 import * as electron from './testing/fake-electron.ts';
 
 vi.mock('electron', () => import('./testing/fake-electron.ts'));
@@ -54,6 +55,7 @@ describe('the desktop app', () => {
       tellFailure: async (what, _cause, remedy) => {
         failures.push({ what, remedy });
       },
+      secondStarts: followSecondStarts(),
       traySupport: new Promise((found) => {
         tellTraySupport = found;
       }),

@@ -23,6 +23,7 @@ import { followLoginItem, startedOutOfSight } from './login-item.ts';
 import { createMiniMode } from './mini-mode.ts';
 import { startNotifier } from './notifier.ts';
 import { answerSchemes, mediaBase } from './schemes.ts';
+import type { SecondStarts } from './second-starts.ts';
 import { followTheme } from './theme.ts';
 import { startTray } from './tray.ts';
 import { startUpdates } from './updates.ts';
@@ -34,6 +35,7 @@ export interface DesktopOptions {
   builtDir: string;
   log: Log;
   tellFailure: TellFailure;
+  secondStarts: SecondStarts;
   /** Whether this desktop draws tray icons; asked of the system unless given. */
   traySupport?: Promise<boolean>;
 }
@@ -44,6 +46,7 @@ export async function startDesktop({
   builtDir,
   log,
   tellFailure,
+  secondStarts,
   traySupport = showsTrayIcons({ platform: process.platform, environment: process.env }),
 }: DesktopOptions): Promise<void> {
   const cipher = await openKeyStore();
@@ -132,6 +135,7 @@ export async function startDesktop({
     host,
     window,
     tray,
+    secondStarts,
     atEnd() {
       shortcut.stop();
       state.flush();

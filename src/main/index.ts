@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { app } from 'electron';
-import { helpText, parseCommandLine } from '../host/command-line.ts';
+import { type CommandLine, helpText, parseCommandLine } from '../host/command-line.ts';
 import { openLogFile } from '../host/log-file.ts';
 import { appId, toastActivatorClsid } from './app-id.ts';
 import { startDesktop } from './desktop.ts';
 import { watchForFailures } from './failures.ts';
-import { tellFirstInstance } from './lifecycle.ts';
 import { declareSchemes } from './schemes.ts';
+import { followSecondStarts, tellFirstInstance } from './second-starts.ts';
 
 // A packaged app is started as such; in development the first argument is the app's folder.
 const parsed = parseCommandLine(process.argv.slice(app.isPackaged ? 1 : 2), true);
@@ -24,7 +24,8 @@ if (!parsed.ok) {
   else app.quit();
 }
 
-function start(commandLine: Parameters<typeof startDesktop>[0]['commandLine']): void {
+function start(commandLine: CommandLine): void {
+  const secondStarts = followSecondStarts();
   const writeLog = openLogFile({ folder: join(app.getPath('userData'), 'logs') });
   const log = (line: string): void => {
     console.error(line);
@@ -39,7 +40,15 @@ function start(commandLine: Parameters<typeof startDesktop>[0]['commandLine']): 
   if (process.platform === 'win32') app.setToastActivatorCLSID(toastActivatorClsid);
   app
     .whenReady()
-    .then(() => startDesktop({ commandLine, builtDir: join(import.meta.dirname, '..'), log, tellFailure }))
+    .then(() =>
+      startDesktop({
+        commandLine,
+        builtDir: join(import.meta.dirname, '..'),
+        log,
+        tellFailure,
+        secondStarts,
+      }),
+    )
     .catch(async (cause: unknown) => {
       await tellFailure('The monitor could not start', cause);
       app.exit(1);
