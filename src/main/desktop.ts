@@ -49,7 +49,6 @@ export async function startDesktop({
   secondStarts,
   traySupport = showsTrayIcons({ platform: process.platform, environment: process.env }),
 }: DesktopOptions): Promise<void> {
-  const cipher = await openKeyStore();
   const installation = installationOf({
     isPackaged: app.isPackaged,
     platform: process.platform,
@@ -68,7 +67,6 @@ export async function startDesktop({
       capabilities: {
         openInViewer: true,
         notify: Notification.isSupported(),
-        keepSecrets: cipher !== null,
         startAtLogin: installation.kind !== 'development',
         updateItself: installation.updatesItself,
         openLogs: true,
@@ -82,7 +80,7 @@ export async function startDesktop({
       carryOut({ do: 'restart_to_update' });
       return true;
     },
-    cipher,
+    keyStore: openKeyStore(),
     companionDir: join(builtDir, 'companion'),
     licencesFile: join(builtDir, 'licences.txt'),
     viewer: fileViewer,

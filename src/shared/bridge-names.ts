@@ -46,6 +46,7 @@ export type CallName = (typeof callNames)[number];
 
 export const pushNames = [
   'events',
+  'host',
   'notices',
   'preferences',
   'notificationsPaused',

@@ -28,7 +28,6 @@ async function main(args: readonly string[]): Promise<void> {
       capabilities: {
         openInViewer: false,
         notify: false,
-        keepSecrets: false,
         startAtLogin: false,
         updateItself: false,
         openLogs: false,
@@ -40,7 +39,7 @@ async function main(args: readonly string[]): Promise<void> {
     logs: null,
     miniMode: null,
     restartToUpdate: null,
-    cipher: null,
+    keyStore: Promise.resolve(null),
     companionDir: join(import.meta.dirname, '..', 'companion'),
     licencesFile: join(import.meta.dirname, '..', 'licences.txt'),
     log: (line) => console.error(line),
