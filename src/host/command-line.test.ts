@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { helpText, parseCommandLine } from './command-line.ts';
 
@@ -25,12 +26,18 @@ describe('the command line', () => {
     [['--port', 'abc'], '--port needs a number'],
     [['--web', '--desktop'], 'exclude each other'],
     [['--server'], '--server'],
+    [['--user-data-dir='], '--user-data-dir needs a folder'],
     [['--server', 'ftp://x'], 'over http or https'],
   ])('refuses %j in one clear line', (args, message) => {
     const result = parseCommandLine(args);
     expect(result.ok).toBe(false);
     expect(!result.ok && result.message).toContain(message);
     expect(!result.ok && result.message).not.toContain('\n');
+  });
+
+  it('takes the folder for settings from where it is called', () => {
+    const result = parseCommandLine(['--user-data-dir', 'here']);
+    expect(result.ok && result.value.userDataDir).toBe(resolve('here'));
   });
 
   it('can start the desktop app out of sight', () => {

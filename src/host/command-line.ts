@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseServerAddress } from '../comfy/address.ts';
 
@@ -11,7 +12,7 @@ export interface CommandLine {
   host: 'web' | 'desktop' | null;
   /** Port of the browser host; null takes a free one. */
   port: number | null;
-  /** Where settings and caches live, instead of the usual place. */
+  /** The absolute path of where settings and caches live, instead of the usual place. */
   userDataDir: string | null;
   /** Start in the tray, without showing the window. */
   hidden: boolean;
@@ -70,6 +71,8 @@ export function parseCommandLine(args: readonly string[], lenient = false): Comm
   const port = values.port === undefined ? null : parsePort(values.port);
   if (port === undefined)
     return failed(`--port needs a number from 1 to 65535, not '${String(values.port)}'.`);
+  const folder = values['user-data-dir'];
+  if (folder === '') return failed('--user-data-dir needs a folder.');
   return {
     ok: true,
     value: {
@@ -77,7 +80,7 @@ export function parseCommandLine(args: readonly string[], lenient = false): Comm
       demo: values.demo === true,
       host: values.web ? 'web' : values.desktop ? 'desktop' : null,
       port,
-      userDataDir: typeof values['user-data-dir'] === 'string' ? values['user-data-dir'] : null,
+      userDataDir: typeof folder === 'string' ? resolve(folder) : null,
       hidden: values.hidden === true,
       show: values.help ? 'help' : values.version ? 'version' : null,
     },

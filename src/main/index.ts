@@ -1,12 +1,22 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'electron';
 import { type CommandLine, helpText, parseCommandLine } from '../host/command-line.ts';
-import { openLogFile } from '../host/log-file.ts';
+import { type Log, openLogFile } from '../host/log-file.ts';
 import { appId, toastActivatorClsid } from './app-id.ts';
 import { startDesktop } from './desktop.ts';
 import { watchForFailures } from './failures.ts';
 import { declareSchemes } from './schemes.ts';
 import { followSecondStarts, tellFirstInstance } from './second-starts.ts';
+
+let writeLog: Log | null = null;
+const log: Log = (line) => {
+  console.error(line);
+  // Before it is known where the log file lies, there is none.
+  writeLog?.(line);
+};
+// First of all: what breaks before anybody watches ends in a dialog that only developers understand.
+const tellFailure = watchForFailures(log);
 
 // A packaged app is started as such; in development the first argument is the app's folder.
 const parsed = parseCommandLine(process.argv.slice(app.isPackaged ? 1 : 2), true);
@@ -18,39 +28,39 @@ if (!parsed.ok) {
   process.stdout.write(`${parsed.value.show === 'help' ? helpText.trimEnd() : app.getVersion()}\n`);
   app.exit(0);
 } else {
-  if (parsed.value.userDataDir !== null) app.setPath('userData', parsed.value.userDataDir);
-  // The first instance hears of this one and shows its window.
-  if (app.requestSingleInstanceLock(tellFirstInstance(parsed.value))) start(parsed.value);
-  else app.quit();
+  try {
+    start(parsed.value);
+  } catch (cause) {
+    void giveUp(cause);
+  }
 }
 
 function start(commandLine: CommandLine): void {
+  if (commandLine.userDataDir !== null) {
+    mkdirSync(commandLine.userDataDir, { recursive: true });
+    app.setPath('userData', commandLine.userDataDir);
+  }
+  // The first instance hears of this one and shows its window.
+  if (!app.requestSingleInstanceLock(tellFirstInstance(commandLine))) {
+    app.quit();
+    return;
+  }
   const secondStarts = followSecondStarts();
-  const writeLog = openLogFile({ folder: join(app.getPath('userData'), 'logs') });
-  const log = (line: string): void => {
-    console.error(line);
-    writeLog(line);
-  };
-  const tellFailure = watchForFailures(log);
+  writeLog = openLogFile({ folder: join(app.getPath('userData'), 'logs') });
   log(`${app.getName()} ${app.getVersion()} starts on ${process.platform} ${process.arch}`);
   declareSchemes();
   app.enableSandbox();
   // Windows shows notifications only for apps that say who they are.
   app.setAppUserModelId(appId);
   if (process.platform === 'win32') app.setToastActivatorCLSID(toastActivatorClsid);
+  const builtDir = join(import.meta.dirname, '..');
   app
     .whenReady()
-    .then(() =>
-      startDesktop({
-        commandLine,
-        builtDir: join(import.meta.dirname, '..'),
-        log,
-        tellFailure,
-        secondStarts,
-      }),
-    )
-    .catch(async (cause: unknown) => {
-      await tellFailure('The monitor could not start', cause);
-      app.exit(1);
-    });
+    .then(() => startDesktop({ commandLine, builtDir, log, tellFailure, secondStarts }))
+    .catch(giveUp);
+}
+
+async function giveUp(cause: unknown): Promise<void> {
+  await tellFailure('The monitor could not start', cause);
+  app.exit(1);
 }

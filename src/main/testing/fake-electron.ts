@@ -4,6 +4,8 @@
  * lacks or takes differently.
  */
 import { EventEmitter } from 'node:events';
+import { existsSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import type * as Electron from 'electron';
 
 /** What the app did, for tests to look at. */
@@ -61,6 +63,8 @@ class FakeApp extends EventEmitter implements AppUsed {
   whenReady = () => Promise.resolve();
   getPath = () => desktop.userData;
   setPath(_name: string, path: string): void {
+    if (!isAbsolute(path)) throw new Error('Path must be absolute');
+    if (!existsSync(path)) throw new Error(`Failed to set path ${path}`);
     desktop.userData = path;
   }
   getFileIcon = async () => new FakeImage();
