@@ -21,6 +21,7 @@ beforeEach(async () => {
   app.removeAllListeners();
   dialog.shown.length = 0;
   desktop.exitCode = null;
+  desktop.switches = [];
 });
 afterEach(async () => {
   process.argv = argv;
@@ -57,4 +58,12 @@ it('says so and ends when that folder cannot be made', async () => {
     { message: 'The monitor could not start.', detail: expect.stringContaining('ENOTDIR') },
   ]);
   expect(startDesktop).not.toHaveBeenCalled();
+});
+
+it('puts everything into the sandbox, unless it was started without one because there can be none', async () => {
+  await start();
+  expect(desktop.switches).toEqual(['enable-sandbox']);
+  desktop.switches = ['no-sandbox'];
+  await start();
+  expect(desktop.switches).toEqual(['no-sandbox']);
 });

@@ -49,7 +49,9 @@ function start(commandLine: CommandLine): void {
   writeLog = openLogFile({ folder: join(app.getPath('userData'), 'logs') });
   log(`${app.getName()} ${app.getVersion()} starts on ${process.platform} ${process.arch}`);
   declareSchemes();
-  app.enableSandbox();
+  // It takes back the switch that an AppImage is started with where users may have no namespaces of their own,
+  // as on Ubuntu 24.04, and Chromium may then not start. Our windows ask for their sandbox by themselves.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   // Windows shows notifications only for apps that say who they are.
   app.setAppUserModelId(appId);
   if (process.platform === 'win32') app.setToastActivatorCLSID(toastActivatorClsid);

@@ -22,6 +22,8 @@ export const desktop = {
   isPackaged: false,
   copied: [] as string[],
   copiedImages: [] as Blob[],
+  /** Chromium's switches, as given on the command line and by the app. */
+  switches: [] as string[],
   /** What the system starts at login. */
   loginItem: null as Electron.Settings | null,
   wasOpenedAtLogin: false,
@@ -70,7 +72,13 @@ class FakeApp extends EventEmitter implements AppUsed {
   getFileIcon = async () => new FakeImage();
   getName = () => 'Comfy Monitor';
   getVersion = () => '1.2.3';
-  enableSandbox(): void {}
+  readonly commandLine = {
+    hasSwitch: (name: string) => desktop.switches.includes(name),
+  } satisfies Pick<Electron.CommandLine, 'hasSwitch'>;
+  /** As Electron does it: the opposite switch goes. */
+  enableSandbox(): void {
+    desktop.switches = [...desktop.switches.filter((name) => name !== 'no-sandbox'), 'enable-sandbox'];
+  }
   setAppUserModelId(): void {}
   requestSingleInstanceLock = () => desktop.hasLock;
   releaseSingleInstanceLock(): void {
