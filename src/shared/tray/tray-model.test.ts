@@ -98,6 +98,8 @@ describe('the tray', () => {
     const connection = { phase: 'waiting', attempt: 1, since: 1, retryAt: 2, problem } as const;
     const tray = trayAfter(0, ...running, event(1, 'connection_changed', { connection }));
     expect(tray.icon).toMatchObject({ status: 'disconnected', badge: 0 });
+    // Nothing can be clicked there.
+    expect(tray.tooltip).toBe('Comfy Monitor\nTest: not connected');
     expect(tray.menu).toContainEqual({
       kind: 'item',
       label: 'Test: not connected – try again',

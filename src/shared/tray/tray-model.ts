@@ -117,7 +117,9 @@ function menuOf(
     servers.length === 0
       ? [item('No server is watched', null), item('Try the demo', { do: 'start_demo' })]
       : servers.map((server) =>
-          item(serverLine(server), server.connection.phase === 'waiting' ? { do: 'retry' } : null),
+          server.connection.phase === 'waiting'
+            ? item(`${serverLine(server)} – try again`, { do: 'retry' })
+            : item(serverLine(server), null),
         ),
     running.map((job) => item(runningLine(job, now), jobCommand(job))),
     servers.filter(isConnected).flatMap((server) => serverActions(server, several)),
@@ -183,7 +185,7 @@ export function serverLine({ server, connection, queueLength }: ServerState): st
     case 'connecting':
       return `${name}: connecting …`;
     case 'waiting':
-      return `${name}: not connected – try again`;
+      return `${name}: not connected`;
     case 'connected':
       if (queueLength === null) return `${name}: connected`;
       return queueLength === 0
