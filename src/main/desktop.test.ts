@@ -337,7 +337,7 @@ describe('the desktop app', () => {
   });
 
   it('pauses notifications from the tray, tells the page, and resumes them', async () => {
-    await expect.poll(() => tray.menu?.labels).toContain('Pause notifications until tomorrow');
+    await expect.poll(() => tray.menu?.labels).toContain('Pause notifications until tomorrow, 08:00');
     tray.menu?.press('Pause notifications for 1 hour');
     const { notificationsPausedUntil } = await snapshot();
     expect(notificationsPausedUntil).toBeGreaterThan(Date.now() + 3_500_000);
@@ -346,7 +346,9 @@ describe('the desktop app', () => {
     await expect
       .poll(async () => (await snapshot()).state.servers[0]?.finished[0])
       .toMatchObject({ title: 'Not a word of this', state: 'success', source: 'history' });
-    await expect.poll(() => tray.menu?.labels).toContain('Resume notifications');
+    await expect
+      .poll(() => tray.menu?.labels)
+      .toContainEqual(expect.stringMatching(/^Resume notifications \(paused until .*\d\d:\d\d\)$/));
     tray.menu?.press('Resume notifications');
     expect((await snapshot()).notificationsPausedUntil).toBeNull();
     expect(Notification.shown).toHaveLength(told);

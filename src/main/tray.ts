@@ -41,7 +41,7 @@ export function startTray(options: {
       now: Date.now(),
       lookedAt,
       update: options.update(),
-      notifications: host.notificationsPausedUntil() === null ? 'on' : 'paused',
+      notifications: { pausedUntil: host.notificationsPausedUntil() },
     });
   };
 

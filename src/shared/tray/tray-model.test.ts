@@ -57,13 +57,20 @@ describe('the tray', () => {
     expect(labels(trayOf(emptyState, 0)).join()).not.toContain('Restart');
   });
 
-  it('pauses notifications, and resumes them only when they are paused', () => {
-    const about = { appName: 'Comfy Monitor', now: 0, lookedAt: 0 } as const;
-    const on = labels(trayModel(emptyState, { ...about, notifications: 'on' }));
-    expect(on).toContain('Pause notifications for 1 hour');
-    expect(on).toContain('Pause notifications until tomorrow');
-    const paused = labels(trayModel(emptyState, { ...about, notifications: 'paused' }));
-    expect(paused.filter((label) => label.includes('notifications'))).toEqual(['Resume notifications']);
+  it('says until when it pauses notifications, and resumes them only when they are paused', () => {
+    const now = new Date(2025, 0, 31, 17).getTime();
+    const about = (pausedUntil: number | null) => {
+      const notifications = { pausedUntil };
+      const tray = trayModel(emptyState, { appName: 'Comfy Monitor', now, lookedAt: 0, notifications });
+      return labels(tray).filter((label) => label.includes('notifications'));
+    };
+    expect(about(null)).toEqual([
+      'Pause notifications for 1 hour',
+      'Pause notifications until tomorrow, 08:00',
+    ]);
+    expect(about(now + 90 * 60_000)).toEqual(['Resume notifications (paused until 18:30)']);
+    const tomorrow = new Date(2025, 1, 1, 8).getTime();
+    expect(about(tomorrow)).toEqual(['Resume notifications (paused until tomorrow, 08:00)']);
   });
 
   it('counts what runs and waits, in the badge and in words', () => {
