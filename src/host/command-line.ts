@@ -33,35 +33,53 @@ const options = {
   version: { type: 'boolean', short: 'v' },
 } as const;
 
-export const helpText = `Comfy Monitor watches ComfyUI: what is running, how far it is, what came out.
-
-Usage: npm start -- [options]
-
-  --server URL         watch this ComfyUI for this run; may be repeated
-                       (default: the saved servers, at first http://127.0.0.1:8188)
-  --demo               watch a built-in simulated ComfyUI
-  --web                show the monitor in the browser
-  --desktop            start the desktop app or fail, never fall back to the browser
-  --port N             port of the browser monitor (default: a free one)
-  --user-data-dir DIR  keep settings and caches in DIR
-  --hidden             start the desktop app in the tray, without showing its window
-  -h, --help           show this
-  -v, --version        show the version
-`;
-
 /**
- * Reads the command line. `lenient` leaves unknown options to others: Electron hands the switches
- * meant for Chromium to the app as well.
+ * Whose command line it is: that of `npm start`, what `npm start` hands on to Electron, or that of the installed
+ * app. Among the latter two are the switches meant for Chromium and what systems add, so what we do not know is
+ * not for us, and a single hyphen never is: Windows starts the app with `-ToastActivated`, for example.
  */
-export function parseCommandLine(args: readonly string[], lenient = false): CommandLineResult {
+export type Caller = 'npm start' | 'electron' | 'app';
+
+/** The help for `npm start`, or for the installed app under the name of its program. */
+export function helpText(program: string | null = null): string {
+  const short = (letter: string): string => (program === null ? `-${letter}, ` : '');
+  const lines: [option: string, text: string, onlyFromSource?: 'only from source'][] = [
+    ['--server URL', 'watch this ComfyUI for this run; may be repeated'],
+    ['', '(default: the saved servers, at first http://127.0.0.1:8188)'],
+    ['--demo', 'watch a built-in simulated ComfyUI'],
+    ['--web', 'show the monitor in the browser', 'only from source'],
+    ['--desktop', 'start the desktop app or fail, never fall back to the browser', 'only from source'],
+    ['--port N', 'port of the browser monitor (default: a free one)', 'only from source'],
+    ['--user-data-dir DIR', 'keep settings and caches in DIR'],
+    ['--hidden', 'start the desktop app in the tray, without showing its window'],
+    [`${short('h')}--help`, 'show this'],
+    [`${short('v')}--version`, 'show the version'],
+  ];
+  return [
+    'Comfy Monitor watches ComfyUI: what is running, how far it is, what came out.',
+    '',
+    `Usage: ${program ?? 'npm start --'} [options]`,
+    '',
+    ...lines
+      .filter(([, , onlyFromSource]) => program === null || !onlyFromSource)
+      .map(([option, text]) => `  ${option.padEnd(19)}  ${text}`),
+    '',
+  ].join('\n');
+}
+
+/** Reads the command line of `caller`. */
+export function parseCommandLine(args: readonly string[], caller: Caller = 'npm start'): CommandLineResult {
+  const lenient = caller !== 'npm start';
   let parsed: ReturnType<typeof parse>;
   try {
-    parsed = parse(args, !lenient);
+    parsed = parse(lenient ? args.filter((arg) => !/^-[^-]/.test(arg)) : args, !lenient);
   } catch (cause) {
     return failed(cause instanceof Error ? cause.message.replace(/ To specify .*$/s, '') : String(cause));
   }
   const { values, positionals } = parsed;
   if (!lenient && positionals[0] !== undefined) return failed(`Unexpected argument '${positionals[0]}'.`);
+  if (caller === 'app' && (values.web || values.port !== undefined))
+    return failed('The installed app shows no page in the browser, so it has no --web and no --port.');
   if (values.web && values.desktop) return failed('--web and --desktop exclude each other.');
   const servers = strings(values.server);
   for (const input of servers) {

@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { app, desktop, dialog } from './testing/fake-electron.ts';
 
@@ -8,7 +8,7 @@ vi.mock('electron', () => import('./testing/fake-electron.ts'));
 const startDesktop = vi.hoisted(() => vi.fn(async () => {}));
 vi.mock('./desktop.ts', () => ({ startDesktop }));
 
-const { argv } = process;
+const { argv, platform } = process;
 const thrown = process.listeners('uncaughtException');
 const rejected = process.listeners('unhandledRejection');
 let folder: string;
@@ -20,11 +20,14 @@ beforeEach(async () => {
   startDesktop.mockClear();
   app.removeAllListeners();
   dialog.shown.length = 0;
+  dialog.errors.length = 0;
   desktop.exitCode = null;
   desktop.switches = [];
 });
 afterEach(async () => {
   process.argv = argv;
+  Object.defineProperty(process, 'platform', { value: platform });
+  desktop.isPackaged = false;
   process.removeAllListeners('uncaughtException').removeAllListeners('unhandledRejection');
   for (const listener of thrown) process.on('uncaughtException', listener);
   for (const listener of rejected) process.on('unhandledRejection', listener);
@@ -32,10 +35,16 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** Pretends to be an installed app. */
+function installedOn(platform: NodeJS.Platform): void {
+  desktop.isPackaged = true;
+  Object.defineProperty(process, 'platform', { value: platform });
+}
+
 /** Starts the app with these arguments. */
 async function start(...args: string[]) {
   desktop.userData = join(folder, 'usual');
-  process.argv = ['electron', '.', ...args];
+  process.argv = desktop.isPackaged ? ['program', ...args] : ['electron', '.', ...args];
   starts += 1;
   // A module runs once; by another address it is another one.
   await import(/* @vite-ignore */ `./index.ts?start=${starts}`);
@@ -66,4 +75,34 @@ it('puts everything into the sandbox, unless it was started without one because 
   desktop.switches = ['no-sandbox'];
   await start();
   expect(desktop.switches).toEqual(['no-sandbox']);
+});
+
+it('tells what is wrong with its command line, on Windows in a box as there is no terminal', async () => {
+  installedOn('linux');
+  await start('--web');
+  expect(console.error).toHaveBeenCalledWith(expect.stringContaining('no --web'));
+  expect([dialog.errors, desktop.exitCode]).toEqual([[], 2]);
+  installedOn('win32');
+  await start('--port', '8400');
+  expect(dialog.errors).toEqual([expect.stringMatching(/^Comfy Monitor: .*no --web and no --port/)]);
+  expect([startDesktop.mock.calls.length, desktop.exitCode]).toEqual([0, 2]);
+});
+
+it('shows its help under the name of its program, on Windows in a dialog', async () => {
+  const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  installedOn('linux');
+  await start('--help');
+  await expect.poll(() => desktop.exitCode).toBe(0);
+  const [text] = written.mock.lastCall ?? [];
+  expect(text).toContain(`Usage: ${basename(process.execPath)} [options]`);
+  written.mockRestore();
+  installedOn('win32');
+  await start('--help');
+  await expect.poll(() => dialog.shown).toMatchObject([{ message: expect.stringContaining('Usage: ') }]);
+});
+
+it('is not stopped by what Windows starts it with when a notification is clicked', async () => {
+  installedOn('win32');
+  await start('-ToastActivated', '-Embedding');
+  await expect.poll(() => startDesktop.mock.calls.length).toBe(1);
 });

@@ -1,13 +1,15 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { app } from 'electron';
 import { type CommandLine, helpText, parseCommandLine } from '../host/command-line.ts';
+import { installationOf } from '../host/installation.ts';
 import { type Log, openLogFile } from '../host/log-file.ts';
 import { appId, toastActivatorClsid } from './app-id.ts';
 import { startDesktop } from './desktop.ts';
 import { watchForFailures } from './failures.ts';
 import { declareSchemes } from './schemes.ts';
 import { followSecondStarts, tellFirstInstance } from './second-starts.ts';
+import { complain, say } from './terminal.ts';
 
 let writeLog: Log | null = null;
 const log: Log = (line) => {
@@ -19,14 +21,17 @@ const log: Log = (line) => {
 const tellFailure = watchForFailures(log);
 
 // A packaged app is started as such; in development the first argument is the app's folder.
-const parsed = parseCommandLine(process.argv.slice(app.isPackaged ? 1 : 2), true);
+const parsed = app.isPackaged
+  ? parseCommandLine(process.argv.slice(1), 'app')
+  : parseCommandLine(process.argv.slice(2), 'electron');
 
 if (!parsed.ok) {
-  console.error(parsed.message);
+  complain(parsed.message);
   app.exit(2);
 } else if (parsed.value.show !== null) {
-  process.stdout.write(`${parsed.value.show === 'help' ? helpText.trimEnd() : app.getVersion()}\n`);
-  app.exit(0);
+  say(parsed.value.show === 'help' ? helpText(programName()) : app.getVersion())
+    .then(() => app.exit(0))
+    .catch(giveUp);
 } else {
   try {
     start(parsed.value);
@@ -65,4 +70,13 @@ function start(commandLine: CommandLine): void {
 async function giveUp(cause: unknown): Promise<void> {
   await tellFailure('The monitor could not start', cause);
   app.exit(1);
+}
+
+/** What the user starts the app by; null in development, where that is npm. */
+function programName(): string | null {
+  const { isPackaged } = app;
+  const { platform, execPath, env: environment } = process;
+  return isPackaged
+    ? basename(installationOf({ isPackaged, platform, execPath, environment }).program)
+    : null;
 }

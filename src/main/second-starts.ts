@@ -45,6 +45,6 @@ function wishOfSecondInstance(argv: readonly string[], told: unknown): Wish | nu
   const wish = wishSchema.safeParse(told);
   if (wish.success) return wish.data;
   // The program's own path, wherever it stands, is no option.
-  const parsed = parseCommandLine(argv, true);
+  const parsed = parseCommandLine(argv, 'electron');
   return parsed.ok ? parsed.value : null;
 }

@@ -13,7 +13,7 @@ async function main(args: readonly string[]): Promise<void> {
   const parsed = parseCommandLine(args);
   if (!parsed.ok) return quit(parsed.message, 2);
   const commandLine = parsed.value;
-  if (commandLine.show === 'help') return say(helpText);
+  if (commandLine.show === 'help') return say(helpText());
   if (commandLine.show === 'version') return say(manifest.version);
 
   const files = await readPageFiles(join(import.meta.dirname, '..', 'renderer'));

@@ -52,6 +52,7 @@ type AppUsed = Pick<
   | 'getVersion'
   | 'enableSandbox'
   | 'setAppUserModelId'
+  | 'setToastActivatorCLSID'
   | 'requestSingleInstanceLock'
   | 'releaseSingleInstanceLock'
   | 'setLoginItemSettings'
@@ -80,6 +81,7 @@ class FakeApp extends EventEmitter implements AppUsed {
     desktop.switches = [...desktop.switches.filter((name) => name !== 'no-sandbox'), 'enable-sandbox'];
   }
   setAppUserModelId(): void {}
+  setToastActivatorCLSID(): void {}
   requestSingleInstanceLock = () => desktop.hasLock;
   releaseSingleInstanceLock(): void {
     desktop.hasLock = false;
@@ -486,6 +488,11 @@ export const dialog = {
   async showMessageBox(options: Electron.MessageBoxOptions): Promise<Electron.MessageBoxReturnValue> {
     dialog.shown.push(options);
     return { response: dialog.answer, checkboxChecked: false };
+  },
+  /** What was shown by the one dialog that needs no app that is ready. */
+  errors: [] as string[],
+  showErrorBox(title: string, content: string): void {
+    dialog.errors.push(`${title}: ${content}`);
   },
   /** Where the next file is saved; null cancels. */
   target: null as string | null,
