@@ -382,11 +382,18 @@ export const Menu = {
   },
 };
 
-type NotificationUsed = Pick<Electron.Notification, 'show'>;
+type NotificationUsed = Pick<Electron.Notification, 'show' | 'close'>;
+type ActivationListener = Parameters<typeof Electron.Notification.handleActivation>[0];
 
 export class Notification extends EventEmitter implements NotificationUsed {
   static shown: Notification[] = [];
   static isSupported = () => true;
+  /** Hears of every notification of Windows that is clicked or pressed. */
+  static activated: ActivationListener = () => {};
+  static handleActivation(listener: ActivationListener): void {
+    Notification.activated = listener;
+  }
+  isClosed = false;
   readonly options: Electron.NotificationConstructorOptions;
   constructor(options: Electron.NotificationConstructorOptions = {}) {
     super();
@@ -394,6 +401,10 @@ export class Notification extends EventEmitter implements NotificationUsed {
   }
   show(): void {
     Notification.shown.push(this);
+  }
+  /** As Electron does it, this is no event. */
+  close(): void {
+    this.isClosed = true;
   }
 }
 
