@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { BrowserWindow, type NativeImage, Notification, nativeImage } from 'electron';
+import { BrowserWindow, type NativeImage, Notification } from 'electron';
 import type { MonitorHost } from '../host/monitor-host.ts';
 import type { Announcement } from '../shared/announcements/announcement.ts';
+import { smallPicture } from './picture.ts';
 
 /** So many notifications keep what their click does. */
 const maxHeld = 50;
@@ -47,10 +48,7 @@ export function startNotifier(options: {
   async function pictureOf({ job, picture }: Announcement): Promise<NativeImage | null> {
     if (!job || !picture) return null;
     const bytes = await host.picture(job.serverId, picture);
-    if (!bytes) return null;
-    // What the system cannot decode comes out empty.
-    const image = nativeImage.createFromBuffer(bytes);
-    return image.isEmpty() ? null : image.resize({ width: pictureWidth });
+    return bytes && smallPicture(bytes, pictureWidth);
   }
 
   function show(about: Announcement, picture: NativeImage | null): void {

@@ -14,6 +14,8 @@ export const desktop = {
   opened: [] as string[],
   revealed: [] as string[],
   dragged: [] as string[],
+  /** What was under the pointer meanwhile. */
+  dragIcons: [] as FakeImage[],
   /** Addresses opened in the system's browser. */
   browsed: [] as string[],
   exitCode: null as number | null,
@@ -164,8 +166,9 @@ class FakeWebContents extends EventEmitter implements WebContentsUsed {
     this.#crashed = true;
     this.emit('render-process-gone', {}, { reason: 'crashed' });
   }
-  startDrag({ file }: Electron.Item): void {
+  startDrag({ file, icon }: Electron.Item): void {
     desktop.dragged.push(file);
+    if (icon instanceof FakeImage) desktop.dragIcons.push(icon);
   }
   #zoomLevel = 0;
   getZoomLevel = () => this.#zoomLevel;
