@@ -2,10 +2,11 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { DesktopOptions } from './desktop.ts';
 import { app, desktop, dialog } from './testing/fake-electron.ts';
 
 vi.mock('electron', () => import('./testing/fake-electron.ts'));
-const startDesktop = vi.hoisted(() => vi.fn(async () => {}));
+const startDesktop = vi.hoisted(() => vi.fn(async (_options: DesktopOptions) => {}));
 vi.mock('./desktop.ts', () => ({ startDesktop }));
 
 const { argv, platform } = process;
@@ -67,6 +68,16 @@ it('says so and ends when that folder cannot be made', async () => {
     { message: 'The monitor could not start.', detail: expect.stringContaining('ENOTDIR') },
   ]);
   expect(startDesktop).not.toHaveBeenCalled();
+});
+
+it('hears of a second start from the moment it is the first one', async () => {
+  await start();
+  const wish = { servers: [], demo: true, hidden: false };
+  app.emit('second-instance', {}, [], '/', wish);
+  await expect.poll(() => startDesktop.mock.calls.length).toBe(1);
+  const heard = vi.fn();
+  startDesktop.mock.lastCall?.[0].secondStarts.fulfil(heard);
+  expect(heard).toHaveBeenCalledWith(wish);
 });
 
 it('puts everything into the sandbox, unless it was started without one because there can be none', async () => {

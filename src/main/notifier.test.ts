@@ -29,13 +29,14 @@ const lost: Announcement = {
 const back: Announcement = { ...lost, title: 'A is back' };
 
 /** A notifier whose news come from the test. */
-async function notifying() {
+async function notifying(picture: Buffer | null = null) {
   const { host } = await startTestHost();
   let teller: NewsTeller | null = null;
   const onClick = vi.fn();
   startNotifier({
     host: {
       ...host,
+      picture: async () => picture,
       tellNews(told) {
         teller = told;
       },
@@ -96,5 +97,16 @@ describe('a notification', () => {
     vi.advanceTimersByTime(10_000);
     vi.useRealTimers();
     expect(onClick).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['shows what came out', 768, true],
+    ['comes without a picture that would take long to decode', 50_000, false],
+  ])('%s', async (_, height, isShown) => {
+    const head = [0xff, 0xd8, 0xff, 0xc0, 0, 17, 8, height >> 8, height & 255, 4, 0, 3];
+    const { tell } = await notifying(Buffer.from(head));
+    const job = { serverId: 's', promptId: 'p' };
+    await tell({ ...lost, job, picture: { filename: 'a.png', subfolder: '', type: 'output' } });
+    expect(Notification.shown[0]?.options.icon !== undefined).toBe(isShown);
   });
 });

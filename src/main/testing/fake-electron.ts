@@ -4,7 +4,7 @@
  * lacks or takes differently.
  */
 import { EventEmitter } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type * as Electron from 'electron';
 
@@ -439,7 +439,7 @@ export class FakeImage implements ImageUsed {
 }
 export const nativeImage = {
   createEmpty: () => new FakeImage(),
-  createFromPath: (_path: string) => new FakeImage(),
+  createFromPath: (path: string) => nativeImage.createFromBuffer(readFileSync(path)),
   createFromBuffer(buffer: Buffer): FakeImage {
     const image = new FakeImage();
     image.source = buffer;
