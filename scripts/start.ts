@@ -17,7 +17,7 @@ const parsed = parseCommandLine(args);
 if (!parsed.ok) {
   console.error(parsed.message);
   process.exitCode = 2;
-} else if (parsed.value.show === 'help') console.log(helpText.trimEnd());
+} else if (parsed.value.show === 'help') console.log(helpText().trimEnd());
 else if (parsed.value.show === 'version') console.log(manifest.version);
 else if (await buildIfNeeded(root)) await startHost(parsed.value.host);
 else process.exitCode = 1;

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseServerAddress } from '../comfy/address.ts';
 
@@ -11,7 +12,7 @@ export interface CommandLine {
   host: 'web' | 'desktop' | null;
   /** Port of the browser host; null takes a free one. */
   port: number | null;
-  /** Where settings and caches live, instead of the usual place. */
+  /** The absolute path of where settings and caches live, instead of the usual place. */
   userDataDir: string | null;
   /** Start in the tray, without showing the window. */
   hidden: boolean;
@@ -32,35 +33,53 @@ const options = {
   version: { type: 'boolean', short: 'v' },
 } as const;
 
-export const helpText = `Comfy Monitor watches ComfyUI: what is running, how far it is, what came out.
-
-Usage: npm start -- [options]
-
-  --server URL         watch this ComfyUI for this run; may be repeated
-                       (default: the saved servers, at first http://127.0.0.1:8188)
-  --demo               watch a built-in simulated ComfyUI
-  --web                show the monitor in the browser
-  --desktop            start the desktop app or fail, never fall back to the browser
-  --port N             port of the browser monitor (default: a free one)
-  --user-data-dir DIR  keep settings and caches in DIR
-  --hidden             start the desktop app in the tray, without showing its window
-  -h, --help           show this
-  -v, --version        show the version
-`;
-
 /**
- * Reads the command line. `lenient` leaves unknown options to others: Electron hands the switches
- * meant for Chromium to the app as well.
+ * Whose command line it is: that of `npm start`, what `npm start` hands on to Electron, or that of the installed
+ * app. Among the latter two are the switches meant for Chromium and what systems add, so what we do not know is
+ * not for us, and a single hyphen never is: Windows starts the app with `-ToastActivated`, for example.
  */
-export function parseCommandLine(args: readonly string[], lenient = false): CommandLineResult {
+export type Caller = 'npm start' | 'electron' | 'app';
+
+/** The help for `npm start`, or for the installed app under the name of its program. */
+export function helpText(program: string | null = null): string {
+  const short = (letter: string): string => (program === null ? `-${letter}, ` : '');
+  const lines: [option: string, text: string, onlyFromSource?: 'only from source'][] = [
+    ['--server URL', 'watch this ComfyUI for this run; may be repeated'],
+    ['', '(default: the saved servers, at first http://127.0.0.1:8188)'],
+    ['--demo', 'watch a built-in simulated ComfyUI'],
+    ['--web', 'show the monitor in the browser', 'only from source'],
+    ['--desktop', 'start the desktop app or fail, never fall back to the browser', 'only from source'],
+    ['--port N', 'port of the browser monitor (default: a free one)', 'only from source'],
+    ['--user-data-dir DIR', 'keep settings and caches in DIR'],
+    ['--hidden', 'start the desktop app in the tray, without showing its window'],
+    [`${short('h')}--help`, 'show this'],
+    [`${short('v')}--version`, 'show the version'],
+  ];
+  return [
+    'Comfy Monitor watches ComfyUI: what is running, how far it is, what came out.',
+    '',
+    `Usage: ${program ?? 'npm start --'} [options]`,
+    '',
+    ...lines
+      .filter(([, , onlyFromSource]) => program === null || !onlyFromSource)
+      .map(([option, text]) => `  ${option.padEnd(19)}  ${text}`),
+    '',
+  ].join('\n');
+}
+
+/** Reads the command line of `caller`. */
+export function parseCommandLine(args: readonly string[], caller: Caller = 'npm start'): CommandLineResult {
+  const lenient = caller !== 'npm start';
   let parsed: ReturnType<typeof parse>;
   try {
-    parsed = parse(args, !lenient);
+    parsed = parse(lenient ? args.filter((arg) => !/^-[^-]/.test(arg)) : args, !lenient);
   } catch (cause) {
     return failed(cause instanceof Error ? cause.message.replace(/ To specify .*$/s, '') : String(cause));
   }
   const { values, positionals } = parsed;
   if (!lenient && positionals[0] !== undefined) return failed(`Unexpected argument '${positionals[0]}'.`);
+  if (caller === 'app' && (values.web || values.port !== undefined))
+    return failed('The installed app shows no page in the browser, so it has no --web and no --port.');
   if (values.web && values.desktop) return failed('--web and --desktop exclude each other.');
   const servers = strings(values.server);
   for (const input of servers) {
@@ -70,6 +89,8 @@ export function parseCommandLine(args: readonly string[], lenient = false): Comm
   const port = values.port === undefined ? null : parsePort(values.port);
   if (port === undefined)
     return failed(`--port needs a number from 1 to 65535, not '${String(values.port)}'.`);
+  const folder = values['user-data-dir'];
+  if (folder === '') return failed('--user-data-dir needs a folder.');
   return {
     ok: true,
     value: {
@@ -77,7 +98,7 @@ export function parseCommandLine(args: readonly string[], lenient = false): Comm
       demo: values.demo === true,
       host: values.web ? 'web' : values.desktop ? 'desktop' : null,
       port,
-      userDataDir: typeof values['user-data-dir'] === 'string' ? values['user-data-dir'] : null,
+      userDataDir: typeof folder === 'string' ? resolve(folder) : null,
       hidden: values.hidden === true,
       show: values.help ? 'help' : values.version ? 'version' : null,
     },

@@ -9,6 +9,7 @@ import { startSimulator } from '../simulator/simulator.ts';
 import { textToImage } from '../simulator/workflows.ts';
 import type { FileViewer } from './file-viewer.ts';
 import type { MonitorHost } from './monitor-host.ts';
+import type { Cipher } from './secret-vault.ts';
 import { startTestHost } from './testing/test-host.ts';
 
 /** A page that keeps what it is sent. */
@@ -190,7 +191,9 @@ describe('a secret that a page enters', () => {
 
   it('may be impossible to store: the server was added all the same, and a notice says so', async () => {
     const locked = async () => Promise.reject(new Error('locked'));
-    const { host } = await startTestHost({ cipher: { encrypt: locked, decrypt: locked } });
+    const { host } = await startTestHost({
+      keyStore: Promise.resolve({ encrypt: locked, decrypt: locked }),
+    });
     const { call } = openPage(host);
     const details = { ...plainDetails, authentication: { kind: 'bearer' }, secret: 's' };
     const { serverId } = callSchemas.addServer.response.parse(
@@ -199,6 +202,63 @@ describe('a secret that a page enters', () => {
     const { state, notices } = snapshotSchema.parse(await call('getSnapshot'));
     expect(state.servers.map(({ server }) => server.id)).toEqual([serverId]);
     expect(notices).toMatchObject([{ why: expect.stringContaining('its password could not be stored') }]);
+  });
+});
+
+describe('a key store that waits for its owner', () => {
+  /** Turns texts around, once it has been unlocked. */
+  const mirror: Cipher = {
+    encrypt: async (text) => Buffer.from(text).reverse(),
+    decrypt: async (bytes) => Buffer.from(bytes).reverse().toString(),
+  };
+  const login = { ...plainDetails, authentication: { kind: 'bearer' }, secret: 'token' };
+  const keepsSecrets = async (page: ReturnType<typeof openPage>) =>
+    snapshotSchema.parse(await page.call('getSnapshot')).host.capabilities.keepSecrets;
+
+  /** A second start that watches a server with a login, before the key store was unlocked. */
+  async function startedLocked() {
+    const server = await startPlainServer();
+    const first = await startTestHost({ keyStore: Promise.resolve(mirror) });
+    const earlier = openPage(first.host);
+    await earlier.call('addServer', { url: server.url, name: 'Mine', details: login });
+    expect(await keepsSecrets(earlier)).toBe(true);
+    await first.host.stop();
+    let unlock: (cipher: Cipher) => void = () => {};
+    const keyStore = new Promise<Cipher>((done) => {
+      unlock = done;
+    });
+    const { userDataDir } = first;
+    const settings = await readFile(join(userDataDir, 'settings.json'), 'utf8');
+    const { host } = await startTestHost({ keyStore, userDataDir, settings });
+    const serverId = host.store.getState().servers[0]?.server.id;
+    return { server, serverId, userDataDir, page: openPage(host), unlock: () => unlock(mirror) };
+  }
+
+  it('does not hold up the start; when it opens, its servers are reached with their logins', async () => {
+    const { server, page, unlock } = await startedLocked();
+    const sent = () => server.handshakes.at(-1)?.headers.authorization;
+    await expect.poll(sent).toBeUndefined();
+    expect(await keepsSecrets(page)).toBe(false);
+    unlock();
+    await expect.poll(sent).toBe('Bearer token');
+    const told = page.pushes.filter(({ name }) => name === 'host');
+    expect(told).toMatchObject([{ payload: { capabilities: { keepSecrets: true } } }]);
+  });
+
+  it('is waited for by what concerns logins: none is carried to another address', async () => {
+    const { serverId, userDataDir, page, unlock } = await startedLocked();
+    const details = { ...login, secret: null };
+    let done = false;
+    const moved = page.call('changeServer', { serverId, url: await closedAddress(), details });
+    void moved.then(() => {
+      done = true;
+    });
+    await page.call('changeServer', { serverId, name: 'Renamed' });
+    expect(done).toBe(false);
+    unlock();
+    expect(await moved).toBeUndefined();
+    const kept = JSON.parse(await readFile(join(userDataDir, 'secrets.json'), 'utf8'));
+    expect(kept.secrets).toEqual({});
   });
 });
 

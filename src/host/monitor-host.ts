@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseServerAddress } from '../comfy/address.ts';
 import { Monitors } from '../comfy/monitors.ts';
 import type { Announcement } from '../shared/announcements/announcement.ts';
@@ -42,8 +43,8 @@ export interface MonitorHostOptions {
   /** Where settings and caches live. */
   userDataDir: string;
   commandLine: CommandLine;
-  /** What pages are told about this host. */
-  host: HostInfo;
+  /** What pages are told about this host. Whether it keeps secrets is found out from the key store. */
+  host: Omit<HostInfo, 'capabilities'> & { capabilities: Omit<HostInfo['capabilities'], 'keepSecrets'> };
   /** Shows files to the user. Only where a desktop is. */
   viewer: FileViewer | null;
   /** The log files; null where there are none. */
@@ -52,8 +53,11 @@ export interface MonitorHostOptions {
   miniMode: ((on: boolean) => void) | null;
   /** Restarts as a new version, false if there is none; null where the app cannot replace itself. */
   restartToUpdate: (() => boolean) | null;
-  /** The system's key store; null where there is none, and secrets are then kept in memory only. */
-  cipher: Cipher | null;
+  /**
+   * The system's key store; null where there is none, and secrets are then kept in memory only. While it is
+   * waited for, the system may be asking the user for a password.
+   */
+  keyStore: Promise<Cipher | null>;
   /** The companion node as it is shipped with the app. */
   companionDir: string;
   /** The file with the licences of everything that is shipped. */
@@ -131,6 +135,9 @@ export interface MonitorHost {
 /** How many failures of one page are worth a line of the log. */
 const loggedPageErrors = 10;
 
+/** A key store that takes longer is waiting for its user, who gets to see the monitor meanwhile, ms. */
+const keyStorePatience = 1_000;
+
 /** How many lines of the log are kept for a bug report. */
 const keptLines = 100;
 
@@ -155,7 +162,12 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     store.apply([event]);
     feed.push(event);
   };
-  const vault = await openSecretVault(options.userDataDir, options.cipher, log);
+  const vault = openSecretVault(options.userDataDir, options.keyStore, log);
+  await Promise.race([vault.opened, delay(keyStorePatience, undefined, { ref: false })]);
+  const hostInfo = (): HostInfo => ({
+    ...options.host,
+    capabilities: { ...options.host.capabilities, keepSecrets: vault.lasting },
+  });
   const servers: ServerBook = openServerBook({
     store,
     emit,
@@ -227,7 +239,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
   async function diagnostics(): Promise<string> {
     const state = store.getState();
     return diagnosticsText({
-      host: options.host,
+      host: hostInfo(),
       versions: process.versions,
       arch: process.arch,
       now: Date.now(),
@@ -239,6 +251,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     });
   }
 
+  let stopped = false;
   let stopNews = (): void => {};
 
   function handlersFor(page: ReturnType<EventFeed['subscribe']>): CallHandlers {
@@ -248,7 +261,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
       getSnapshot: () => ({
         sequence: page.restart(),
         state: store.getState(),
-        host: options.host,
+        host: hostInfo(),
         notices,
         preferences: settings.current.preferences,
         notificationsPausedUntil: pausedUntil(),
@@ -403,6 +416,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     onChange: (listener) => store.subscribe(listener),
     reconnectAll: () => monitors.resume(),
     async stop() {
+      stopped = true;
       // First: what runs now is what the next start has to ask about.
       stopNews();
       await told.saved();
@@ -428,5 +442,11 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     return address.ok ? address.url : input;
   });
   for (const url of new Set(asked)) host.watch(url);
+  void vault.opened.then(() => {
+    if (stopped) return;
+    // Those whose password was still locked away are reached anew, with it.
+    for (const { server } of store.getState().servers) monitors.change(server);
+    for (const push of pages) push('host', hostInfo());
+  });
   return host;
 }

@@ -68,7 +68,9 @@ describe('a file that is replaced', () => {
       'secrets.json',
       async () => {
         const cipher = { encrypt: async () => Buffer.from('x'), decrypt: async () => 'x' };
-        await (await openSecretVault(folder, cipher, () => {})).set('a', 'x');
+        const vault = openSecretVault(folder, Promise.resolve(cipher), () => {});
+        await vault.opened;
+        await vault.set('a', 'x');
       },
     ],
     [

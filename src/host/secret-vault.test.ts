@@ -26,8 +26,11 @@ function cipherOf(user: string): Cipher {
   };
 }
 
-const open = (cipher: Cipher | null = cipherOf('me')) =>
-  openSecretVault(folder, cipher, (line) => lines.push(line));
+async function open(cipher: Cipher | null = cipherOf('me')) {
+  const vault = openSecretVault(folder, Promise.resolve(cipher), (line) => lines.push(line));
+  await vault.opened;
+  return vault;
+}
 
 describe('secrets', () => {
   it('are there again after a restart, and not readable in the file', async () => {
@@ -111,5 +114,25 @@ describe('secrets', () => {
     await (await open()).set('a', 'first');
     vi.mocked(readFile).mockRejectedValueOnce(Object.assign(new Error('EBUSY'), { code: 'EBUSY' }));
     expect((await open()).get('a')).toBe('first');
+  });
+
+  it('are there once the key store has been unlocked, however long its owner takes', async () => {
+    await (await open()).set('a', 'first');
+    let unlock: (cipher: Cipher) => void = () => {};
+    const locked = new Promise<Cipher>((done) => {
+      unlock = done;
+    });
+    const vault = openSecretVault(folder, locked, (line) => lines.push(line));
+    expect([vault.get('a'), vault.lasting]).toEqual([null, false]);
+    unlock(cipherOf('me'));
+    await vault.opened;
+    expect([vault.get('a'), vault.lasting]).toEqual(['first', true]);
+  });
+
+  it('are kept in memory only when the key store fails', async () => {
+    const vault = openSecretVault(folder, Promise.reject(new Error('no bus')), (line) => lines.push(line));
+    await vault.opened;
+    expect(vault.lasting).toBe(false);
+    expect(lines).toEqual(['the key store could not be opened: Error: no bus']);
   });
 });

@@ -13,13 +13,19 @@ export interface Cipher {
 
 /** Keeps tokens and passwords, by server id. */
 export interface SecretVault {
+  /**
+   * Resolves when the stored secrets are there, or it is known that there are none. Until then the user may be
+   * looking at the system's question for the key store's password. Never rejects.
+   */
+  readonly opened: Promise<void>;
+  /** Null also for one that is stored, until the vault has opened. */
   get(serverId: string): string | null;
   /**
-   * Null forgets it. Rejects if it could not be stored; it still holds until the app ends, which is also
-   * all that is wanted of one that is not `lasting`.
+   * To be called after the vault has opened. Null forgets the secret. Rejects if it could not be stored; it
+   * still holds until the app ends, which is also all that is wanted of one that is not `lasting`.
    */
   set(serverId: string, secret: string | null, lasting?: boolean): Promise<void>;
-  /** False if secrets are forgotten when the app ends. */
+  /** False if secrets are forgotten when the app ends, and until the vault has opened. */
   readonly lasting: boolean;
 }
 
@@ -29,15 +35,24 @@ const fileSchema = z.object({ version: z.literal(1), secrets: z.record(z.string(
  * Opens the vault in the user data folder. Without a cipher (no key store) secrets are kept in memory
  * only: a file that anybody can read is no place for a password.
  */
-export async function openSecretVault(
+export function openSecretVault(
   userDataDir: string,
-  cipher: Cipher | null,
+  keyStore: Promise<Cipher | null>,
   log: (line: string) => void,
-): Promise<SecretVault> {
+): SecretVault {
   const path = join(userDataDir, 'secrets.json');
-  const secrets = cipher ? await readSecrets(path, cipher, log) : new Map<string, string>();
+  const secrets = new Map<string, string>();
+  let cipher: Cipher | null = null;
+  const opened = open().catch((cause: unknown) => log(`the key store could not be opened: ${String(cause)}`));
   const passing = new Set<string>();
   let writing = Promise.resolve();
+
+  async function open(): Promise<void> {
+    const found = await keyStore;
+    if (!found) return;
+    for (const [serverId, secret] of await readSecrets(path, found, log)) secrets.set(serverId, secret);
+    cipher = found;
+  }
 
   async function write(store: Cipher): Promise<void> {
     const encrypted = await Promise.all(
@@ -49,7 +64,10 @@ export async function openSecretVault(
   }
 
   return {
-    lasting: cipher !== null,
+    opened,
+    get lasting() {
+      return cipher !== null;
+    },
     get: (serverId) => secrets.get(serverId) ?? null,
     set(serverId, secret, lasting = true) {
       // Nobody should be asked to unlock a key store because of a server without a password.
@@ -58,8 +76,9 @@ export async function openSecretVault(
       else secrets.set(serverId, secret);
       if (lasting) passing.delete(serverId);
       else passing.add(serverId);
-      if (!cipher || !lasting) return Promise.resolve();
-      const written = writing.then(() => write(cipher));
+      const store = cipher;
+      if (!store || !lasting) return Promise.resolve();
+      const written = writing.then(() => write(store));
       writing = written.catch(() => {});
       return written;
     },

@@ -49,7 +49,8 @@ async function openBook({
     events.push(event);
   };
   const log = (line: string) => lines.push(line);
-  const vault = await openSecretVault(userDataDir, cipher, log);
+  const vault = openSecretVault(userDataDir, Promise.resolve(cipher), log);
+  await vault.opened;
   const viewer = { chooseFolder: async () => chosen };
   const book: ServerBook = openServerBook({
     store,
@@ -300,7 +301,8 @@ describe('a secret', () => {
     expect(JSON.stringify([events, lines, store.getState()])).not.toContain('TOP-SECRET');
     for (const file of ['settings.json', 'secrets.json'])
       expect(await readFile(join(folder, file), 'utf8')).not.toContain('TOP-SECRET');
-    const again = await openSecretVault(folder, mirror, () => {});
+    const again = openSecretVault(folder, Promise.resolve(mirror), () => {});
+    await again.opened;
     expect(again.get(store.getState().servers[0]?.server.id ?? '')).toBe('TOP-SECRET');
   });
 

@@ -173,6 +173,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
     unwatch,
     async remove(serverId) {
       unwatch(serverId);
+      await vault.opened;
       await allDone(
         keepSecret(serverId, null),
         save((servers) => servers.filter((server) => server.id !== serverId)),
@@ -180,6 +181,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
     },
 
     async addServer({ url: input, name, details: given }) {
+      if (given) await vault.opened;
       const url = addressOf(input, null);
       // Saved, but not among those that this run was asked to watch: it is the same one.
       const saved = settings.current.servers.find((server) => isSameAddress(server.url, url));
@@ -210,6 +212,8 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
     },
 
     async changeServer({ serverId, url: input, name, enabled, details }) {
+      // Whether a stored secret may stay is decided by what it is.
+      if (details || input !== undefined) await vault.opened;
       const before = known(serverId);
       const url = input === undefined ? before.url : addressOf(input, serverId);
       const outputFolder = details ? folderOf(details, before) : before.outputFolder;
@@ -250,6 +254,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
       if (!address.ok) throw new BridgeError(address.message);
       const { url } = address;
       const { authentication, certificate } = details;
+      if (authentication.kind !== 'none') await vault.opened;
       return testServer(accessTo({ url, authentication, certificate }, secretFor(serverId, url, details)));
     },
 

@@ -9,6 +9,8 @@ import { ipcChannels } from '../shared/ipc-channels.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 import { textToImage } from '../simulator/workflows.ts';
 import { startDesktop } from './desktop.ts';
+import type { Remedy } from './failures.ts';
+import { followSecondStarts } from './second-starts.ts';
 import * as electron from './testing/fake-electron.ts';
 
 vi.mock('electron', () => import('./testing/fake-electron.ts'));
@@ -24,6 +26,7 @@ describe('the desktop app', () => {
   let tray: InstanceType<typeof Tray>;
   let tellTraySupport: (supported: boolean) => void = () => {};
   const lines: string[] = [];
+  const failures: { what: string; remedy: Remedy | undefined }[] = [];
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'desktop-'));
@@ -49,6 +52,10 @@ describe('the desktop app', () => {
       commandLine: parsed.value,
       builtDir: join(folder, 'out'),
       log: (line) => lines.push(line),
+      tellFailure: async (what, _cause, remedy) => {
+        failures.push({ what, remedy });
+      },
+      secondStarts: followSecondStarts(),
       traySupport: new Promise((found) => {
         tellTraySupport = found;
       }),
@@ -330,19 +337,20 @@ describe('the desktop app', () => {
   });
 
   it('pauses notifications from the tray, tells the page, and resumes them', async () => {
-    await expect.poll(() => tray.menu?.labels).toContain('Pause notifications until tomorrow');
+    await expect.poll(() => tray.menu?.labels).toContain('Pause notifications until tomorrow, 08:00');
     tray.menu?.press('Pause notifications for 1 hour');
     const { notificationsPausedUntil } = await snapshot();
     expect(notificationsPausedUntil).toBeGreaterThan(Date.now() + 3_500_000);
-    const told = Notification.shown.length;
     submit('Not a word of this');
     await expect
       .poll(async () => (await snapshot()).state.servers[0]?.finished[0])
       .toMatchObject({ title: 'Not a word of this', state: 'success', source: 'history' });
-    await expect.poll(() => tray.menu?.labels).toContain('Resume notifications');
+    await expect
+      .poll(() => tray.menu?.labels)
+      .toContainEqual(expect.stringMatching(/^Resume notifications \(paused until .*\d\d:\d\d\)$/));
     tray.menu?.press('Resume notifications');
     expect((await snapshot()).notificationsPausedUntil).toBeNull();
-    expect(Notification.shown).toHaveLength(told);
+    expect(notifications().join()).not.toContain('Not a word of this');
     const pushed = window.webContents.sent.filter(({ args }) => args[0] === 'notificationsPaused');
     expect(pushed.map(({ args }) => args[1])).toEqual([{ until: notificationsPausedUntil }, { until: null }]);
   });
@@ -365,9 +373,9 @@ describe('the desktop app', () => {
 
   it('shows the window at a click on the tray, and hides it at the next', () => {
     expect(window.isVisible()).toBe(false);
-    tray.emit('click');
+    tray.click();
     expect(window.isVisible()).toBe(true);
-    tray.emit('click');
+    tray.click();
     expect(window.isVisible()).toBe(false);
   });
 
@@ -408,7 +416,7 @@ describe('the desktop app', () => {
     expect(strip.isVisible()).toBe(false);
     await call('setMiniMode', { on: true });
     expect([strip.isVisible(), window.isVisible()]).toEqual([true, false]);
-    tray.emit('click');
+    tray.click();
     expect([strip.isVisible(), window.isVisible()]).toEqual([false, true]);
 
     strip.close();
@@ -459,10 +467,24 @@ describe('the desktop app', () => {
     ]);
   });
 
-  it('loads a crashed page again, but not over and over', () => {
-    for (let crash = 0; crash < 3; crash += 1)
-      window.webContents.emit('render-process-gone', {}, { reason: 'crashed' });
+  it('loads a crashed page again, but not over and over without being asked to', () => {
+    window.show();
+    window.webContents.crash();
+    expect([window.webContents.reloads, failures]).toEqual([1, []]);
+    window.webContents.crash();
     expect(window.webContents.reloads).toBe(1);
+    const [failure] = failures.splice(0);
+    expect(failure?.what).toBe('The page stopped working again');
+    failure?.remedy?.run();
+    expect([failure?.remedy?.label, window.webContents.reloads]).toEqual(['Reload', 2]);
+  });
+
+  it('loads a page again that crashed out of sight when it is shown, and asks nobody before', () => {
+    window.hide();
+    window.webContents.crash();
+    expect([window.webContents.reloads, failures]).toEqual([2, []]);
+    tray.click();
+    expect([window.isVisible(), window.webContents.reloads]).toEqual([true, 3]);
   });
 
   it('shows its window and says so where nobody draws tray icons; closing it then quits', async () => {

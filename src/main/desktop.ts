@@ -13,6 +13,7 @@ import { BridgeError, type Notice } from '../shared/bridge.ts';
 import { formatCount } from '../shared/format.ts';
 import type { TrayCommand } from '../shared/tray/tray-model.ts';
 import { setApplicationMenu } from './application-menu.ts';
+import type { TellFailure } from './failures.ts';
 import { fileViewer } from './file-viewer.ts';
 import { followGlobalShortcut } from './global-shortcut.ts';
 import { answerPages } from './ipc.ts';
@@ -22,6 +23,7 @@ import { followLoginItem, startedOutOfSight } from './login-item.ts';
 import { createMiniMode } from './mini-mode.ts';
 import { startNotifier } from './notifier.ts';
 import { answerSchemes, mediaBase } from './schemes.ts';
+import type { SecondStarts } from './second-starts.ts';
 import { followTheme } from './theme.ts';
 import { startTray } from './tray.ts';
 import { startUpdates } from './updates.ts';
@@ -32,6 +34,8 @@ export interface DesktopOptions {
   /** The `out` folder, with the page and the preload script. */
   builtDir: string;
   log: Log;
+  tellFailure: TellFailure;
+  secondStarts: SecondStarts;
   /** Whether this desktop draws tray icons; asked of the system unless given. */
   traySupport?: Promise<boolean>;
 }
@@ -41,9 +45,10 @@ export async function startDesktop({
   commandLine,
   builtDir,
   log,
+  tellFailure,
+  secondStarts,
   traySupport = showsTrayIcons({ platform: process.platform, environment: process.env }),
 }: DesktopOptions): Promise<void> {
-  const cipher = await openKeyStore();
   const installation = installationOf({
     isPackaged: app.isPackaged,
     isSignedForMac: isSignedForMac(join(builtDir, '..')),
@@ -63,7 +68,6 @@ export async function startDesktop({
       capabilities: {
         openInViewer: true,
         notify: Notification.isSupported(),
-        keepSecrets: cipher !== null,
         startAtLogin: installation.kind !== 'development',
         findUpdates: installation.kind !== 'development',
         updateItself: installation.updatesItself,
@@ -78,7 +82,7 @@ export async function startDesktop({
       carryOut({ do: 'restart_to_update' });
       return true;
     },
-    cipher,
+    keyStore: openKeyStore(),
     companionDir: join(builtDir, 'companion'),
     licencesFile: join(builtDir, 'licences.txt'),
     viewer: fileViewer,
@@ -103,9 +107,18 @@ export async function startDesktop({
     state,
     closing: () => (hasTray ? 'hides' : 'quits'),
     log,
+    tellFailure,
   });
   connect(window);
-  const mini = createMiniMode({ preload, state, window, connect, hasTray: () => hasTray, log });
+  const mini = createMiniMode({
+    preload,
+    state,
+    window,
+    connect,
+    hasTray: () => hasTray,
+    log,
+    tellFailure,
+  });
   const showJob = (serverId: string, promptId: string): void => {
     window.show();
     host.showJob(serverId, promptId);
@@ -122,6 +135,7 @@ export async function startDesktop({
     host,
     window,
     tray,
+    secondStarts,
     atEnd() {
       shortcut.stop();
       state.flush();

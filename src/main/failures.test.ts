@@ -45,6 +45,23 @@ describe('a failure that nobody expected', () => {
     expect(lines).toEqual(['Something went wrong: { code: 7 }', 'Something went wrong: undefined']);
   });
 
+  it('with a remedy offers it each time, but not while it does so already', async () => {
+    const tell = watchForFailures((line) => lines.push(line));
+    const run = vi.fn();
+    await tell('Something went wrong', new Error('one'));
+    await tell('The page broke', 'crashed', { label: 'Reload', run });
+    expect(dialog.shown.at(-1)).toMatchObject({ buttons: ['Reload', 'Close', 'Copy details'], cancelId: 1 });
+    expect(run).toHaveBeenCalledOnce();
+    dialog.answer = 1;
+    const again = () => tell('The page broke', 'crashed', { label: 'Reload', run });
+    await Promise.all([again(), again()]);
+    expect(dialog.shown).toHaveLength(3);
+    expect(run).toHaveBeenCalledOnce();
+    dialog.answer = 2;
+    await again();
+    expect(desktop.copied[0]).toContain('The page broke');
+  });
+
   it('is heard of wherever it happens', () => {
     watchForFailures(() => {});
     expect(process.listenerCount('uncaughtException')).toBe(thrown.length + 1);

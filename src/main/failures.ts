@@ -2,8 +2,17 @@ import { inspect } from 'node:util';
 import { app, clipboard, dialog } from 'electron';
 import type { Log } from '../host/log-file.ts';
 
-/** Logs a failure and, if it is the first one, shows it; resolves when the user has seen it. */
-export type TellFailure = (what: string, cause: unknown) => Promise<void>;
+/** What the user can do about a failure, on a button of its own. */
+export interface Remedy {
+  label: string;
+  run(): void;
+}
+
+/**
+ * Logs a failure and, if it is the first one, shows it; resolves when the user has seen it. One with a remedy
+ * is shown each time, unless it is before the user already: without its button they could not go on.
+ */
+export type TellFailure = (what: string, cause: unknown, remedy?: Remedy) => Promise<void>;
 
 /**
  * Catches what nobody else caught. All of it is logged; only the first is shown, because what breaks
@@ -11,31 +20,39 @@ export type TellFailure = (what: string, cause: unknown) => Promise<void>;
  */
 export function watchForFailures(log: Log): TellFailure {
   let shown = false;
-  const tell: TellFailure = async (what, cause) => {
+  const offered = new Set<string>();
+  const tell: TellFailure = async (what, cause, remedy) => {
     const details = cause instanceof Error ? (cause.stack ?? cause.message) : inspect(cause);
     log(`${what}: ${details}`);
-    if (shown) return;
-    shown = true;
+    if (remedy ? offered.has(what) : shown) return;
+    if (remedy) offered.add(what);
+    else shown = true;
     // Before that, dialogs cannot be shown.
     await app.whenReady();
-    await show(what, details).catch((reason: unknown) => log(`the dialog was not shown: ${String(reason)}`));
+    await show(what, details, remedy).catch((reason: unknown) =>
+      log(`the dialog was not shown: ${String(reason)}`),
+    );
+    offered.delete(what);
   };
   process.on('uncaughtException', (cause) => void tell('Something went wrong in the monitor', cause));
   process.on('unhandledRejection', (cause) => void tell('Something went wrong in the monitor', cause));
   return tell;
 }
 
-async function show(what: string, details: string): Promise<void> {
+async function show(what: string, details: string, remedy: Remedy | undefined): Promise<void> {
   const [firstLine = ''] = details.split('\n');
+  const buttons = [...(remedy ? [remedy.label] : []), 'Close', 'Copy details'];
   const { response } = await dialog.showMessageBox({
     type: 'error',
     message: `${what}.`,
     detail: firstLine,
-    buttons: ['Close', 'Copy details'],
+    buttons,
     defaultId: 0,
-    cancelId: 0,
+    cancelId: buttons.indexOf('Close'),
   });
-  if (response !== 1) return;
+  const pressed = buttons[response];
+  if (remedy && pressed === remedy.label) remedy.run();
+  if (pressed !== 'Copy details') return;
   const about = `${app.getName()} ${app.getVersion()}, ${process.platform} ${process.arch}`;
   await clipboard.writeText(`${about}\n${what}\n${details}\n`);
 }

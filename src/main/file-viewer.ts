@@ -1,8 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { app, BrowserWindow, clipboard, dialog, nativeImage, shell } from 'electron';
+import { app, BrowserWindow, clipboard, dialog, type NativeImage, nativeImage, shell } from 'electron';
 import type { FileViewer } from '../host/file-viewer.ts';
 import { fileExtension } from '../shared/executed-output.ts';
+import { smallPicture } from './picture.ts';
+
+/** A larger file is not read only to be seen under the pointer, bytes. */
+const maxDragged = 32 * 1024 * 1024;
 
 /** What Electron knows of the user's desktop. */
 export const fileViewer: FileViewer = {
@@ -41,8 +45,7 @@ export const fileViewer: FileViewer = {
   },
 
   async drag(path) {
-    const picture = nativeImage.createFromPath(path);
-    const icon = picture.isEmpty() ? await app.getFileIcon(path) : picture.resize({ width: 96 });
+    const icon = (await pictureOf(path)) ?? (await app.getFileIcon(path));
     // The window in which the mouse button is held has the focus, except for drags out of an inactive one.
     const window =
       BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows().find((one) => one.isVisible());
@@ -51,3 +54,10 @@ export const fileViewer: FileViewer = {
 
   openPage: (url) => shell.openExternal(url),
 };
+
+/** What a file shows under the pointer while it is dragged; null for what is no picture, or a huge one. */
+async function pictureOf(path: string): Promise<NativeImage | null> {
+  if (!['png', 'jpg', 'jpeg'].includes(fileExtension(path))) return null;
+  const { size } = await stat(path);
+  return size > maxDragged ? null : smallPicture(await readFile(path), 96);
+}

@@ -1,53 +1,80 @@
 import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { app } from 'electron';
-import { helpText, parseCommandLine } from '../host/command-line.ts';
-import { openLogFile } from '../host/log-file.ts';
+import { type CommandLine, helpText, parseCommandLine } from '../host/command-line.ts';
+import { installationOf } from '../host/installation.ts';
+import { type Log, openLogFile } from '../host/log-file.ts';
 import { startDesktop } from './desktop.ts';
 import { watchForFailures } from './failures.ts';
-import { tellFirstInstance } from './lifecycle.ts';
 import { declareSchemes } from './schemes.ts';
+import { followSecondStarts, tellFirstInstance } from './second-starts.ts';
+import { complain, say } from './terminal.ts';
 import { introduceToWindows } from './windows-identity.ts';
 
+let writeLog: Log | null = null;
+const log: Log = (line) => {
+  console.error(line);
+  // Before it is known where the log file lies, there is none.
+  writeLog?.(line);
+};
+// First of all: what breaks before anybody watches ends in a dialog that only developers understand.
+const tellFailure = watchForFailures(log);
+
 // A packaged app is started as such; in development the first argument is the app's folder.
-const parsed = parseCommandLine(process.argv.slice(app.isPackaged ? 1 : 2), true);
+const parsed = app.isPackaged
+  ? parseCommandLine(process.argv.slice(1), 'app')
+  : parseCommandLine(process.argv.slice(2), 'electron');
 
 if (!parsed.ok) {
-  console.error(parsed.message);
+  complain(parsed.message);
   app.exit(2);
 } else if (parsed.value.show !== null) {
-  process.stdout.write(`${parsed.value.show === 'help' ? helpText.trimEnd() : app.getVersion()}\n`);
-  app.exit(0);
+  say(parsed.value.show === 'help' ? helpText(programName()) : app.getVersion())
+    .then(() => app.exit(0))
+    .catch(giveUp);
 } else {
-  const { userDataDir } = parsed.value;
-  // Electron takes whole paths only, and of folders that exist.
-  if (userDataDir !== null) {
-    mkdirSync(userDataDir, { recursive: true });
-    app.setPath('userData', resolve(userDataDir));
+  try {
+    start(parsed.value);
+  } catch (cause) {
+    void giveUp(cause);
   }
-  // The first instance hears of this one and shows its window.
-  if (app.requestSingleInstanceLock(tellFirstInstance(parsed.value))) start(parsed.value);
-  else app.quit();
 }
 
-function start(commandLine: Parameters<typeof startDesktop>[0]['commandLine']): void {
-  const writeLog = openLogFile({ folder: join(app.getPath('userData'), 'logs') });
-  const log = (line: string): void => {
-    console.error(line);
-    writeLog(line);
-  };
-  const failure = watchForFailures(log);
+function start(commandLine: CommandLine): void {
+  if (commandLine.userDataDir !== null) {
+    mkdirSync(commandLine.userDataDir, { recursive: true });
+    app.setPath('userData', commandLine.userDataDir);
+  }
+  // The first instance hears of this one and shows its window.
+  if (!app.requestSingleInstanceLock(tellFirstInstance(commandLine))) {
+    app.quit();
+    return;
+  }
+  const secondStarts = followSecondStarts();
+  writeLog = openLogFile({ folder: join(app.getPath('userData'), 'logs') });
   log(`${app.getName()} ${app.getVersion()} starts on ${process.platform} ${process.arch}`);
   declareSchemes();
-  // An AppImage starts without the sandbox where the system does not allow one. Asking for it all the same
-  // would only half undo that, and pages stay white; they have no more rights than before in any case.
+  // It takes back the switch that an AppImage is started with where users may have no namespaces of their own,
+  // as on Ubuntu 24.04, and Chromium may then not start. Our windows ask for their sandbox by themselves.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   introduceToWindows(log);
+  const builtDir = join(import.meta.dirname, '..');
   app
     .whenReady()
-    .then(() => startDesktop({ commandLine, builtDir: join(import.meta.dirname, '..'), log }))
-    .catch(async (cause: unknown) => {
-      await failure('The monitor could not start', cause);
-      app.exit(1);
-    });
+    .then(() => startDesktop({ commandLine, builtDir, log, tellFailure, secondStarts }))
+    .catch(giveUp);
+}
+
+async function giveUp(cause: unknown): Promise<void> {
+  await tellFailure('The monitor could not start', cause);
+  app.exit(1);
+}
+
+/** What the user starts the app by; null in development, where that is npm. */
+function programName(): string | null {
+  const { isPackaged } = app;
+  const { platform, execPath, env: environment } = process;
+  return isPackaged
+    ? basename(installationOf({ isPackaged, platform, execPath, environment }).program)
+    : null;
 }

@@ -3,7 +3,8 @@ import type { Cipher } from '../host/secret-vault.ts';
 
 /**
  * The key store of the user's system, or null where there is none. On Linux without a password manager
- * Electron would encrypt with a fixed key that everybody knows; that does not count.
+ * Electron would encrypt with a fixed key that everybody knows; that does not count. The answer may wait for
+ * the user, whom the system asks for a password first.
  */
 export async function openKeyStore(platform: NodeJS.Platform = process.platform): Promise<Cipher | null> {
   const available = await safeStorage.isAsyncEncryptionAvailable().catch(() => false);

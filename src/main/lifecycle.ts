@@ -1,7 +1,6 @@
 import { app } from 'electron';
-import { z } from 'zod';
-import { type CommandLine, parseCommandLine } from '../host/command-line.ts';
 import type { MonitorHost } from '../host/monitor-host.ts';
+import type { SecondStarts, Wish } from './second-starts.ts';
 import type { MonitorTray } from './tray.ts';
 import type { MonitorWindow } from './window.ts';
 
@@ -15,6 +14,7 @@ export function followLifecycle(options: {
   host: MonitorHost;
   window: MonitorWindow;
   tray: MonitorTray;
+  secondStarts: SecondStarts;
   /** Called once, when everything else is about to stop. */
   atEnd: () => void;
   log: (line: string) => void;
@@ -29,8 +29,7 @@ export function followLifecycle(options: {
     if (reason !== 'clean-exit') log(`Chromium's ${type} process ended (${reason}, ${exitCode})`);
   });
   app.on('activate', () => window.show());
-  app.on('second-instance', (_event, argv, _workingDirectory, told) => {
-    const asked = wishOfSecondInstance(argv, told);
+  options.secondStarts.fulfil((asked) => {
     // A start at login that comes second has nothing to show.
     if (!asked?.hidden) window.show();
     if (asked) watchWhatWasAskedFor(asked, host, log);
@@ -52,27 +51,6 @@ export function followLifecycle(options: {
     stopThen(() => app.quit());
   });
   return { stopThen };
-}
-
-/** What a second start tells the first one: Chromium may reorder and add to the command line it hands over. */
-const wishSchema = z.object({
-  servers: z.array(z.string().max(2_048)).max(50),
-  demo: z.boolean(),
-  hidden: z.boolean(),
-});
-type Wish = z.infer<typeof wishSchema>;
-
-export function tellFirstInstance({ servers, demo, hidden }: CommandLine): Wish {
-  return { servers, demo, hidden };
-}
-
-/** Null if it cannot be told, for example because the second one is of another version. */
-function wishOfSecondInstance(argv: readonly string[], told: unknown): Wish | null {
-  const wish = wishSchema.safeParse(told);
-  if (wish.success) return wish.data;
-  // The program's own path, wherever it stands, is no option.
-  const parsed = parseCommandLine(argv, true);
-  return parsed.ok ? parsed.value : null;
 }
 
 function watchWhatWasAskedFor(asked: Wish, host: MonitorHost, log: (line: string) => void): void {

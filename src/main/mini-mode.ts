@@ -1,9 +1,11 @@
 import type { BrowserWindow } from 'electron';
 import { fitBounds } from '../host/window-bounds.ts';
 import type { WindowStateFile } from '../host/window-state.ts';
-import { createPageWindow, type PageWindow, pageWindowOf } from './page-window.ts';
+import { keepWithinReach, workAreas } from './displays.ts';
+import type { TellFailure } from './failures.ts';
+import { createPageWindow, type PageWindow, pageWindowOf, reviveCrashed } from './page-window.ts';
 import { pageUrl } from './schemes.ts';
-import { type MonitorWindow, workAreas } from './window.ts';
+import type { MonitorWindow } from './window.ts';
 
 /** The strip is as high as its four lines, and as wide as its user wants it. */
 const size = { width: 360, height: 104, minWidth: 320, maxWidth: 900 };
@@ -27,12 +29,16 @@ export function createMiniMode(options: {
   /** Whether the tray can bring the main window back. */
   hasTray: () => boolean;
   log: (line: string) => void;
+  tellFailure: TellFailure;
 }): MiniMode {
   const { state, window } = options;
   let strip: BrowserWindow | null = null;
+  let bringWithinReach = (): void => {};
 
   function open(): void {
     if (strip) {
+      reviveCrashed(strip);
+      bringWithinReach();
       strip.show();
       window.hide();
       return;
@@ -41,6 +47,7 @@ export function createMiniMode(options: {
     const opened = createPageWindow({
       preload: options.preload,
       log: options.log,
+      tellFailure: options.tellFailure,
       name: 'the mini page',
       window: {
         ...size,
@@ -59,6 +66,7 @@ export function createMiniMode(options: {
       },
     });
     strip = opened;
+    bringWithinReach = keepWithinReach(opened);
     options.connect(pageWindowOf(opened));
     const remember = (): void => state.remember({ mini: opened.getBounds() });
     opened.on('resize', remember);

@@ -1,11 +1,16 @@
-import { BrowserWindow, type NativeImage, Notification, nativeImage } from 'electron';
+import { createHash } from 'node:crypto';
+import { BrowserWindow, type NativeImage, Notification } from 'electron';
 import type { MonitorHost } from '../host/monitor-host.ts';
 import type { Announcement } from '../shared/announcements/announcement.ts';
+import { smallPicture } from './picture.ts';
 
 /** So many notifications keep what their click does. */
 const maxHeld = 50;
 /** Wide enough for every platform's notifications, and not a burden to hand over. */
 const pictureWidth = 384;
+
+/** By then a notification that we hold has heard of its button, ms. */
+const hearsWithin = 500;
 
 /**
  * Tells what happened by native notifications; `onClick` hears which job the user wants to see, or null
@@ -18,13 +23,19 @@ export function startNotifier(options: {
 }): void {
   if (!Notification.isSupported()) return;
   const { host, log } = options;
-  // Held until they are gone: a notification that nobody holds loses its click.
-  const shown = new Set<Notification>();
+  // By tag, and held until they are gone: a notification that nobody holds loses its click.
+  const shown = new Map<string, Notification>();
+  let pressedAt = Number.NEGATIVE_INFINITY;
 
   // One of an earlier run, which nobody holds any more, at least leads to the window.
   if (process.platform === 'win32')
     Notification.handleActivation(({ type }) => {
       if (type === 'click') options.onClick(null);
+      // We are told of the buttons of those that we hold, too; they do by themselves what they say.
+      if (type === 'action')
+        setTimeout(() => {
+          if (Date.now() - pressedAt > 2 * hearsWithin) options.onClick(null);
+        }, hearsWithin);
     });
 
   host.tellNews({
@@ -37,15 +48,14 @@ export function startNotifier(options: {
   async function pictureOf({ job, picture }: Announcement): Promise<NativeImage | null> {
     if (!job || !picture) return null;
     const bytes = await host.picture(job.serverId, picture);
-    if (!bytes) return null;
-    // What the system cannot decode comes out empty.
-    const image = nativeImage.createFromBuffer(bytes);
-    return image.isEmpty() ? null : image.resize({ width: pictureWidth });
+    return bytes && smallPicture(bytes, pictureWidth);
   }
 
   function show(about: Announcement, picture: NativeImage | null): void {
     const actions = actionsOf(about);
     const notification = new Notification({
+      // Windows and macOS put it in the place of an earlier one of the same tag, also of an earlier run.
+      id: idOf(about.tag),
       title: about.title,
       body: about.body,
       urgency: about.urgent ? 'critical' : 'normal',
@@ -55,19 +65,28 @@ export function startNotifier(options: {
         ? { actions: actions.map(({ text }) => ({ type: 'button' as const, text })) }
         : {}),
     });
-    shown.add(notification);
-    for (const oldest of shown) {
+    if (process.platform === 'linux') shown.get(about.tag)?.close();
+    // Deleted first: what is held is in the order in which it was shown.
+    shown.delete(about.tag);
+    shown.set(about.tag, notification);
+    for (const oldest of shown.keys()) {
       if (shown.size <= maxHeld) break;
       shown.delete(oldest);
     }
+    const letGo = (): void => {
+      if (shown.get(about.tag) === notification) shown.delete(about.tag);
+    };
     notification.on('click', () => options.onClick(about.job));
-    notification.on('action', ({ actionIndex }) => actions[actionIndex]?.run());
+    notification.on('action', ({ actionIndex }) => {
+      pressedAt = Date.now();
+      actions[actionIndex]?.run();
+    });
     notification.on('close', ({ reason }) => {
       // On Windows it then waits in the notification centre, where it can still be clicked.
-      if (reason !== 'timedOut') shown.delete(notification);
+      if (reason !== 'timedOut') letGo();
     });
     notification.on('failed', (_event, reason) => {
-      shown.delete(notification);
+      letGo();
       log(`a notification could not be shown: ${reason}`);
     });
     notification.show();
@@ -89,4 +108,9 @@ export function startNotifier(options: {
       { text: 'Show in folder', run: () => done(host.revealOutput(request)) },
     ];
   }
+}
+
+/** Windows takes no more than 64 characters; a tag may hold an id that a client of ComfyUI chose. */
+function idOf(tag: string): string {
+  return createHash('sha256').update(tag).digest('base64url');
 }

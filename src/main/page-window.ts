@@ -4,6 +4,7 @@ import {
   nativeTheme,
   type WebFrameMain,
 } from 'electron';
+import type { TellFailure } from './failures.ts';
 import { isPageUrl } from './schemes.ts';
 
 /** A window with our page in it, as the bridge needs it. */
@@ -21,6 +22,7 @@ export interface PageWindow {
 export function createPageWindow(options: {
   preload: string;
   log: (line: string) => void;
+  tellFailure: TellFailure;
   /** What the window is for, in the log. */
   name: string;
   window: BrowserWindowConstructorOptions;
@@ -41,7 +43,7 @@ export function createPageWindow(options: {
     },
   });
   lockDown(window);
-  reloadAfterCrash(window, options.name, options.log);
+  reloadAfterCrash(window, options);
   logSilence(window, options.name, options.log);
   return window;
 }
@@ -80,16 +82,33 @@ function lockDown(window: BrowserWindow): void {
   webContents.session.setPermissionCheckHandler((_contents, permission) => allowed.has(permission));
 }
 
-/** A page that crashed is loaded again, but not for ever. */
-function reloadAfterCrash(window: BrowserWindow, name: string, log: (line: string) => void): void {
+/** A page that crashed while it was out of sight is loaded again, as it is about to be seen. */
+export function reviveCrashed({ webContents }: BrowserWindow): void {
+  if (webContents.isCrashed()) webContents.reload();
+}
+
+/** A page that crashed is loaded again, but not for ever: after the second time it is up to the user. */
+function reloadAfterCrash(
+  window: BrowserWindow,
+  { name, log, tellFailure }: Pick<Parameters<typeof createPageWindow>[0], 'name' | 'log' | 'tellFailure'>,
+): void {
   let reloadedAt = Number.NEGATIVE_INFINITY;
-  window.webContents.on('render-process-gone', (_event, details) => {
-    if (details.reason === 'clean-exit') return;
-    const again = Date.now() - reloadedAt > 60_000;
-    log(`the process of ${name} ended (${details.reason}); ${again ? 'loading it again' : 'giving up'}`);
-    if (!again) return;
+  const reload = (): void => {
+    if (window.isDestroyed()) return;
     reloadedAt = Date.now();
     window.webContents.reload();
+  };
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit') return;
+    const again = Date.now() - reloadedAt > 60_000;
+    log(`the process of ${name} ended (${reason}); ${again ? 'loading it again' : 'giving up'}`);
+    if (again) reload();
+    // Nobody has to decide on what they do not see: it is loaded again when it is shown.
+    else if (window.isVisible())
+      void tellFailure('The page stopped working again', `Its process ended (${reason}).`, {
+        label: 'Reload',
+        run: reload,
+      });
   });
 }
 

@@ -1,8 +1,8 @@
-import { app, type BrowserWindow, type NativeImage, nativeImage } from 'electron';
-import { encode } from 'fast-png';
+import { app, type BrowserWindow, type NativeImage } from 'electron';
 import { formatCount } from '../shared/format.ts';
 import { progressBarOf, type TaskbarModel } from '../shared/tray/taskbar-model.ts';
 import { drawBadgeIcon } from '../shared/tray/tray-icon.ts';
+import { drawnImage } from './drawn-image.ts';
 
 /** Shows progress and queue on the app's button: taskbar of Windows, dock of macOS, launchers of Linux. */
 export function showInTaskbar(
@@ -25,11 +25,5 @@ function words(badge: number): string {
 
 /** Windows shows overlays 16 pixels wide, times the display's scale. */
 function badgeImage(badge: number): NativeImage {
-  const image = nativeImage.createEmpty();
-  for (const scaleFactor of [1, 1.25, 1.5, 2]) {
-    const { data, width, height } = drawBadgeIcon(badge, Math.round(16 * scaleFactor));
-    const buffer = Buffer.from(encode({ data, width, height, channels: 4, depth: 8 }));
-    image.addRepresentation({ scaleFactor, width, height, buffer });
-  }
-  return image;
+  return drawnImage(16, (size) => drawBadgeIcon(badge, size));
 }

@@ -1,4 +1,12 @@
-import { app, Menu, type MenuItemConstructorOptions, type NativeImage, nativeTheme, Tray } from 'electron';
+import {
+  app,
+  Menu,
+  type MenuItemConstructorOptions,
+  type NativeImage,
+  nativeTheme,
+  screen,
+  Tray,
+} from 'electron';
 import type { MonitorHost } from '../host/monitor-host.ts';
 import { isMenuDue } from '../shared/tray/menu-pace.ts';
 import { type TaskbarModel, taskbarModel } from '../shared/tray/taskbar-model.ts';
@@ -33,7 +41,7 @@ export function startTray(options: {
       now: Date.now(),
       lookedAt,
       update: options.update(),
-      notifications: host.notificationsPausedUntil() === null ? 'on' : 'paused',
+      notifications: { pausedUntil: host.notificationsPausedUntil() },
     });
   };
 
@@ -45,7 +53,7 @@ export function startTray(options: {
   showWords(shown);
   showMenu(shown);
   // On macOS a click opens the menu already.
-  if (process.platform !== 'darwin') tray.on('click', () => window.toggle());
+  if (process.platform !== 'darwin') tray.on('click', () => window.toggleByClick());
 
   let inTaskbar: TaskbarModel | null = null;
 
@@ -88,9 +96,14 @@ export function startTray(options: {
 
   // Percentages and times move on without events too.
   const clock = setInterval(refresh, pace);
-  nativeTheme.on('updated', () => {
-    if (!destroyed) tray.setImage(iconImage(shown.icon));
-  });
+  const redraw = (): void => {
+    if (destroyed) return;
+    tray.setImage(iconImage(shown.icon));
+    inTaskbar = null;
+    refreshTaskbar();
+  };
+  nativeTheme.on('updated', redraw);
+  screen.on('display-metrics-changed', redraw);
   window.onVisibility(() => {
     // The button of a hidden window is gone from Windows' taskbar; the next one knows of nothing.
     inTaskbar = null;

@@ -1,8 +1,10 @@
-import { app, type BrowserWindow, screen } from 'electron';
-import { fitBounds, type Rectangle } from '../host/window-bounds.ts';
+import { app, type BrowserWindow } from 'electron';
+import { fitBounds } from '../host/window-bounds.ts';
 import type { WindowStateFile } from '../host/window-state.ts';
 import type { TaskbarModel } from '../shared/tray/taskbar-model.ts';
-import { createPageWindow, type PageWindow, pageWindowOf } from './page-window.ts';
+import { keepWithinReach, workAreas } from './displays.ts';
+import type { TellFailure } from './failures.ts';
+import { createPageWindow, type PageWindow, pageWindowOf, reviveCrashed } from './page-window.ts';
 import { pageUrl } from './schemes.ts';
 import { showInTaskbar } from './taskbar.ts';
 
@@ -13,6 +15,8 @@ export interface MonitorWindow extends PageWindow {
   hide(): void;
   /** Shows the window, or hides it if it is in front. */
   toggle(): void;
+  /** The same for a click on the tray, which itself takes the focus from the window. */
+  toggleByClick(): void;
   isVisible(): boolean;
   isFocused(): boolean;
   setAlwaysOnTop(on: boolean): void;
@@ -21,6 +25,13 @@ export interface MonitorWindow extends PageWindow {
   /** From now on closing closes; until then it only hides the window. */
   letClose(): void;
 }
+
+/**
+ * On Windows, pressing the mouse on the tray moves the focus to the taskbar; releasing it is the click. A
+ * window that lost the focus no longer ago than a click takes was in front when its user reached for the
+ * tray, ms.
+ */
+const clickTakes = 300;
 
 /** Creates the main window, where it was in the last run. Closing it only hides it: the app is in the tray. */
 export function createMonitorWindow(options: {
@@ -31,12 +42,14 @@ export function createMonitorWindow(options: {
   /** Closing quits the app where no tray would bring a hidden window back. */
   closing: () => 'hides' | 'quits';
   log: (line: string) => void;
+  tellFailure: TellFailure;
 }): MonitorWindow {
   const { state } = options;
   const { bounds, maximized } = state.current;
   const window = createPageWindow({
     preload: options.preload,
     log: options.log,
+    tellFailure: options.tellFailure,
     name: 'the page',
     window: {
       ...(bounds ? fitBounds(bounds, workAreas()) : { width: 1100, height: 780 }),
@@ -45,51 +58,71 @@ export function createMonitorWindow(options: {
       autoHideMenuBar: true,
     },
   });
+  const bringWithinReach = keepWithinReach(window);
   let closing = false;
   let maximizing = maximized;
   rememberState(window, state);
+  let leftAt = Number.NEGATIVE_INFINITY;
+  window.on('blur', () => {
+    leftAt = Date.now();
+  });
   if (!options.hidden) window.once('ready-to-show', show);
   window.on('close', (event) => {
     if (closing) return;
     event.preventDefault();
     if (options.closing() === 'quits') app.quit();
-    else window.hide();
+    else hide();
   });
+
+  const hideNow = (): void => window.hide();
+
+  function hide(): void {
+    window.off('leave-full-screen', hideNow);
+    if (process.platform !== 'darwin' || !window.isFullScreen()) {
+      hideNow();
+      return;
+    }
+    // Hidden in full screen, a window of macOS leaves its space behind, black and empty.
+    window.once('leave-full-screen', hideNow);
+    window.setFullScreen(false);
+  }
 
   function show(): void {
     if (window.isDestroyed()) return;
+    window.off('leave-full-screen', hideNow);
+    reviveCrashed(window);
     // Not earlier: maximising shows a window.
     if (maximizing) window.maximize();
     maximizing = false;
     if (window.isMinimized()) window.restore();
+    bringWithinReach();
     window.show();
     window.focus();
   }
+
+  function toggle(inFront: boolean): void {
+    if (isVisible() && inFront) hide();
+    else show();
+  }
+
+  const isVisible = (): boolean => !window.isDestroyed() && window.isVisible() && !window.isMinimized();
+  const isFocused = (): boolean => !window.isDestroyed() && window.isFocused();
 
   return {
     ...pageWindowOf(window),
     load: () => window.loadURL(pageUrl),
     show,
-    hide: () => window.hide(),
-    toggle() {
-      if (window.isVisible() && window.isFocused()) window.hide();
-      else show();
-    },
-    isFocused: () => !window.isDestroyed() && window.isFocused(),
-    isVisible: () => !window.isDestroyed() && window.isVisible() && !window.isMinimized(),
+    hide,
+    toggle: () => toggle(isFocused()),
+    toggleByClick: () => toggle(isFocused() || Date.now() - leftAt < clickTakes),
+    isFocused,
+    isVisible,
     setAlwaysOnTop: (on) => window.setAlwaysOnTop(on),
     showInTaskbar: (model, before) => showInTaskbar(window, model, before),
     letClose() {
       closing = true;
     },
   };
-}
-
-/** What windows may cover of the displays, the main one first. */
-export function workAreas(): Rectangle[] {
-  const main = screen.getPrimaryDisplay();
-  const others = screen.getAllDisplays().filter(({ id }) => id !== main.id);
-  return [main, ...others].map(({ workArea }) => workArea);
 }
 
 function rememberState(window: BrowserWindow, state: WindowStateFile): void {

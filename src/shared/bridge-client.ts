@@ -20,6 +20,7 @@ export interface BridgeTransport {
 export function createBridgeClient(transport: BridgeTransport, report: (problem: string) => void): Bridge {
   const listeners: { [N in PushName]: Set<(payload: PushPayload<N>) => void> } = {
     events: new Set(),
+    host: new Set(),
     notices: new Set(),
     preferences: new Set(),
     notificationsPaused: new Set(),

@@ -47,6 +47,7 @@ export type CallName = (typeof callNames)[number];
 
 export const pushNames = [
   'events',
+  'host',
   'notices',
   'preferences',
   'notificationsPaused',

@@ -377,6 +377,8 @@ export const callSchemas: {
 /** Everything the host sends on its own. */
 export interface Pushes {
   events: EventBatch;
+  /** What this host can do now: the key store may open long after the page. */
+  host: HostInfo;
   /** All notices that hold now, replacing the earlier ones. */
   notices: Notice[];
   /** What the user has set, after every change. */
@@ -394,6 +396,7 @@ export type PushPayload<N extends PushName> = Pushes[N];
 
 export const pushSchemas: { [N in PushName]: z.ZodType<PushPayload<N>> } = {
   events: eventBatchSchema,
+  host: hostInfoSchema,
   notices: z.array(noticeSchema),
   preferences: preferencesSchema,
   notificationsPaused: z.object({ until: z.number().nullable() }),

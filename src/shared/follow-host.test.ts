@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { EventBatch, HostInfo } from './bridge.ts';
 import { createBridgeClient } from './bridge-client.ts';
 import { answerCalls, type CallHandlers } from './bridge-host.ts';
-import { followHost } from './follow-host.ts';
+import { followHost, type HostView } from './follow-host.ts';
 import { serverStateOf } from './monitor-state.ts';
 import { defaultPreferences } from './preferences.ts';
 import { createMonitorStore } from './store.ts';
@@ -63,10 +63,11 @@ function joined() {
   );
   const page = createMonitorStore();
   const failures: unknown[] = [];
+  const views: HostView[] = [];
   followHost(
     bridge,
     page,
-    () => {},
+    (view) => views.push(view),
     (cause) => failures.push(cause),
   );
   return {
@@ -74,6 +75,7 @@ function joined() {
     page,
     report,
     failures,
+    views,
     snapshots: () => snapshots,
     length: () => serverStateOf(page.getState(), 's')?.queueLength,
     /** Something happens in the host; the batch is given back for sending. */
@@ -114,6 +116,13 @@ describe('a page following its host', () => {
     send(early);
     expect(length()).toBe(7);
     expect(snapshots()).toBe(1);
+  });
+
+  it('hears when its host can do more than before', async () => {
+    const { sendRaw, views } = joined();
+    await expect.poll(() => views.length).toBe(1);
+    sendRaw('host', { ...hostInfo, capabilities: { ...hostInfo.capabilities, keepSecrets: true } });
+    expect(views.map(({ host }) => host.capabilities.keepSecrets)).toEqual([false, true]);
   });
 
   it('reports a push that does not conform and goes on', async () => {

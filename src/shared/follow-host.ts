@@ -67,6 +67,7 @@ export function followHost(
   }
 
   const endEvents = bridge.on('events', take);
+  const endHost = bridge.on('host', (host) => change({ host }));
   const endNotices = bridge.on('notices', (notices) => change({ notices }));
   const endPreferences = bridge.on('preferences', (preferences) => change({ preferences }));
   const endPause = bridge.on('notificationsPaused', ({ until }) =>
@@ -87,6 +88,7 @@ export function followHost(
     stop() {
       stopped = true;
       endEvents();
+      endHost();
       endNotices();
       endPreferences();
       endPause();

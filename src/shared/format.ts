@@ -54,6 +54,12 @@ export function formatRate(stepsPerSecond: number): string {
     : `${(1 / stepsPerSecond).toFixed(1)} s/it`;
 }
 
+/** A time of day within the next day where the user is: `17:30`, `tomorrow, 08:00`; ms since the epoch in. */
+export function formatSoon(at: number, now: number): string {
+  const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }).format(at);
+  return new Date(at).getDate() === new Date(now).getDate() ? time : `tomorrow, ${time}`;
+}
+
 /** `1 image`, `3 images`. */
 export function formatCount(count: number, noun: string, plural = `${noun}s`): string {
   return `${count} ${count === 1 ? noun : plural}`;

@@ -13,7 +13,7 @@ async function main(args: readonly string[]): Promise<void> {
   const parsed = parseCommandLine(args);
   if (!parsed.ok) return quit(parsed.message, 2);
   const commandLine = parsed.value;
-  if (commandLine.show === 'help') return say(helpText);
+  if (commandLine.show === 'help') return say(helpText());
   if (commandLine.show === 'version') return say(manifest.version);
 
   const files = await readPageFiles(join(import.meta.dirname, '..', 'renderer'));
@@ -28,7 +28,6 @@ async function main(args: readonly string[]): Promise<void> {
       capabilities: {
         openInViewer: false,
         notify: false,
-        keepSecrets: false,
         startAtLogin: false,
         findUpdates: false,
         updateItself: false,
@@ -41,7 +40,7 @@ async function main(args: readonly string[]): Promise<void> {
     logs: null,
     miniMode: null,
     restartToUpdate: null,
-    cipher: null,
+    keyStore: Promise.resolve(null),
     companionDir: join(import.meta.dirname, '..', 'companion'),
     licencesFile: join(import.meta.dirname, '..', 'licences.txt'),
     log: (line) => console.error(line),

@@ -45,7 +45,6 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
       capabilities: {
         openInViewer: false,
         notify: false,
-        keepSecrets: false,
         startAtLogin: false,
         findUpdates: false,
         updateItself: false,
@@ -58,7 +57,7 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
     logs: null,
     miniMode: null,
     restartToUpdate: null,
-    cipher: null,
+    keyStore: Promise.resolve(null),
     companionDir: join(userDataDir, 'no companion'),
     licencesFile: join(userDataDir, 'no licences'),
     log: (line) => lines.push(line),

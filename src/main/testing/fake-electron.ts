@@ -4,6 +4,8 @@
  * lacks or takes differently.
  */
 import { EventEmitter } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import type * as Electron from 'electron';
 
 /** What the app did, for tests to look at. */
@@ -12,6 +14,8 @@ export const desktop = {
   opened: [] as string[],
   revealed: [] as string[],
   dragged: [] as string[],
+  /** What was under the pointer meanwhile. */
+  dragIcons: [] as FakeImage[],
   /** Addresses opened in the system's browser. */
   browsed: [] as string[],
   exitCode: null as number | null,
@@ -20,6 +24,8 @@ export const desktop = {
   isPackaged: false,
   copied: [] as string[],
   copiedImages: [] as Blob[],
+  /** Chromium's switches, as given on the command line and by the app. */
+  switches: [] as string[],
   /** What the system starts at login. */
   loginItem: null as Electron.Settings | null,
   wasOpenedAtLogin: false,
@@ -29,10 +35,12 @@ export const desktop = {
   takenShortcuts: [] as string[],
   /** What the user presses, by accelerator. */
   shortcuts: new Map<string, () => void>(),
-  displays: [{ id: 1, workArea: { x: 0, y: 0, width: 1920, height: 1040 } }] satisfies DisplayUsed[],
+  displays: [
+    { id: 1, workArea: { x: 0, y: 0, width: 1920, height: 1040 }, scaleFactor: 1 },
+  ] satisfies DisplayUsed[],
 };
 
-type DisplayUsed = Pick<Electron.Display, 'id' | 'workArea'>;
+type DisplayUsed = Pick<Electron.Display, 'id' | 'workArea' | 'scaleFactor'>;
 
 type AppUsed = Pick<
   Electron.App,
@@ -46,6 +54,7 @@ type AppUsed = Pick<
   | 'getVersion'
   | 'enableSandbox'
   | 'setAppUserModelId'
+  | 'setToastActivatorCLSID'
   | 'requestSingleInstanceLock'
   | 'releaseSingleInstanceLock'
   | 'setLoginItemSettings'
@@ -59,14 +68,22 @@ class FakeApp extends EventEmitter implements AppUsed {
   whenReady = () => Promise.resolve();
   getPath = () => desktop.userData;
   setPath(_name: string, path: string): void {
+    if (!isAbsolute(path)) throw new Error('Path must be absolute');
+    if (!existsSync(path)) throw new Error(`Failed to set path ${path}`);
     desktop.userData = path;
   }
   getFileIcon = async () => new FakeImage();
   getName = () => 'Comfy Monitor';
   getVersion = () => '1.2.3';
-  enableSandbox(): void {}
-  readonly commandLine = { hasSwitch: () => false } satisfies Partial<Electron.CommandLine>;
+  readonly commandLine = {
+    hasSwitch: (name: string) => desktop.switches.includes(name),
+  } satisfies Pick<Electron.CommandLine, 'hasSwitch'>;
+  /** As Electron does it: the opposite switch goes. */
+  enableSandbox(): void {
+    desktop.switches = [...desktop.switches.filter((name) => name !== 'no-sandbox'), 'enable-sandbox'];
+  }
   setAppUserModelId(): void {}
+  setToastActivatorCLSID(): void {}
   requestSingleInstanceLock = () => desktop.hasLock;
   releaseSingleInstanceLock(): void {
     desktop.hasLock = false;
@@ -112,7 +129,7 @@ export const app = new FakeApp();
 
 type WebContentsUsed = Pick<
   Electron.WebContents,
-  'send' | 'setWindowOpenHandler' | 'reload' | 'startDrag' | 'getZoomLevel' | 'setZoomLevel'
+  'send' | 'setWindowOpenHandler' | 'reload' | 'isCrashed' | 'startDrag' | 'getZoomLevel' | 'setZoomLevel'
 >;
 
 class FakeWebContents extends EventEmitter implements WebContentsUsed {
@@ -139,10 +156,19 @@ class FakeWebContents extends EventEmitter implements WebContentsUsed {
     this.windowOpen = handler;
   }
   reload(): void {
+    this.#crashed = false;
     this.reloads += 1;
   }
-  startDrag({ file }: Electron.Item): void {
+  #crashed = false;
+  isCrashed = () => this.#crashed;
+  /** Its process ends, as after a fault of the renderer. */
+  crash(): void {
+    this.#crashed = true;
+    this.emit('render-process-gone', {}, { reason: 'crashed' });
+  }
+  startDrag({ file, icon }: Electron.Item): void {
     desktop.dragged.push(file);
+    if (icon instanceof FakeImage) desktop.dragIcons.push(icon);
   }
   #zoomLevel = 0;
   getZoomLevel = () => this.#zoomLevel;
@@ -158,10 +184,14 @@ type WindowUsed = Pick<
   | 'show'
   | 'hide'
   | 'focus'
+  | 'blur'
+  | 'minimize'
   | 'restore'
   | 'close'
   | 'isVisible'
   | 'isMinimized'
+  | 'isFullScreen'
+  | 'setFullScreen'
   | 'isFocused'
   | 'isDestroyed'
   | 'loadURL'
@@ -185,11 +215,14 @@ export class BrowserWindow extends EventEmitter implements WindowUsed {
   /** What was set on its button in the taskbar, from old to new. */
   readonly progress: { value: number; mode: string | undefined }[] = [];
   readonly overlays: string[] = [];
+  overlay: FakeImage | null = null;
   #bounds: Electron.Rectangle;
   #maximized = false;
   #alwaysOnTop: boolean;
   #visible = false;
   #focused = false;
+  #minimized = false;
+  #fullScreen = false;
   #destroyed = false;
 
   constructor(options: Electron.BrowserWindowConstructorOptions = {}) {
@@ -223,24 +256,40 @@ export class BrowserWindow extends EventEmitter implements WindowUsed {
   setProgressBar(value: number, options?: Electron.ProgressBarOptions): void {
     this.progress.push({ value, mode: options?.mode });
   }
-  setOverlayIcon(_overlay: unknown, description: string): void {
+  setOverlayIcon(overlay: Electron.NativeImage | FakeImage | null, description: string): void {
+    this.overlay = overlay instanceof FakeImage ? overlay : null;
     this.overlays.push(description);
   }
   show(): void {
-    this.#focused = true;
+    this.focus();
     if (this.#visible) return;
     this.#visible = true;
     this.emit('show');
   }
   hide(): void {
+    this.blur();
     this.#visible = false;
-    this.#focused = false;
     this.emit('hide');
   }
   focus(): void {
+    if (this.#focused) return;
     this.#focused = true;
+    this.emit('focus');
   }
-  restore(): void {}
+  blur(): void {
+    if (!this.#focused) return;
+    this.#focused = false;
+    this.emit('blur');
+  }
+  minimize(): void {
+    this.blur();
+    this.#minimized = true;
+    this.emit('minimize');
+  }
+  restore(): void {
+    this.#minimized = false;
+    this.emit('restore');
+  }
   close(): void {
     let prevented = false;
     this.emit('close', {
@@ -254,7 +303,15 @@ export class BrowserWindow extends EventEmitter implements WindowUsed {
     this.emit('closed');
   }
   isVisible = () => this.#visible;
-  isMinimized = () => false;
+  isMinimized = () => this.#minimized;
+  isFullScreen = () => this.#fullScreen;
+  /** As macOS does it: there it is an animation, and the window is full screen until that has ended. */
+  setFullScreen(flag: boolean): void {
+    setImmediate(() => {
+      this.#fullScreen = flag;
+      this.emit(flag ? 'enter-full-screen' : 'leave-full-screen');
+    });
+  }
   isFocused = () => this.#focused;
   isDestroyed = () => this.#destroyed;
 }
@@ -268,16 +325,17 @@ export class Tray extends EventEmitter implements TrayUsed {
   static all: Tray[] = [];
   toolTip = '';
   title = '';
-  images: unknown[] = [];
+  images: FakeImage[] = [];
   menu: FakeMenu | null = null;
   #destroyed = false;
 
-  constructor(image: unknown) {
+  constructor(image: FakeImage) {
     super();
     this.images.push(image);
     Tray.all.push(this);
   }
-  setImage(image: unknown): void {
+  setImage(image: Electron.NativeImage | string | FakeImage): void {
+    if (!(image instanceof FakeImage)) throw new TypeError('no image of ours');
     this.images.push(image);
   }
   setToolTip(text: string): void {
@@ -288,6 +346,11 @@ export class Tray extends EventEmitter implements TrayUsed {
   }
   setContextMenu(menu: unknown): void {
     this.menu = menu instanceof FakeMenu ? menu : null;
+  }
+  /** As Windows does it: pressing the mouse on the taskbar takes the focus, and then the click is told. */
+  click(): void {
+    BrowserWindow.getFocusedWindow()?.blur();
+    this.emit('click');
   }
   destroy(): void {
     this.#destroyed = true;
@@ -322,11 +385,18 @@ export const Menu = {
   },
 };
 
-type NotificationUsed = Pick<Electron.Notification, 'show'>;
+type NotificationUsed = Pick<Electron.Notification, 'show' | 'close'>;
+type ActivationListener = Parameters<typeof Electron.Notification.handleActivation>[0];
 
 export class Notification extends EventEmitter implements NotificationUsed {
   static shown: Notification[] = [];
   static isSupported = () => true;
+  /** Hears of every notification of Windows that is clicked or pressed. */
+  static activated: ActivationListener = () => {};
+  static handleActivation(listener: ActivationListener): void {
+    Notification.activated = listener;
+  }
+  isClosed = false;
   readonly options: Electron.NotificationConstructorOptions;
   constructor(options: Electron.NotificationConstructorOptions = {}) {
     super();
@@ -334,6 +404,10 @@ export class Notification extends EventEmitter implements NotificationUsed {
   }
   show(): void {
     Notification.shown.push(this);
+  }
+  /** As Electron does it, this is no event. */
+  close(): void {
+    this.isClosed = true;
   }
 }
 
@@ -365,7 +439,7 @@ export class FakeImage implements ImageUsed {
 }
 export const nativeImage = {
   createEmpty: () => new FakeImage(),
-  createFromPath: (_path: string) => new FakeImage(),
+  createFromPath: (path: string) => nativeImage.createFromBuffer(readFileSync(path)),
   createFromBuffer(buffer: Buffer): FakeImage {
     const image = new FakeImage();
     image.source = buffer;
@@ -429,6 +503,11 @@ export const dialog = {
     dialog.shown.push(options);
     return { response: dialog.answer, checkboxChecked: false };
   },
+  /** What was shown by the one dialog that needs no app that is ready. */
+  errors: [] as string[],
+  showErrorBox(title: string, content: string): void {
+    dialog.errors.push(`${title}: ${content}`);
+  },
   /** Where the next file is saved; null cancels. */
   target: null as string | null,
   proposals: [] as Electron.SaveDialogOptions[],
@@ -491,11 +570,11 @@ export const nativeTheme = Object.assign(new EventEmitter(), {
 
 export const powerMonitor = new EventEmitter();
 
-export const screen = {
-  getPrimaryDisplay: (): DisplayUsed => desktop.displays[0] ?? { id: 0, workArea: nowhere },
+export const screen = Object.assign(new EventEmitter(), {
+  getPrimaryDisplay: (): DisplayUsed => desktop.displays[0] ?? noDisplay,
   getAllDisplays: (): DisplayUsed[] => desktop.displays,
-};
-const nowhere = { x: 0, y: 0, width: 0, height: 0 };
+});
+const noDisplay: DisplayUsed = { id: 0, workArea: { x: 0, y: 0, width: 0, height: 0 }, scaleFactor: 1 };
 
 export const globalShortcut = {
   register(accelerator: string, callback: () => void): boolean {

@@ -1,4 +1,5 @@
 import { tomorrowMorning } from '../../shared/announcements/quiet-hours.ts';
+import { formatSoon } from '../../shared/format.ts';
 import type { NotificationPreferences } from '../../shared/preferences.ts';
 import { useBridge, usePage } from '../bridge/session-context.tsx';
 import { askPermission, usePermission } from '../notifications/permission.ts';
@@ -132,7 +133,7 @@ function Pause({ onFailure }: { onFailure: (cause: unknown) => void }) {
       <div className="setting-text">
         <p>{paused ? 'Notifications are paused' : 'Pause all notifications'}</p>
         <p className="setting-hint" role="status">
-          {paused ? `Until ${timeText(until, now)}.` : 'For this monitor, wherever it is shown.'}
+          {paused ? `Until ${formatSoon(until, now)}.` : 'For this monitor, wherever it is shown.'}
         </p>
       </div>
       <div className="setting-control">
@@ -153,11 +154,6 @@ function Pause({ onFailure }: { onFailure: (cause: unknown) => void }) {
       </div>
     </div>
   );
-}
-
-function timeText(at: number, now: number): string {
-  const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }).format(at);
-  return new Date(at).getDate() === new Date(now).getDate() ? time : `tomorrow, ${time}`;
 }
 
 /** In the browser, it is the browser that has to agree first. */

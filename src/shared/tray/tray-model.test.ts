@@ -58,13 +58,20 @@ describe('the tray', () => {
     expect(labels(trayOf(emptyState, 0)).join()).not.toContain('Restart');
   });
 
-  it('pauses notifications, and resumes them only when they are paused', () => {
-    const about = { appName: 'Comfy Monitor', now: 0, lookedAt: 0 } as const;
-    const on = labels(trayModel(emptyState, { ...about, notifications: 'on' }));
-    expect(on).toContain('Pause notifications for 1 hour');
-    expect(on).toContain('Pause notifications until tomorrow');
-    const paused = labels(trayModel(emptyState, { ...about, notifications: 'paused' }));
-    expect(paused.filter((label) => label.includes('notifications'))).toEqual(['Resume notifications']);
+  it('says until when it pauses notifications, and resumes them only when they are paused', () => {
+    const now = new Date(2025, 0, 31, 17).getTime();
+    const about = (pausedUntil: number | null) => {
+      const notifications = { pausedUntil };
+      const tray = trayModel(emptyState, { appName: 'Comfy Monitor', now, lookedAt: 0, notifications });
+      return labels(tray).filter((label) => label.includes('notifications'));
+    };
+    expect(about(null)).toEqual([
+      'Pause notifications for 1 hour',
+      'Pause notifications until tomorrow, 08:00',
+    ]);
+    expect(about(now + 90 * 60_000)).toEqual(['Resume notifications (paused until 18:30)']);
+    const tomorrow = new Date(2025, 1, 1, 8).getTime();
+    expect(about(tomorrow)).toEqual(['Resume notifications (paused until tomorrow, 08:00)']);
   });
 
   it('counts what runs and waits, in the badge and in words', () => {
@@ -99,6 +106,8 @@ describe('the tray', () => {
     const connection = { phase: 'waiting', attempt: 1, since: 1, retryAt: 2, problem } as const;
     const tray = trayAfter(0, ...running, event(1, 'connection_changed', { connection }));
     expect(tray.icon).toMatchObject({ status: 'disconnected', badge: 0 });
+    // Nothing can be clicked there.
+    expect(tray.tooltip).toBe('Comfy Monitor\nTest: not connected');
     expect(tray.menu).toContainEqual({
       kind: 'item',
       label: 'Test: not connected – try again',

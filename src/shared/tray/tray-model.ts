@@ -1,5 +1,6 @@
+import { tomorrowMorning } from '../announcements/quiet-hours.ts';
 import { isTemporary, type MediaFile } from '../executed-output.ts';
-import { formatCount, formatDuration, formatFraction } from '../format.ts';
+import { formatCount, formatDuration, formatFraction, formatSoon } from '../format.ts';
 import { type Job, jobElapsed, jobFraction, jobTitle, nodeFraction, nodeTitle } from '../job.ts';
 import type { MonitorState, ServerState } from '../monitor-state.ts';
 import { isCpuOnly } from '../server.ts';
@@ -44,8 +45,8 @@ const recentResults = 3;
 
 /**
  * The tray at `now`. Failures after `lookedAt`, when the user last had the window before them, ask for
- * attention. `update` is a version that waits for a restart,
- * `notifications` whether they are paused; null where there are none. Times are ms since the epoch.
+ * attention. `update` is a version that waits for a restart, `notifications` until when they are paused, if
+ * they are; null where there are none. Times are ms since the epoch.
  */
 export function trayModel(
   state: MonitorState,
@@ -60,7 +61,7 @@ export function trayModel(
     now: number;
     lookedAt: number;
     update?: string | null;
-    notifications?: 'on' | 'paused' | null;
+    notifications?: { pausedUntil: number | null } | null;
   },
 ): TrayModel {
   const watched = state.servers.filter(({ connection }) => connection.phase !== 'disabled');
@@ -111,19 +112,21 @@ function menuOf(
   running: Job[],
   now: number,
   update: string | null,
-  notifications: 'on' | 'paused' | null,
+  notifications: { pausedUntil: number | null } | null,
 ): TrayMenuItem[] {
   const several = servers.length > 1;
   const items: TrayMenuItem[][] = [
     servers.length === 0
       ? [item('No server is watched', null), item('Try the demo', { do: 'start_demo' })]
       : servers.map((server) =>
-          item(serverLine(server), server.connection.phase === 'waiting' ? { do: 'retry' } : null),
+          server.connection.phase === 'waiting'
+            ? item(`${serverLine(server)} – try again`, { do: 'retry' })
+            : item(serverLine(server), null),
         ),
     running.map((job) => item(runningLine(job, now), jobCommand(job))),
     servers.filter(isConnected).flatMap((server) => serverActions(server, several)),
     recentlyFinished(servers).map((job) => item(finishedLine(job, several, servers), resultCommand(job))),
-    notificationItems(notifications),
+    notificationItems(notifications, now),
     [
       item('Show window', { do: 'show' }),
       item('Mini mode', { do: 'mini_mode' }),
@@ -139,12 +142,24 @@ function menuOf(
     .flatMap((group, index): TrayMenuItem[] => (index === 0 ? group : [{ kind: 'separator' }, ...group]));
 }
 
-function notificationItems(notifications: 'on' | 'paused' | null): TrayMenuItem[] {
+function notificationItems(
+  notifications: { pausedUntil: number | null } | null,
+  now: number,
+): TrayMenuItem[] {
   if (notifications === null) return [];
-  if (notifications === 'paused') return [item('Resume notifications', { do: 'resume_notifications' })];
+  const { pausedUntil } = notifications;
+  if (pausedUntil !== null)
+    return [
+      item(`Resume notifications (paused until ${formatSoon(pausedUntil, now)})`, {
+        do: 'resume_notifications',
+      }),
+    ];
   return [
     item('Pause notifications for 1 hour', { do: 'pause_notifications', until: 'hour' }),
-    item('Pause notifications until tomorrow', { do: 'pause_notifications', until: 'tomorrow' }),
+    item(`Pause notifications until ${formatSoon(tomorrowMorning(now), now)}`, {
+      do: 'pause_notifications',
+      until: 'tomorrow',
+    }),
   ];
 }
 
@@ -184,7 +199,7 @@ function serverLine({ server, connection, queueLength }: ServerState): string {
     case 'connecting':
       return `${name}: connecting …`;
     case 'waiting':
-      return `${name}: not connected – try again`;
+      return `${name}: not connected`;
     case 'connected':
       if (queueLength === null) return `${name}: connected`;
       return queueLength === 0
