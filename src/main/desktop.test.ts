@@ -154,7 +154,6 @@ describe('the desktop app', () => {
     const shown = Notification.shown.find(({ options }) => options.title?.includes('Lighthouse'));
     expect(shown?.options.body).toMatch(/s · 1 image/);
     expect(shown?.options.silent).toBe(false);
-    expect(shown?.options.icon).toMatchObject({ width: 384 });
     window.close();
     expect(window.isVisible()).toBe(false);
     shown?.emit('click');
