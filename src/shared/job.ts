@@ -86,7 +86,8 @@ export const jobSchema = z.object({
   nodesToRun: z.number().int().nullable(),
   /** Whether we were told which nodes are done: not when we came in the middle of it. */
   progressTold: z.boolean(),
-  cachedNodeIds: z.array(z.string()),
+  /** Nodes whose results were there from earlier prompts; null until somebody tells. */
+  cachedNodeIds: z.array(z.string()).nullable(),
   doneNodeIds: z.array(z.string()),
   currentNode: currentNodeSchema.nullable(),
   preview: previewSchema.nullable(),
@@ -115,7 +116,7 @@ export function unknownJob(serverId: string, promptId: string, at: number): Job 
     nodeNames: {},
     nodesToRun: null,
     progressTold: false,
-    cachedNodeIds: [],
+    cachedNodeIds: null,
     doneNodeIds: [],
     currentNode: null,
     preview: null,
@@ -176,7 +177,7 @@ export function nodesDone(job: Job): number | null {
   if (!job.progressTold) return null;
   const total = job.nodeTotal ?? Number.POSITIVE_INFINITY;
   if (job.nodesToRun === null || job.nodeTotal === null) return Math.min(job.doneNodeIds.length, total);
-  const cached = new Set(job.cachedNodeIds);
+  const cached = new Set(job.cachedNodeIds ?? []);
   const ran = job.doneNodeIds.filter((id) => !cached.has(id)).length;
   return Math.min(job.nodeTotal - job.nodesToRun + ran, total);
 }

@@ -62,7 +62,7 @@ export function RunningJob(props: RunningJobProps) {
           <RunningFigure label="Left in this node" value={duration(nodeEta(job, now))} />
           <RunningFigure
             label="Cached"
-            value={job.cachedNodeIds.length === 0 ? null : formatCount(job.cachedNodeIds.length, 'node')}
+            value={job.cachedNodeIds === null ? null : formatCount(job.cachedNodeIds.length, 'node')}
           />
         </dl>
         {children}
