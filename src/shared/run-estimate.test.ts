@@ -103,6 +103,16 @@ describe('the time a running prompt still takes', () => {
     expect(leftAfter(start + 99 * minute, ...events)?.left).toBeNull();
   });
 
+  it('is no less than its current node takes by its own steps', () => {
+    const steps = [1, 2, 3].map((step) =>
+      event(start + step * second, 'step_reached', { promptId: 'p', nodeId: '3', step, max: 33 }),
+    );
+    const events = [earlier([14_000]), ...running(), ...steps];
+    expect(leftAfter(start + 3 * second, ...events)?.left).toBe(30 * second);
+    expect(leftAfter(start + 3 * second, earlier([60_000]), ...events.slice(1))?.left).toBe(57 * second);
+    expect(leftAfter(start + 15 * second, ...events)?.left).toBeNull();
+  });
+
   describe('with results from the cache', () => {
     const first = earlier([40_000], { cachedNodeIds: [] });
     const again = earlier([100, 100, 100], { cachedNodeIds: ['1', '2', '3', '4', '5', '6', '7'] });
@@ -183,10 +193,16 @@ describe('the time left, for any earlier runs', () => {
   });
 
   it('only ever falls as time goes by, and does not come back', () => {
+    const stepTimes = fc.array(fc.integer({ min: 0, max: minute }), { maxLength: 4 });
     fc.assert(
-      fc.property(runs, cached, duration, duration, (history, ids, one, other) => {
+      fc.property(runs, cached, stepTimes, duration, duration, (history, ids, times, one, other) => {
+        const steps = times
+          .sort((a, b) => a - b)
+          .map((at, step) =>
+            event(start + at, 'step_reached', { promptId: 'p', nodeId: '3', step, max: 20 }),
+          );
         const [early, late] = [Math.min(one, other), Math.max(one, other)].map((elapsed) =>
-          leftAfter(start + elapsed, history, ...running(ids)),
+          leftAfter(start + elapsed, history, ...running(ids), ...steps),
         );
         expect(late === null).toBe(early === null);
         const never = -1;

@@ -1,6 +1,7 @@
 import { formatDuration, formatRoughly } from './format.ts';
 import { type Job, jobElapsed } from './job.ts';
 import { limits, type ServerState } from './monitor-state.ts';
+import { nodeEta } from './step-rate.ts';
 
 /** How long runs of a prompt's kind took before, ms. */
 export interface RunEstimate {
@@ -61,13 +62,16 @@ export function estimateRun(
   return { usual: median(durations), shortest, longest, runs: durations.length };
 }
 
-/** What is left of a running job at `now` (ms); null where nothing is known of its kind or of its start. */
+/**
+ * What is left of a running job at `now` (ms): the usual time less what has passed, and no less than the
+ * current node takes by its own steps. Null where nothing is known of its kind or of its start.
+ */
 export function runLeft(server: Pick<ServerState, 'finished'>, job: Job, now: number): RunLeft | null {
   const elapsed = job.state === 'running' ? jobElapsed(job, now) : null;
   const estimate = elapsed === null ? null : estimateRun(server, job);
   if (elapsed === null || estimate === null) return null;
   const left = estimate.usual - elapsed;
-  return { estimate, left: left <= -grace ? null : Math.max(0, left) };
+  return { estimate, left: left <= -grace ? null : Math.max(0, left, nodeEta(job, now) ?? 0) };
 }
 
 /** What is left of the queue at `now` (ms); null if nothing waits, or nothing is known of what waits. */

@@ -11,6 +11,7 @@ import {
   nodesDone,
   nodeTitle,
 } from '../../shared/job.ts';
+import { basisText, leftText, type RunLeft } from '../../shared/run-estimate.ts';
 import { nodeEta, stepRate } from '../../shared/step-rate.ts';
 import { Icon } from '../ui/icon.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
@@ -20,6 +21,8 @@ interface RunningJobProps {
   job: Job;
   /** ms since the epoch; for a server out of reach, when it was last heard. */
   now: number;
+  /** Of the whole job, by earlier runs of its kind; null if there were none. */
+  left?: RunLeft | null;
   /** Address of the newest preview frame. */
   preview: string | null;
   /** The first one is shown large, older evidence small. */
@@ -33,7 +36,16 @@ interface RunningJobProps {
 
 /** A running job: where it is, how fast, how long. What nobody told us is shown as unknown. */
 export function RunningJob(props: RunningJobProps) {
-  const { job, now, preview, prominent, companion = 'unknown', onInstallCompanion, children } = props;
+  const {
+    job,
+    now,
+    left = null,
+    preview,
+    prominent,
+    companion = 'unknown',
+    onInstallCompanion,
+    children,
+  } = props;
   const title = jobTitle(job);
   const fraction = jobFraction(job);
   return (
@@ -55,7 +67,7 @@ export function RunningJob(props: RunningJobProps) {
         ) : (
           <CurrentNodeProgress job={job} />
         )}
-        <WholeProgress job={job} />
+        <WholeProgress job={job} left={left} />
         <dl className="running-figures">
           <RunningFigure label="Elapsed" value={duration(jobElapsed(job, now))} />
           <RunningFigure label="Rate" value={rateOf(job)} />
@@ -126,19 +138,34 @@ function CurrentNodeProgress({ job }: { job: Job }) {
   );
 }
 
-function WholeProgress({ job }: { job: Job }) {
+function WholeProgress({ job, left }: { job: Job; left: RunLeft | null }) {
   const fraction = jobFraction(job);
+  const basis = left && basisText(left.estimate);
+  const spoken = [
+    ...(fraction === null ? [] : [formatFraction(fraction), nodesText(job)]),
+    ...(left === null ? [] : [leftText(left)]),
+  ];
   return (
     <div className="running-progress">
       <div className="running-line">
         <span className="running-label">Whole prompt</span>
+        {left && (
+          <>
+            <span className="running-left" title={basis ?? undefined}>
+              {leftText(left)}
+            </span>
+            <span className="running-text running-basis" title={basis ?? undefined}>
+              {basis}
+            </span>
+          </>
+        )}
         <span className="running-steps">{nodesText(job)}</span>
       </div>
       <ProgressBar
         label="Whole prompt"
         value={fraction === null ? null : Math.floor(fraction * 100)}
         max={100}
-        text={fraction === null ? null : `${formatFraction(fraction)}, ${nodesText(job)}`}
+        text={spoken.length === 0 ? null : spoken.join(', ')}
         tone="quiet"
       />
     </div>

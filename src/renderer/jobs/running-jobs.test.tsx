@@ -1,6 +1,6 @@
 import { act, screen } from '@testing-library/react';
 import { expect, it, vi } from 'vitest';
-import { event, queued, stateAfter } from '../../shared/testing.ts';
+import { ended, event, queued, stateAfter } from '../../shared/testing.ts';
 import { renderPart } from '../testing/render.tsx';
 import { RunningJobs } from './running-jobs.tsx';
 
@@ -46,4 +46,21 @@ it('counts the time of a running prompt, and stops where the connection broke', 
   await act(() => vi.advanceTimersByTimeAsync(60_000));
   expect(screen.getByText('Last known before the connection broke')).toBeTruthy();
   expect(elapsed()).toBe('5 s');
+});
+
+it('counts down what the prompt still takes by earlier ones of its kind, and says when it takes longer', async () => {
+  vi.useFakeTimers({ now: start });
+  const kind = { title: 'Portrait', nodeTotal: 7 };
+  const earlier = ended('e', { ...kind, startedAt: start - 60_000, finishedAt: start - 46_000 });
+  const page = await renderJobs(
+    event(start, 'queue_read', { running: [queued('p', { ...kind, startedAt: start })], pending: [] }),
+  );
+  expect(screen.queryByText(/left$/)).toBeNull();
+  await page.after((host) => host.happen(event(start, 'history_read', { entries: [earlier] })));
+  expect(screen.getByText('about 14 s left')).toBeTruthy();
+  expect(screen.getByText('the last one took 14 s')).toBeTruthy();
+  await act(() => vi.advanceTimersByTimeAsync(5_000));
+  expect(screen.getByText('about 9 s left')).toBeTruthy();
+  await act(() => vi.advanceTimersByTimeAsync(11_000));
+  expect(screen.getByText('longer than usual (14 s)')).toBeTruthy();
 });

@@ -2,6 +2,7 @@ import { useCallback, useId } from 'react';
 import { companionStanding } from '../../shared/companion.ts';
 import { type Job, jobTitle } from '../../shared/job.ts';
 import { previewUrl } from '../../shared/media-url.ts';
+import { runLeft } from '../../shared/run-estimate.ts';
 import { usePage, useServer } from '../bridge/session-context.tsx';
 import { useStanding } from '../servers/connection-status.tsx';
 import { useDialogs } from '../servers/dialogs-context.ts';
@@ -17,6 +18,7 @@ const none: Job[] = [];
 /** What a server runs now. Usually one prompt; evidence of others may linger. */
 export function RunningJobs({ serverId }: { serverId: string }) {
   const jobs = useServer(serverId, (server) => server.running, none);
+  const finished = useServer(serverId, (server) => server.finished, none);
   const connected = useStanding(serverId).phase === 'connected';
   const waiting = useServer(serverId, (server) => server.pending.length > 0, false);
   const companion = useServer(serverId, (server) => companionStanding(server.facts), 'unknown');
@@ -47,6 +49,7 @@ export function RunningJobs({ serverId }: { serverId: string }) {
           key={job.promptId}
           job={job}
           now={connected ? now : job.heardAt}
+          left={runLeft({ finished }, job, connected ? now : job.heardAt)}
           preview={
             job.preview && mediaBase !== null ? previewUrl(mediaBase, serverId, job.preview.revision) : null
           }
