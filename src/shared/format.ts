@@ -47,6 +47,13 @@ export function formatBytes(bytes: number, units: ByteUnits = 'binary'): string 
   return `${value.toFixed(digits)} ${names[unit]}`;
 }
 
+/** A part of a whole, the unit said once where it is the same: `19.7 of 24.0 GiB`, `512 MiB of 24.0 GiB`. */
+export function formatBytesOf(part: number, whole: number, units: ByteUnits = 'binary'): string {
+  const [amount, unit] = formatBytes(part, units).split(' ');
+  const all = formatBytes(whole, units);
+  return all.endsWith(` ${unit}`) ? `${amount} of ${all}` : `${amount} ${unit} of ${all}`;
+}
+
 /** A fraction 0–1 as a whole percentage: `42%`. Only a full one is called 100%. */
 export function formatFraction(fraction: number): string {
   const percent = Math.round(fraction * 100);

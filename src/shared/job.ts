@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { executedOutputSchema } from './executed-output.ts';
+import { vramUseSchema } from './telemetry.ts';
 
 /**
  * States of a job. `lost`: it ran or waited, and the server does not know it any more (it was restarted,
@@ -61,6 +62,10 @@ export const previewSchema = z.object({
   at: z.number(),
 });
 
+/** The highest VRAM use of a running job up to `until` (ms), of a time from which no samples are kept. */
+export const vramSoFarSchema = z.object({ peak: vramUseSchema, until: z.number() });
+export type VramSoFar = z.infer<typeof vramSoFarSchema>;
+
 /**
  * Our merged view of one prompt. Times are ms since the epoch in the host's clock (server clocks are
  * corrected before they get here); null means that nobody has told us.
@@ -95,6 +100,10 @@ export const jobSchema = z.object({
   /** Outputs beyond the cap, counted but not kept. */
   outputsOmitted: z.number().int(),
   error: jobErrorSchema.nullable(),
+  /** Only of a job that has been running for longer than samples are kept, and was measured all the time. */
+  vramSoFar: vramSoFarSchema.nullable(),
+  /** The highest VRAM use while it ran, known only of a job that ended while we measured. */
+  peakVram: vramUseSchema.nullable(),
   /** Who said it last: history is final, the socket is live, the queue gives presence and order. */
   source: z.enum(['queue', 'socket', 'history']),
 });
@@ -123,6 +132,8 @@ export function unknownJob(serverId: string, promptId: string, at: number): Job 
     outputs: [],
     outputsOmitted: 0,
     error: null,
+    vramSoFar: null,
+    peakVram: null,
     source: 'queue',
   };
 }

@@ -1,9 +1,10 @@
 import { memo } from 'react';
-import { formatDuration } from '../../shared/format.ts';
+import { type ByteUnits, formatBytesOf, formatDuration } from '../../shared/format.ts';
 import { type Job, type JobError, jobElapsed, jobTitle, nodeTitle } from '../../shared/job.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { TimeAgo } from '../ui/time-ago.tsx';
+import { useUnits } from '../ui/units.ts';
 import { JobStateIcon, JobStateWord } from './job-state.tsx';
 
 /** A job that ended; a failed one unfolds to what went wrong. */
@@ -33,6 +34,7 @@ export const FinishedJob = memo(function FinishedJob({ job }: { job: Job }) {
 
 function FinishedSummary({ job }: { job: Job }) {
   const duration = job.finishedAt === null ? null : jobElapsed(job, job.finishedAt);
+  const peak = peakText(job, useUnits());
   return (
     <>
       <JobStateIcon state={job.state} />
@@ -53,6 +55,14 @@ function FinishedSummary({ job }: { job: Job }) {
             <TimeAgo at={job.finishedAt} />
           </>
         )}
+        {peak !== null && (
+          <>
+            <span aria-hidden="true">·</span>
+            <span className="finished-peak" title="Highest VRAM use measured while it ran">
+              peak {peak}
+            </span>
+          </>
+        )}
         {job.error && (
           <span className="finished-more">
             Why
@@ -66,6 +76,7 @@ function FinishedSummary({ job }: { job: Job }) {
 
 function ErrorReport({ job, error }: { job: Job; error: JobError }) {
   const where = error.nodeId === null ? null : nodeTitle(job, error.nodeId);
+  const peak = peakText(job, useUnits());
   return (
     <div className="error-report">
       <p className="error-message">
@@ -83,17 +94,22 @@ function ErrorReport({ job, error }: { job: Job; error: JobError }) {
           <pre>{error.traceback.join('')}</pre>
         </section>
       )}
-      <CopyButton text={errorText(job, error, where)} label="Copy error" />
+      <CopyButton text={errorText(job, error, where, peak)} label="Copy error" />
     </div>
   );
 }
 
 /** The error as text for a bug report. */
-function errorText(job: Job, error: JobError, where: string | null): string {
+function errorText(job: Job, error: JobError, where: string | null, peak: string | null): string {
   return [
     `${jobTitle(job)} (${job.promptId})`,
     ...(where === null ? [] : [`Node: ${where} (id ${error.nodeId}, ${error.nodeType ?? 'type unknown'})`]),
+    ...(peak === null ? [] : [`Peak VRAM while it ran: ${peak}`]),
     `${error.exceptionType ?? 'Error'}: ${error.message}`,
     ...error.traceback.map((line) => line.trimEnd()),
   ].join('\n');
+}
+
+function peakText({ peakVram }: Job, units: ByteUnits): string | null {
+  return peakVram && formatBytesOf(peakVram.used, peakVram.total, units);
 }

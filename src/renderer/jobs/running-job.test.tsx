@@ -98,7 +98,7 @@ it('says how long the whole prompt still takes, and how that is known', () => {
     <RunningJob job={job} now={7_000} left={{ left, estimate }} preview={null} prominent />
   );
   const { rerender } = render(element(8_000));
-  expect(screen.getByText('about 8 s left').title).toBe('the last 3 took 12 s to 16 s');
+  expect(screen.getByText('about 8 s left').title).toBe('Whole prompt: the last 3 took 12 s to 16 s');
   expect(screen.getByText('the last 3 took 12 s to 16 s')).toBeTruthy();
   expect(bar('Whole prompt').text).toBe('6%, 0 of 4 nodes, about 8 s left');
   rerender(element(null));

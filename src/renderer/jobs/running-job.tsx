@@ -151,12 +151,10 @@ function WholeProgress({ job, left }: { job: Job; left: RunLeft | null }) {
         <span className="running-label">Whole prompt</span>
         {left && (
           <>
-            <span className="running-left" title={basis ?? undefined}>
+            <span className="running-left" title={`Whole prompt: ${basis}`}>
               {leftText(left)}
             </span>
-            <span className="running-text running-basis" title={basis ?? undefined}>
-              {basis}
-            </span>
+            <span className="running-text running-basis">{basis}</span>
           </>
         )}
         <span className="running-steps">{nodesText(job)}</span>
