@@ -32,6 +32,9 @@ export const FinishedJob = memo(function FinishedJob({ job }: { job: Job }) {
   );
 });
 
+/** An allocation that fails at once, as when memory runs out, may lie between two measurements. */
+const measured = 'Highest VRAM use measured while it ran, about once a second';
+
 function FinishedSummary({ job }: { job: Job }) {
   const duration = job.finishedAt === null ? null : jobElapsed(job, job.finishedAt);
   const peak = peakText(job, useUnits());
@@ -58,7 +61,7 @@ function FinishedSummary({ job }: { job: Job }) {
         {peak !== null && (
           <>
             <span aria-hidden="true">·</span>
-            <span className="finished-peak" title="Highest VRAM use measured while it ran">
+            <span className="finished-peak" title={measured}>
               peak {peak}
             </span>
           </>
@@ -104,7 +107,7 @@ function errorText(job: Job, error: JobError, where: string | null, peak: string
   return [
     `${jobTitle(job)} (${job.promptId})`,
     ...(where === null ? [] : [`Node: ${where} (id ${error.nodeId}, ${error.nodeType ?? 'type unknown'})`]),
-    ...(peak === null ? [] : [`Peak VRAM while it ran: ${peak}`]),
+    ...(peak === null ? [] : [`Highest VRAM use measured while it ran: ${peak}`]),
     `${error.exceptionType ?? 'Error'}: ${error.message}`,
     ...error.traceback.map((line) => line.trimEnd()),
   ].join('\n');

@@ -131,7 +131,9 @@ it('says how full the VRAM was at most, in the units that were chosen, and copie
   expect(screen.getByText('peak 19.7 of 24.0 GiB')).toBeTruthy();
   await user.click(screen.getByRole('button', { name: 'Copy error' }));
   expect(copied).toHaveBeenLastCalledWith(
-    expect.stringContaining('\nPeak VRAM while it ran: 19.7 of 24.0 GiB\ntorch.OutOfMemoryError'),
+    expect.stringContaining(
+      '\nHighest VRAM use measured while it ran: 19.7 of 24.0 GiB\ntorch.OutOfMemoryError',
+    ),
   );
   rerender(
     <UnitsContext value="decimal">
