@@ -62,11 +62,12 @@ function reduceServer(server: ServerState, event: ServerEvent): ServerState {
 
 function withTelemetry(server: ServerState, telemetry: TelemetrySeries): ServerState {
   const after = { ...server, telemetry };
-  const [job, ...others] = server.running;
+  const [job] = server.running;
   // About once a minute samples are let go of.
   if (!job || telemetry.recent[0] === server.telemetry.recent[0]) return after;
   const soFar = vramSoFar(server.telemetry, telemetry, job);
-  return soFar === job.vramSoFar ? after : { ...after, running: [{ ...job, vramSoFar: soFar }, ...others] };
+  if (soFar === job.vramSoFar) return after;
+  return { ...after, running: server.running.with(0, { ...job, vramSoFar: soFar }) };
 }
 
 function connectionChanged(server: ServerState, connection: Connection, at: number): ServerState {
