@@ -262,10 +262,13 @@ describe('the time that the queue still takes', () => {
   });
 
   it('is at least what is known, where a kind has not run before or the running one is late', () => {
-    expect(textAfter(start, portraits, waiting('Portrait', 'Never seen'))).toBe('more than 28 s');
-    expect(textAfter(start, portraits, waiting('Portrait', null))).toBe('more than 28 s');
-    expect(textAfter(start + minute, portraits, waiting('Portrait'))).toBe('more than 14 s');
-    expect(textAfter(start, landscapes, waiting('Landscape'))).toBe('more than 5 min');
+    expect(textAfter(start, portraits, waiting('Portrait', 'Never seen'))).toBe('over 28 s');
+    expect(textAfter(start, portraits, waiting('Portrait', null))).toBe('over 28 s');
+    expect(textAfter(start + minute, portraits, waiting('Portrait'))).toBe('over 14 s');
+    expect(textAfter(start, landscapes, waiting('Landscape'))).toBe('over 5 min');
+    const titles = Array.from({ length: 12 }, () => 'Portrait');
+    expect(textAfter(start, portraits, waiting(...titles, null))).toBe('over 3 min');
+    expect(textAfter(start, portraits, waiting(...titles))).toBe('about 4 min');
   });
 
   it('is not known where nothing waits, nothing is known of what waits, or that is next to nothing', () => {
@@ -283,6 +286,6 @@ describe('the time that the queue still takes', () => {
 
   it('is not all where the list is as long as it can be', () => {
     const titles = Array.from({ length: limits.pendingJobs + 5 }, () => 'Portrait');
-    expect(textAfter(start, portraits, waiting(...titles))).toMatch(/^more than 3 h 5/);
+    expect(textAfter(start, portraits, waiting(...titles))).toMatch(/^over 3 h 5/);
   });
 });

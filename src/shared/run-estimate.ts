@@ -32,6 +32,7 @@ export interface QueueLeft {
 const maxRuns = 5;
 /** Times are shown in whole seconds: less than this (ms) beyond the usual is not worth a word. */
 const grace = 1_000;
+const minute = 60_000;
 
 /**
  * How long a prompt will run, from the last runs of its kind alone: same title, same number of nodes,
@@ -101,10 +102,12 @@ export function basisText({ runs, shortest, longest }: RunEstimate): string {
   return `the last ${runs === 1 ? 'one' : runs} took ${from === to ? from : `${from} to ${to}`}`;
 }
 
-/** `about 9 min`, `more than 9 min`; null where that is less than a second. */
+/** `about 9 min`, `over 9 min`, in whole minutes if it takes one; null where only less than a second is known. */
 export function queueLeftText({ known, isAll }: QueueLeft): string | null {
-  if (isAll) return `about ${formatRoughly(known, Math.ceil)}`;
-  return known < 1_000 ? null : `more than ${formatRoughly(known, Math.floor)}`;
+  const round = isAll ? Math.ceil : Math.floor;
+  const shown = known < minute ? known : round(known / minute) * minute;
+  if (isAll) return `about ${formatRoughly(shown, round)}`;
+  return known < 1_000 ? null : `over ${formatRoughly(shown, round)}`;
 }
 
 interface EarlierRun {

@@ -37,7 +37,9 @@ function QueueTime({ serverId }: { serverId: string }) {
   );
   const left = server ? queueLeft(server, now) : null;
   const text = left && queueLeftText(left);
-  return text === null ? null : <span title={left?.isAll ? measured : measuredInPart}>{` · ${text}`}</span>;
+  return text === null ? null : (
+    <span className="pending-time" title={left?.isAll ? measured : measuredInPart}>{` · ${text}`}</span>
+  );
 }
 
 const measured = 'Until all are done, the running one included, by how long such prompts took before';
@@ -65,7 +67,12 @@ export function PendingList({ jobs, connected, calls, wanted = null, children }:
       <header className="panel-head">
         <h2 id={heading}>Up next</h2>
         <span className="panel-count">
-          {jobs.length > 0 ? `${jobs.length} waiting` : ''}
+          {jobs.length > 0 && (
+            <>
+              {jobs.length}
+              <span className="pending-word"> waiting</span>
+            </>
+          )}
           {children}
         </span>
         {calls && <ClearQueue jobs={jobs} connected={connected} onClear={calls.clearQueue} />}
