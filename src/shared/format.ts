@@ -14,6 +14,17 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
 }
 
+/**
+ * A duration (ms) as precise as an estimate can be: whole seconds below a minute, tens of seconds below
+ * five minutes, whole minutes below an hour; `round` says which way. Never less than `1 s`.
+ */
+export function formatRoughly(ms: number, round: (value: number) => number = Math.round): string {
+  const unit = ms < 60_000 ? 1_000 : ms < 5 * 60_000 ? 10_000 : 60_000;
+  const rounded = Math.max(1_000, round(ms / unit) * unit);
+  if (rounded < 60_000 || rounded >= 60 * 60_000) return formatDuration(rounded);
+  return formatDuration(rounded).replace(' 00 s', '');
+}
+
 /** Units of memory: GiB (1024³ bytes) or GB (1000³ bytes). */
 export type ByteUnits = 'binary' | 'decimal';
 
@@ -34,6 +45,13 @@ export function formatBytes(bytes: number, units: ByteUnits = 'binary'): string 
   }
   const digits = unit === 0 || value >= 99.95 ? 0 : 1;
   return `${value.toFixed(digits)} ${names[unit]}`;
+}
+
+/** A part of a whole, the unit said once where it is the same: `19.7 of 24.0 GiB`, `512 MiB of 24.0 GiB`. */
+export function formatBytesOf(part: number, whole: number, units: ByteUnits = 'binary'): string {
+  const [amount, unit] = formatBytes(part, units).split(' ');
+  const all = formatBytes(whole, units);
+  return all.endsWith(` ${unit}`) ? `${amount} of ${all}` : `${amount} ${unit} of ${all}`;
 }
 
 /** A fraction 0–1 as a whole percentage: `42%`. Only a full one is called 100%. */

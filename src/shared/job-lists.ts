@@ -1,5 +1,7 @@
 import { isFinished, type Job, unknownJob } from './job.ts';
 import { limits, type ServerState } from './monitor-state.ts';
+import { peakVram } from './peak-vram.ts';
+import type { VramUse } from './telemetry.ts';
 
 /** Changes a queued or running job where it stands; a job that is unknown or finished is left alone. */
 export function changeLiveJob(server: ServerState, promptId: string, change: (job: Job) => Job): ServerState {
@@ -61,6 +63,8 @@ export function finishJob(server: ServerState, job: Job): ServerState {
     ...job,
     currentNode: null,
     preview: null,
+    vramSoFar: null,
+    peakVram: job.peakVram ?? peakOf(server, job),
     nodeNames: Object.fromEntries(Object.entries(job.nodeNames).filter(([id]) => named.includes(id))),
   };
   const others = without(server.finished, job.promptId);
@@ -74,6 +78,12 @@ export function finishJob(server: ServerState, job: Job): ServerState {
       .toSpliced(place === -1 ? others.length : place, 0, finished)
       .slice(0, limits.finishedJobs),
   };
+}
+
+/** Null for a job that never ran, and for a lost one: when that ended is not known. */
+function peakOf({ telemetry }: ServerState, job: Job): VramUse | null {
+  const ran = job.state === 'success' || job.state === 'error' || job.state === 'interrupted';
+  return ran ? peakVram(telemetry, job) : null;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { executedOutputSchema } from './executed-output.ts';
+import { vramUseSchema } from './telemetry.ts';
 
 /**
  * States of a job. `lost`: it ran or waited, and the server does not know it any more (it was restarted,
@@ -61,6 +62,10 @@ export const previewSchema = z.object({
   at: z.number(),
 });
 
+/** The highest VRAM use of a running job up to `until` (ms), of a time from which no samples are kept. */
+export const vramSoFarSchema = z.object({ peak: vramUseSchema, until: z.number() });
+export type VramSoFar = z.infer<typeof vramSoFarSchema>;
+
 /**
  * Our merged view of one prompt. Times are ms since the epoch in the host's clock (server clocks are
  * corrected before they get here); null means that nobody has told us.
@@ -86,7 +91,8 @@ export const jobSchema = z.object({
   nodesToRun: z.number().int().nullable(),
   /** Whether we were told which nodes are done: not when we came in the middle of it. */
   progressTold: z.boolean(),
-  cachedNodeIds: z.array(z.string()),
+  /** Nodes whose results were there from earlier prompts; null until somebody tells. */
+  cachedNodeIds: z.array(z.string()).nullable(),
   doneNodeIds: z.array(z.string()),
   currentNode: currentNodeSchema.nullable(),
   preview: previewSchema.nullable(),
@@ -94,6 +100,10 @@ export const jobSchema = z.object({
   /** Outputs beyond the cap, counted but not kept. */
   outputsOmitted: z.number().int(),
   error: jobErrorSchema.nullable(),
+  /** Only of a job that has been running for longer than samples are kept, and was measured all the time. */
+  vramSoFar: vramSoFarSchema.nullable(),
+  /** The highest VRAM use while it ran, known only of a job that ended while we measured. */
+  peakVram: vramUseSchema.nullable(),
   /** Who said it last: history is final, the socket is live, the queue gives presence and order. */
   source: z.enum(['queue', 'socket', 'history']),
 });
@@ -115,13 +125,15 @@ export function unknownJob(serverId: string, promptId: string, at: number): Job 
     nodeNames: {},
     nodesToRun: null,
     progressTold: false,
-    cachedNodeIds: [],
+    cachedNodeIds: null,
     doneNodeIds: [],
     currentNode: null,
     preview: null,
     outputs: [],
     outputsOmitted: 0,
     error: null,
+    vramSoFar: null,
+    peakVram: null,
     source: 'queue',
   };
 }
@@ -176,7 +188,7 @@ export function nodesDone(job: Job): number | null {
   if (!job.progressTold) return null;
   const total = job.nodeTotal ?? Number.POSITIVE_INFINITY;
   if (job.nodesToRun === null || job.nodeTotal === null) return Math.min(job.doneNodeIds.length, total);
-  const cached = new Set(job.cachedNodeIds);
+  const cached = new Set(job.cachedNodeIds ?? []);
   const ran = job.doneNodeIds.filter((id) => !cached.has(id)).length;
   return Math.min(job.nodeTotal - job.nodesToRun + ran, total);
 }

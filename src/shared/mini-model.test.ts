@@ -47,8 +47,23 @@ describe('the mini mode', () => {
       node: 'Sampler',
       steps: '3 of 10',
       time: '7 s left',
+      basis: null,
     });
     expect(mini?.queue).toBe(2);
+  });
+
+  it('shows the time that the whole job still takes where its kind has run before', () => {
+    const earlier = [2, 1].map((n) =>
+      ended(`earlier-${n}`, { title: 'Portrait', nodeTotal: 4, startedAt: 0, finishedAt: 14 * second }),
+    );
+    const history = event(0, 'history_read', { entries: earlier });
+    const at = (now: number) => miniModel(stateAfter(history, started, described, node, ...steps), now)?.job;
+    expect(at(3 * second)).toMatchObject({
+      steps: '3 of 10',
+      time: 'about 11 s left',
+      basis: 'the last 2 took 14 s',
+    });
+    expect(at(20 * second)?.time).toBe('longer than usual (14 s)');
   });
 
   it('says how long a job has run where nothing is known of its end', () => {

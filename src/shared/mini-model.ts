@@ -1,6 +1,7 @@
 import { formatDuration, formatFraction, formatPercent } from './format.ts';
 import { isOutOfSight, type Job, jobElapsed, jobFraction, jobTitle, nodeFraction, nodeTitle } from './job.ts';
 import type { MonitorState, ServerState } from './monitor-state.ts';
+import { basisText, leftText, runLeft } from './run-estimate.ts';
 import type { Server } from './server.ts';
 import { nodeEta } from './step-rate.ts';
 import { currentSample, usedFraction } from './telemetry.ts';
@@ -32,8 +33,13 @@ export interface MiniJob {
   node: string;
   /** `12 of 30`. */
   steps: string | null;
-  /** Until the node's last step, or how long the job has been running where that is unknown. */
+  /**
+   * Until the job's end where that can be told, else until the node's last step, else how long the job has
+   * been running.
+   */
   time: string | null;
+  /** What the time of the whole job comes from; null where `time` is not about that. */
+  basis: string | null;
 }
 
 /** The mini mode at `now` (ms); null while no server is watched. */
@@ -46,7 +52,7 @@ export function miniModel(state: MonitorState, now: number): MiniModel | null {
   return {
     server: { id: server.id, name: server.name, color: server.color },
     isConnected: connected,
-    job: job ? miniJob(job, now) : null,
+    job: job ? miniJob(shown, job, now) : null,
     state: connected ? 'Idle' : words[connection.phase],
     last: lastOf(shown),
     ...(connected ? figures(shown, now) : { gpu: null, vram: null }),
@@ -68,7 +74,8 @@ function worthShowing(servers: readonly ServerState[]): ServerState | undefined 
   );
 }
 
-function miniJob(job: Job, now: number): MiniJob {
+function miniJob(server: ServerState, job: Job, now: number): MiniJob {
+  const left = runLeft(server, job, now);
   const node = job.currentNode;
   const fraction = jobFraction(job) ?? nodeFraction(job);
   return {
@@ -82,7 +89,8 @@ function miniJob(job: Job, now: number): MiniJob {
         ? 'No progress is told'
         : 'Between nodes',
     steps: node && node.step !== null && node.max !== null ? `${node.step} of ${node.max}` : null,
-    time: timeOf(job, now),
+    time: left ? leftText(left) : timeOf(job, now),
+    basis: left && basisText(left.estimate),
   };
 }
 

@@ -1,8 +1,9 @@
 import type { MonitorEvent } from './monitor-event.ts';
 import { limits, type MonitorState, newServerState, type ServerState } from './monitor-state.ts';
+import { vramSoFar } from './peak-vram.ts';
 import { reduceJobs } from './reduce-jobs.ts';
 import type { Connection } from './server.ts';
-import { appendSample } from './telemetry.ts';
+import { appendSample, type TelemetrySeries } from './telemetry.ts';
 
 /**
  * The one way state changes, in the host and in the page alike. Pure: the same state and event always
@@ -46,7 +47,7 @@ function reduceServer(server: ServerState, event: ServerEvent): ServerState {
     }
     case 'telemetry_sampled': {
       const telemetry = appendSample(server.telemetry, event.source, event.sample);
-      return telemetry === server.telemetry ? server : { ...server, telemetry };
+      return telemetry === server.telemetry ? server : withTelemetry(server, telemetry);
     }
     case 'queue_length_changed':
       return event.length === server.queueLength ? server : { ...server, queueLength: event.length };
@@ -57,6 +58,16 @@ function reduceServer(server: ServerState, event: ServerEvent): ServerState {
     default:
       return reduceJobs(server, event);
   }
+}
+
+function withTelemetry(server: ServerState, telemetry: TelemetrySeries): ServerState {
+  const after = { ...server, telemetry };
+  const [job] = server.running;
+  // About once a minute samples are let go of.
+  if (!job || telemetry.recent[0] === server.telemetry.recent[0]) return after;
+  const soFar = vramSoFar(server.telemetry, telemetry, job);
+  if (soFar === job.vramSoFar) return after;
+  return { ...after, running: server.running.with(0, { ...job, vramSoFar: soFar }) };
 }
 
 function connectionChanged(server: ServerState, connection: Connection, at: number): ServerState {

@@ -21,6 +21,10 @@ export const telemetrySampleSchema = z.object({
 });
 export type TelemetrySample = z.infer<typeof telemetrySampleSchema>;
 
+/** VRAM of one GPU, bytes. */
+export const vramUseSchema = z.object({ used: z.number(), total: z.number() });
+export type VramUse = z.infer<typeof vramUseSchema>;
+
 /** `crystools`: `crystools.monitor` messages; `system_stats`: REST polling (RAM and VRAM only). */
 export const telemetrySources = ['crystools', 'system_stats'] as const;
 export type TelemetrySource = (typeof telemetrySources)[number];

@@ -4,7 +4,9 @@ import { CopyButton } from '../ui/copy-button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Modal } from '../ui/modal.tsx';
 import { ScrollBox } from '../ui/scroll-box.tsx';
+import { useUnits } from '../ui/units.ts';
 import './error-report.css';
+import { peakText } from './peak-text.ts';
 
 interface ErrorProps {
   job: Job;
@@ -14,29 +16,36 @@ interface ErrorProps {
 /** What went wrong in a job, in the little room of its list; on request with more. */
 export function ErrorReport({ job, error }: ErrorProps) {
   const [large, setLarge] = useState(false);
+  const text = errorText(job, error, peakText(job, useUnits()));
   return (
     <div className="error-report">
       <ErrorText job={job} error={error} />
       <div className="error-actions">
-        <CopyButton text={errorText(job, error)} label="Copy error" />
+        <CopyButton text={text} label="Copy error" />
         <button type="button" className="button small" aria-haspopup="dialog" onClick={() => setLarge(true)}>
           <Icon name="expand" />
           Open large
         </button>
       </div>
-      {large && <ErrorDialog job={job} error={error} onClose={() => setLarge(false)} />}
+      {large && <ErrorDialog job={job} error={error} text={text} onClose={() => setLarge(false)} />}
     </div>
   );
 }
 
-function ErrorDialog({ job, error, onClose }: ErrorProps & { onClose: () => void }) {
+interface ErrorDialogProps extends ErrorProps {
+  /** What is copied. */
+  text: string;
+  onClose: () => void;
+}
+
+function ErrorDialog({ job, error, text, onClose }: ErrorDialogProps) {
   return (
     <Modal title={`Why ${jobTitle(job)} failed`} wide onClose={onClose}>
       <div className="error-large">
         <ErrorText job={job} error={error} />
       </div>
       <footer className="modal-foot">
-        <CopyButton text={errorText(job, error)} label="Copy error" />
+        <CopyButton text={text} label="Copy error" />
       </footer>
     </Modal>
   );
@@ -71,11 +80,12 @@ function nodeOf(job: Job, error: JobError): string | null {
 }
 
 /** The error as text for a bug report. */
-function errorText(job: Job, error: JobError): string {
+function errorText(job: Job, error: JobError, peak: string | null): string {
   const where = nodeOf(job, error);
   return [
     `${jobTitle(job)} (${job.promptId})`,
     ...(where === null ? [] : [`Node: ${where} (id ${error.nodeId}, ${error.nodeType ?? 'type unknown'})`]),
+    ...(peak === null ? [] : [`Highest VRAM use measured while it ran: ${peak}`]),
     `${error.exceptionType ?? 'Error'}: ${error.message}`,
     ...error.traceback.map((line) => line.trimEnd()),
   ].join('\n');

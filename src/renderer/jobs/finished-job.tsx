@@ -4,9 +4,11 @@ import { formatDuration } from '../../shared/format.ts';
 import { type Job, jobElapsed, jobTitle } from '../../shared/job.ts';
 import { Icon } from '../ui/icon.tsx';
 import { TimeAgo } from '../ui/time-ago.tsx';
+import { useUnits } from '../ui/units.ts';
 import { ErrorReport } from './error-report.tsx';
 import { JobStateIcon, JobStateWord } from './job-state.tsx';
 import { mainOutput } from './last-result.tsx';
+import { peakText } from './peak-text.ts';
 import type { WantedJob } from './use-unfolded.ts';
 
 interface FinishedJobProps {
@@ -55,8 +57,12 @@ export const FinishedJob = memo(function FinishedJob({ job, wanted, onView }: Fi
   );
 });
 
+/** An allocation that fails at once, as when memory runs out, may lie between two measurements. */
+const measured = 'Highest VRAM use measured while it ran, about once a second';
+
 function FinishedSummary({ job }: { job: Job }) {
   const duration = job.finishedAt === null ? null : jobElapsed(job, job.finishedAt);
+  const peak = peakText(job, useUnits());
   return (
     <>
       <JobStateIcon state={job.state} />
@@ -75,6 +81,14 @@ function FinishedSummary({ job }: { job: Job }) {
           <>
             <span aria-hidden="true">·</span>
             <TimeAgo at={job.finishedAt} />
+          </>
+        )}
+        {peak !== null && (
+          <>
+            <span aria-hidden="true">·</span>
+            <span className="finished-peak" title={measured}>
+              peak {peak}
+            </span>
           </>
         )}
         {job.error && (

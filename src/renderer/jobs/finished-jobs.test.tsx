@@ -4,7 +4,8 @@ import { expect, it, vi } from 'vitest';
 import type { Job, JobError } from '../../shared/job.ts';
 import type { HistoryEntry, MonitorEvent } from '../../shared/monitor-event.ts';
 import { limits } from '../../shared/monitor-state.ts';
-import { ended, event, image, queued, serverAfter } from '../../shared/testing.ts';
+import { ended, event, image, queued, sample, serverAfter } from '../../shared/testing.ts';
+import { UnitsContext } from '../ui/units.ts';
 import { FinishedList } from './finished-jobs.tsx';
 
 function history(...entries: HistoryEntry[]): Job[] {
@@ -23,6 +24,16 @@ const outOfMemory: JobError = {
   message: 'Allocation on device 0 failed',
   traceback: ['  File "execution.py", line 496\n    run(node)', '  File "nodes.py", line 1459\n    sample()'],
 };
+
+/** VRAM of a card with 24 GiB, once a second for nine seconds; at the fullest 19.7 GiB. */
+const measured = Array.from({ length: 10 }, (_, n) => {
+  const vramUsed = (n === 5 ? 19.7 : 8) * 1024 ** 3;
+  const gpu = { loadPercent: null, temperatureC: null, vramUsed, vramTotal: 24 * 1024 ** 3 };
+  return event(n * 1_000, 'telemetry_sampled', {
+    source: 'crystools',
+    sample: { ...sample(n * 1_000), gpus: [gpu] },
+  });
+});
 
 /** A failed prompt whose graph was known. */
 function failed(error: JobError): Job[] {
@@ -154,6 +165,40 @@ it('copies a failure as text for a bug report', async () => {
     ].join('\n'),
   );
   expect(await screen.findByRole('button', { name: 'Copied' })).toBeTruthy();
+});
+
+it('says how full the VRAM was at most, in the units that were chosen, and copies it with a failure', async () => {
+  const user = userEvent.setup();
+  const copied = vi.spyOn(navigator.clipboard, 'writeText');
+  const jobs = finishedAfter(
+    event(0, 'prompt_started', { promptId: 'p', startedAt: 0 }),
+    ...measured,
+    event(9_000, 'prompt_finished', {
+      promptId: 'p',
+      outcome: 'error',
+      finishedAt: 9_000,
+      error: outOfMemory,
+    }),
+  );
+  const { rerender } = render(<FinishedList jobs={jobs} />);
+  expect(screen.getByText('peak 19.7 of 24.0 GiB')).toBeTruthy();
+  await user.click(screen.getByRole('button', { name: 'Copy error' }));
+  expect(copied).toHaveBeenLastCalledWith(
+    expect.stringContaining(
+      '\nHighest VRAM use measured while it ran: 19.7 of 24.0 GiB\ntorch.OutOfMemoryError',
+    ),
+  );
+  rerender(
+    <UnitsContext value="decimal">
+      <FinishedList jobs={jobs} />
+    </UnitsContext>,
+  );
+  expect(screen.getByText('peak 21.2 of 25.8 GB')).toBeTruthy();
+});
+
+it('says nothing about VRAM that was not measured all the time', () => {
+  render(<FinishedList jobs={failed(outOfMemory)} />);
+  expect(screen.queryByText(/peak/)).toBeNull();
 });
 
 it('folds a long history', async () => {

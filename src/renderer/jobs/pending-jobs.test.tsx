@@ -1,8 +1,9 @@
 import { render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import { event, queued, serverAfter } from '../../shared/testing.ts';
-import { PendingList } from './pending-jobs.tsx';
+import { ended, event, queued, serverAfter, stateAfter } from '../../shared/testing.ts';
+import { renderPart } from '../testing/render.tsx';
+import { PendingJobs, PendingList } from './pending-jobs.tsx';
 
 function pending(count: number) {
   const entries = Array.from({ length: count }, (_, i) =>
@@ -15,7 +16,7 @@ const rows = () => within(screen.getByRole('list')).getAllByRole('listitem');
 
 it('lists what waits in the order of the queue, with its place', () => {
   render(<PendingList jobs={pending(3)} connected />);
-  expect(screen.getByText('3 waiting')).toBeTruthy();
+  expect(screen.getByText('waiting').parentElement?.textContent).toBe('3 waiting');
   expect(rows().map((row) => row.textContent)).toEqual([
     '1Prompt no. 11 node',
     '2Prompt no. 27 nodes',
@@ -38,4 +39,22 @@ it('tells an empty queue from one that cannot be seen', () => {
   expect(screen.getByText('Nothing is waiting.')).toBeTruthy();
   rerender(<PendingList jobs={[]} connected={false} />);
   expect(screen.getByText('Unknown while not connected.')).toBeTruthy();
+});
+
+it('says how long the queue takes by earlier prompts, and no more than is known', async () => {
+  const kind = { title: 'Portrait', nodeTotal: 7 };
+  const earlier = ended('e', { ...kind, startedAt: 0, finishedAt: 180_000 });
+  const waiting = ['a', 'b', 'c'].map((id, index) => queued(id, { ...kind, queueNumber: index }));
+  const queue = (...others: string[]) =>
+    event(200_000, 'queue_read', { running: [], pending: [...waiting, ...others.map((id) => queued(id))] });
+  const state = stateAfter(queue());
+  const page = await renderPart(<PendingJobs serverId="s" />, { state });
+  const count = () => screen.getByText(/waiting$/).parentElement?.textContent;
+  expect(count()).toBe('3 waiting');
+  await page.after((host) => host.happen(event(200_000, 'history_read', { entries: [earlier] }), queue('d')));
+  expect(count()).toBe('4 waiting · over 9 min');
+  await page.after((host) =>
+    host.happen(queue(), event(1, 'prompt_vanished', { promptId: 'd', fate: 'cancelled' })),
+  );
+  expect(count()).toBe('3 waiting · about 9 min');
 });

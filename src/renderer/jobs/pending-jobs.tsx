@@ -1,8 +1,11 @@
-import { memo, useId, useRef } from 'react';
+import { memo, type ReactNode, useCallback, useId, useRef } from 'react';
 import { formatCount } from '../../shared/format.ts';
 import { type Job, jobTitle } from '../../shared/job.ts';
-import { usePage, useServer } from '../bridge/session-context.tsx';
+import { serverStateOf } from '../../shared/monitor-state.ts';
+import { queueLeft, queueLeftText } from '../../shared/run-estimate.ts';
+import { usePage, useServer, useSession } from '../bridge/session-context.tsx';
 import { useStanding } from '../servers/connection-status.tsx';
+import { useNow, useOncePerTick } from '../ui/clock.ts';
 import { useKeptFocus } from '../ui/kept-focus.ts';
 import { ShowAll } from '../ui/show-all.tsx';
 import { CancelJob, ClearQueue } from './job-actions.tsx';
@@ -18,8 +21,29 @@ export function PendingJobs({ serverId }: { serverId: string }) {
   const connected = useStanding(serverId).phase === 'connected';
   const calls = useJobCalls(serverId);
   const wanted = usePage((page) => page.wantedJob);
-  return <PendingList jobs={jobs} connected={connected} calls={calls} wanted={wanted} />;
+  return (
+    <PendingList jobs={jobs} connected={connected} calls={calls} wanted={wanted}>
+      {connected && jobs.length > 0 && <QueueTime serverId={serverId} />}
+    </PendingList>
+  );
 }
+
+/** How long the queue still takes, as far as earlier runs tell; nothing if they do not. */
+function QueueTime({ serverId }: { serverId: string }) {
+  const { monitor } = useSession();
+  const now = useNow();
+  const server = useOncePerTick(
+    useCallback(() => serverStateOf(monitor.getState(), serverId), [monitor, serverId]),
+  );
+  const left = server ? queueLeft(server, now) : null;
+  const text = left && queueLeftText(left);
+  return text === null ? null : (
+    <span className="pending-time" title={left?.isAll ? measured : measuredInPart}>{` · ${text}`}</span>
+  );
+}
+
+const measured = 'Until all are done, the running one included, by how long such prompts took before';
+const measuredInPart = `${measured}; some have not run before or take longer than usual`;
 
 interface PendingListProps {
   jobs: Job[];
@@ -28,9 +52,11 @@ interface PendingListProps {
   calls?: Pick<JobCalls, 'cancel' | 'clearQueue'>;
   /** The job to be brought into view, which may be one of those that are folded away. */
   wanted?: WantedJob | null;
+  /** Said beside their number. */
+  children?: ReactNode;
 }
 
-export function PendingList({ jobs, connected, calls, wanted = null }: PendingListProps) {
+export function PendingList({ jobs, connected, calls, wanted = null, children }: PendingListProps) {
   const [all, setAll] = useUnfolded(jobs, shownAtFirst, wanted);
   const heading = useId();
   const shown = all ? jobs : jobs.slice(0, shownAtFirst);
@@ -40,7 +66,15 @@ export function PendingList({ jobs, connected, calls, wanted = null }: PendingLi
     <section className="panel pending" aria-labelledby={heading} ref={panel} tabIndex={-1}>
       <header className="panel-head">
         <h2 id={heading}>Up next</h2>
-        <span className="panel-count">{jobs.length > 0 ? `${jobs.length} waiting` : ''}</span>
+        <span className="panel-count">
+          {jobs.length > 0 && (
+            <>
+              {jobs.length}
+              <span className="pending-word"> waiting</span>
+            </>
+          )}
+          {children}
+        </span>
         {calls && <ClearQueue jobs={jobs} connected={connected} onClear={calls.clearQueue} />}
       </header>
       {jobs.length === 0 ? (

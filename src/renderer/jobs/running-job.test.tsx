@@ -91,6 +91,20 @@ it('measures rate and time left from the steps', () => {
   expect(figure('Elapsed')).toBe('4 s');
 });
 
+it('says how long the whole prompt still takes, and how that is known', () => {
+  const estimate = { usual: 14_000, shortest: 12_000, longest: 16_000, runs: 3 };
+  const job = jobAfter(started, described(4), sampler, step(3_000, 5));
+  const element = (left: number | null) => (
+    <RunningJob job={job} now={7_000} left={{ left, estimate }} preview={null} prominent />
+  );
+  const { rerender } = render(element(8_000));
+  expect(screen.getByText('about 8 s left').title).toBe('Whole prompt: the last 3 took 12 s to 16 s');
+  expect(screen.getByText('the last 3 took 12 s to 16 s')).toBeTruthy();
+  expect(bar('Whole prompt').text).toBe('6%, 0 of 4 nodes, about 8 s left');
+  rerender(element(null));
+  expect(screen.getByText('longer than usual (14 s)')).toBeTruthy();
+});
+
 it('calls a prompt without a title by its id, and a node without a name by its number', () => {
   const id = '0123456789abcdef';
   show(

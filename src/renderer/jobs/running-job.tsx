@@ -11,6 +11,7 @@ import {
   nodesDone,
   nodeTitle,
 } from '../../shared/job.ts';
+import { basisText, leftText, type RunLeft } from '../../shared/run-estimate.ts';
 import { nodeEta, stepRate } from '../../shared/step-rate.ts';
 import { Icon } from '../ui/icon.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
@@ -20,6 +21,8 @@ interface RunningJobProps {
   job: Job;
   /** ms since the epoch; for a server out of reach, when that began. */
   now: number;
+  /** Of the whole job, by earlier runs of its kind; null if there were none. */
+  left?: RunLeft | null;
   /** Address of the newest preview frame. */
   preview: string | null;
   /** The first one is shown large, older evidence small. */
@@ -35,7 +38,7 @@ interface RunningJobProps {
 
 /** A running job: where it is, how fast, how long. What nobody told us is shown as unknown. */
 export function RunningJob(props: RunningJobProps) {
-  const { job, now, preview, prominent, connected = true, companion = 'unknown' } = props;
+  const { job, now, left = null, preview, prominent, connected = true, companion = 'unknown' } = props;
   const { onInstallCompanion, children } = props;
   const title = jobTitle(job);
   const fraction = jobFraction(job);
@@ -58,14 +61,14 @@ export function RunningJob(props: RunningJobProps) {
         ) : (
           <CurrentNodeProgress job={job} still={!connected} />
         )}
-        <WholeProgress job={job} still={!connected} />
+        <WholeProgress job={job} left={left} still={!connected} />
         <dl className="running-figures">
           <RunningFigure label="Elapsed" value={duration(jobElapsed(job, now))} />
           <RunningFigure label="Rate" value={rateOf(job)} />
           <RunningFigure label="Left in this node" value={duration(nodeEta(job, now))} />
           <RunningFigure
             label="Cached"
-            value={job.cachedNodeIds.length === 0 ? null : formatCount(job.cachedNodeIds.length, 'node')}
+            value={job.cachedNodeIds === null ? null : formatCount(job.cachedNodeIds.length, 'node')}
           />
         </dl>
         {children}
@@ -135,19 +138,32 @@ function CurrentNodeProgress({ job, still }: ProgressProps) {
   );
 }
 
-function WholeProgress({ job, still }: ProgressProps) {
+function WholeProgress({ job, left, still }: ProgressProps & { left: RunLeft | null }) {
   const fraction = jobFraction(job);
+  const basis = left && basisText(left.estimate);
+  const spoken = [
+    ...(fraction === null ? [] : [formatFraction(fraction), nodesText(job)]),
+    ...(left === null ? [] : [leftText(left)]),
+  ];
   return (
     <div className="running-progress">
       <div className="running-line">
         <span className="running-label">Whole prompt</span>
+        {left && (
+          <>
+            <span className="running-left" title={`Whole prompt: ${basis}`}>
+              {leftText(left)}
+            </span>
+            <span className="running-text running-basis">{basis}</span>
+          </>
+        )}
         <span className="running-steps">{nodesText(job)}</span>
       </div>
       <ProgressBar
         label="Whole prompt"
         value={fraction === null ? null : Math.floor(fraction * 100)}
         max={100}
-        text={fraction === null ? null : `${formatFraction(fraction)}, ${nodesText(job)}`}
+        text={spoken.length === 0 ? null : spoken.join(', ')}
         tone="quiet"
         still={still}
       />

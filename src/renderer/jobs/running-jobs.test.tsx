@@ -156,3 +156,20 @@ describe('the last result, while nothing runs', () => {
     expect(screen.queryByRole('article', { name: /Last result/ })).toBeNull();
   });
 });
+
+it('counts down what the prompt still takes by earlier ones of its kind, and says when it takes longer', async () => {
+  vi.useFakeTimers({ now: start });
+  const kind = { title: 'Portrait', nodeTotal: 7 };
+  const earlier = ended('e', { ...kind, startedAt: start - 60_000, finishedAt: start - 46_000 });
+  const page = await renderJobs(
+    event(start, 'queue_read', { running: [queued('p', { ...kind, startedAt: start })], pending: [] }),
+  );
+  expect(screen.queryByText(/left$/)).toBeNull();
+  await page.after((host) => host.happen(event(start, 'history_read', { entries: [earlier] })));
+  expect(screen.getByText('about 14 s left')).toBeTruthy();
+  expect(screen.getByText('the last one took 14 s')).toBeTruthy();
+  await act(() => vi.advanceTimersByTimeAsync(5_000));
+  expect(screen.getByText('about 9 s left')).toBeTruthy();
+  await act(() => vi.advanceTimersByTimeAsync(11_000));
+  expect(screen.getByText('longer than usual (14 s)')).toBeTruthy();
+});

@@ -2,6 +2,7 @@ import { useCallback, useId, useState } from 'react';
 import { companionStanding } from '../../shared/companion.ts';
 import { type Job, jobTitle } from '../../shared/job.ts';
 import { previewUrl } from '../../shared/media-url.ts';
+import { runLeft } from '../../shared/run-estimate.ts';
 import { usePage, useServer } from '../bridge/session-context.tsx';
 import { useStanding } from '../servers/connection-status.tsx';
 import { useDialogs } from '../servers/dialogs-context.ts';
@@ -18,9 +19,9 @@ const none: Job[] = [];
 /** What a server runs now. Usually one prompt; evidence of others may linger. */
 export function RunningJobs({ serverId }: { serverId: string }) {
   const jobs = useServer(serverId, (server) => server.running, none);
+  const finished = useServer(serverId, (server) => server.finished, none);
   const connected = useStanding(serverId).phase === 'connected';
   const waiting = useServer(serverId, (server) => server.pending.length > 0, false);
-  const last = useServer(serverId, (server) => server.finished[0] ?? null, null);
   const companion = useServer(serverId, (server) => companionStanding(server.facts), 'unknown');
   const { installCompanion } = useDialogs();
   const mediaBase = usePage((page) => page.host?.mediaBase ?? null);
@@ -29,7 +30,7 @@ export function RunningJobs({ serverId }: { serverId: string }) {
   const between = jobs.length === 0 && connected && waiting;
   const idleTitle = !connected ? 'Not known' : between ? 'Between prompts' : 'Nothing is running';
   // What was known of a server out of reach would pass for news.
-  const shownLast = jobs.length === 0 && connected ? last : null;
+  const shownLast = jobs.length === 0 && connected ? (finished[0] ?? null) : null;
   return (
     <section className="panel running" aria-labelledby={heading}>
       <header className="panel-head">
@@ -55,6 +56,7 @@ export function RunningJobs({ serverId }: { serverId: string }) {
           job={job}
           now={at}
           connected={connected}
+          left={runLeft({ finished }, job, at)}
           preview={
             job.preview && mediaBase !== null ? previewUrl(mediaBase, serverId, job.preview.revision) : null
           }

@@ -25,6 +25,7 @@ const running: MiniModel = {
     node: 'Sampler',
     steps: '12 of 30',
     time: '7 s left',
+    basis: null,
   },
 };
 
@@ -53,8 +54,16 @@ describe('the strip', () => {
     expect(screen.getByRole('button', { name: 'Back' })).toBeTruthy();
   });
 
+  it('says how long the whole job still takes, and how that is known', () => {
+    const job = { promptId: 'p', title: 'Portrait', node: 'Sampler', steps: '12 of 30', fraction: 0.42 };
+    const time = { time: 'about 8 s left', basis: 'the last 3 took 14 s' };
+    show({ ...running, job: { ...job, percent: '42%', ...time } });
+    expect(screen.getByRole('progressbar').getAttribute('aria-valuetext')).toBe('42%, about 8 s left');
+    expect(screen.getByText('about 8 s left').title).toBe('Whole prompt: the last 3 took 14 s');
+  });
+
   it('has no percentage and an indeterminate bar while nobody says how far it is', () => {
-    const job = { ...running.job, promptId: 'p', title: 'Portrait', steps: null, time: null };
+    const job = { ...running.job, promptId: 'p', title: 'Portrait', steps: null, time: null, basis: null };
     show({ ...running, job: { ...job, fraction: null, percent: null, node: 'Between nodes' } });
     expect(screen.getByRole('progressbar').hasAttribute('aria-valuenow')).toBe(false);
     expect(screen.getByText('Between nodes')).toBeTruthy();

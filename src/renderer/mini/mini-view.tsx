@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { MiniModel } from '../../shared/mini-model.ts';
+import type { MiniJob, MiniModel } from '../../shared/mini-model.ts';
 import { Icon } from '../ui/icon.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import './mini.css';
@@ -29,12 +29,14 @@ export function MiniView({ model, isLost, children }: MiniViewProps) {
             label={job.title}
             value={job.fraction === null ? null : Math.floor(job.fraction * 100)}
             max={100}
-            text={job.percent}
+            text={spoken(job)}
           />
           <p className="mini-line">
             <span className="mini-node">{job.node}</span>
             {job.steps && <span>{job.steps}</span>}
-            <span className="mini-end">{job.time}</span>
+            <span className="mini-end" title={job.basis === null ? undefined : `Whole prompt: ${job.basis}`}>
+              {job.time}
+            </span>
           </p>
         </>
       ) : (
@@ -85,6 +87,13 @@ function Quiet({ server, isConnected, last }: MiniModel) {
       </span>
     </>
   );
+}
+
+/** How far the whole job is, for those who cannot see the bar. */
+function spoken({ percent, time, basis }: MiniJob): string | null {
+  return basis === null || time === null
+    ? percent
+    : [percent, time].filter((part) => part !== null).join(', ');
 }
 
 function headline(model: MiniModel | null, isLost: boolean): string {

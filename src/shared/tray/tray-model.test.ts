@@ -96,6 +96,20 @@ describe('the tray', () => {
     });
   });
 
+  it('shows the time left of the whole job where its kind has run before', () => {
+    const history = event(0, 'history_read', {
+      entries: [ended('e', { title: 'Portrait', nodeTotal: 4, startedAt: 0, finishedAt: 14 * second })],
+    });
+    const steps = [1, 2, 3].map((step) =>
+      event(step * second, 'step_reached', { promptId: 'p', nodeId: '3', step, max: 10 }),
+    );
+    const tray = trayAfter(3 * second, history, ...running, ...steps);
+    expect(tray.tooltip).toContain('Portrait · 8% · about 11 s left\n');
+    expect(labels(tray)).toContain('Portrait · 8% · about 11 s left');
+    const late = trayAfter(20 * second, history, ...running, ...steps);
+    expect(late.tooltip).toContain('Portrait · 8% · longer than usual (14 s)\n');
+  });
+
   it('says how long a job has been running when there is nothing better to say', () => {
     const started = event(0, 'prompt_started', { promptId: 'abcdef0123', startedAt: 0 });
     expect(trayAfter(90 * second, started).tooltip).toContain('Prompt abcdef01 · 1 min 30 s');

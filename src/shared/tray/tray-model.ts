@@ -3,6 +3,7 @@ import { isTemporary, type MediaFile } from '../executed-output.ts';
 import { formatCount, formatDuration, formatFraction, formatSoon } from '../format.ts';
 import { type Job, jobElapsed, jobFraction, jobTitle, nodeFraction, nodeTitle } from '../job.ts';
 import type { MonitorState, ServerState } from '../monitor-state.ts';
+import { leftText, runLeft } from '../run-estimate.ts';
 import { isCpuOnly } from '../server.ts';
 import { nodeEta } from '../step-rate.ts';
 import type { TrayIcon } from './tray-icon.ts';
@@ -97,7 +98,7 @@ function isNews(server: ServerState, job: Job, lookedAt: number): boolean {
 function tooltipOf(appName: string, servers: ServerState[], running: Job[], now: number): string {
   const lines = [
     appName,
-    ...running.slice(0, 2).map((job) => runningLine(job, now)),
+    ...running.slice(0, 2).map((job) => runningLine(job, servers, now)),
     ...servers.map((server) => serverLine(server)),
   ];
   const kept = lines.reduce((text, line) => {
@@ -123,7 +124,7 @@ function menuOf(
             ? item(`${serverLine(server)} – try again`, { do: 'retry' })
             : item(serverLine(server), null),
         ),
-    running.map((job) => item(runningLine(job, now), jobCommand(job))),
+    running.map((job) => item(runningLine(job, servers, now), jobCommand(job))),
     servers.filter(isConnected).flatMap((server) => serverActions(server, several)),
     recentlyFinished(servers).map((job) => item(finishedLine(job, several, servers), resultCommand(job))),
     notificationItems(notifications, now),
@@ -208,15 +209,24 @@ function serverLine({ server, connection, queueLength }: ServerState): string {
   }
 }
 
-function runningLine(job: Job, now: number): string {
+function runningLine(job: Job, servers: ServerState[], now: number): string {
   const fraction = shownFraction(job);
+  const server = servers.find((known) => known.server.id === job.serverId);
+  const left = server ? runLeft(server, job, now) : null;
+  if (left) {
+    return [
+      shortened(jobTitle(job), 40),
+      ...(fraction === null ? [] : [formatFraction(fraction)]),
+      leftText(left),
+    ].join(' · ');
+  }
   const eta = nodeEta(job, now);
   const node = job.currentNode ? nodeTitle(job, job.currentNode.displayNodeId) : null;
   const elapsed = jobElapsed(job, now);
   return [
     shortened(jobTitle(job), 40),
     fraction === null ? null : formatFraction(fraction),
-    // The estimate is for the node that runs; nobody knows how long the others will take.
+    // That is for the node that runs; nobody knows how long the others will take.
     eta !== null && node ? `${shortened(node, 24)} ${formatDuration(wholeSeconds(eta))} left` : null,
     fraction === null && eta === null && elapsed !== null ? formatDuration(wholeSeconds(elapsed)) : null,
   ]
