@@ -70,7 +70,8 @@ async function shown(page: Page): Promise<JobLists> {
   const words = /^(Done|Failed|Interrupted|Cancelled|Lost)\b/m;
   const finished = region('Finished').getByRole('listitem');
   const [running, pending, ids, texts, queue] = await Promise.all([
-    idsOf(region('Running').getByRole('article')),
+    // While nothing runs, the last result stands in its place.
+    idsOf(region('Running').locator('article[id^="job-"]')),
     idsOf(region('Up next').getByRole('listitem')),
     idsOf(finished),
     finished.evaluateAll((items) => items.map((item) => (item instanceof HTMLElement ? item.innerText : ''))),
