@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { BodyTooLarge, emptyReply, type Reply, readJson, writeReply } from './http-reply.ts';
 import { isForeign } from './origin-rule.ts';
@@ -21,6 +22,7 @@ export class HttpFront {
   isMute = false;
 
   private readonly options: FrontOptions;
+  private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
   private lastPort = 0;
 
@@ -38,6 +40,10 @@ export class HttpFront {
       // An answer that cannot be written must not end the simulation.
       this.answer(request, response).catch(() => response.destroy());
     });
+    server.on('connection', (socket) => {
+      this.sockets.add(socket);
+      socket.once('close', () => this.sockets.delete(socket));
+    });
     server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -54,7 +60,8 @@ export class HttpFront {
     this.server = undefined;
     if (!server) return;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeAllConnections();
+    // The server itself no longer knows those that asked for a WebSocket and got no answer.
+    for (const socket of this.sockets) socket.destroy();
     await closed;
   }
 

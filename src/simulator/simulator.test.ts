@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect as connectTcp } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ManualClock } from './clock.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject, parseJson } from './json.ts';
@@ -280,6 +282,19 @@ describe('trouble', () => {
     await expect.poll(() => client.types()).toContain('heard');
     expect(client.types()).not.toContain('unheard');
     expect(pongs).toBe(1);
+  });
+
+  it('a silent server can be stopped while somebody knocks', async () => {
+    const simulator = await simulate();
+    simulator.goSilent();
+    const knock = connectTcp(simulator.port, '127.0.0.1');
+    knock.on('error', () => {});
+    knock.write('GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    // What came after it on the same machine is answered by nobody, but the knock has arrived by then.
+    await expect(fetch(simulator.url, { signal: AbortSignal.timeout(150) })).rejects.toThrow(/timeout/i);
+    const closed = once(knock, 'close');
+    await simulator.stop();
+    await closed;
   });
 
   it('an unreachable server refuses connections until it is back', async () => {
