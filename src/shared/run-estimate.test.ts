@@ -64,14 +64,24 @@ describe('the time a running prompt still takes', () => {
   });
 
   it('lies between the two in the middle of an even number of runs', () => {
-    expect(leftAfter(start, earlier([10_000, 20_000]), ...running())?.left).toBe(15 * second);
+    expect(leftAfter(start, earlier([12_000, 16_000]), ...running())?.left).toBe(14 * second);
   });
 
   it('comes from the last five runs', () => {
-    const durations = [
-      90_000, 90_000, 90_000, 90_000, 90_000, 90_000, 14_000, 14_000, 14_000, 14_000, 14_000,
-    ];
+    const durations = [19_000, 19_000, 14_000, 14_000, 14_000, 14_000, 14_000];
     expect(leftAfter(start, earlier(durations), ...running())?.estimate).toMatchObject({ longest: 14_000 });
+  });
+
+  it('comes from runs since the prompt was changed, as its time tells', () => {
+    const quickBefore = earlier([1_000, 1_000, 1_000, 4_000, 4_200]);
+    expect(leftAfter(start, quickBefore, ...running())?.estimate).toEqual({
+      usual: 4_100,
+      shortest: 4_000,
+      longest: 4_200,
+      runs: 2,
+    });
+    const slowBefore = earlier([90_000, 14_000]);
+    expect(leftAfter(start, slowBefore, ...running())?.estimate).toMatchObject({ usual: 14_000, runs: 1 });
   });
 
   it.each([

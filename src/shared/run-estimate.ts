@@ -5,7 +5,7 @@ import { nodeEta } from './step-rate.ts';
 
 /** How long runs of a prompt's kind took before, ms. */
 export interface RunEstimate {
-  /** The median: one run that took far longer than the others changes nothing. */
+  /** The median. */
   usual: number;
   shortest: number;
   longest: number;
@@ -30,6 +30,8 @@ export interface QueueLeft {
 
 /** The newest runs count: models, settings and machines change. */
 const maxRuns = 5;
+/** Runs that differ by more than this factor were not given the same to do. */
+const sameWithin = 1.5;
 /** Times are shown in whole seconds: less than this (ms) beyond the usual is not worth a word. */
 const grace = 1_000;
 const minute = 60_000;
@@ -53,10 +55,7 @@ export function estimateRun(
   });
   const { cachedNodeIds } = job;
   const alike = cachedNodeIds === null ? agreeing(ofKind.slice(0, maxRuns)) : like(cachedNodeIds, ofKind);
-  const durations = alike
-    .slice(0, maxRuns)
-    .map(({ took }) => took)
-    .sort((a, b) => a - b);
+  const durations = sinceChange(alike.slice(0, maxRuns).map(({ took }) => took)).sort((a, b) => a - b);
   const [shortest] = durations;
   const longest = durations.at(-1);
   if (shortest === undefined || longest === undefined) return null;
@@ -128,6 +127,16 @@ function like(cachedNodeIds: readonly string[] | null, runs: readonly EarlierRun
 function agreeing(runs: readonly EarlierRun[]): EarlierRun[] {
   const groups = runs.map((run) => like(run.cachedNodeIds, runs));
   return groups.find((group) => group.length * 2 > runs.length) ?? [];
+}
+
+/**
+ * The newest durations, as far as they are about the same: steps, sizes and models are changed from run to
+ * run without a new title, and what took a second with 4 steps says nothing of 40.
+ */
+function sinceChange([newest, ...earlier]: readonly number[]): number[] {
+  if (newest === undefined) return [];
+  const change = earlier.findIndex((took) => Math.max(took, newest) > sameWithin * Math.min(took, newest));
+  return [newest, ...(change === -1 ? earlier : earlier.slice(0, change))];
 }
 
 function isSame(some: readonly string[] | null, others: readonly string[] | null): boolean {
