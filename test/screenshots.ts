@@ -148,7 +148,7 @@ async function takeErrors(browser: Browser): Promise<void> {
   try {
     const page = await open(browser, monitor, { viewport: wide });
     simulator.submit(failingPrompt('Style transfer'));
-    await page.getByText('Why').click();
+    await page.getByRole('button', { name: 'Why it failed' }).click();
     await page.screenshot({ path: join(folder, 'failed-job.png'), fullPage: true });
     await simulator.setReachable(false);
     await page.getByRole('region', { name: 'Connection problem' }).waitFor();
