@@ -160,7 +160,7 @@ describe('the page for everybody', () => {
 
   it('has them with an error, a full queue and several servers, too', async () => {
     const { page, simulator } = await openScene(stage);
-    await page.getByText('Why').click();
+    await page.getByRole('region', { name: 'Finished' }).getByText('Why').click();
     await page.getByText('Server details').click();
     expect(await accessibilityFlaws(page)).toEqual([]);
     const other = await stage.simulator({ seed: 3 });
