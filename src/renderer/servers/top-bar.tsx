@@ -42,9 +42,9 @@ export function TopBar({ serverId, demoServerId, onSelect, onHelp }: TopBarProps
             Try the demo
           </button>
         )}
-        <button type="button" className="button" onClick={openServers}>
+        <button type="button" className="button top-bar-servers" onClick={openServers}>
           <Icon name="server" />
-          Servers
+          <span>Servers</span>
         </button>
         <button
           type="button"
