@@ -262,6 +262,25 @@ describe('a key store that waits for its owner', () => {
   });
 });
 
+describe('a locked key store', () => {
+  const locked = () => startTestHost({ keyStore: new Promise<Cipher | null>(() => {}) });
+  const saved = async (userDataDir: string) =>
+    JSON.parse(await readFile(join(userDataDir, 'settings.json'), 'utf8')).servers;
+
+  it('does not keep servers without a login from being added, changed and removed', async () => {
+    const { host, userDataDir } = await locked();
+    const { call } = openPage(host);
+    const url = await closedAddress();
+    const { serverId } = callSchemas.addServer.response.parse(
+      await call('addServer', { url, name: 'Plain', details: plainDetails }),
+    );
+    expect(await call('changeServer', { serverId, name: 'Other', details: plainDetails })).toBeUndefined();
+    expect(await saved(userDataDir)).toMatchObject([{ name: 'Other' }]);
+    expect(await call('removeServer', { serverId })).toBeUndefined();
+    expect(await saved(userDataDir)).toEqual([]);
+  });
+});
+
 const idleViewer: FileViewer = {
   open: async () => null,
   reveal: () => {},

@@ -49,8 +49,6 @@ export interface ServerBook extends ServerCalls {
   remove(serverId: string): Promise<void>;
 }
 
-/** As `serverSchema` allows; a host can be longer. */
-
 const plainDetails: ServerDetails = {
   color: null,
   authentication: { kind: 'none' },
@@ -63,6 +61,10 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
   const { store, emit, monitors, settings, vault, viewer, addNotice, log } = options;
   /** Folders that the user chose in this run. */
   const chosenFolders = new Set<string>();
+  let opened = false;
+  void vault.opened.then(() => {
+    opened = true;
+  });
 
   const watched = (): Server[] => store.getState().servers.map((known) => known.server);
   const find = (serverId: string): Server | undefined => watched().find((server) => server.id === serverId);
@@ -137,9 +139,13 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
     return findSaved(serverId) !== undefined;
   }
 
-  async function keepSecret(serverId: string, secret: string | null): Promise<void> {
+  async function keepSecret(
+    serverId: string,
+    secret: string | null,
     // A server of this run alone has a new id every time: its secret would never be found again.
-    await vault.set(serverId, secret, isRemembered(serverId)).catch((cause) => {
+    lasting = isRemembered(serverId),
+  ): Promise<void> {
+    await vault.set(serverId, secret, lasting).catch((cause) => {
       log(`a secret could not be stored: ${String(cause)}`);
       throw new BridgeError(
         secret === null
@@ -173,18 +179,21 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
     unwatch,
     async remove(serverId) {
       unwatch(serverId);
-      await vault.opened;
-      await allDone(
-        keepSecret(serverId, null),
-        save((servers) => servers.filter((server) => server.id !== serverId)),
-      );
+      const lasting = isRemembered(serverId);
+      const saving = save((servers) => servers.filter((server) => server.id !== serverId));
+      const forgetting = vault.opened.then(() => keepSecret(serverId, null, lasting));
+      if (opened) return allDone(forgetting, saving);
+      // The server is gone, whenever its owner unlocks the key store with its password.
+      forgetting.catch(() => {});
+      return saving;
     },
 
     async addServer({ url: input, name, details: given }) {
-      if (given) await vault.opened;
+      const before = savedAt(addressOf(input, null));
+      if (given && (hasLogin(given) || (before && hasLogin(before)))) await vault.opened;
       const url = addressOf(input, null);
       // Saved, but not among those that this run was asked to watch: it is the same one.
-      const saved = settings.current.servers.find((server) => isSameAddress(server.url, url));
+      const saved = savedAt(url);
       if (saved && !given) {
         watch(saved);
         return { serverId: saved.id };
@@ -213,7 +222,8 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
 
     async changeServer({ serverId, url: input, name, enabled, details }) {
       // Whether a stored secret may stay is decided by what it is.
-      if (details || input !== undefined) await vault.opened;
+      const mayMove = input !== undefined && hasLogin(known(serverId));
+      if (mayMove || (details && (hasLogin(details) || hasLogin(known(serverId))))) await vault.opened;
       const before = known(serverId);
       const url = input === undefined ? before.url : addressOf(input, serverId);
       const outputFolder = details ? folderOf(details, before) : before.outputFolder;
@@ -254,7 +264,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
       if (!address.ok) throw new BridgeError(address.message);
       const { url } = address;
       const { authentication, certificate } = details;
-      if (authentication.kind !== 'none') await vault.opened;
+      if (hasLogin(details)) await vault.opened;
       return testServer(accessTo({ url, authentication, certificate }, secretFor(serverId, url, details)));
     },
 
@@ -264,11 +274,22 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
 
     async chooseOutputFolder({ current }) {
       if (!viewer) throw new BridgeError('Only the desktop app opens files of this computer.');
-      const path = await viewer.chooseFolder({ title: 'Output folder of this server', current });
+      // A page cannot make up where the system looks first, either: that could be a folder of the network.
+      const begin = current !== null && isFolderOfUser(current) ? current : null;
+      const path = await viewer.chooseFolder({ title: 'Output folder of this server', current: begin });
       if (path !== null) chosenFolders.add(path);
       return { path };
     },
   };
+
+  function savedAt(url: string): Server | undefined {
+    return settings.current.servers.find((server) => isSameAddress(server.url, url));
+  }
+
+  /** Chosen in this run, or stored for a server: both by the user. */
+  function isFolderOfUser(path: string): boolean {
+    return chosenFolders.has(path) || settings.current.servers.some((server) => server.outputFolder === path);
+  }
 
   /** Stores or forgets the secret of a changed server before it is reached again. */
   function storedSecret(before: Server, url: string, details: ServerDetails | undefined): Promise<void> {
@@ -276,6 +297,10 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
     const secret = secretFor(before.id, url, wanted);
     return secret === vault.get(before.id) ? Promise.resolve() : keepSecret(before.id, secret);
   }
+}
+
+function hasLogin({ authentication }: Pick<Server, 'authentication'>): boolean {
+  return authentication.kind !== 'none';
 }
 
 /** Waits for all before it rejects. One after the other, a rejection nobody awaits yet ends the process. */

@@ -68,13 +68,15 @@ export function watchUpdates({ fetchUpdate, wanted, onFound, log }: UpdateWatchO
   };
 }
 
-/** The id of both notices: what was found last counts. */
-export const updateNoticeId = 'update';
+/** A page that was told not to show the notice of one version has to show that of the next. */
+export function updateNoticeId(version: string): string {
+  return `update ${version}`;
+}
 
 /** What pages are told when a version can be installed. */
 export function readyNotice(version: string): Notice {
   return {
-    id: updateNoticeId,
+    id: updateNoticeId(version),
     level: 'info',
     what: `Version ${version} is ready: restart to update.`,
     why: null,
@@ -86,7 +88,7 @@ export function readyNotice(version: string): Notice {
 /** What pages are told of a version that this app cannot install by itself. */
 export function availableNotice(version: string, releases: string): Notice {
   return {
-    id: updateNoticeId,
+    id: updateNoticeId(version),
     level: 'info',
     what: `Version ${version} is available.`,
     why: null,

@@ -230,10 +230,14 @@ describe('the desktop app', () => {
       expect(await call('chooseOutputFolder', { current: null })).toMatchObject({
         value: { path: join(folder, 'shared') },
       });
-      expect(electron.dialog.questions).toMatchObject([
-        { defaultPath: folder, properties: ['openDirectory'] },
-        { properties: ['openDirectory'] },
+      await call('chooseOutputFolder', { current: join(folder, 'shared') });
+      // A page does not say where the system looks; what the user chose before may be said again.
+      expect(electron.dialog.questions.map(({ defaultPath }) => defaultPath)).toEqual([
+        undefined,
+        undefined,
+        join(folder, 'shared'),
       ]);
+      expect(electron.dialog.questions[0]?.properties).toEqual(['openDirectory']);
     });
 
     it('on the clipboard, by its path, and by a drag', async () => {
@@ -484,6 +488,13 @@ describe('the desktop app', () => {
     expect([window.webContents.reloads, failures]).toEqual([2, []]);
     tray.click();
     expect([window.isVisible(), window.webContents.reloads]).toEqual([true, 3]);
+    // From the taskbar, without us.
+    window.minimize();
+    window.webContents.crash();
+    failures.splice(0);
+    const before = window.webContents.reloads;
+    window.restore();
+    expect(window.webContents.reloads).toBe(before + 1);
   });
 
   it('shows its window and says so where nobody draws tray icons; closing it then quits', async () => {

@@ -14,21 +14,30 @@ export const fileViewer: FileViewer = {
   reveal: (path) => shell.showItemInFolder(path),
 
   async chooseTarget({ name, extension }) {
-    const { canceled, filePath } = await dialog.showSaveDialog({
+    const options: Electron.SaveDialogOptions = {
       defaultPath: join(app.getPath('downloads'), name),
       filters: [{ name: extension.toUpperCase(), extensions: [extension] }],
       properties: ['createDirectory', 'showOverwriteConfirmation'],
-    });
+    };
+    // Else it could open behind a window that stays above all others.
+    const window = BrowserWindow.getFocusedWindow();
+    const { canceled, filePath } = await (window
+      ? dialog.showSaveDialog(window, options)
+      : dialog.showSaveDialog(options));
     return canceled || filePath === '' ? null : filePath;
   },
 
   async chooseFolder({ title, current }) {
-    const { canceled, filePaths } = await dialog.showOpenDialog({
+    const options: Electron.OpenDialogOptions = {
       title,
       buttonLabel: 'Choose',
       ...(current === null ? {} : { defaultPath: current }),
       properties: ['openDirectory'],
-    });
+    };
+    const window = BrowserWindow.getFocusedWindow();
+    const { canceled, filePaths } = await (window
+      ? dialog.showOpenDialog(window, options)
+      : dialog.showOpenDialog(options));
     return canceled ? null : (filePaths[0] ?? null);
   },
 

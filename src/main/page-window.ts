@@ -98,6 +98,8 @@ function reloadAfterCrash(
     reloadedAt = Date.now();
     window.webContents.reload();
   };
+  // The system brings a minimised window back without asking us.
+  window.on('restore', () => reviveCrashed(window));
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     if (reason === 'clean-exit') return;
     const again = Date.now() - reloadedAt > 60_000;
@@ -105,10 +107,14 @@ function reloadAfterCrash(
     if (again) reload();
     // Nobody has to decide on what they do not see: it is loaded again when it is shown.
     else if (window.isVisible())
-      void tellFailure('The page stopped working again', `Its process ended (${reason}).`, {
-        label: 'Reload',
-        run: reload,
-      });
+      void tellFailure(
+        `${name.charAt(0).toUpperCase()}${name.slice(1)} stopped working again`,
+        `Its process ended (${reason}).`,
+        {
+          label: 'Reload',
+          run: reload,
+        },
+      );
   });
 }
 

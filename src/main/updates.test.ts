@@ -42,6 +42,23 @@ describe('updates', () => {
     expect(autoUpdater).toMatchObject({ autoDownload: true, autoInstallOnAppQuit: true, logger: null });
   });
 
+  it('are told anew when a newer one is found, also to those who did not want to hear of the last', async () => {
+    autoUpdater.newest = '2.0.0';
+    const { host, updates, want } = await starting(installed);
+    await expect.poll(() => updates.ready()).toBe('2.0.0');
+    const ids = async () => {
+      const reply = await host.openPage(() => {}).answer('getSnapshot', undefined);
+      return snapshotSchema.parse(reply.ok ? reply.value : null).notices.map(({ id }) => id);
+    };
+    const [first] = await ids();
+    autoUpdater.newest = '3.0.0';
+    await want(false);
+    await want(true);
+    await expect.poll(() => updates.ready()).toBe('3.0.0');
+    expect(await ids()).toHaveLength(1);
+    expect(await ids()).not.toContain(first);
+  });
+
   it('are installed when the user says so, with the way free for the new version', async () => {
     autoUpdater.newest = '2.0.0';
     const { updates } = await starting(installed);

@@ -42,6 +42,13 @@ export function startUpdates(options: { host: MonitorHost; installation: Install
   };
   installAtQuit();
 
+  /** The version that pages were told of. */
+  let noticed: string | null = null;
+  const dropNotice = (): void => {
+    if (noticed !== null) host.dropNotice(updateNoticeId(noticed));
+    noticed = null;
+  };
+
   const watch = watchUpdates({
     async fetchUpdate() {
       const found = await (await updater).checkForUpdates();
@@ -52,6 +59,8 @@ export function startUpdates(options: { host: MonitorHost; installation: Install
     wanted,
     onFound(version) {
       if (updatesItself) ready = version;
+      dropNotice();
+      noticed = version;
       log(`version ${version} is ${updatesItself ? 'ready to be installed' : 'available'}`);
       host.addNotice(updatesItself ? readyNotice(version) : availableNotice(version, releases));
     },
@@ -64,7 +73,7 @@ export function startUpdates(options: { host: MonitorHost; installation: Install
     else {
       ready = null;
       watch.forget();
-      host.dropNotice(updateNoticeId);
+      dropNotice();
     }
   });
   app.on('before-quit', () => watch.stop());

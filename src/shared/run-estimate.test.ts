@@ -82,6 +82,8 @@ describe('the time a running prompt still takes', () => {
     });
     const slowBefore = earlier([90_000, 14_000]);
     expect(leftAfter(start, slowBefore, ...running())?.estimate).toMatchObject({ usual: 14_000, runs: 1 });
+    const once = earlier([14_000, 14_000, 14_000, 14_000, 60_000]);
+    expect(leftAfter(start, once, ...running())?.estimate).toMatchObject({ usual: 14_000, runs: 5 });
   });
 
   it.each([

@@ -5,7 +5,7 @@ import { nodeEta } from './step-rate.ts';
 
 /** How long runs of a prompt's kind took before, ms. */
 export interface RunEstimate {
-  /** The median. */
+  /** The median: one run that took far longer than the others changes nothing. */
   usual: number;
   shortest: number;
   longest: number;
@@ -131,12 +131,19 @@ function agreeing(runs: readonly EarlierRun[]): EarlierRun[] {
 
 /**
  * The newest durations, as far as they are about the same: steps, sizes and models are changed from run to
- * run without a new title, and what took a second with 4 steps says nothing of 40.
+ * run without a new title, and what took a second with 4 steps says nothing of 40. One run that differs
+ * from all others is no change yet: it may just have had a busy machine, or models to load.
  */
-function sinceChange([newest, ...earlier]: readonly number[]): number[] {
-  if (newest === undefined) return [];
-  const change = earlier.findIndex((took) => Math.max(took, newest) > sameWithin * Math.min(took, newest));
-  return [newest, ...(change === -1 ? earlier : earlier.slice(0, change))];
+function sinceChange(durations: readonly number[]): number[] {
+  const [newest, second] = durations;
+  if (newest === undefined || second === undefined) return [...durations];
+  if (!isAlike(newest, second)) return durations.length === 2 ? [newest] : [...durations];
+  const change = durations.findIndex((took) => !isAlike(took, newest));
+  return change === -1 ? [...durations] : durations.slice(0, change);
+}
+
+function isAlike(one: number, other: number): boolean {
+  return Math.max(one, other) <= sameWithin * Math.min(one, other);
 }
 
 function isSame(some: readonly string[] | null, others: readonly string[] | null): boolean {

@@ -511,15 +511,19 @@ export const dialog = {
   /** Where the next file is saved; null cancels. */
   target: null as string | null,
   proposals: [] as Electron.SaveDialogOptions[],
-  async showSaveDialog(options: Electron.SaveDialogOptions): Promise<Electron.SaveDialogReturnValue> {
-    dialog.proposals.push(options);
+  async showSaveDialog(
+    ...[first, second]: [Electron.SaveDialogOptions] | [BrowserWindow, Electron.SaveDialogOptions]
+  ): Promise<Electron.SaveDialogReturnValue> {
+    dialog.proposals.push(first instanceof BrowserWindow ? (second ?? {}) : first);
     return { canceled: dialog.target === null, filePath: dialog.target ?? '' };
   },
   /** The folder that is chosen next; null cancels. */
   folder: null as string | null,
   questions: [] as Electron.OpenDialogOptions[],
-  async showOpenDialog(options: Electron.OpenDialogOptions): Promise<Electron.OpenDialogReturnValue> {
-    dialog.questions.push(options);
+  async showOpenDialog(
+    ...[first, second]: [Electron.OpenDialogOptions] | [BrowserWindow, Electron.OpenDialogOptions]
+  ): Promise<Electron.OpenDialogReturnValue> {
+    dialog.questions.push(first instanceof BrowserWindow ? (second ?? {}) : first);
     return { canceled: dialog.folder === null, filePaths: dialog.folder === null ? [] : [dialog.folder] };
   },
 };

@@ -156,6 +156,16 @@ it('opens ComfyUI without a workflow that nobody knows, and leaves the clipboard
   expect(host.asked.at(-1)).toEqual({ name: 'openServerPage', request: { serverId: 's' } });
 });
 
+it('opens ComfyUI although the clipboard is closed to us', async () => {
+  vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new DOMException('no'));
+  const { user, host } = await openMenu(lake, {
+    answers: { outputWorkflow: () => ({ workflow: '{}' }), openServerPage: done },
+  });
+  await user.click(item(/^Open workflow/));
+  expect(await screen.findByText('Copying was not possible here.')).toBeTruthy();
+  expect(host.asked.at(-1)?.name).toBe('openServerPage');
+});
+
 it('is opened by a right click, too, and gives the focus back', async () => {
   const { user } = await openMenu(lake);
   await user.keyboard('{Escape}');

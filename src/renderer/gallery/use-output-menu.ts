@@ -93,14 +93,16 @@ export function useOutputMenu(
     };
     const openWorkflow = async () => {
       const { workflow } = await bridge.call('outputWorkflow', { serverId, promptId, file });
+      // Browsers let a page open another one only for a few seconds after a click.
+      const mayOpen = isDesktop || navigator.userActivation?.isActive !== false;
       // First: once ComfyUI's page is in front, this one may not write to the clipboard any more.
-      if (workflow !== null) await navigator.clipboard.writeText(workflow);
-      say(
-        workflow === null
-          ? `Neither ComfyUI nor ${file.filename} tells which workflow it was made with.`
-          : `The workflow is on the clipboard: press ${pasteKeys} in ComfyUI to load it.`,
-      );
-      openServer();
+      const copied = workflow !== null && (await isCopied(workflow));
+      const place = mayOpen ? 'in ComfyUI' : 'on the page of ComfyUI';
+      if (workflow === null)
+        say(`Neither ComfyUI nor ${file.filename} tells which workflow it was made with.`);
+      else if (!copied) say('Copying was not possible here.');
+      else say(`The workflow is on the clipboard: press ${pasteKeys} ${place} to load it.`);
+      if (mayOpen) openServer();
     };
     const isImage = output.kind === 'image';
     return [
@@ -137,15 +139,17 @@ export function useOutputMenu(
         label: 'Open workflow in ComfyUI',
         icon: 'server',
         hint: `Copies it; paste it there with ${pasteKeys}.`,
-        run: () => void openWorkflow().catch((cause: unknown) => say(copyFailure(cause))),
+        run: () => void openWorkflow().catch((cause: unknown) => say(failureText(cause))),
       }),
     ];
   }, [bridge, host, server, selection, serverId, path, open, onView, say, copyText]);
 }
 
-/** Browsers refuse the clipboard with errors of their own; what the host says is for people. */
-function copyFailure(cause: unknown): string {
-  return cause instanceof DOMException ? 'Copying was not possible here.' : failureText(cause);
+function isCopied(text: string): Promise<boolean> {
+  return navigator.clipboard.writeText(text).then(
+    () => true,
+    () => false,
+  );
 }
 
 function item(isOffered: boolean, entry: MenuItem): MenuItem[] {

@@ -58,7 +58,7 @@ export const FinishedJob = memo(function FinishedJob({ job, wanted, onView }: Fi
 });
 
 /** An allocation that fails at once, as when memory runs out, may lie between two measurements. */
-const measured = 'Highest VRAM use measured while it ran, about once a second';
+const measured = 'Highest VRAM use measured while it ran, every second or two';
 
 function FinishedSummary({ job }: { job: Job }) {
   const duration = job.finishedAt === null ? null : jobElapsed(job, job.finishedAt);

@@ -144,6 +144,14 @@ describe('the last result, while nothing runs', () => {
     expect(screen.getByRole('group').hasAttribute('open')).toBe(true);
   });
 
+  it('is not what was cancelled before it ran', async () => {
+    const page = await renderJobs(finished({ outputs: [lake] }));
+    const waiting = event(start, 'queue_read', { running: [], pending: [queued('q')] });
+    const cleared = event(start + 9_000, 'prompt_vanished', { promptId: 'q', fate: 'cancelled' });
+    await page.after((host) => host.happen(waiting, cleared));
+    expect(screen.getByRole('article', { name: 'Last result: Lake' })).toBeTruthy();
+  });
+
   it('gives way to what runs, and is not told of a server out of reach', async () => {
     const page = await renderJobs(finished({ outputs: [lake] }));
     await page.after((host) =>

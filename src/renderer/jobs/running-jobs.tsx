@@ -30,7 +30,7 @@ export function RunningJobs({ serverId }: { serverId: string }) {
   const between = jobs.length === 0 && connected && waiting;
   const idleTitle = !connected ? 'Not known' : between ? 'Between prompts' : 'Nothing is running';
   // What was known of a server out of reach would pass for news.
-  const shownLast = jobs.length === 0 && connected ? (finished[0] ?? null) : null;
+  const shownLast = jobs.length === 0 && connected ? (finished.find(hasResult) ?? null) : null;
   return (
     <section className="panel running" aria-labelledby={heading}>
       <header className="panel-head">
@@ -81,6 +81,11 @@ function useLastKnown(serverId: string, connected: boolean): number {
   const [shown, setShown] = useState<number | null>(null);
   if (connected && shown !== now) setShown(now);
   return connected ? now : Math.max(lostAt ?? 0, shown ?? 0);
+}
+
+/** What was cancelled before it ran, or is not known any more, is no result. */
+function hasResult({ state }: Job): boolean {
+  return state === 'success' || state === 'error' || state === 'interrupted';
 }
 
 interface InterruptProps {

@@ -31,7 +31,7 @@ it('follows the host: what no longer holds is gone, what is new is shown', async
 
 it('restarts to a new version at a click, and says why it could not', async () => {
   const ready: Notice = {
-    id: 'update-ready',
+    id: 'update 2.0.0',
     level: 'info',
     what: 'Version 2.0.0 is ready.',
     why: null,

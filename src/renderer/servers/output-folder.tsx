@@ -13,15 +13,19 @@ interface OutputFolderProps {
 export function OutputFolder({ folder, onChange }: OutputFolderProps) {
   const bridge = useBridge();
   const [failure, setFailure] = useState<string | null>(null);
+  const [choosing, setChoosing] = useState(false);
   const hint = useId();
 
   const choose = async () => {
     setFailure(null);
+    setChoosing(true);
     try {
       const { path } = await bridge.call('chooseOutputFolder', { current: folder });
       if (path !== null) onChange(path);
     } catch (cause) {
       setFailure(failureText(cause));
+    } finally {
+      setChoosing(false);
     }
   };
   return (
@@ -31,7 +35,12 @@ export function OutputFolder({ folder, onChange }: OutputFolderProps) {
       </legend>
       {folder !== null && <code className="output-folder-path">{folder}</code>}
       <div className="output-folder-actions">
-        <button type="button" className="button small" onClick={() => void choose()}>
+        <button
+          type="button"
+          className="button small"
+          aria-disabled={choosing || undefined}
+          onClick={() => !choosing && void choose()}
+        >
           <Icon name="folder" />
           {folder === null ? 'Choose folder…' : 'Change…'}
         </button>

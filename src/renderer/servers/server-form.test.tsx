@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { describe, expect, it, vi } from 'vitest';
 import { BridgeError, type ServerTest } from '../../shared/bridge.ts';
@@ -229,6 +229,27 @@ describe('the output folder', () => {
     await user.click(press('Change…'));
     await user.click(press('Save'));
     expect(host.asked[1]?.request).toMatchObject({ details: { outputFolder: '/data/old' } });
+  });
+
+  it('keeps what is typed while the dialog of the system is open', async () => {
+    let choose: (answer: { path: string }) => void = () => {};
+    const answers = {
+      chooseOutputFolder: () =>
+        new Promise((done) => {
+          choose = done;
+        }),
+    };
+    const { user, host } = await openForm({ ...editing(), answers }, { serverId: 's' });
+    await user.click(press('Choose folder…'));
+    await user.click(press('Choose folder…'));
+    await user.type(field('Name (optional)'), ' two');
+    await act(async () => choose({ path: '/mnt/new' }));
+    await user.click(press('Save'));
+    expect(host.asked.map(({ name }) => name)).toEqual(['chooseOutputFolder', 'changeServer']);
+    expect(host.asked[1]?.request).toMatchObject({
+      name: 'Test two',
+      details: { outputFolder: '/mnt/new' },
+    });
   });
 
   it('is not asked for where no files are opened', async () => {

@@ -161,7 +161,11 @@ export function ServerForm({ serverId, start, onDone, onClose }: ServerFormProps
           <TrustedCertificate fingerprint={fingerprint} onStop={() => trust(null)} />
         )}
         {opensFiles && (
-          <OutputFolder folder={draft.outputFolder} onChange={(outputFolder) => change({ outputFolder })} />
+          <OutputFolder
+            folder={draft.outputFolder}
+            // What was typed while the system's dialog was open stays.
+            onChange={(outputFolder) => setDraft((now) => ({ ...now, outputFolder }))}
+          />
         )}
         <div className="test">
           <button

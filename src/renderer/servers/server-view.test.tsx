@@ -6,8 +6,8 @@ import { event, stateAfter, testServer } from '../../shared/testing.ts';
 import { desktopHost, type FakeHostOptions } from '../testing/fake-host.ts';
 import { renderPage } from '../testing/render.tsx';
 
-function waiting(kind: ConnectionProblem['kind']): MonitorEvent {
-  const problem = { kind, detail: '', status: null };
+function waiting(kind: ConnectionProblem['kind'], status: number | null = null): MonitorEvent {
+  const problem = { kind, detail: '', status };
   return event(3, 'connection_changed', {
     connection: { phase: 'waiting', attempt: 1, since: 3, retryAt: Date.now() + 5_000, problem },
   });
@@ -26,6 +26,13 @@ describe('a server that does not let us in', () => {
     const [edit] = screen.getAllByRole('button', { name: 'Edit server' });
     await user.click(edit ?? document.body);
     expect(document.activeElement).toBe(screen.getByLabelText('User'));
+  });
+
+  it('is not asked for a login of its own where a proxy before it wants one', async () => {
+    const { user } = await renderUnreached({}, waiting('unauthorized', 407));
+    await user.click(screen.getByRole('button', { name: 'Change address' }));
+    expect(document.activeElement).toBe(screen.getByLabelText('Address'));
+    expect(screen.queryByLabelText('User')).toBeNull();
   });
 
   it('can be tested for its certificate', async () => {

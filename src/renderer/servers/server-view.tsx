@@ -110,7 +110,8 @@ interface EditActionProps {
 
 /** The way to what can be wrong in the settings: the login, the certificate, or the address. */
 function EditAction({ problem, onEdit }: EditActionProps) {
-  const start = starts[problem.kind] ?? 'address';
+  // A proxy that wants a login of its own does not get one from us.
+  const start = (problem.status === 407 ? null : starts[problem.kind]) ?? 'address';
   return (
     <button type="button" className="button" onClick={() => onEdit(start)}>
       <Icon name="edit" />
