@@ -90,7 +90,9 @@ describe('the page by keyboard', () => {
 
   it('ArrowDown and ArrowUp lead to the next row', async () => {
     await page.setViewportSize({ width: 380, height: 900 });
-    const focusedTop = () => page.evaluate(() => document.activeElement?.getBoundingClientRect().top ?? 0);
+    // On the page, not in the window: what gets the focus is scrolled into the middle of that.
+    const focusedTop = () =>
+      page.evaluate(() => (document.activeElement?.getBoundingClientRect().top ?? 0) + window.scrollY);
     await thumbnails(page).first().focus();
     const first = await focusedTop();
     await page.keyboard.press('ArrowDown');
