@@ -1,5 +1,6 @@
 import { act, fireEvent, screen, within } from '@testing-library/react';
-import { expect, it, vi } from 'vitest';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it, vi } from 'vitest';
 import type { ExecutedOutput, OutputKind } from '../../shared/executed-output.ts';
 import type { HistoryEntry } from '../../shared/monitor-event.ts';
 import { limits } from '../../shared/monitor-state.ts';
@@ -190,13 +191,39 @@ it('says what would appear while there is nothing', async () => {
   expect(screen.getByText('No images yet')).toBeTruthy();
 });
 
-it('shows the selected one at a further click, unless that becomes a double click', async () => {
-  const { user, onOpen } = await show(job('a', 10_000, image('a.png')));
-  await user.click(thumbnail('a.png'));
-  expect(screen.queryByRole('dialog')).toBeNull();
-  await user.dblClick(thumbnail('a.png'));
-  expect(onOpen).toHaveBeenCalledTimes(1);
-  await user.click(thumbnail('a.png'));
-  expect(await screen.findByRole('dialog')).toBeTruthy();
-  expect(onOpen).toHaveBeenCalledTimes(1);
+describe('a click', () => {
+  /** Nothing is shown, however long one waits. */
+  async function expectNothing() {
+    await act(() => vi.advanceTimersByTimeAsync(5_000));
+    expect(screen.queryByRole('dialog')).toBeNull();
+  }
+  const one = job('a', 10_000, image('a.png'), image('b.png'));
+  async function showWithTimers() {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    return { ...(await show(one)), user: userEvent.setup({ advanceTimers: vi.advanceTimersByTime }) };
+  }
+
+  it('shows the output, and does not open it', async () => {
+    const { user, onOpen } = await showWithTimers();
+    await user.click(thumbnail('a.png'));
+    expect(await screen.findByRole('dialog', { name: 'Viewer: a.png' })).toBeTruthy();
+    expect(onOpen).not.toHaveBeenCalled();
+  });
+
+  it('that becomes a double click opens it, and does not show it', async () => {
+    const { user, onOpen } = await showWithTimers();
+    await user.dblClick(thumbnail('a.png'));
+    await expectNothing();
+    expect(onOpen).toHaveBeenCalledTimes(1);
+  });
+
+  it('shows nothing when something else is done right after it', async () => {
+    const { user } = await showWithTimers();
+    await user.click(thumbnail('a.png'));
+    await user.keyboard('{ArrowRight}');
+    await expectNothing();
+    await user.click(thumbnail('a.png'));
+    await user.pointer({ keys: '[MouseRight]', target: thumbnail('a.png') });
+    await expectNothing();
+  });
 });

@@ -136,7 +136,7 @@ export function GalleryPanel(props: GalleryPanelProps) {
         {total > 0 && <span className="panel-count">{total}</span>}
         <span className="panel-space" />
         {total > 0 && !selection && (
-          <span className="gallery-selected gallery-hint">Click one to view or open it</span>
+          <span className="gallery-selected gallery-hint">Click views, double-click opens</span>
         )}
         {selection && (
           <span className="gallery-selected">

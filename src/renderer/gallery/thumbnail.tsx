@@ -39,14 +39,13 @@ export interface ThumbnailEvents {
 }
 
 /**
- * One executed output. A click selects it; Space, or a click when it is selected, views it; Enter or a double
- * click opens it.
+ * One executed output. A click or Space views it, once it is clear that no second click makes it a double
+ * click; that, or Enter, opens it.
  */
 export const Thumbnail = memo(function Thumbnail(props: ThumbnailProps) {
   const { output, picture, tabbable, on } = props;
   const name = outputName(output) || 'Empty text';
   const viewing = useDelayed(() => on.onView(output));
-  const wasSelected = useRef(false);
   return (
     <button
       type="button"
@@ -59,11 +58,10 @@ export const Thumbnail = memo(function Thumbnail(props: ThumbnailProps) {
       draggable={output.file !== null}
       aria-haspopup="menu"
       onFocus={() => on.onSelect(output)}
-      onPointerDown={(event) => {
-        wasSelected.current = document.activeElement === event.currentTarget;
-      }}
+      // Who goes on to something else does not want it any more.
+      onBlur={viewing.cancel}
       onClick={(event) => {
-        if (event.detail === 1 && wasSelected.current) viewing.start();
+        if (event.detail === 1) viewing.start();
         // Safari does not focus a clicked button.
         event.currentTarget.focus();
         on.onSelect(output);
@@ -78,11 +76,13 @@ export const Thumbnail = memo(function Thumbnail(props: ThumbnailProps) {
       }}
       onContextMenu={(event) => {
         event.preventDefault();
+        viewing.cancel();
         // Scrolling it into view would close the menu again.
         event.currentTarget.focus({ preventScroll: true });
         on.onMenu(output, { x: event.clientX, y: event.clientY });
       }}
       onKeyDown={(event) => {
+        viewing.cancel();
         const menuAt = menuKey(event, event.currentTarget);
         if (menuAt) on.onMenu(output, menuAt);
         else if (event.key === 'Enter') on.onOpen(output);
