@@ -156,6 +156,18 @@ it('opens ComfyUI without a workflow that nobody knows, and leaves the clipboard
   expect(host.asked.at(-1)).toEqual({ name: 'openServerPage', request: { serverId: 's' } });
 });
 
+it('leaves opening ComfyUI to the user when the answer came too late for the browser', async () => {
+  vi.stubGlobal('navigator', Object.create(navigator, { userActivation: { value: { isActive: false } } }));
+  const open = vi.spyOn(window, 'open').mockReturnValue(null);
+  const { user } = await openMenu(lake, {
+    host: browserHost,
+    answers: { outputWorkflow: () => ({ workflow: '{}' }) },
+  });
+  await user.click(item(/^Open workflow/));
+  expect(await screen.findByText(/on the clipboard: open ComfyUI and press Ctrl \+ V/)).toBeTruthy();
+  expect(open).not.toHaveBeenCalled();
+});
+
 it('opens ComfyUI although the clipboard is closed to us', async () => {
   vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new DOMException('no'));
   const { user, host } = await openMenu(lake, {

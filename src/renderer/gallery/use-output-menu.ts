@@ -97,11 +97,11 @@ export function useOutputMenu(
       const mayOpen = isDesktop || navigator.userActivation?.isActive !== false;
       // First: once ComfyUI's page is in front, this one may not write to the clipboard any more.
       const copied = workflow !== null && (await isCopied(workflow));
-      const place = mayOpen ? 'in ComfyUI' : 'on the page of ComfyUI';
       if (workflow === null)
         say(`Neither ComfyUI nor ${file.filename} tells which workflow it was made with.`);
       else if (!copied) say('Copying was not possible here.');
-      else say(`The workflow is on the clipboard: press ${pasteKeys} ${place} to load it.`);
+      else if (mayOpen) say(`The workflow is on the clipboard: press ${pasteKeys} in ComfyUI to load it.`);
+      else say(`The workflow is on the clipboard: open ComfyUI and press ${pasteKeys} to load it.`);
       if (mayOpen) openServer();
     };
     const isImage = output.kind === 'image';
