@@ -1,4 +1,4 @@
-import { useCallback, useId, useMemo, useState } from 'react';
+import { useCallback, useId, useState } from 'react';
 import { type ByteUnits, formatDuration } from '../../shared/format.ts';
 import { serverStateOf } from '../../shared/monitor-state.ts';
 import { type Device, isCpuOnly, unknownFacts } from '../../shared/server.ts';
@@ -13,7 +13,7 @@ import { Figures, figuresOf } from './figures.tsx';
 import { FreeMemory } from './free-memory.tsx';
 import { freshness } from './freshness.ts';
 import { MissingTelemetry } from './missing-telemetry.tsx';
-import { plotPoints } from './plot-points.ts';
+import { type PlotPoint, plotPoints } from './plot-points.ts';
 import { isMeasured, type Metric, metrics, percentages, readings } from './readings.ts';
 import { UsageChart } from './usage-chart.tsx';
 
@@ -83,31 +83,59 @@ interface ChartsProps {
 }
 
 function Charts({ series, last, silentFor, now, window, units, devices }: ChartsProps) {
-  const drawn = useMemo(() => {
-    const until = Math.max(now, last.at);
-    const range = { since: until - window.span, until };
-    return metrics
-      .filter((metric) => isMeasured(metric, last))
-      .map((metric) => ({
-        metric,
-        range,
-        lines: readings(metric, last, units),
-        points: plotPoints(series, range, (sample) => percentages(metric, sample)),
-      }));
-  }, [series, last, now, window, units]);
+  const shown = metrics.filter((metric) => isMeasured(metric, last));
+  const plots = usePlots(series, Math.max(now, last.at), window, shown);
   return (
     <div className="charts">
-      {drawn.map((chart) => (
+      {plots.map(({ metric, points, until }) => (
         <UsageChart
-          key={chart.metric}
-          {...chart}
-          title={titleOf(chart.metric, devices)}
+          key={metric}
+          metric={metric}
+          title={titleOf(metric, devices)}
+          lines={readings(metric, last, units)}
           silentFor={silentFor}
+          points={points}
+          until={until}
           window={window}
         />
       ))}
     </div>
   );
+}
+
+interface PlotData {
+  metric: Metric;
+  points: PlotPoint[];
+  /** The right end of the time axis, ms since the epoch. */
+  until: number;
+}
+
+/** So many times a plot is drawn anew until all of it has moved out of sight. */
+const movesPerWindow = 150;
+const longestMove = 30_000;
+
+/**
+ * The lines to draw. They move by a pixel or two at a time and not once a second: what cannot be seen is not worth
+ * drawing. The figures beside them are those of the last second all the same.
+ */
+function usePlots(
+  series: TelemetrySeries,
+  now: number,
+  window: ChartWindow,
+  shown: readonly Metric[],
+): PlotData[] {
+  const move = Math.min(longestMove, window.span / movesPerWindow);
+  const key = `${Math.floor(now / move)} ${window.id} ${shown.join(' ')}`;
+  const [drawn, setDrawn] = useState<{ key: string; plots: PlotData[] } | null>(null);
+  if (drawn?.key === key) return drawn.plots;
+  const range = { since: now - window.span, until: now };
+  const plots = shown.map((metric) => ({
+    metric,
+    points: plotPoints(series, range, (sample) => percentages(metric, sample)),
+    until: now,
+  }));
+  setDrawn({ key, plots });
+  return plots;
 }
 
 function titleOf(metric: Metric, devices: readonly Device[]): string {

@@ -16,7 +16,7 @@ function renderChart(metric: Metric, newest: TelemetrySample, silentFor: number 
       lines={readings(metric, newest)}
       silentFor={silentFor}
       points={[]}
-      range={{ since: 0, until: windowOf('5m').span }}
+      until={windowOf('5m').span}
       window={windowOf('5m')}
     />,
   );

@@ -1,3 +1,5 @@
+import { useNow } from './clock.ts';
+
 interface ProgressBarProps {
   /** What progresses. */
   label: string;
@@ -27,10 +29,26 @@ export function ProgressBar({ label, value, max, text, tone = 'strong', still = 
       aria-valuenow={fraction === null || value === null ? undefined : value}
       aria-valuetext={text ?? undefined}
     >
-      <div
-        className="progress-fill"
-        style={fraction === null ? undefined : { transform: `scaleX(${fraction})` }}
-      />
+      {fraction === null && !still ? (
+        <Wandering />
+      ) : (
+        <div
+          className="progress-fill"
+          style={fraction === null ? undefined : { transform: `scaleX(${fraction})` }}
+        />
+      )}
     </div>
   );
+}
+
+/** Places that the fill goes through, one a second. */
+const places = 5;
+
+/**
+ * That something goes on, nobody knows how far. It takes a step each second: an animation would be drawn sixty times a
+ * second, which on a machine without a free GPU costs more than all the rest of the page.
+ */
+function Wandering() {
+  const place = Math.floor(useNow() / 1_000) % places;
+  return <div className="progress-fill" style={{ transform: `translateX(${place * 100}%)` }} />;
 }
