@@ -2,7 +2,7 @@ import type { EventBatch } from '../shared/bridge.ts';
 import type { MonitorEvent } from '../shared/monitor-event.ts';
 
 /** How long events are gathered before a page gets them, ms. */
-export const visibleInterval = 50;
+export const visibleInterval = 100;
 export const hiddenInterval = 1_000;
 /** A page that falls this far behind is sent a new snapshot instead. */
 export const maxGathered = 5_000;
@@ -17,7 +17,14 @@ export interface EventFeed {
 
 /** One page's share of the feed. */
 export interface FeedSubscription {
+  /** A page out of sight is sent what happens more rarely. */
   setVisible(visible: boolean): void;
+  /**
+   * Sends nothing until `resume`, which tells the page by the number of an empty batch whether it missed anything
+   * and has to take a new snapshot.
+   */
+  pause(): void;
+  resume(): void;
   /** Forgets what was gathered: the page just took a snapshot that has it all. Gives its number. */
   restart(): number;
   close(): void;
@@ -78,6 +85,7 @@ function createSubscription(
   let timer: { cancel(): void } | null = null;
   // Until its first snapshot a page could do nothing with events.
   let started = false;
+  let paused = false;
 
   function flush(): void {
     timer = null;
@@ -98,9 +106,15 @@ function createSubscription(
     timer = null;
   }
 
+  function forget(): void {
+    stopTimer();
+    gathered = [];
+    first = sequence() + 1;
+  }
+
   return {
     gather(event, number) {
-      if (!started) return;
+      if (!started || paused) return;
       if (event.type === 'preview_received')
         gathered = gathered.filter((other) => !isOlderPreview(other, event));
       gathered.push(event);
@@ -118,10 +132,18 @@ function createSubscription(
         plan();
       }
     },
-    restart() {
-      stopTimer();
-      gathered = [];
+    pause() {
+      paused = true;
+      forget();
+    },
+    resume() {
+      if (!paused) return;
+      paused = false;
       first = sequence() + 1;
+      if (started) send({ first, last: sequence(), events: [] });
+    },
+    restart() {
+      forget();
       started = true;
       return sequence();
     },

@@ -27,6 +27,14 @@ function openPage(host: MonitorHost) {
   return { page, pushes, batches, call };
 }
 
+/** One that is there, and shows what it is asked for at once. */
+async function loadedPage(host: MonitorHost) {
+  const opened = openPage(host);
+  await opened.call('getSnapshot');
+  await new Promise((done) => setTimeout(done));
+  return opened;
+}
+
 const plainDetails = {
   color: null,
   authentication: { kind: 'none' },
@@ -103,11 +111,34 @@ describe('a page of the monitor', () => {
 
   it('is told which job the user asked for elsewhere, until it is closed', async () => {
     const { host } = await startTestHost();
-    const { page, pushes } = openPage(host);
+    const { page, pushes } = await loadedPage(host);
     host.showJob('s', 'p');
     page.close();
     host.showJob('s', 'q');
     expect(pushes).toEqual([{ name: 'showJob', payload: { serverId: 's', promptId: 'p' } }]);
+  });
+
+  it('is told what to show only when it has loaded, and then what was asked for last', async () => {
+    const { host } = await startTestHost();
+    const { call, pushes } = openPage(host);
+    host.showJob('s', 'p');
+    host.showJob('s', 'q');
+    expect(pushes).toEqual([]);
+    await call('getSnapshot');
+    await expect.poll(() => pushes).toEqual([{ name: 'showJob', payload: { serverId: 's', promptId: 'q' } }]);
+  });
+
+  it('is sent nothing while nobody sees it, and hears then that it missed something', async () => {
+    const { host } = await startTestHost();
+    const { page, batches } = await loadedPage(host);
+    const other = await loadedPage(host);
+    page.setSeen(false);
+    host.watch('http://127.0.0.1:9');
+    await expect.poll(() => other.batches.length).toBeGreaterThan(0);
+    expect(batches).toEqual([]);
+    page.setSeen(true);
+    const last = other.batches.at(-1)?.last ?? 0;
+    expect(batches).toEqual([{ first: last + 1, last, events: [] }]);
   });
 
   it('is told when the settings could not be used', async () => {
@@ -143,7 +174,7 @@ describe('a notice', () => {
   it('passes on the wish for the settings, and for the mini mode where there is a window for it', async () => {
     const wishes: boolean[] = [];
     const { host } = await startTestHost({ miniMode: (on) => wishes.push(on) });
-    const { call, pushes } = openPage(host);
+    const { call, pushes } = await loadedPage(host);
     host.showSettings();
     expect(pushes).toEqual([{ name: 'showSettings', payload: undefined }]);
     await call('setMiniMode', { on: true });

@@ -88,8 +88,11 @@ export type PagePush = <N extends PushName>(name: N, payload: PushPayload<N>) =>
 export interface HostPage {
   /** Answers a call, whatever it is; never rejects. */
   answer(name: unknown, request: unknown): Promise<CallReply>;
-  /** For hosts that know better than the page whether it is seen. */
-  setVisible(visible: boolean): void;
+  /**
+   * For hosts that know better than the page whether it can be seen: a page that cannot is sent nothing, and takes a
+   * new snapshot when it can again.
+   */
+  setSeen(seen: boolean): void;
   close(): void;
 }
 
@@ -155,6 +158,8 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
   const store = createMonitorStore();
   const feed = createEventFeed();
   const pages = new Set<PagePush>();
+  /** What pages that are still loading are to show; without a snapshot they could not find it. */
+  const wanted = new Map<PagePush, (() => void) | null>();
   let notices: Notice[] = settings.notice ? [settings.notice] : [];
   const cacheDir = join(options.userDataDir, 'opened-outputs');
 
@@ -254,18 +259,37 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
   let stopped = false;
   let stopNews = (): void => {};
 
-  function handlersFor(page: ReturnType<EventFeed['subscribe']>): CallHandlers {
+  /** Asks every page to show something, those that are still loading as soon as they can. */
+  function askToShow(ask: (push: PagePush) => void): void {
+    for (const push of pages) {
+      // The last request is what the user wants to see now.
+      if (wanted.has(push)) wanted.set(push, () => ask(push));
+      else ask(push);
+    }
+  }
+
+  function showWanted(push: PagePush): void {
+    const show = wanted.get(push);
+    wanted.delete(push);
+    show?.();
+  }
+
+  function handlersFor(page: ReturnType<EventFeed['subscribe']>, push: PagePush): CallHandlers {
     let pageErrors = 0;
     return {
-      // Between numbering and reading the state nothing can happen: both are synchronous.
-      getSnapshot: () => ({
-        sequence: page.restart(),
-        state: store.getState(),
-        host: hostInfo(),
-        notices,
-        preferences: settings.current.preferences,
-        notificationsPausedUntil: pausedUntil(),
-      }),
+      getSnapshot: () => {
+        // After the answer.
+        setTimeout(() => showWanted(push));
+        // Between numbering and reading the state nothing can happen: both are synchronous.
+        return {
+          sequence: page.restart(),
+          state: store.getState(),
+          host: hostInfo(),
+          notices,
+          preferences: settings.current.preferences,
+          notificationsPausedUntil: pausedUntil(),
+        };
+      },
       setVisible: ({ visible }) => {
         page.setVisible(visible);
         return undefined;
@@ -365,23 +389,25 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     openPage(push) {
       const subscription = feed.subscribe((batch) => push('events', batch));
       pages.add(push);
+      wanted.set(push, null);
       return {
-        answer: answerCalls(handlersFor(subscription), (problem, cause) =>
+        answer: answerCalls(handlersFor(subscription, push), (problem, cause) =>
           log(`${problem}: ${String(cause)}`),
         ),
-        setVisible: subscription.setVisible,
+        setSeen: (seen) => (seen ? subscription.resume() : subscription.pause()),
         close() {
           pages.delete(push);
+          wanted.delete(push);
           subscription.close();
           logFollowers.leave(subscription);
         },
       };
     },
     showJob(serverId, promptId) {
-      for (const push of pages) push('showJob', { serverId, promptId });
+      askToShow((push) => push('showJob', { serverId, promptId }));
     },
     showSettings() {
-      for (const push of pages) push('showSettings', undefined);
+      askToShow((push) => push('showSettings', undefined));
     },
     addNotice,
     dropNotice: (id) => setNotices(notices.filter((notice) => notice.id !== id)),

@@ -9,6 +9,7 @@ import { ipcChannels } from '../shared/ipc-channels.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 import { textToImage } from '../simulator/workflows.ts';
 import { startDesktop } from './desktop.ts';
+import { watchForEnd } from './ending.ts';
 import type { Remedy } from './failures.ts';
 import { followSecondStarts } from './second-starts.ts';
 import * as electron from './testing/fake-electron.ts';
@@ -55,6 +56,7 @@ describe('the desktop app', () => {
       tellFailure: async (what, _cause, remedy) => {
         failures.push({ what, remedy });
       },
+      ending: watchForEnd((line) => lines.push(line)),
       secondStarts: followSecondStarts(),
       traySupport: new Promise((found) => {
         tellTraySupport = found;
@@ -63,6 +65,8 @@ describe('the desktop app', () => {
     const created = { window: BrowserWindow.all.at(-1), tray: Tray.all.at(-1) };
     if (!created.window || !created.tray) throw new Error('no window or no tray');
     ({ window, tray } = created);
+    // It stays when it is hidden, so that these tests may take their time.
+    window.webContents.holdsInput = true;
   });
   afterAll(async () => {
     await Promise.all([simulator?.stop(), second?.stop()]);
@@ -79,8 +83,8 @@ describe('the desktop app', () => {
   };
   const notifications = () => Notification.shown.map(({ options }) => options.title ?? '');
 
-  it('shows its page in a sandbox without Node', () => {
-    expect(window.isVisible()).toBe(true);
+  it('shows its page in a sandbox without Node', async () => {
+    await expect.poll(() => window.isVisible()).toBe(true);
     expect(window.webContents.mainFrame.url).toBe('app://monitor/index.html');
     expect(window.options.webPreferences).toMatchObject({
       sandbox: true,
@@ -405,6 +409,7 @@ describe('the desktop app', () => {
     tray.menu?.press('Mini mode');
     const strip = BrowserWindow.all.at(-1);
     if (!strip || strip === window) throw new Error('no strip');
+    strip.webContents.holdsInput = true;
     await expect.poll(() => strip.isVisible()).toBe(true);
     expect(window.isVisible()).toBe(false);
     expect(strip.options).toMatchObject({ frame: false, alwaysOnTop: true });
@@ -415,13 +420,13 @@ describe('the desktop app', () => {
     strip.setBounds({ x: 40, width: 420 });
 
     expect(await call('setMiniMode', { on: false }, mainFrame)).toMatchObject({ ok: true });
-    expect(window.isVisible()).toBe(true);
-    expect(strip.isVisible()).toBe(false);
+    await expect.poll(() => [strip.isVisible(), window.isVisible()]).toEqual([false, true]);
     await call('setMiniMode', { on: true });
     expect([strip.isVisible(), window.isVisible()]).toEqual([true, false]);
     tray.click();
     expect([strip.isVisible(), window.isVisible()]).toEqual([false, true]);
 
+    strip.webContents.holdsInput = false;
     strip.close();
     expect(await call('getSnapshot', undefined, mainFrame)).toMatchObject({ ok: false });
     await call('setMiniMode', { on: true });
@@ -512,7 +517,7 @@ describe('the desktop app', () => {
 
   it('quits from the tray and leaves nothing behind', async () => {
     tray.menu?.press('Quit');
-    await expect.poll(() => desktop.quits).toBe(1);
+    await expect.poll(() => desktop.exitCode).toBe(0);
     expect(window.isDestroyed()).toBe(true);
     expect(tray.isDestroyed()).toBe(true);
     expect(desktop.shortcuts.size).toBe(0);

@@ -13,6 +13,7 @@ import { BridgeError, type Notice } from '../shared/bridge.ts';
 import { formatCount } from '../shared/format.ts';
 import type { TrayCommand } from '../shared/tray/tray-model.ts';
 import { setApplicationMenu } from './application-menu.ts';
+import type { Ending } from './ending.ts';
 import type { TellFailure } from './failures.ts';
 import { fileViewer } from './file-viewer.ts';
 import { followGlobalShortcut } from './global-shortcut.ts';
@@ -35,6 +36,7 @@ export interface DesktopOptions {
   builtDir: string;
   log: Log;
   tellFailure: TellFailure;
+  ending: Ending;
   secondStarts: SecondStarts;
   /** Whether this desktop draws tray icons; asked of the system unless given. */
   traySupport?: Promise<boolean>;
@@ -46,6 +48,7 @@ export async function startDesktop({
   builtDir,
   log,
   tellFailure,
+  ending,
   secondStarts,
   traySupport = showsTrayIcons({ platform: process.platform, environment: process.env }),
 }: DesktopOptions): Promise<void> {
@@ -96,20 +99,18 @@ export async function startDesktop({
   followTheme(host.settings);
   setApplicationMenu({ settings: openSettings, miniMode: () => mini.toggle() });
 
-  const hidden = commandLine.hidden || startedOutOfSight(host.settings.current.preferences);
   const preload = join(builtDir, 'preload', 'index.cjs');
   const state = openWindowState(app.getPath('userData'), log);
   const connect = answerPages(host);
   let hasTray = true;
   const window = createMonitorWindow({
     preload,
-    hidden,
     state,
+    connect,
     closing: () => (hasTray ? 'hides' : 'quits'),
     log,
     tellFailure,
   });
-  connect(window);
   const mini = createMiniMode({
     preload,
     state,
@@ -131,16 +132,14 @@ export async function startDesktop({
     log,
   });
   const shortcut = followGlobalShortcut(host, () => window.toggle());
-  const lifecycle = followLifecycle({
-    host,
-    window,
-    tray,
-    secondStarts,
-    atEnd() {
-      shortcut.stop();
-      state.flush();
-    },
-    log,
+  followLifecycle({ host, window, secondStarts, log });
+  ending.before(() => {
+    tray.destroy();
+    window.end();
+    mini.end();
+    shortcut.stop();
+    state.flush();
+    return host.stop();
   });
   followLoginItem({ settings: host.settings, installation, log });
   powerMonitor.on('resume', () => host.reconnectAll());
@@ -148,7 +147,7 @@ export async function startDesktop({
   void traySupport.then((supported) => {
     if (!supported) doWithoutTray();
   });
-  await window.load();
+  if (!commandLine.hidden && !startedOutOfSight(host.settings.current.preferences)) window.show();
 
   /** Out of sight, the app could not be reached any more: its window is all there is. */
   function doWithoutTray(): void {
@@ -209,7 +208,7 @@ export async function startDesktop({
         window.show();
         break;
       case 'restart_to_update':
-        lifecycle.stopThen(() => updates.install());
+        ending.end(0, () => updates.install());
         break;
       case 'quit':
         app.quit();

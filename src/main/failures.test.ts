@@ -5,6 +5,7 @@ import { desktop, dialog } from './testing/fake-electron.ts';
 vi.mock('electron', () => import('./testing/fake-electron.ts'));
 
 const lines: string[] = [];
+const isNotEnding = () => false;
 const thrown = process.listeners('uncaughtException');
 const rejected = process.listeners('unhandledRejection');
 
@@ -22,7 +23,7 @@ afterEach(() => {
 
 describe('a failure that nobody expected', () => {
   it('is logged with its stack, and the first one is shown', async () => {
-    const tell = watchForFailures((line) => lines.push(line));
+    const tell = watchForFailures((line) => lines.push(line), isNotEnding);
     await tell('Something went wrong', new Error('one'));
     await tell('Something went wrong', new Error('two'));
     expect(lines[0]).toMatch(/^Something went wrong: Error: one\n\s+at /);
@@ -33,20 +34,28 @@ describe('a failure that nobody expected', () => {
 
   it('can be copied, with what is needed to report it', async () => {
     dialog.answer = 1;
-    await watchForFailures(() => {})('Something went wrong', new Error('one'));
+    await watchForFailures(() => {}, isNotEnding)('Something went wrong', new Error('one'));
     expect(dialog.shown[0]?.buttons?.[1]).toBe('Copy details');
     expect(desktop.copied[0]).toMatch(/^Comfy Monitor 1\.2\.3, .+\nSomething went wrong\nError: one\n/);
   });
 
+  it('is only logged when it comes of the app ending', async () => {
+    await watchForFailures(
+      (line) => lines.push(line),
+      () => true,
+    )('Something went wrong', new Error('one'));
+    expect([lines.length, dialog.shown]).toEqual([1, []]);
+  });
+
   it('may be anything that can be thrown', async () => {
-    const tell = watchForFailures((line) => lines.push(line));
+    const tell = watchForFailures((line) => lines.push(line), isNotEnding);
     await tell('Something went wrong', { code: 7 });
     await tell('Something went wrong', undefined);
     expect(lines).toEqual(['Something went wrong: { code: 7 }', 'Something went wrong: undefined']);
   });
 
   it('with a remedy offers it each time, but not while it does so already', async () => {
-    const tell = watchForFailures((line) => lines.push(line));
+    const tell = watchForFailures((line) => lines.push(line), isNotEnding);
     const run = vi.fn();
     await tell('Something went wrong', new Error('one'));
     await tell('The page broke', 'crashed', { label: 'Reload', run });
@@ -63,7 +72,7 @@ describe('a failure that nobody expected', () => {
   });
 
   it('is heard of wherever it happens', () => {
-    watchForFailures(() => {});
+    watchForFailures(() => {}, isNotEnding);
     expect(process.listenerCount('uncaughtException')).toBe(thrown.length + 1);
     expect(process.listenerCount('unhandledRejection')).toBe(rejected.length + 1);
   });

@@ -16,19 +16,22 @@ export type TellFailure = (what: string, cause: unknown, remedy?: Remedy) => Pro
 
 /**
  * Catches what nobody else caught. All of it is logged; only the first is shown, because what breaks
- * once may break again every second. The app goes on: most of it still works.
+ * once may break again every second. The app goes on: most of it still works. Nobody has to read what breaks
+ * because the app `isEnding`.
  */
-export function watchForFailures(log: Log): TellFailure {
+export function watchForFailures(log: Log, isEnding: () => boolean): TellFailure {
   let shown = false;
   const offered = new Set<string>();
   const tell: TellFailure = async (what, cause, remedy) => {
     const details = cause instanceof Error ? (cause.stack ?? cause.message) : inspect(cause);
     log(`${what}: ${details}`);
+    if (isEnding()) return;
     if (remedy ? offered.has(what) : shown) return;
     if (remedy) offered.add(what);
     else shown = true;
     // Before that, dialogs cannot be shown.
     await app.whenReady();
+    if (isEnding()) return;
     await show(what, details, remedy).catch((reason: unknown) =>
       log(`the dialog was not shown: ${String(reason)}`),
     );

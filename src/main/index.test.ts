@@ -70,6 +70,24 @@ it('says so and ends when that folder cannot be made', async () => {
   expect(startDesktop).not.toHaveBeenCalled();
 });
 
+it('gives way to the first instance, without a word and without an error', async () => {
+  desktop.hasLock = false;
+  await start();
+  desktop.hasLock = true;
+  await expect.poll(() => desktop.exitCode).toBe(0);
+  expect([startDesktop.mock.calls.length, dialog.shown]).toEqual([0, []]);
+});
+
+it('ends without a word about a failure when it is quit while it starts', async () => {
+  startDesktop.mockImplementationOnce(async () => {
+    app.quit();
+    throw new Error('ERR_ABORTED');
+  });
+  await start();
+  await expect.poll(() => desktop.exitCode).toBe(0);
+  expect(dialog.shown).toEqual([]);
+});
+
 it('hears of a second start from the moment it is the first one', async () => {
   await start();
   const wish = { servers: [], demo: true, hidden: false };
@@ -92,11 +110,13 @@ it('tells what is wrong with its command line, on Windows in a box as there is n
   installedOn('linux');
   await start('--web');
   expect(console.error).toHaveBeenCalledWith(expect.stringContaining('no --web'));
-  expect([dialog.errors, desktop.exitCode]).toEqual([[], 2]);
+  await expect.poll(() => [dialog.errors, desktop.exitCode]).toEqual([[], 2]);
+  desktop.exitCode = null;
   installedOn('win32');
   await start('--port', '8400');
   expect(dialog.errors).toEqual([expect.stringMatching(/^Comfy Monitor: .*no --web and no --port/)]);
-  expect([startDesktop.mock.calls.length, desktop.exitCode]).toEqual([0, 2]);
+  await expect.poll(() => desktop.exitCode).toBe(2);
+  expect(startDesktop).not.toHaveBeenCalled();
 });
 
 it('shows its help under the name of its program, on Windows in a dialog', async () => {

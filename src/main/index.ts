@@ -5,6 +5,7 @@ import { type CommandLine, helpText, parseCommandLine } from '../host/command-li
 import { installationOf } from '../host/installation.ts';
 import { type Log, openLogFile } from '../host/log-file.ts';
 import { startDesktop } from './desktop.ts';
+import { watchForEnd } from './ending.ts';
 import { watchForFailures } from './failures.ts';
 import { declareSchemes } from './schemes.ts';
 import { followSecondStarts, tellFirstInstance } from './second-starts.ts';
@@ -17,8 +18,9 @@ const log: Log = (line) => {
   // Before it is known where the log file lies, there is none.
   writeLog?.(line);
 };
+const ending = watchForEnd(log);
 // First of all: what breaks before anybody watches ends in a dialog that only developers understand.
-const tellFailure = watchForFailures(log);
+const tellFailure = watchForFailures(log, () => ending.begun);
 
 // A packaged app is started as such; in development the first argument is the app's folder.
 const parsed = app.isPackaged
@@ -27,10 +29,10 @@ const parsed = app.isPackaged
 
 if (!parsed.ok) {
   complain(parsed.message);
-  app.exit(2);
+  ending.end(2);
 } else if (parsed.value.show !== null) {
   say(parsed.value.show === 'help' ? helpText(programName()) : app.getVersion())
-    .then(() => app.exit(0))
+    .then(() => ending.end(0))
     .catch(giveUp);
 } else {
   try {
@@ -47,7 +49,7 @@ function start(commandLine: CommandLine): void {
   }
   // The first instance hears of this one and shows its window.
   if (!app.requestSingleInstanceLock(tellFirstInstance(commandLine))) {
-    app.quit();
+    ending.end(0);
     return;
   }
   const secondStarts = followSecondStarts();
@@ -61,13 +63,13 @@ function start(commandLine: CommandLine): void {
   const builtDir = join(import.meta.dirname, '..');
   app
     .whenReady()
-    .then(() => startDesktop({ commandLine, builtDir, log, tellFailure, secondStarts }))
+    .then(() => startDesktop({ commandLine, builtDir, log, tellFailure, ending, secondStarts }))
     .catch(giveUp);
 }
 
 async function giveUp(cause: unknown): Promise<void> {
   await tellFailure('The monitor could not start', cause);
-  app.exit(1);
+  ending.end(1);
 }
 
 /** What the user starts the app by; null in development, where that is npm. */

@@ -19,8 +19,7 @@ export function answerPages(host: MonitorHost): (window: PageWindow) => void {
   return (window) => {
     const page = host.openPage((name, payload) => window.send(ipcChannels.push, name, payload));
     pages.set(window, page);
-    // A window in the tray needs its page only to be roughly up to date.
-    window.onVisibility((visible) => page.setVisible(visible));
+    window.onVisibility((visible) => page.setSeen(visible));
     window.onClosed(() => {
       pages.delete(window);
       page.close();

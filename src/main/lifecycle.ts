@@ -1,29 +1,16 @@
 import { app } from 'electron';
 import type { MonitorHost } from '../host/monitor-host.ts';
 import type { SecondStarts, Wish } from './second-starts.ts';
-import type { MonitorTray } from './tray.ts';
 import type { MonitorWindow } from './window.ts';
 
-export interface Lifecycle {
-  /** Stops everything first, then calls `quit`, which must make the app end. */
-  stopThen(quit: () => void): void;
-}
-
-/** Closing the window keeps the app in the tray; quitting really quits; a second start shows the first. */
+/** A second start shows the first one's window, and so does a click on the app in the dock. */
 export function followLifecycle(options: {
   host: MonitorHost;
   window: MonitorWindow;
-  tray: MonitorTray;
   secondStarts: SecondStarts;
-  /** Called once, when everything else is about to stop. */
-  atEnd: () => void;
   log: (line: string) => void;
-}): Lifecycle {
-  const { host, window, tray, log } = options;
-  app.on('before-quit', () => window.letClose());
-  app.on('window-all-closed', () => {
-    // Without a listener Electron would quit; here only "Quit" does.
-  });
+}): void {
+  const { host, window, log } = options;
   // Without a GPU process Chromium draws with the processor; the page goes on.
   app.on('child-process-gone', (_event, { type, reason, exitCode }) => {
     if (reason !== 'clean-exit') log(`Chromium's ${type} process ended (${reason}, ${exitCode})`);
@@ -34,23 +21,6 @@ export function followLifecycle(options: {
     if (!asked?.hidden) window.show();
     if (asked) watchWhatWasAskedFor(asked, host, log);
   });
-
-  let stopped = false;
-  function stopThen(quit: () => void): void {
-    window.letClose();
-    tray.destroy();
-    options.atEnd();
-    void host.stop().finally(() => {
-      stopped = true;
-      quit();
-    });
-  }
-  app.on('will-quit', (event) => {
-    if (stopped) return;
-    event.preventDefault();
-    stopThen(() => app.quit());
-  });
-  return { stopThen };
 }
 
 function watchWhatWasAskedFor(asked: Wish, host: MonitorHost, log: (line: string) => void): void {

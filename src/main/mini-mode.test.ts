@@ -16,7 +16,7 @@ async function openedStrip(x: number) {
     log: () => {},
     tellFailure: async () => {},
   };
-  const window = createMonitorWindow({ ...options, hidden: true, closing: () => 'hides' });
+  const window = createMonitorWindow({ ...options, connect: () => {}, closing: () => 'hides' });
   const mini = createMiniMode({ ...options, window, connect: () => {}, hasTray: () => true });
   mini.set(true);
   const strip = BrowserWindow.all.at(-1);
@@ -34,6 +34,7 @@ it('the strip comes back on a display that is still there', async () => {
   desktop.displays = [...displays, { id: 2, workArea, scaleFactor: 1 }];
   const { mini, strip } = await openedStrip(3_000);
   mini.set(false);
+  await expect.poll(() => strip.isVisible()).toBe(false);
   desktop.displays = displays;
   mini.set(true);
   expect(strip.getBounds()).toEqual({ x: 780, y: 468, width: 360, height: 104 });
@@ -43,6 +44,7 @@ it('a strip whose page crashed out of sight shows it again', async () => {
   const { mini, strip } = await openedStrip(0);
   strip.webContents.crash();
   mini.set(false);
+  await expect.poll(() => strip.isVisible()).toBe(false);
   strip.webContents.crash();
   expect(strip.webContents.reloads).toBe(1);
   mini.set(true);

@@ -3,9 +3,10 @@ import { fitBounds } from '../host/window-bounds.ts';
 import type { WindowStateFile } from '../host/window-state.ts';
 import { keepWithinReach, workAreas } from './displays.ts';
 import type { TellFailure } from './failures.ts';
-import { createPageWindow, type PageWindow, pageWindowOf, reviveCrashed } from './page-window.ts';
+import { createPageWindow, type PageWindow } from './page-window.ts';
 import { pageUrl } from './schemes.ts';
 import type { MonitorWindow } from './window.ts';
+import { createWindowOnDemand } from './window-on-demand.ts';
 
 /** The strip is as high as its four lines, and as wide as its user wants it. */
 const size = { width: 360, height: 104, minWidth: 320, maxWidth: 900 };
@@ -14,11 +15,13 @@ export interface MiniMode {
   /** Shows the strip instead of the main window, or the main window again. */
   set(on: boolean): void;
   toggle(): void;
+  /** Closes the strip for good. */
+  end(): void;
 }
 
 /**
- * A small strip above all other windows, with the same page in it at `#mini`. It is made at its first use,
- * so that it costs nothing before, and then kept, so that it is there at once.
+ * A small strip above all other windows, with the same page in it at `#mini`. Like the main window it exists only
+ * while it is seen.
  */
 export function createMiniMode(options: {
   preload: string;
@@ -32,19 +35,25 @@ export function createMiniMode(options: {
   tellFailure: TellFailure;
 }): MiniMode {
   const { state, window } = options;
-  let strip: BrowserWindow | null = null;
   let bringWithinReach = (): void => {};
-
-  function open(): void {
-    if (strip) {
-      reviveCrashed(strip);
+  const strip = createWindowOnDemand({
+    make,
+    address: () => `${pageUrl}#mini`,
+    connect: options.connect,
+    present(shown) {
       bringWithinReach();
-      strip.show();
-      window.hide();
-      return;
-    }
+      shown.show();
+    },
+    onFailure(cause) {
+      options.log(`mini mode could not be opened: ${String(cause)}`);
+      strip.native?.destroy();
+      window.show();
+    },
+  });
+
+  function make(): BrowserWindow {
     const { mini } = state.current;
-    const opened = createPageWindow({
+    const made = createPageWindow({
       preload: options.preload,
       log: options.log,
       tellFailure: options.tellFailure,
@@ -65,38 +74,30 @@ export function createMiniMode(options: {
         webPreferences: { zoomMode: 'isolated' },
       },
     });
-    strip = opened;
-    bringWithinReach = keepWithinReach(opened);
-    options.connect(pageWindowOf(opened));
-    const remember = (): void => state.remember({ mini: opened.getBounds() });
-    opened.on('resize', remember);
-    opened.on('move', remember);
-    opened.on('closed', () => {
-      strip = null;
-      if (!options.hasTray()) window.show();
+    bringWithinReach = keepWithinReach(made);
+    const remember = (): void => state.remember({ mini: made.getBounds() });
+    made.on('resize', remember);
+    made.on('move', remember);
+    made.on('close', () => {
+      // Closed by its user, it leads back to where there is no tray to do so.
+      if (!strip.mayClose() && !options.hasTray()) window.show();
     });
-    opened.once('ready-to-show', () => {
-      opened.show();
-      window.hide();
-    });
-    opened.loadURL(`${pageUrl}#mini`).catch((cause: unknown) => {
-      options.log(`mini mode could not be opened: ${String(cause)}`);
-      opened.destroy();
-      window.show();
-    });
+    return made;
   }
 
   function set(on: boolean): void {
-    if (on) {
-      open();
-    } else {
-      strip?.hide();
-      window.show();
-    }
+    if (on) strip.show();
+    else window.show();
+    // The other one goes when this one is there, which may take a moment.
+    if (on && strip.isVisible()) window.hide();
+    if (!on && window.isVisible()) strip.hide();
   }
-  // The one or the other, whatever shows the main window.
-  window.onVisibility((visible) => {
-    if (visible) strip?.hide();
+  // The one or the other, whatever shows it.
+  strip.onVisibility((visible) => {
+    if (visible) window.hide();
   });
-  return { set, toggle: () => set(!strip?.isVisible()) };
+  window.onVisibility((visible) => {
+    if (visible) strip.hide();
+  });
+  return { set, toggle: () => set(!strip.isVisible()), end: strip.end };
 }

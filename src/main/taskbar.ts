@@ -1,22 +1,34 @@
-import { app, type BrowserWindow, type NativeImage } from 'electron';
+import { app, BaseWindow, type BrowserWindow, type NativeImage } from 'electron';
 import { formatCount } from '../shared/format.ts';
 import { progressBarOf, type TaskbarModel } from '../shared/tray/taskbar-model.ts';
 import { drawBadgeIcon } from '../shared/tray/tray-icon.ts';
 import { drawnImage } from './drawn-image.ts';
 
-/** Shows progress and queue on the app's button: taskbar of Windows, dock of macOS, launchers of Linux. */
+/**
+ * Shows progress and queue on the app's button: taskbar of Windows, dock of macOS, launchers of Linux. Without a
+ * window only the number is left; on Windows there is no button then, and the dock's bar is kept by a window of its
+ * own, which has no page and is never seen.
+ */
 export function showInTaskbar(
-  window: BrowserWindow,
+  window: BrowserWindow | null,
   { progress, badge }: TaskbarModel,
   before: TaskbarModel | null,
 ): void {
-  if (window.isDestroyed()) return;
-  const { value, mode } = progressBarOf(progress, process.platform === 'win32');
-  window.setProgressBar(value, { mode });
+  const isWindows = process.platform === 'win32';
+  const { value, mode } = progressBarOf(progress, isWindows);
+  const button = process.platform === 'darwin' ? dockWindow() : window;
+  button?.setProgressBar(value, { mode });
   if (badge === before?.badge) return;
-  if (process.platform === 'win32')
-    window.setOverlayIcon(badge > 0 ? badgeImage(badge) : null, badge > 0 ? words(badge) : '');
-  else app.setBadgeCount(badge);
+  if (!isWindows) app.setBadgeCount(badge);
+  else window?.setOverlayIcon(badge > 0 ? badgeImage(badge) : null, badge > 0 ? words(badge) : '');
+}
+
+let dock: BaseWindow | null = null;
+
+/** The dock belongs to the app, but Electron draws on it through a window. */
+function dockWindow(): BaseWindow {
+  if (!dock || dock.isDestroyed()) dock = new BaseWindow({ show: false });
+  return dock;
 }
 
 function words(badge: number): string {

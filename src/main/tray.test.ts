@@ -29,8 +29,8 @@ async function startedTray() {
   const { host } = await startTestHost();
   const window = createMonitorWindow({
     preload: 'preload.cjs',
-    hidden: true,
     state: rememberedState(),
+    connect: () => {},
     closing: () => 'hides',
     log: () => {},
     tellFailure: async () => {},

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WindowStateFile } from '../host/window-state.ts';
+import type { Remedy } from './failures.ts';
 import * as electron from './testing/fake-electron.ts';
 import { rememberedState } from './testing/remembered-state.ts';
 import { createMonitorWindow, type MonitorWindow } from './window.ts';
@@ -11,29 +12,162 @@ const displays = desktop.displays;
 const platform = process.platform;
 const on = (name: NodeJS.Platform) => Object.defineProperty(process, 'platform', { value: name });
 
-async function opened(options: { state?: WindowStateFile; hidden?: boolean } = {}) {
+async function opened(options: { state?: WindowStateFile } = {}) {
   const window: MonitorWindow = createMonitorWindow({
     preload: 'preload.cjs',
-    hidden: options.hidden ?? false,
     state: options.state ?? rememberedState(),
+    connect: () => {},
     closing: () => 'hides',
     log: () => {},
     tellFailure: async () => {},
   });
-  await window.load();
-  const native = BrowserWindow.all.at(-1);
-  if (!native) throw new Error('no window');
+  window.show();
+  const native = current();
+  await vi.waitUntil(() => native.isVisible());
   return { window, native };
 }
 
+function current(): InstanceType<typeof BrowserWindow> {
+  const native = BrowserWindow.all.at(-1);
+  if (!native) throw new Error('no window');
+  return native;
+}
+
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'] });
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
   BrowserWindow.all.length = 0;
 });
 afterEach(() => {
   on(platform);
   desktop.displays = displays;
+  desktop.isWayland = false;
   vi.useRealTimers();
+});
+
+describe('a window that nobody sees', () => {
+  const aMinute = 60_000;
+
+  it('is let go of with its page after a moment, and made anew when it is wanted', async () => {
+    const { window, native } = await opened();
+    window.hide();
+    expect(native.isDestroyed()).toBe(false);
+    vi.advanceTimersByTime(aMinute);
+    expect([native.isDestroyed(), window.isVisible(), window.isFocused()]).toEqual([true, false, false]);
+    window.show();
+    await vi.waitUntil(() => window.isVisible());
+    expect(current()).not.toBe(native);
+  });
+
+  it('is the same one when it is wanted again at once', async () => {
+    const { window, native } = await opened();
+    window.hide();
+    vi.advanceTimersByTime(1_000);
+    window.show();
+    vi.advanceTimersByTime(aMinute);
+    expect([native.isDestroyed(), window.isVisible()]).toEqual([false, true]);
+  });
+
+  it('shows what it showed: the same page, place, zoom and layer', async () => {
+    const state = rememberedState();
+    const { window, native } = await opened({ state });
+    window.setAlwaysOnTop(true);
+    native.setBounds({ x: 40, y: 50, width: 700, height: 600 });
+    native.webContents.setZoomLevel(2);
+    native.webContents.emit('did-navigate-in-page', {}, 'app://monitor/index.html#server=two', true);
+    native.webContents.emit('did-navigate-in-page', {}, 'https://example.com/', true);
+    window.hide();
+    vi.advanceTimersByTime(aMinute);
+    window.show();
+    await vi.waitUntil(() => window.isVisible());
+    const next = current();
+    expect(next.webContents.mainFrame.url).toBe('app://monitor/index.html#server=two');
+    expect(next.getBounds()).toEqual({ x: 40, y: 50, width: 700, height: 600 });
+    expect([next.webContents.getZoomLevel(), next.isAlwaysOnTop()]).toEqual([2, true]);
+  });
+
+  it('stays as long as its page holds something that was typed and not saved', async () => {
+    const { window, native } = await opened();
+    native.webContents.holdsInput = true;
+    window.hide();
+    vi.advanceTimersByTime(aMinute);
+    expect(native.isDestroyed()).toBe(false);
+    window.show();
+    native.close();
+    expect([native.isDestroyed(), native.isVisible()]).toEqual([false, false]);
+    native.webContents.holdsInput = false;
+    vi.advanceTimersByTime(2 * aMinute);
+    expect(native.isDestroyed()).toBe(true);
+  });
+
+  it('keeps nobody from ending the app', async () => {
+    const { window, native } = await opened();
+    native.webContents.holdsInput = true;
+    window.end();
+    expect(native.isDestroyed()).toBe(true);
+    window.show();
+    expect(current()).toBe(native);
+  });
+});
+
+it('a window shows itself on Wayland, where Electron may never say that it is ready to be shown', async () => {
+  desktop.isWayland = true;
+  const { native } = await opened();
+  expect(native.isVisible()).toBe(true);
+});
+
+it('a window that is not wanted any more when its page is there stays out of sight', async () => {
+  const { window, native } = await opened();
+  native.destroy();
+  window.show();
+  window.hide();
+  await new Promise(setImmediate);
+  expect(window.isVisible()).toBe(false);
+});
+
+it('a page that cannot be loaded is told of, once, and can be tried again', async () => {
+  const loadURL = vi.spyOn(BrowserWindow.prototype, 'loadURL').mockRejectedValueOnce(new Error('ERR_FAILED'));
+  const told: { what: string; remedy: Remedy | undefined }[] = [];
+  const window = createMonitorWindow({
+    preload: 'preload.cjs',
+    state: rememberedState(),
+    connect: () => {},
+    closing: () => 'hides',
+    log: () => {},
+    tellFailure: async (what, _cause, remedy) => {
+      told.push({ what, remedy });
+    },
+  });
+  window.show();
+  await vi.waitUntil(() => told.length > 0);
+  expect([told[0]?.what, told[0]?.remedy?.label, window.isVisible()]).toEqual([
+    'The page could not be loaded',
+    'Try again',
+    false,
+  ]);
+  told[0]?.remedy?.run();
+  await vi.waitUntil(() => window.isVisible());
+  expect(told).toHaveLength(1);
+  loadURL.mockRestore();
+});
+
+it('a window that ends while its page is loading is no failure', async () => {
+  vi.spyOn(BrowserWindow.prototype, 'loadURL').mockImplementationOnce(async () => {
+    await new Promise(setImmediate);
+    throw new Error('ERR_ABORTED');
+  });
+  const tellFailure = vi.fn(async () => {});
+  const window = createMonitorWindow({
+    preload: 'preload.cjs',
+    state: rememberedState(),
+    connect: () => {},
+    closing: () => 'hides',
+    log: () => {},
+    tellFailure,
+  });
+  window.show();
+  window.end();
+  for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate);
+  expect(tellFailure).not.toHaveBeenCalled();
 });
 
 describe('a click on the tray', () => {

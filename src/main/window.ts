@@ -4,13 +4,13 @@ import type { WindowStateFile } from '../host/window-state.ts';
 import type { TaskbarModel } from '../shared/tray/taskbar-model.ts';
 import { keepWithinReach, workAreas } from './displays.ts';
 import type { TellFailure } from './failures.ts';
-import { createPageWindow, type PageWindow, pageWindowOf, reviveCrashed } from './page-window.ts';
-import { pageUrl } from './schemes.ts';
+import { createPageWindow, type PageWindow } from './page-window.ts';
+import { isPageUrl, pageUrl } from './schemes.ts';
 import { showInTaskbar } from './taskbar.ts';
+import { createWindowOnDemand } from './window-on-demand.ts';
 
-export interface MonitorWindow extends PageWindow {
-  /** Loads the page; the window shows itself when there is something to see. */
-  load(): Promise<void>;
+/** The main window, whether it is there at the moment or not. */
+export interface MonitorWindow {
   show(): void;
   hide(): void;
   /** Shows the window, or hides it if it is in front. */
@@ -19,11 +19,13 @@ export interface MonitorWindow extends PageWindow {
   toggleByClick(): void;
   isVisible(): boolean;
   isFocused(): boolean;
+  /** Hears when the window comes into sight, and when it leaves it. */
+  onVisibility(listener: (visible: boolean) => void): void;
   setAlwaysOnTop(on: boolean): void;
-  /** Shows progress and queue on the window's button; `before` is what it shows already, if anything. */
+  /** Shows progress and queue on the app's button; `before` is what it shows already, if anything. */
   showInTaskbar(model: TaskbarModel, before: TaskbarModel | null): void;
-  /** From now on closing closes; until then it only hides the window. */
-  letClose(): void;
+  /** Closes the window for good. */
+  end(): void;
 }
 
 /**
@@ -33,64 +35,73 @@ export interface MonitorWindow extends PageWindow {
  */
 const clickTakes = 300;
 
-/** Creates the main window, where it was in the last run. Closing it only hides it: the app is in the tray. */
+/**
+ * The main window, where it was in the last run. Closing it only takes it out of sight: the app is in the tray. What
+ * its page shows is in its address, so that it shows the same when it comes back.
+ */
 export function createMonitorWindow(options: {
   preload: string;
-  /** Stays out of sight until it is asked for. */
-  hidden: boolean;
   state: WindowStateFile;
+  /** Lets a page talk to the host. */
+  connect: (window: PageWindow) => void;
   /** Closing quits the app where no tray would bring a hidden window back. */
   closing: () => 'hides' | 'quits';
   log: (line: string) => void;
   tellFailure: TellFailure;
 }): MonitorWindow {
-  const { state } = options;
-  const { bounds, maximized } = state.current;
-  const window = createPageWindow({
-    preload: options.preload,
-    log: options.log,
-    tellFailure: options.tellFailure,
-    name: 'the page',
-    window: {
-      ...(bounds ? fitBounds(bounds, workAreas()) : { width: 1100, height: 780 }),
-      minWidth: 360,
-      minHeight: 420,
-      autoHideMenuBar: true,
+  const { state, log, tellFailure } = options;
+  let address = pageUrl;
+  let isOnTop = false;
+  let leftAt = Number.NEGATIVE_INFINITY;
+  let bringWithinReach = (): void => {};
+  let maximizing = false;
+  const shown = createWindowOnDemand({
+    make,
+    address: () => address,
+    connect: options.connect,
+    present,
+    hide,
+    onFailure(cause) {
+      shown.native?.destroy();
+      void tellFailure('The page could not be loaded', cause, { label: 'Try again', run: shown.show });
     },
   });
-  const bringWithinReach = keepWithinReach(window);
-  let closing = false;
-  let maximizing = maximized;
-  rememberState(window, state);
-  let leftAt = Number.NEGATIVE_INFINITY;
-  window.on('blur', () => {
-    leftAt = Date.now();
-  });
-  if (!options.hidden) window.once('ready-to-show', show);
-  window.on('close', (event) => {
-    if (closing) return;
-    event.preventDefault();
-    if (options.closing() === 'quits') app.quit();
-    else hide();
-  });
 
-  const hideNow = (): void => window.hide();
-
-  function hide(): void {
-    window.off('leave-full-screen', hideNow);
-    if (process.platform !== 'darwin' || !window.isFullScreen()) {
-      hideNow();
-      return;
-    }
-    // Hidden in full screen, a window of macOS leaves its space behind, black and empty.
-    window.once('leave-full-screen', hideNow);
-    window.setFullScreen(false);
+  function make(): BrowserWindow {
+    const { bounds, maximized } = state.current;
+    const window = createPageWindow({
+      preload: options.preload,
+      log,
+      tellFailure,
+      name: 'the page',
+      window: {
+        ...(bounds ? fitBounds(bounds, workAreas()) : { width: 1100, height: 780 }),
+        minWidth: 360,
+        minHeight: 420,
+        autoHideMenuBar: true,
+        alwaysOnTop: isOnTop,
+      },
+    });
+    bringWithinReach = keepWithinReach(window);
+    maximizing = maximized;
+    rememberState(window, state);
+    window.on('blur', () => {
+      leftAt = performance.now();
+    });
+    window.webContents.on('did-navigate-in-page', (_event, url, isMainFrame) => {
+      if (isMainFrame && isPageUrl(url)) address = url;
+    });
+    window.on('close', (event) => {
+      if (shown.mayClose()) return;
+      event.preventDefault();
+      if (options.closing() === 'quits') app.quit();
+      else shown.hide();
+    });
+    return window;
   }
 
-  function show(): void {
-    if (window.isDestroyed()) return;
-    window.off('leave-full-screen', hideNow);
-    reviveCrashed(window);
+  function present(window: BrowserWindow): void {
+    leaveNoFullScreen(window);
     // Not earlier: maximising shows a window.
     if (maximizing) window.maximize();
     maximizing = false;
@@ -101,28 +112,49 @@ export function createMonitorWindow(options: {
   }
 
   function toggle(inFront: boolean): void {
-    if (isVisible() && inFront) hide();
-    else show();
+    if (shown.isVisible() && inFront) shown.hide();
+    else shown.show();
   }
 
-  const isVisible = (): boolean => !window.isDestroyed() && window.isVisible() && !window.isMinimized();
-  const isFocused = (): boolean => !window.isDestroyed() && window.isFocused();
+  const isFocused = (): boolean => shown.native?.isFocused() ?? false;
 
   return {
-    ...pageWindowOf(window),
-    load: () => window.loadURL(pageUrl),
-    show,
-    hide,
+    show: shown.show,
+    hide: shown.hide,
     toggle: () => toggle(isFocused()),
-    toggleByClick: () => toggle(isFocused() || Date.now() - leftAt < clickTakes),
+    toggleByClick: () => toggle(isFocused() || performance.now() - leftAt < clickTakes),
     isFocused,
-    isVisible,
-    setAlwaysOnTop: (on) => window.setAlwaysOnTop(on),
-    showInTaskbar: (model, before) => showInTaskbar(window, model, before),
-    letClose() {
-      closing = true;
+    isVisible: shown.isVisible,
+    onVisibility: shown.onVisibility,
+    setAlwaysOnTop(on) {
+      isOnTop = on;
+      shown.native?.setAlwaysOnTop(on);
     },
+    showInTaskbar: (model, before) => showInTaskbar(shown.native, model, before),
+    end: shown.end,
   };
+}
+
+/** Those that wait for the end of full screen to be hidden. */
+const leaving = new WeakMap<BrowserWindow, () => void>();
+
+function hide(window: BrowserWindow): void {
+  leaveNoFullScreen(window);
+  if (process.platform !== 'darwin' || !window.isFullScreen()) {
+    window.hide();
+    return;
+  }
+  // Hidden in full screen, a window of macOS leaves its space behind, black and empty.
+  const hideNow = (): void => window.hide();
+  leaving.set(window, hideNow);
+  window.once('leave-full-screen', hideNow);
+  window.setFullScreen(false);
+}
+
+function leaveNoFullScreen(window: BrowserWindow): void {
+  const waiting = leaving.get(window);
+  if (waiting) window.off('leave-full-screen', waiting);
+  leaving.delete(window);
 }
 
 function rememberState(window: BrowserWindow, state: WindowStateFile): void {

@@ -3,6 +3,7 @@ import './ui/theme.css';
 import './ui/controls.css';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useBridge, useMonitor, usePage } from './bridge/session-context.tsx';
+import { useShownServer } from './bridge/shown-server.ts';
 import { usePageTitle } from './jobs/use-page-title.ts';
 import { MiniModeProvider } from './mini/mini-mode.tsx';
 import { MiniPage } from './mini/mini-page.tsx';
@@ -76,7 +77,7 @@ function MiniWindow() {
 /** Which server is shown, and what is open above it. */
 function Monitor() {
   const serverIds = useServerIds();
-  const [chosen, setChosen] = useState<string | null>(null);
+  const [chosen, setChosen] = useShownServer();
   const [help, setHelp] = useState(false);
   const demoServerId = useMonitor(
     (state) => state.servers.find((server) => server.server.demo)?.server.id ?? null,

@@ -18,8 +18,10 @@ export const desktop = {
   dragIcons: [] as FakeImage[],
   /** Addresses opened in the system's browser. */
   browsed: [] as string[],
+  /** The code that the app ended with; null as long as it runs. */
   exitCode: null as number | null,
-  quits: 0,
+  /** Electron since 38 may never be ready to show a hidden window there (electron#48859). */
+  isWayland: false,
   hasLock: true,
   isPackaged: false,
   copied: [] as string[],
@@ -104,25 +106,42 @@ class FakeApp extends EventEmitter implements AppUsed {
     desktop.badge = count;
     return true;
   }
+  /** As Electron does it: windows are destroyed without a question, and only `quit` is told. */
   exit(code = 0): void {
+    if (desktop.exitCode !== null) return;
     desktop.exitCode = code;
+    for (const window of BrowserWindow.getAllWindows()) window.destroy();
     this.emit('quit', {}, code);
   }
-  /** As Electron does it: ask before, close the windows, ask again, and only then be gone. */
+  #isQuitting = false;
+  /**
+   * As Electron does it: ask before, close the windows, ask again, and only then be gone. Events come from C++, which
+   * runs the microtasks of their listeners before it looks at what was prevented: who calls `quit` in one of them,
+   * after `will-quit` was prevented, is not heard, and nobody quits any more.
+   */
   quit(): void {
+    if (this.#isQuitting) return;
+    if (!this.#mayGoOn('before-quit')) return;
+    this.#isQuitting = true;
+    for (const window of BrowserWindow.getAllWindows()) window.close();
+    if (BrowserWindow.getAllWindows().length > 0) {
+      this.#isQuitting = false;
+      return;
+    }
+    const mayQuit = this.#mayGoOn('will-quit');
+    setImmediate(() => {
+      this.#isQuitting = false;
+    });
+    if (mayQuit) this.exit(0);
+  }
+  #mayGoOn(event: 'before-quit' | 'will-quit'): boolean {
     let prevented = false;
-    const event = {
+    this.emit(event, {
       preventDefault() {
         prevented = true;
       },
-    };
-    this.emit('before-quit', event);
-    for (const window of BrowserWindow.all) window.close();
-    if (prevented || BrowserWindow.all.some((window) => !window.isDestroyed())) return;
-    this.emit('will-quit', event);
-    if (prevented) return;
-    desktop.quits += 1;
-    this.emit('quit', event, 0);
+    });
+    return !prevented;
   }
 }
 export const app = new FakeApp();
@@ -147,6 +166,8 @@ class FakeWebContents extends EventEmitter implements WebContentsUsed {
   permissionCheck: PermissionCheckHandler | null = null;
   windowOpen: Parameters<Electron.WebContents['setWindowOpenHandler']>[0] | null = null;
   reloads = 0;
+  /** Its page refuses to go (`beforeunload`), because somebody typed something into it. */
+  holdsInput = false;
 
   send(channel: string, ...args: unknown[]): void {
     // Structured clones cross; what cannot be cloned fails here as it would there.
@@ -194,6 +215,7 @@ type WindowUsed = Pick<
   | 'setFullScreen'
   | 'isFocused'
   | 'isDestroyed'
+  | 'destroy'
   | 'loadURL'
   | 'maximize'
   | 'isMaximized'
@@ -232,11 +254,12 @@ export class BrowserWindow extends EventEmitter implements WindowUsed {
     this.#bounds = { x, y, width, height };
     this.#alwaysOnTop = alwaysOnTop;
     BrowserWindow.all.push(this);
+    app.emit('browser-window-created', {}, this);
   }
   async loadURL(url: string): Promise<void> {
     this.webContents.mainFrame.url = url;
+    if (!desktop.isWayland || this.#visible) this.emit('ready-to-show');
     this.webContents.emit('did-finish-load');
-    this.emit('ready-to-show');
   }
   maximize(): void {
     this.#maximized = true;
@@ -297,9 +320,15 @@ export class BrowserWindow extends EventEmitter implements WindowUsed {
         prevented = true;
       },
     });
-    if (prevented || this.#destroyed) return;
+    if (prevented) return;
+    if (this.webContents.holdsInput) this.webContents.emit('will-prevent-unload', {});
+    else this.destroy();
+  }
+  destroy(): void {
+    if (this.#destroyed) return;
     this.#destroyed = true;
     this.#visible = false;
+    this.#focused = false;
     this.emit('closed');
   }
   isVisible = () => this.#visible;
@@ -314,6 +343,21 @@ export class BrowserWindow extends EventEmitter implements WindowUsed {
   }
   isFocused = () => this.#focused;
   isDestroyed = () => this.#destroyed;
+}
+
+/** A window without a page. */
+export class BaseWindow {
+  static all: BaseWindow[] = [];
+  readonly progress: number[] = [];
+  readonly options: Electron.BaseWindowConstructorOptions;
+  constructor(options: Electron.BaseWindowConstructorOptions = {}) {
+    this.options = options;
+    BaseWindow.all.push(this);
+  }
+  isDestroyed = () => false;
+  setProgressBar(value: number): void {
+    this.progress.push(value);
+  }
 }
 
 type TrayUsed = Pick<

@@ -19,6 +19,8 @@ export interface PageState {
   notificationsPausedUntil: number | null;
   /** The job that the host asked to bring into view last; a new object for every request. */
   wantedJob: { serverId: string; promptId: string } | null;
+  /** The host asked to show the settings; a new object for every request. */
+  wantedSettings: object | null;
   /** The output that was asked for elsewhere than in the gallery; a new object for every request. */
   wantedOutput: { serverId: string; promptId: string; output: ExecutedOutput } | null;
   /** Copies of outputs on their way to this computer, as far as they take their time. */
@@ -46,6 +48,7 @@ export function startPageSession(transport: LinkTransport, report: (problem: str
     preferences: defaultPreferences,
     notificationsPausedUntil: null,
     wantedJob: null,
+    wantedSettings: null,
     wantedOutput: null,
     downloads: [],
   }));
@@ -78,6 +81,7 @@ export function startPageSession(transport: LinkTransport, report: (problem: str
     }
   });
   bridge.on('showJob', (wantedJob) => page.setState({ wantedJob }));
+  bridge.on('showSettings', () => page.setState({ wantedSettings: {} }));
   bridge.on('downloads', (downloads) => page.setState({ downloads }));
 
   return {

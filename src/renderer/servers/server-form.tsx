@@ -7,6 +7,7 @@ import { failureText } from '../ui/call-failure.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Modal } from '../ui/modal.tsx';
 import { TextField } from '../ui/text-field.tsx';
+import { useUnsavedInput } from '../ui/use-unsaved-input.ts';
 import { ColorChoice } from './color-choice.tsx';
 import { ConnectionReport } from './connection-report.tsx';
 import type { FormStart } from './dialogs-context.ts';
@@ -54,6 +55,8 @@ export function ServerForm({ serverId, start, onDone, onClose }: ServerFormProps
   const opensFiles = usePage((page) => page.host?.capabilities.openInViewer ?? false);
   const fingerprint = useFingerprint(draft.certificate);
   const { test, run, reset } = useConnectionTest();
+  const [isTouched, setIsTouched] = useState(false);
+  useUnsavedInput(isTouched && !saving);
   const form = useRef<HTMLFormElement>(null);
   const testButton = useRef<HTMLButtonElement>(null);
 
@@ -61,6 +64,7 @@ export function ServerForm({ serverId, start, onDone, onClose }: ServerFormProps
     const next = { ...draft, ...part };
     if (!reachesAlike(next, draft)) reset();
     setDraft(next);
+    setIsTouched(true);
     setErrors((before) => withoutFields(before, part));
     setFailure(null);
   };

@@ -15,6 +15,7 @@ function openPage() {
     preferences: defaultPreferences,
     notificationsPausedUntil: null,
     wantedJob: null,
+    wantedSettings: null,
     wantedOutput: null,
     downloads: [],
   }));
