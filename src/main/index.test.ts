@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { DesktopOptions } from './desktop.ts';
-import { app, desktop, dialog } from './testing/fake-electron.ts';
+import { app, desktop, dialog, powerMonitor } from './testing/fake-electron.ts';
 
 vi.mock('electron', () => import('./testing/fake-electron.ts'));
 const startDesktop = vi.hoisted(() => vi.fn(async (_options: DesktopOptions) => {}));
@@ -20,6 +20,7 @@ beforeEach(async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
   startDesktop.mockClear();
   app.removeAllListeners();
+  powerMonitor.removeAllListeners();
   dialog.shown.length = 0;
   dialog.errors.length = 0;
   desktop.exitCode = null;
@@ -100,10 +101,26 @@ it('hears of a second start from the moment it is the first one', async () => {
 
 it('puts everything into the sandbox, unless it was started without one because there can be none', async () => {
   await start();
-  expect(desktop.switches).toEqual(['enable-sandbox']);
+  expect(desktop.switches).toContain('enable-sandbox');
   desktop.switches = ['no-sandbox'];
   await start();
-  expect(desktop.switches).toEqual(['no-sandbox']);
+  expect(desktop.switches).not.toContain('enable-sandbox');
+});
+
+it('leaves the GPU alone where ComfyUI computes on it, unless the user wants otherwise', async () => {
+  installedOn('linux');
+  const drawing = async (...args: string[]) => {
+    desktop.switches = [];
+    await start(...args);
+    return desktop.switches.includes('disable-gpu') ? 'processor' : 'gpu';
+  };
+  expect(await drawing()).toBe('processor');
+  expect(await drawing('--server', 'http://192.168.1.20:8188')).toBe('gpu');
+  const data = join(folder, 'chosen');
+  await mkdir(data);
+  const preferences = { window: { drawing: 'gpu' } };
+  await writeFile(join(data, 'settings.json'), JSON.stringify({ version: 2, servers: [], preferences }));
+  expect(await drawing('--user-data-dir', data, '--server', 'http://127.0.0.1:8188')).toBe('gpu');
 });
 
 it('tells what is wrong with its command line, on Windows in a box as there is no terminal', async () => {

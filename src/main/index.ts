@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { app } from 'electron';
 import { type CommandLine, helpText, parseCommandLine } from '../host/command-line.ts';
+import { drawsWithProcessor, settingsOnDisk } from '../host/drawing.ts';
 import { installationOf } from '../host/installation.ts';
 import { type Log, openLogFile } from '../host/log-file.ts';
 import { startDesktop } from './desktop.ts';
@@ -59,6 +60,8 @@ function start(commandLine: CommandLine): void {
   // It takes back the switch that an AppImage is started with where users may have no namespaces of their own,
   // as on Ubuntu 24.04, and Chromium may then not start. Our windows ask for their sandbox by themselves.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+  const settings = settingsOnDisk(app.getPath('userData'));
+  if (drawsWithProcessor(settings, commandLine.servers, process.platform)) app.disableHardwareAcceleration();
   introduceToWindows(log);
   const builtDir = join(import.meta.dirname, '..');
   app

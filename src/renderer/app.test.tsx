@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { cleanup, screen, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import { BridgeError } from '../shared/bridge.ts';
 import type { MonitorEvent } from '../shared/monitor-event.ts';
@@ -171,6 +171,15 @@ describe('with several servers', () => {
     expect(list.getByRole('button', { current: true })).toBe(row);
     expect(within(bar()).getByText('Studio')).toBeTruthy();
     expect(screen.getByText('Nothing is running')).toBeTruthy();
+  });
+
+  it('shows the chosen one also when the page is loaded again', async () => {
+    const state = stateAfter(...studioIsThere);
+    const { user } = await renderPage({ state });
+    await user.click(screen.getByRole('button', { name: /Studio/ }));
+    cleanup();
+    await renderPage({ state });
+    expect(within(bar()).getByText('Studio')).toBeTruthy();
   });
 
   it('says in the list which one is not connected', async () => {

@@ -46,6 +46,8 @@ const windowSchema = z.object({
   alwaysOnTop: z.boolean().default(false),
   /** Electron's notation, for example `CommandOrControl+Shift+M`; null for none. */
   shortcut: z.string().min(1).max(100).nullable().default(null),
+  /** What draws the window from the next start on; `auto` leaves the GPU to a ComfyUI on this computer. */
+  drawing: z.enum(['auto', 'processor', 'gpu']).default('auto'),
 });
 
 /** Everything that can be set besides the servers. Whatever a settings file lacks has a default. */

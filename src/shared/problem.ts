@@ -1,4 +1,5 @@
 import type { ConnectionProblem } from './server.ts';
+import { hostOf, isOnThisComputer } from './server-address.ts';
 
 /** A problem in three sentences for people: what happened, why, and what to do next. */
 export interface ProblemExplanation {
@@ -34,7 +35,7 @@ export function explainProblem(
       return {
         what: `Nothing is listening at ${url}.`,
         why: 'ComfyUI is not running there, or it uses another port.',
-        next: isLocal(url)
+        next: isOnThisComputer(url)
           ? 'Start ComfyUI, or correct the address: the port is in the last line that ComfyUI prints at its start.'
           : 'Start ComfyUI there with --listen so that other computers may connect, or correct the address.',
       };
@@ -122,19 +123,10 @@ function inBrackets(status: number | null): string {
   return status === null ? '' : ` (status ${status})`;
 }
 
-/** Without `URL`, which this room does not have: `http://[::1]:8188/x` → `[::1]`. */
-function hostOf(url: string): string {
-  return /^[a-z]+:\/\/(\[[^\]]*\]|[^:/?#]*)/i.exec(url)?.[1] ?? url;
-}
-
-function isLocal(url: string): boolean {
-  return /^(localhost|\[::1\]|127(\.\d+){3})$/i.test(hostOf(url));
-}
-
 /** Private and link-local addresses, names without a domain, and the domains that only local networks have. */
 function isInLocalNetwork(url: string): boolean {
   const host = hostOf(url).toLowerCase();
-  if (isLocal(url)) return false;
+  if (isOnThisComputer(url)) return false;
   if (host.startsWith('[')) return /^\[f(e[89ab]|[cd][0-9a-f])[0-9a-f]{0,2}:/.test(host);
   if (/^[\d.]+$/.test(host)) return /^(10|192\.168|169\.254|172\.(1[6-9]|2\d|3[01]))\./.test(host);
   return !host.includes('.') || /\.(local|lan|home|internal|fritz\.box|home\.arpa)$/.test(host);

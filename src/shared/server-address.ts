@@ -99,3 +99,13 @@ function notAnAddress(text: string): ParsedAddress {
 function refuse(message: string): ParsedAddress {
   return { ok: false, message };
 }
+
+/** True for an address that leads back to the computer itself; a tunnel can begin there, too. */
+export function isOnThisComputer(url: string): boolean {
+  return /^(localhost|\[::1\]|127(\.\d+){3})$/i.test(hostOf(url));
+}
+
+/** Without `URL`, which this room does not have: `http://[::1]:8188/x` → `[::1]`. */
+export function hostOf(url: string): string {
+  return /^[a-z]+:\/\/(\[[^\]]*\]|[^:/?#]*)/i.exec(url)?.[1] ?? url;
+}

@@ -55,6 +55,7 @@ type AppUsed = Pick<
   | 'getName'
   | 'getVersion'
   | 'enableSandbox'
+  | 'disableHardwareAcceleration'
   | 'setAppUserModelId'
   | 'setToastActivatorCLSID'
   | 'requestSingleInstanceLock'
@@ -83,6 +84,10 @@ class FakeApp extends EventEmitter implements AppUsed {
   /** As Electron does it: the opposite switch goes. */
   enableSandbox(): void {
     desktop.switches = [...desktop.switches.filter((name) => name !== 'no-sandbox'), 'enable-sandbox'];
+  }
+  /** As Electron does it: too late once the app is ready, but here it always is. */
+  disableHardwareAcceleration(): void {
+    desktop.switches = [...desktop.switches, 'disable-gpu'];
   }
   setAppUserModelId(): void {}
   setToastActivatorCLSID(): void {}

@@ -155,3 +155,23 @@ it('promises figures once there is a connection', async () => {
   await renderPanel(broken(start));
   expect(screen.getByText('Figures appear as soon as the server is connected.')).toBeTruthy();
 });
+
+it('moves the lines by what can be seen, and tells the figures every second', async () => {
+  const page = await renderPanel(
+    measured(start, 'crystools', { cpuPercent: 10, ramUsed: gib, ramTotal: 8 * gib }),
+  );
+  const line = () => document.querySelector('.recharts-area-curve')?.getAttribute('d') ?? '';
+  let moved = 0;
+  let before = line();
+  for (let second = 1; second <= 10; second += 1) {
+    const at = start + second * 1_000;
+    await page.after((host) =>
+      host.happen(measured(at, 'crystools', { cpuPercent: 10 + second, ramUsed: gib, ramTotal: 8 * gib })),
+    );
+    await act(async () => vi.advanceTimersByTime(1_000));
+    expect(figure('CPU')).toBe(`${10 + second}%`);
+    if (line() !== before) moved += 1;
+    before = line();
+  }
+  expect(moved).toBeLessThanOrEqual(5);
+});

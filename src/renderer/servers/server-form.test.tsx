@@ -449,3 +449,13 @@ describe('the connection test', () => {
     expect(document.activeElement).toBe(press('Test connection'));
   });
 });
+
+it('keeps the page from going while it holds what was typed, until it is saved', async () => {
+  const { user } = await openForm();
+  const mayGo = () => window.dispatchEvent(new Event('beforeunload', { cancelable: true }));
+  expect(mayGo()).toBe(true);
+  await user.type(screen.getByLabelText('Address'), 'gpu-box');
+  expect(mayGo()).toBe(false);
+  await user.click(screen.getByRole('button', { name: 'Add server' }));
+  await waitFor(() => expect(mayGo()).toBe(true));
+});

@@ -3,11 +3,21 @@ import { useBridge } from '../bridge/session-context.tsx';
 import { failureText } from '../ui/call-failure.ts';
 import { useSay } from '../ui/messages.tsx';
 import { useUnits } from '../ui/units.ts';
-import { NumberRow, SwitchRow } from './rows.tsx';
+import { ChoiceRow, NumberRow, SwitchRow } from './rows.tsx';
 import type { SectionProps } from './settings-dialog.tsx';
 import { ShortcutRecorder } from './shortcut-recorder.tsx';
 
 const mebibyte = 1024 * 1024;
+
+const drawings = [
+  {
+    id: 'auto',
+    label: 'Automatic',
+    name: 'By the processor where ComfyUI runs on this computer, else by the GPU',
+  },
+  { id: 'processor', label: 'Processor', name: 'By the processor' },
+  { id: 'gpu', label: 'GPU', name: 'By the GPU' },
+] as const;
 
 /** How the desktop app starts, and how its window behaves. */
 export function WindowSettings({ preferences, host, change }: SectionProps) {
@@ -34,6 +44,13 @@ export function WindowSettings({ preferences, host, change }: SectionProps) {
         label="Keep the window on top"
         checked={window.alwaysOnTop}
         onChange={(alwaysOnTop) => change({ window: { ...window, alwaysOnTop } })}
+      />
+      <ChoiceRow
+        label="Draw with"
+        hint="From the next start on. The processor leaves all VRAM to ComfyUI; automatic does so where ComfyUI runs on this computer."
+        options={drawings}
+        selected={window.drawing}
+        onSelect={(drawing) => change({ window: { ...window, drawing } })}
       />
       <ShortcutRecorder
         shortcut={window.shortcut}

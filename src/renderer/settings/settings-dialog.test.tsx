@@ -74,6 +74,12 @@ describe('the settings', () => {
     ]);
   });
 
+  it('let the user say what draws the window', async () => {
+    const { dialog, user, changes } = await openSettings();
+    await user.click(dialog.getByRole('radio', { name: 'By the processor' }));
+    expect(changes()).toEqual([{ window: { ...defaultPreferences.window, drawing: 'processor' } }]);
+  });
+
   it('say what did not work, and show what holds', async () => {
     const { dialog, user } = await openSettings({
       answers: {
@@ -147,10 +153,10 @@ describe('the settings', () => {
     await user.keyboard('a');
     expect(dialog.getByText(/with a letter, a digit or a function key/)).toBeDefined();
     await user.keyboard('{Control>}m{/Control}');
-    expect(changes()).toEqual([{ window: { alwaysOnTop: false, shortcut: 'Control+M' } }]);
+    expect(changes()).toEqual([{ window: { ...defaultPreferences.window, shortcut: 'Control+M' } }]);
     expect(recorder.textContent).toBe('Ctrl + M');
     await user.click(dialog.getByRole('button', { name: 'Clear' }));
-    expect(changes().at(-1)).toEqual({ window: { alwaysOnTop: false, shortcut: null } });
+    expect(changes().at(-1)).toEqual({ window: { ...defaultPreferences.window, shortcut: null } });
   });
 
   it('offer in the browser only what can be set there, and say what the desktop app can do', async () => {

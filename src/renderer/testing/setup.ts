@@ -10,6 +10,8 @@ HTMLElement.prototype.getBoundingClientRect = () => new DOMRect(0, 0, 320, 100);
 
 afterEach(() => {
   cleanup();
+  // What a page chose is in its address.
+  history.replaceState(null, '', '/');
   vi.useRealTimers();
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
