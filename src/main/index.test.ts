@@ -8,6 +8,8 @@ import { app, desktop, dialog } from './testing/fake-electron.ts';
 vi.mock('electron', () => import('./testing/fake-electron.ts'));
 const startDesktop = vi.hoisted(() => vi.fn(async (_options: DesktopOptions) => {}));
 vi.mock('./desktop.ts', () => ({ startDesktop }));
+const tellStarter = vi.hoisted(() => vi.fn());
+vi.mock('./starter.ts', () => ({ tellStarter, endWithStarter: () => {} }));
 
 const { argv, platform } = process;
 const thrown = process.listeners('uncaughtException');
@@ -19,6 +21,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'start-'));
   vi.spyOn(console, 'error').mockImplementation(() => {});
   startDesktop.mockClear();
+  tellStarter.mockClear();
   app.removeAllListeners();
   dialog.shown.length = 0;
   dialog.errors.length = 0;
@@ -68,6 +71,20 @@ it('says so and ends when that folder cannot be made', async () => {
     { message: 'The monitor could not start.', detail: expect.stringContaining('ENOTDIR') },
   ]);
   expect(startDesktop).not.toHaveBeenCalled();
+});
+
+it('tells whoever started it once it has the say, also when it ends on purpose', async () => {
+  await start();
+  await expect.poll(() => startDesktop.mock.calls.length).toBe(1);
+  expect(tellStarter).toHaveBeenCalledTimes(1);
+  desktop.hasLock = false;
+  await start();
+  desktop.hasLock = true;
+  expect(tellStarter).toHaveBeenCalledTimes(2);
+  startDesktop.mockRejectedValueOnce(new Error('no page'));
+  await start();
+  await expect.poll(() => desktop.exitCode).toBe(1);
+  expect(tellStarter.mock.calls.length).toBeGreaterThan(2);
 });
 
 it('hears of a second start from the moment it is the first one', async () => {

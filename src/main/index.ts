@@ -8,6 +8,7 @@ import { startDesktop } from './desktop.ts';
 import { watchForFailures } from './failures.ts';
 import { declareSchemes } from './schemes.ts';
 import { followSecondStarts, tellFirstInstance } from './second-starts.ts';
+import { endWithStarter, tellStarter } from './starter.ts';
 import { complain, say } from './terminal.ts';
 import { introduceToWindows } from './windows-identity.ts';
 
@@ -47,6 +48,7 @@ function start(commandLine: CommandLine): void {
   }
   // The first instance hears of this one and shows its window.
   if (!app.requestSingleInstanceLock(tellFirstInstance(commandLine))) {
+    tellStarter();
     app.quit();
     return;
   }
@@ -58,14 +60,17 @@ function start(commandLine: CommandLine): void {
   // as on Ubuntu 24.04, and Chromium may then not start. Our windows ask for their sandbox by themselves.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   introduceToWindows(log);
+  endWithStarter();
   const builtDir = join(import.meta.dirname, '..');
   app
     .whenReady()
+    .then(() => tellStarter())
     .then(() => startDesktop({ commandLine, builtDir, log, tellFailure, secondStarts }))
     .catch(giveUp);
 }
 
 async function giveUp(cause: unknown): Promise<void> {
+  tellStarter();
   await tellFailure('The monitor could not start', cause);
   app.exit(1);
 }
