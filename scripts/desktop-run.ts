@@ -1,22 +1,18 @@
 /** Runs the desktop app, and tells an app that ended from a runtime that never ran. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { constants } from 'node:os';
+import { exitCodeOf, onEndSignal } from '../src/host/end-signals.ts';
 import { signOfLife } from '../src/host/sign-of-life.ts';
 
 /** How a run ended. `code` is what the command should end with, in the manner of shells. */
 export type DesktopRun = { ran: true; code: number } | { ran: false; reason: string };
 
-/**
- * All signals within this time are one wish, ms: a terminal sends Ctrl+C to everybody in it, and npm hands it on as
- * well; a terminal that closes ends npm too. Whoever presses it again after that means it: Electron ends at once at
- * a second one.
- */
-const sameWish = 1_000;
-
 /** How long to wait for the last words of a process that has ended, ms: what it started may hold the pipe open. */
 const lastWords = 500;
 
-/** Starts Electron with `args` and resolves when it has ended. Signals meanwhile reach it once each. */
+/**
+ * Starts Electron with `args` and resolves when it has ended. Signals meanwhile reach it once each; at a second one
+ * Electron ends at once.
+ */
 export async function runDesktop(
   electron: string,
   args: readonly string[],
@@ -37,7 +33,11 @@ export async function runDesktop(
   });
   // A terminal that was closed takes no more; the app shall quit properly all the same.
   process.stderr.on('error', () => {});
-  const signals = passSignalsOn(child);
+  let wanted = false;
+  const stopListening = onEndSignal((signal) => {
+    wanted = true;
+    passOn(signal, child);
+  });
   const end = await new Promise<Ending>((done) => {
     child.once('error', (cause) => done({ cause }));
     child.once('exit', (code, signal) => done({ code, signal }));
@@ -48,14 +48,13 @@ export async function runDesktop(
       process.stderr.write(said);
     });
   });
-  signals.stop();
+  stopListening();
   if ('cause' in end) return { ran: false, reason: whyNoStart(end.cause) };
   await drained(child);
-  const wanted = signals.passedOn();
   if (!alive && !wanted) return { ran: false, reason: whyNotRun(end, said) };
   if (!alive) process.stderr.write(said);
   if (end.signal && !wanted) console.error(`The desktop app was ended by ${end.signal}.`);
-  return { ran: true, code: end.signal ? 128 + constants.signals[end.signal] : (end.code ?? 1) };
+  return { ran: true, code: end.signal ? exitCodeOf(end.signal) : (end.code ?? 1) };
 }
 
 type Exit = { code: number | null; signal: NodeJS.Signals | null };
@@ -79,31 +78,10 @@ export function asElectron(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   );
 }
 
-function passSignalsOn(child: ChildProcess): { passedOn(): boolean; stop(): void } {
-  const isWindows = process.platform === 'win32';
-  let passedOnAt: number | null = null;
-  const passOn = (signal: NodeJS.Signals): void => {
-    const now = performance.now();
-    if (passedOnAt !== null && now - passedOnAt < sameWish) return;
-    passedOnAt = now;
-    // Windows knows no signals, and Node would end Electron on the spot; the app quits when it is let go.
-    if (isWindows) {
-      if (child.connected) child.disconnect();
-    } else child.kill(signal);
-  };
-  const signals: NodeJS.Signals[] = [
-    'SIGINT',
-    'SIGTERM',
-    'SIGHUP',
-    ...(isWindows ? ['SIGBREAK' as const] : []),
-  ];
-  for (const signal of signals) process.on(signal, passOn);
-  return {
-    passedOn: () => passedOnAt !== null,
-    stop() {
-      for (const signal of signals) process.off(signal, passOn);
-    },
-  };
+function passOn(signal: NodeJS.Signals, child: ChildProcess): void {
+  // Windows knows no signals, and Node would end Electron on the spot; the app quits when it is let go.
+  if (process.platform !== 'win32') child.kill(signal);
+  else if (child.connected) child.disconnect();
 }
 
 /** Resolves when everything that `child` said was heard, and lets go of its pipe. */

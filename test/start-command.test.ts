@@ -143,11 +143,13 @@ describe('the start command', () => {
     expect(new URL(url).port).toBe(String(port));
   });
 
-  it.skipIf(process.platform === 'win32').each(['SIGTERM', 'SIGINT'] as const)(
+  it.skipIf(process.platform === 'win32').each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     'ends cleanly on %s and leaves no process behind',
     async (signal) => {
       const monitor = run(['--web', '--demo']);
       const url = await monitor.address();
+      // A terminal and npm both send it.
+      monitor.child.kill(signal);
       monitor.child.kill(signal);
       const { code } = await monitor.ended();
       expect(code).toBe(0);
