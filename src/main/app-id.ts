@@ -1,6 +1,6 @@
 import type { Installation } from '../host/installation.ts';
 
-/** Under this name Windows knows the app and its notifications, and macOS its bundle. */
+/** Under this name Windows knows the app and its notifications, macOS its bundle, and Linux its desktop entries. */
 export const appId = 'app.comfy-monitor';
 
 /** Windows starts the app by this when a notification of an earlier run is clicked. */
