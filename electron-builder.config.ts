@@ -80,7 +80,8 @@ export function packaging(environment: NodeJS.ProcessEnv): Configuration {
       synopsis: 'Tray monitor for ComfyUI',
       maintainer: 'The Comfy Monitor authors <comfy-monitor@users.noreply.github.com>',
       vendor: 'The Comfy Monitor authors',
-      // Together with `desktopName` in package.json: windows find their icon, on X11 and on Wayland.
+      // Together with `desktopName` in package.json: windows find their icon, on X11 and on Wayland. It is the app's
+      // id, because portals take no other name.
       syncDesktopName: true,
       desktop: { entry: { Keywords: 'ComfyUI;GPU;queue;progress;' } },
       target: [
@@ -88,6 +89,9 @@ export function packaging(environment: NodeJS.ProcessEnv): Configuration {
         { target: 'deb', arch: ['x64', 'arm64'] },
       ],
     },
+    // Without a version in its name the file keeps its place when it updates itself, and with it whatever people
+    // have made of it: an entry in a menu or a dock.
+    appImage: { artifactName: `comfy-monitor-\${os}-\${arch}.\${ext}` },
     deb: { packageCategory: 'utils', priority: 'optional' },
     rpm: { packageName: 'comfy-monitor' },
     // The older runtime needs libfuse2, which today's distributions do not install.

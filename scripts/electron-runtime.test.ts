@@ -1,39 +1,20 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import {
   desktopObstacle,
-  download,
   findElectron,
+  prepareElectron,
   sandboxObstacle,
   testObstacle,
 } from './electron-runtime.ts';
 
-const root = join(import.meta.dirname, '..');
 const undo: (() => unknown)[] = [];
 
 afterEach(async () => {
-  vi.unstubAllEnvs();
   for (const step of undo.splice(0)) await step();
 });
-
-/** A download server that takes requests and behaves as told; the cache is a folder of its own. */
-async function mirror(answer: Parameters<typeof createServer>[1]): Promise<void> {
-  const server: Server = createServer({}, answer);
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const address = server.address();
-  const cache = await mkdtemp(join(tmpdir(), 'electron-cache-'));
-  if (typeof address !== 'object' || !address) throw new Error('no port');
-  vi.stubEnv('ELECTRON_MIRROR', `http://127.0.0.1:${address.port}/`);
-  for (const name of ['XDG_CACHE_HOME', 'LOCALAPPDATA', 'HOME']) vi.stubEnv(name, cache);
-  undo.push(() => {
-    server.closeAllConnections();
-    server.close();
-    return rm(cache, { recursive: true, force: true });
-  });
-}
 
 describe('the runtime of Electron', () => {
   it('is not wanted where no desktop app can run', () => {
@@ -46,6 +27,49 @@ describe('the runtime of Electron', () => {
 
   it('is not found where it was never installed', () => {
     expect(findElectron(join(tmpdir(), 'no-such-project'))).toBeNull();
+  });
+
+  it('is found where the system brings it, although the package notes no path', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'dist-'));
+    undo.push(() => rm(folder, { recursive: true }));
+    const project = join(folder, 'project');
+    const found = (platform: NodeJS.Platform) =>
+      findElectron(project, { ELECTRON_OVERRIDE_DIST_PATH: folder }, platform);
+    expect(found('linux')).toBeNull();
+    await writeFile(join(folder, 'electron'), '');
+    expect(found('linux')).toBe(join(folder, 'electron'));
+    await writeFile(join(folder, 'electron.exe'), '');
+    expect(found('win32')).toBe(join(folder, 'electron.exe'));
+    const mac = join(folder, 'Electron.app', 'Contents', 'MacOS');
+    await mkdir(mac, { recursive: true });
+    await writeFile(join(mac, 'Electron'), '');
+    expect(found('darwin')).toBe(join(mac, 'Electron'));
+
+    const electron = join(project, 'node_modules', 'electron');
+    await mkdir(join(electron, 'dist'), { recursive: true });
+    await writeFile(join(electron, 'path.txt'), 'electron');
+    await writeFile(join(electron, 'dist', 'electron'), '');
+    // As for Electron itself, an empty variable is none.
+    expect(findElectron(project, { ELECTRON_OVERRIDE_DIST_PATH: '' })).toBe(
+      join(electron, 'dist', 'electron'),
+    );
+  });
+
+  it('is not fetched against the wish of the user', async () => {
+    const project = join(tmpdir(), 'no-such-project');
+    const display = { DISPLAY: ':0' };
+    const nowhere = join(tmpdir(), 'no-such-folder');
+    const reason = async (environment: NodeJS.ProcessEnv) =>
+      prepareElectron(project, { ...display, ...environment }, null);
+    expect(await reason({ ELECTRON_OVERRIDE_DIST_PATH: nowhere })).toEqual({
+      ok: false,
+      reason: `ELECTRON_OVERRIDE_DIST_PATH leads to ${nowhere}, where no Electron is; correct or remove it.`,
+    });
+    for (const name of ['ELECTRON_SKIP_BINARY_DOWNLOAD', 'npm_config_electron_skip_binary_download'])
+      expect(await reason({ [name]: '1' })).toEqual({
+        ok: false,
+        reason: `Electron is not installed, and ${name} forbids to download it.`,
+      });
   });
 
   it('is not started on Linux where its sandbox would make it crash', () => {
@@ -71,23 +95,5 @@ describe('the runtime of Electron', () => {
     await writeFile(join(folder, 'path.txt'), 'electron');
     await writeFile(join(folder, 'dist', 'electron'), '');
     expect(testObstacle(project, {}, null) ?? '').not.toMatch(/not installed/);
-  });
-
-  it('is given up when its download brings nothing', async () => {
-    await mirror(() => {});
-    await expect(download(root, 200)).rejects.toThrow('nothing came for 0.2 s');
-  });
-
-  it('is given up when its download stops half-way', async () => {
-    await mirror((_request, response) => {
-      response.writeHead(200, { 'content-length': '1000000' });
-      response.write('the beginning');
-    });
-    await expect(download(root, 300)).rejects.toThrow('nothing came for 0.3 s');
-  });
-
-  it('is not taken from a mirror that gives something else', async () => {
-    await mirror((_request, response) => response.end('surprise'));
-    await expect(download(root, 5_000)).rejects.toThrow(/checksum/i);
   });
 });

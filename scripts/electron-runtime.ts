@@ -1,14 +1,10 @@
-/** Finds Electron's runtime, and downloads it where that is possible. */
-import { spawn, spawnSync } from 'node:child_process';
+/** Finds Electron's runtime, and has it installed where that is possible. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { downloadArtifact } from '@electron/get';
-import { z } from 'zod';
+import { installElectron } from './electron-installation.ts';
 
 export type ElectronRuntime = { ok: true; path: string } | { ok: false; reason: string };
-
-/** A download that brings nothing for so long is given up, ms. */
-const patience = 8_000;
 
 /** What keeps a desktop app from running here, whatever is installed; null for nothing. */
 export function desktopObstacle(
@@ -43,13 +39,32 @@ function tryNamespace(): boolean {
   return status === null || status === 0;
 }
 
-/** The executable of the installed runtime, or null: the npm package comes without it. */
-export function findElectron(root: string): string | null {
+/**
+ * The executable of the runtime, or null for none: the npm package comes without it. As in Electron's own
+ * `index.js`, ELECTRON_OVERRIDE_DIST_PATH names a folder with another one, and then `path.txt` may be missing,
+ * as where a package manager of the system brings Electron.
+ */
+export function findElectron(
+  root: string,
+  environment: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string | null {
   const folder = join(root, 'node_modules', 'electron');
-  const dist = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(folder, 'dist');
+  const noted = textOf(join(folder, 'path.txt'));
+  const { ELECTRON_OVERRIDE_DIST_PATH: elsewhere } = environment;
+  const names = elsewhere ? [noted, executableOn(platform), 'electron'] : [noted];
+  const paths = names.flatMap((name) => (name ? [join(elsewhere || join(folder, 'dist'), name)] : []));
+  return paths.find((path) => existsSync(path)) ?? null;
+}
+
+function executableOn(platform: NodeJS.Platform): string {
+  if (platform === 'darwin') return join('Electron.app', 'Contents', 'MacOS', 'Electron');
+  return platform === 'win32' ? 'electron.exe' : 'electron';
+}
+
+function textOf(path: string): string | null {
   try {
-    const path = join(dist, readFileSync(join(folder, 'path.txt'), 'utf8'));
-    return existsSync(path) ? path : null;
+    return readFileSync(path, 'utf8');
   } catch {
     return null;
   }
@@ -73,100 +88,35 @@ export function testObstacle(
 }
 
 /** Makes sure that Electron can run here; says in one sentence why not. Downloads at the first start. */
-export async function prepareElectron(root: string): Promise<ElectronRuntime> {
-  const obstacle = desktopObstacle();
+export async function prepareElectron(
+  root: string,
+  environment: NodeJS.ProcessEnv = process.env,
+  obstacle: string | null = desktopObstacle(process.platform, environment),
+): Promise<ElectronRuntime> {
   if (obstacle) return { ok: false, reason: obstacle };
-  const installed = findElectron(root);
+  const installed = findElectron(root, environment);
   if (installed) return inSandbox(installed);
-  try {
-    await download(root, patience);
-    await unpack(root);
-  } catch (cause) {
-    const why = cause instanceof Error ? innermost(cause).message : String(cause);
-    return { ok: false, reason: `Electron's runtime could not be downloaded (${why}).` };
-  }
-  const path = findElectron(root);
+  const unwanted = downloadObstacle(environment);
+  if (unwanted) return { ok: false, reason: unwanted };
+  const failure = await installElectron(root, { environment });
+  if (failure !== null) return { ok: false, reason: `Electron could not be installed (${failure}).` };
+  const path = findElectron(root, environment);
   return path ? inSandbox(path) : { ok: false, reason: "Electron's runtime is damaged; run npm ci again." };
+}
+
+/** Why no runtime is to be fetched, though none was found; null for nothing against it. */
+function downloadObstacle(environment: NodeJS.ProcessEnv): string | null {
+  const { ELECTRON_OVERRIDE_DIST_PATH: elsewhere } = environment;
+  if (elsewhere)
+    return `ELECTRON_OVERRIDE_DIST_PATH leads to ${elsewhere}, where no Electron is; correct or remove it.`;
+  // Electron's installer no longer knows it, since npm no longer runs that. Whoever sets it wants no download.
+  const skip = ['ELECTRON_SKIP_BINARY_DOWNLOAD', 'npm_config_electron_skip_binary_download'].find(
+    (name) => environment[name],
+  );
+  return skip ? `Electron is not installed, and ${skip} forbids to download it.` : null;
 }
 
 function inSandbox(path: string): ElectronRuntime {
   const reason = sandboxObstacle(path);
   return reason === null ? { ok: true, path } : { ok: false, reason };
-}
-
-/** Brings the runtime into Electron's own cache. Rejects when nothing arrives for `patienceMs`. */
-export async function download(root: string, patienceMs: number): Promise<void> {
-  const folder = join(root, 'node_modules', 'electron');
-  const { version } = z.object({ version: z.string() }).parse(readJson(join(folder, 'package.json')));
-  const checksums = z.record(z.string(), z.string()).parse(readJson(join(folder, 'checksums.json')));
-  const line = progressLine(`Downloading Electron ${version}, once`);
-  const stalled = new AbortController();
-  let watchdog = setTimeout(() => stalled.abort(), patienceMs);
-  // Not every step of a download can be aborted; whoever waits is not kept waiting by that.
-  const givenUp = new Promise<never>((_, reject) => {
-    stalled.signal.addEventListener('abort', () =>
-      reject(new Error(`nothing came for ${patienceMs / 1000} s`)),
-    );
-  });
-  try {
-    const downloaded = downloadArtifact({
-      version,
-      artifactName: 'electron',
-      platform: process.env.npm_config_platform ?? process.platform,
-      arch: process.env.npm_config_arch ?? process.arch,
-      checksums,
-      downloadOptions: {
-        quiet: true,
-        signal: stalled.signal,
-        getProgressCallback: async ({ percent }: { percent: number }) => {
-          clearTimeout(watchdog);
-          watchdog = setTimeout(() => stalled.abort(), patienceMs);
-          line.show(percent);
-        },
-      },
-    });
-    await Promise.race([downloaded, givenUp]);
-  } finally {
-    clearTimeout(watchdog);
-    line.end();
-  }
-}
-
-/** Lets Electron's own installer unpack what the cache holds now. */
-function unpack(root: string): Promise<void> {
-  const installer = join(root, 'node_modules', 'electron', 'install.js');
-  const child = spawn(process.execPath, [installer], { stdio: ['ignore', 'ignore', 'pipe'] });
-  let complaint = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    complaint += String(chunk);
-  });
-  return new Promise((done, failed) => {
-    child.once('error', failed);
-    child.once('close', (code) => {
-      if (code === 0) done();
-      else failed(new Error(complaint.split('\n')[0] || `its installer ended with code ${code}`));
-    });
-  });
-}
-
-/** Shows a percentage in place on a terminal, and a line at the start elsewhere. */
-function progressLine(text: string): { show(fraction: number): void; end(): void } {
-  const { stdout } = process;
-  stdout.write(stdout.isTTY ? `${text} …` : `${text} …\n`);
-  return {
-    show(fraction) {
-      if (stdout.isTTY) stdout.write(`\r${text}: ${Math.floor(fraction * 100)}%`);
-    },
-    end() {
-      if (stdout.isTTY) stdout.write('\n');
-    },
-  };
-}
-
-function innermost(error: Error): Error {
-  return error.cause instanceof Error ? innermost(error.cause) : error;
-}
-
-function readJson(path: string): unknown {
-  return JSON.parse(readFileSync(path, 'utf8'));
 }

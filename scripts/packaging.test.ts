@@ -43,7 +43,18 @@ describe('the packaging', () => {
   it('names the app as the app names itself', () => {
     const { productName, desktopName } = manifest;
     expect(packaging({})).toMatchObject({ appId, productName });
-    expect(desktopName).toBe(`${packaging({}).linux?.executableName}.desktop`);
+    expect(desktopName).toBe(`${appId}.desktop`);
+  });
+
+  it('has an id that portals of Linux and bundles of macOS both take', () => {
+    // xdg-desktop-portal wants at least one dot, and a hyphen in the last part only; D-Bus no part that starts with
+    // a digit; macOS letters, digits, hyphens and dots.
+    expect(appId).toMatch(/^([A-Za-z][A-Za-z0-9]*\.)+[A-Za-z][A-Za-z0-9-]*$/);
+  });
+
+  it('gives the AppImage a name that an update does not change', () => {
+    expect(packaging({}).appImage?.artifactName).not.toContain('version');
+    expect(packaging({}).artifactName).toContain('version');
   });
 
   it('finds its icons, entitlements and installer script', () => {

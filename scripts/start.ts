@@ -2,18 +2,19 @@
  * `npm start`: builds what is out of date, then starts the desktop app, or serves the same monitor in
  * the browser where a desktop app cannot run. Options are those of the app itself.
  */
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import manifest from '../package.json' with { type: 'json' };
 import { helpText, inOnePiece, parseCommandLine } from '../src/host/command-line.ts';
 import { buildIfNeeded } from './build.ts';
+import { type DesktopRun, runDesktop } from './desktop-run.ts';
 import { prepareElectron } from './electron-runtime.ts';
 
 const root = join(import.meta.dirname, '..');
 const args = process.argv.slice(2);
 const parsed = parseCommandLine(args);
 
+endWithNpm();
 if (!parsed.ok) {
   console.error(parsed.message);
   process.exitCode = 2;
@@ -24,16 +25,17 @@ else process.exitCode = 1;
 
 async function startHost(wanted: 'web' | 'desktop' | null): Promise<void> {
   if (wanted === 'web') return startWeb();
-  const electron = await prepareElectron(root);
-  if (electron.ok) return startDesktop(electron.path);
+  const desktop = await startDesktop();
+  if (desktop.ran) {
+    process.exitCode = desktop.code;
+    return;
+  }
   if (wanted === 'desktop') {
-    console.error(`The desktop app cannot start here: ${electron.reason}`);
+    console.error(`The desktop app cannot start here: ${desktop.reason}`);
     process.exitCode = 1;
     return;
   }
-  console.log(
-    `The desktop app cannot start here, so the monitor is shown in the browser: ${electron.reason}`,
-  );
+  console.log(`The desktop app cannot start here, so the monitor is shown in the browser: ${desktop.reason}`);
   return startWeb();
 }
 
@@ -42,14 +44,25 @@ async function startWeb(): Promise<void> {
   await import(pathToFileURL(join(root, 'out', 'main', 'web.js')).href);
 }
 
-function startDesktop(electron: string): void {
-  const child = spawn(electron, [root, ...inOnePiece(args)], { stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
-  child.once('error', (cause) => {
-    console.error(`Electron could not be started: ${cause.message}`);
-    process.exitCode = 1;
-  });
-  child.once('exit', (code) => {
-    process.exitCode = code ?? 1;
-  });
+async function startDesktop(): Promise<DesktopRun> {
+  const electron = await prepareElectron(root);
+  return electron.ok
+    ? runDesktop(electron.path, [root, ...inOnePiece(args)])
+    : { ran: false, reason: electron.reason };
+}
+
+/**
+ * npm hands on the signals that it gets, but to a shell between us, and most shells keep them to themselves and just
+ * end. Then this process is given to another parent, and takes that for the signal.
+ */
+function endWithNpm(): void {
+  // Anybody else may leave it running on purpose. Windows gives no process to another parent.
+  if (!process.env.npm_lifecycle_event || process.platform === 'win32') return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 500);
+  watch.unref();
 }

@@ -70,8 +70,9 @@ function answerTo(
   return new Promise((done, failed) => {
     void ended.then((code) => failed(new Error(`the app ended with code ${code}:\n${output()}`)));
     const listen = (message: unknown): void => {
-      const answer = answerSchema.parse(message);
-      if (answer.id !== id) return;
+      // The app itself also says a word, to whoever started it.
+      const { data: answer } = answerSchema.safeParse(message);
+      if (answer?.id !== id) return;
       child.off('message', listen);
       done(answer.look);
     };

@@ -112,8 +112,7 @@ describe('the start command', () => {
     const monitor = run(['--demo'], withoutDesktop());
     const url = await monitor.address();
     expect((await fetch(url)).status).toBe(200);
-    const said = lines(monitor.output.stdout).filter((line) => !line.startsWith('Downloading Electron'));
-    expect(said).toEqual([
+    expect(lines(monitor.output.stdout)).toEqual([
       expect.stringMatching(
         /^The desktop app cannot start here, so the monitor is shown in the browser: .+\.$/,
       ),
@@ -144,11 +143,13 @@ describe('the start command', () => {
     expect(new URL(url).port).toBe(String(port));
   });
 
-  it.skipIf(process.platform === 'win32').each(['SIGTERM', 'SIGINT'] as const)(
+  it.skipIf(process.platform === 'win32').each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     'ends cleanly on %s and leaves no process behind',
     async (signal) => {
       const monitor = run(['--web', '--demo']);
       const url = await monitor.address();
+      // A terminal and npm both send it.
+      monitor.child.kill(signal);
       monitor.child.kill(signal);
       const { code } = await monitor.ended();
       expect(code).toBe(0);
@@ -156,6 +157,20 @@ describe('the start command', () => {
       expect(isGroupAlive(monitor.child)).toBe(false);
     },
   );
+});
+
+// Windows keeps no process for npm's sake, and gives none to another parent.
+it.skipIf(process.platform === 'win32')('ends with npm, whose shell keeps the signal to itself', async () => {
+  const command = `"$NODE" "${start}" --web --demo --user-data-dir "${folder}"; true`;
+  const shell = spawn('sh', ['-c', command], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, NODE: process.execPath, npm_lifecycle_event: 'start' },
+    detached: true,
+  });
+  ends.push(() => isGroupAlive(shell) && process.kill(-(shell.pid ?? 0), 'SIGKILL'));
+  await once(shell.stdout, 'data');
+  shell.kill('SIGTERM');
+  await expect.poll(() => isGroupAlive(shell)).toBe(false);
 });
 
 function isGroupAlive({ pid = 0 }: ChildProcess): boolean {

@@ -8,6 +8,8 @@ import { app, desktop, dialog, powerMonitor } from './testing/fake-electron.ts';
 vi.mock('electron', () => import('./testing/fake-electron.ts'));
 const startDesktop = vi.hoisted(() => vi.fn(async (_options: DesktopOptions) => {}));
 vi.mock('./desktop.ts', () => ({ startDesktop }));
+const tellStarter = vi.hoisted(() => vi.fn());
+vi.mock('./starter.ts', () => ({ tellStarter, endWithStarter: () => {} }));
 
 const { argv, platform } = process;
 const thrown = process.listeners('uncaughtException');
@@ -19,6 +21,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'start-'));
   vi.spyOn(console, 'error').mockImplementation(() => {});
   startDesktop.mockClear();
+  tellStarter.mockClear();
   app.removeAllListeners();
   powerMonitor.removeAllListeners();
   dialog.shown.length = 0;
@@ -87,6 +90,22 @@ it('ends without a word about a failure when it is quit while it starts', async 
   await start();
   await expect.poll(() => desktop.exitCode).toBe(0);
   expect(dialog.shown).toEqual([]);
+});
+
+it('tells whoever started it once it has the say, also when it ends on purpose', async () => {
+  await start();
+  await expect.poll(() => startDesktop.mock.calls.length).toBe(1);
+  expect(tellStarter).toHaveBeenCalledTimes(1);
+  desktop.hasLock = false;
+  await start();
+  desktop.hasLock = true;
+  expect(tellStarter).toHaveBeenCalledTimes(2);
+  await expect.poll(() => desktop.exitCode).toBe(0);
+  desktop.exitCode = null;
+  startDesktop.mockRejectedValueOnce(new Error('no page'));
+  await start();
+  await expect.poll(() => desktop.exitCode).toBe(1);
+  expect(tellStarter.mock.calls.length).toBeGreaterThan(2);
 });
 
 it('hears of a second start from the moment it is the first one', async () => {

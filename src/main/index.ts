@@ -10,6 +10,7 @@ import { watchForEnd } from './ending.ts';
 import { watchForFailures } from './failures.ts';
 import { declareSchemes } from './schemes.ts';
 import { followSecondStarts, tellFirstInstance } from './second-starts.ts';
+import { endWithStarter, tellStarter } from './starter.ts';
 import { complain, say } from './terminal.ts';
 import { introduceToWindows } from './windows-identity.ts';
 
@@ -50,6 +51,7 @@ function start(commandLine: CommandLine): void {
   }
   // The first instance hears of this one and shows its window.
   if (!app.requestSingleInstanceLock(tellFirstInstance(commandLine))) {
+    tellStarter();
     ending.end(0);
     return;
   }
@@ -63,14 +65,17 @@ function start(commandLine: CommandLine): void {
   const settings = settingsOnDisk(app.getPath('userData'));
   if (drawsWithProcessor(settings, commandLine.servers, process.platform)) app.disableHardwareAcceleration();
   introduceToWindows(log);
+  endWithStarter();
   const builtDir = join(import.meta.dirname, '..');
   app
     .whenReady()
+    .then(() => tellStarter())
     .then(() => startDesktop({ commandLine, builtDir, log, tellFailure, ending, secondStarts }))
     .catch(giveUp);
 }
 
 async function giveUp(cause: unknown): Promise<void> {
+  tellStarter();
   await tellFailure('The monitor could not start', cause);
   ending.end(1);
 }

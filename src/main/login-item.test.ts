@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Installation } from '../host/installation.ts';
 import { openSettingsFile } from '../host/settings-file.ts';
 import { changePreferences, defaultPreferences, type PreferenceChanges } from '../shared/preferences.ts';
-import { followLoginItem, startedOutOfSight } from './login-item.ts';
+import { followLoginItem, moveLoginItem, startedOutOfSight } from './login-item.ts';
 import { desktop } from './testing/fake-electron.ts';
 
 vi.mock('electron', () => import('./testing/fake-electron.ts'));
@@ -40,7 +40,7 @@ async function following(installation = installed) {
   };
 }
 const entry = () =>
-  readFile(join(folder, 'autostart', 'comfy-monitor.desktop'), 'utf8').then(
+  readFile(join(folder, 'autostart', 'app.comfy-monitor.desktop'), 'utf8').then(
     (text) => /^Exec=(.*)$/m.exec(text)?.[1],
     () => null,
   );
@@ -98,6 +98,29 @@ describe('starting at login', () => {
     await change({ startAtLogin: false });
     await expect.poll(entry).toBeNull();
     expect(desktop.loginItem).toBeNull();
+  });
+
+  it('is one entry after an update from a version that named it otherwise', async () => {
+    on('linux');
+    const entries = join(folder, 'autostart');
+    await mkdir(entries);
+    await writeFile(
+      join(entries, 'comfy-monitor.desktop'),
+      '[Desktop Entry]\nExec=/a/C-0.1.0.AppImage\nHidden=true\n',
+    );
+    const change = await following({ kind: 'appimage', updatesItself: true, program: '/a/C.AppImage' });
+    await change({ startAtLogin: true });
+    await expect.poll(entry).toBe('/a/C.AppImage');
+    expect(await readdir(entries)).toEqual(['app.comfy-monitor.desktop']);
+  });
+
+  it('leads to the new file as soon as an AppImage has replaced itself', async () => {
+    on('linux');
+    const change = await following({ kind: 'appimage', updatesItself: true, program: '/a/C-1.2.3.AppImage' });
+    await change({ startAtLogin: true, startHidden: true });
+    await expect.poll(entry).toBe('/a/C-1.2.3.AppImage --hidden');
+    moveLoginItem('/a/C-1.2.3.AppImage', '/a/C.AppImage', () => {});
+    expect(await entry()).toBe('/a/C.AppImage --hidden');
   });
 
   it('is never set up in development', async () => {

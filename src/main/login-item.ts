@@ -1,9 +1,10 @@
 import { app } from 'electron';
-import { autostartPath, setAutostart } from '../host/autostart.ts';
+import { autostartPath, moveAutostartNow, renameAutostart, setAutostart } from '../host/autostart.ts';
 import type { Installation } from '../host/installation.ts';
 import type { Log } from '../host/log-file.ts';
 import type { SettingsFile } from '../host/settings-file.ts';
 import type { Preferences } from '../shared/preferences.ts';
+import { appId } from './app-id.ts';
 
 /**
  * Makes the system start the app at login as the settings say, now and whenever they change. The returned
@@ -40,10 +41,24 @@ export function startedOutOfSight(preferences: Preferences): boolean {
   );
 }
 
+/**
+ * An AppImage that was updated has another name when there was a version in the old one. Elsewhere an update
+ * leaves the program where it is.
+ */
+export function moveLoginItem(from: string, to: string, log: Log): void {
+  try {
+    moveAutostartNow(autostartPath(appId), from, to);
+  } catch (cause) {
+    log(`starting at login still leads to ${from}: ${String(cause)}`);
+  }
+}
+
 async function applyLoginItem(wanted: Preferences, program: string): Promise<void> {
   const args = wanted.startHidden ? ['--hidden'] : [];
   if (process.platform !== 'darwin' && process.platform !== 'win32') {
-    await setAutostart(autostartPath(), wanted.startAtLogin ? { program, args } : null);
+    const path = autostartPath(appId);
+    await renameAutostart(autostartPath('comfy-monitor'), path);
+    await setAutostart(path, wanted.startAtLogin ? { program, args } : null);
     return;
   }
   const isMac = process.platform === 'darwin';

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import {
   BrowserWindow,
   type BrowserWindowConstructorOptions,
@@ -31,6 +32,7 @@ export function createPageWindow(options: {
     show: false,
     // Close to the page's own background, so that opening does not flash.
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#15161a' : '#f6f6f8',
+    ...iconBeside(options.preload),
     ...options.window,
     webPreferences: {
       preload: options.preload,
@@ -46,6 +48,14 @@ export function createPageWindow(options: {
   reloadAfterCrash(window, options);
   logSilence(window, options.name, options.log);
   return window;
+}
+
+/**
+ * On X11 a window brings its own picture for title bars, task lists and window switchers; without it they show one
+ * that stands for any program. Windows and macOS take it from the program, Wayland from the desktop entry.
+ */
+function iconBeside(preload: string): BrowserWindowConstructorOptions {
+  return process.platform === 'linux' ? { icon: join(dirname(preload), '..', 'icon.png') } : {};
 }
 
 /** The window as the bridge needs it. */

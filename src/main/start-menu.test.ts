@@ -2,22 +2,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ShortcutDetails } from 'electron';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { appId, toastActivatorClsid, windowsIdentity } from './app-id.ts';
 import { borrowStartMenuEntry } from './start-menu.ts';
-
-/** Shortcuts of Windows, as far as they matter here, written as JSON. */
-const linkSchema = z.object({ target: z.string(), appUserModelId: z.string() });
-const shell = {
-  readShortcutLink: (path: string): ShortcutDetails =>
-    linkSchema.parse(JSON.parse(readFileSync(path, 'utf8'))),
-  writeShortcutLink(path: string, operation: unknown, details?: ShortcutDetails): boolean {
-    writeFileSync(path, JSON.stringify(details ?? operation));
-    return true;
-  },
-};
+import { shell } from './testing/fake-electron.ts';
 
 let folder: string;
 let path: string;
@@ -45,18 +33,24 @@ const installed = JSON.stringify({ target: 'P:\\programs\\Comfy Monitor.exe', ap
 const shown = () => shell.readShortcutLink(path);
 
 describe('what Windows knows the app by', () => {
-  it('is not the same for the portable program as for an installed one', () => {
-    expect(windowsIdentity('windows-installer')).toEqual({ appId, toastActivatorClsid });
-    expect(portable.appId).not.toBe(appId);
-    expect(portable.toastActivatorClsid).not.toBe(toastActivatorClsid);
-    expect(portable.toastActivatorClsid).toMatch(/^\{[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\}$/);
+  it('is another one for an installed copy, the portable program and development', () => {
+    const installed = windowsIdentity('windows-installer');
+    expect(installed).toEqual({ appId, toastActivatorClsid });
+    const all = [installed, portable, windowsIdentity('development')];
+    expect(new Set(all.map((one) => one.appId)).size).toBe(3);
+    expect(new Set(all.map((one) => one.toastActivatorClsid)).size).toBe(3);
+    for (const one of all)
+      expect(one.toastActivatorClsid).toMatch(/^\{[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\}$/);
   });
 });
 
 describe("the portable program's entry in the start menu", () => {
   it('is there while it runs', () => {
     const giveBack = borrow();
-    expect(shown()).toEqual({ target: 'T:\\temp\\Comfy Monitor.exe', appUserModelId: portable.appId });
+    expect(shown()).toMatchObject({
+      target: 'T:\\temp\\Comfy Monitor.exe',
+      appUserModelId: portable.appId,
+    });
     giveBack();
     expect(existsSync(path)).toBe(false);
     giveBack();

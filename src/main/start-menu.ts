@@ -4,19 +4,23 @@ import type { Shell, ShortcutDetails } from 'electron';
 /**
  * Puts an entry of ours into the start menu and returns what gives the place back, as it was. For
  * notifications Windows wants such an entry, and Electron writes it under the program's name, over the
- * one of an installed copy; that of a portable program leads nowhere once the program has ended.
+ * one that is there; that of a portable program leads nowhere once the program has ended, and that of
+ * development to an Electron without an app.
  */
 export function borrowStartMenuEntry(options: {
   path: string;
   /** Where the entry that was there before survives a crash. */
   keptAt: string;
   entry: ShortcutDetails & Required<Pick<ShortcutDetails, 'appUserModelId' | 'toastActivatorClsid'>>;
+  /** Other ids under which entries of ours were left there. */
+  formerIds?: readonly string[];
   shell: Pick<Shell, 'readShortcutLink' | 'writeShortcutLink'>;
 }): () => void {
   const { path, keptAt, entry, shell } = options;
+  const ours = [entry.appUserModelId, ...(options.formerIds ?? [])];
   const isOurs = (): boolean => {
     try {
-      return shell.readShortcutLink(path).appUserModelId === entry.appUserModelId;
+      return ours.includes(shell.readShortcutLink(path).appUserModelId ?? '');
     } catch {
       return false;
     }

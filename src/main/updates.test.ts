@@ -1,7 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { autostartPath, setAutostart } from '../host/autostart.ts';
 import { type Installation, installationOf } from '../host/installation.ts';
 import { startTestHost } from '../host/testing/test-host.ts';
 import { snapshotSchema } from '../shared/bridge.ts';
+import { appId } from './app-id.ts';
 import { app, desktop } from './testing/fake-electron.ts';
 import { autoUpdater } from './testing/fake-updater.ts';
 import { startUpdates } from './updates.ts';
@@ -10,7 +16,14 @@ vi.mock('electron', () => import('./testing/fake-electron.ts'));
 vi.mock('electron-updater', () => import('./testing/fake-updater.ts'));
 
 beforeEach(() => {
-  Object.assign(autoUpdater, { checks: 0, newest: null, installed: null });
+  autoUpdater.removeAllListeners();
+  Object.assign(autoUpdater, {
+    checks: 0,
+    newest: null,
+    installed: null,
+    movedTo: null,
+    onInstall: () => {},
+  });
 });
 afterEach(() => app.emit('before-quit'));
 
@@ -33,6 +46,28 @@ async function starting(installation: Installation) {
 }
 
 describe('updates', () => {
+  it('of an AppImage take its entry for starting at login along, before the app has ended', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'config-'));
+    vi.stubEnv('XDG_CONFIG_HOME', folder);
+    onTestFinished(async () => {
+      vi.unstubAllEnvs();
+      await rm(folder, { recursive: true });
+    });
+    const entry = autostartPath(appId);
+    const program = '/home/me/comfy-monitor-1.2.3.AppImage';
+    await setAutostart(entry, { program, args: ['--hidden'] });
+    autoUpdater.newest = '2.0.0';
+    autoUpdater.movedTo = '/home/me/comfy-monitor.AppImage';
+    const { updates } = await starting({ kind: 'appimage', updatesItself: true, program });
+    await expect.poll(() => updates.ready()).toBe('2.0.0');
+    let started = '';
+    autoUpdater.onInstall = () => {
+      started = readFileSync(entry, 'utf8');
+    };
+    updates.install();
+    await expect.poll(() => started).toContain('Exec=/home/me/comfy-monitor.AppImage --hidden\n');
+  });
+
   it('are fetched quietly, and told when a restart is all it takes', async () => {
     autoUpdater.newest = '2.0.0';
     const { updates, notices } = await starting(installed);

@@ -4,6 +4,7 @@ import type { Installation } from '../host/installation.ts';
 import type { Log } from '../host/log-file.ts';
 import type { MonitorHost } from '../host/monitor-host.ts';
 import { availableNotice, readyNotice, updateNoticeId, watchUpdates } from '../host/update-watch.ts';
+import { moveLoginItem } from './login-item.ts';
 
 /** An installer that has not ended the app by then has failed, ms. */
 const patience = 30_000;
@@ -29,6 +30,11 @@ export function startUpdates(options: { host: MonitorHost; installation: Install
 
   let ready: string | null = null;
   const updater = loadUpdater(updatesItself);
+  // Told while it installs, mostly as the last thing of this run.
+  const followFile = (loaded: Awaited<typeof updater>): void => {
+    loaded.on('appimage-filename-updated', (path) => moveLoginItem(installation.program, path, log));
+  };
+  updater.then(followFile, () => {});
   const wanted = () => host.settings.current.preferences.updates;
   // What counts is how it stands when the app is quit; only macOS keeps what it was given before.
   const installAtQuit = (): void => {

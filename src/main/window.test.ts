@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WindowStateFile } from '../host/window-state.ts';
 import type { Remedy } from './failures.ts';
@@ -12,9 +13,9 @@ const displays = desktop.displays;
 const platform = process.platform;
 const on = (name: NodeJS.Platform) => Object.defineProperty(process, 'platform', { value: name });
 
-async function opened(options: { state?: WindowStateFile } = {}) {
+async function opened(options: { state?: WindowStateFile; preload?: string } = {}) {
   const window: MonitorWindow = createMonitorWindow({
-    preload: 'preload.cjs',
+    preload: options.preload ?? 'preload.cjs',
     state: options.state ?? rememberedState(),
     connect: () => {},
     closing: () => 'hides',
@@ -274,5 +275,19 @@ describe('a window that was hidden while the displays changed', () => {
     window.hide();
     window.show();
     expect(native.getBounds()).toEqual(snapped);
+  });
+});
+
+describe('the picture of the window', () => {
+  it('is brought along on Linux, where X11 has no other, beside the built preload script', async () => {
+    on('linux');
+    const preload = join('app', 'out', 'preload', 'index.cjs');
+    const { native } = await opened({ preload });
+    expect(native.options.icon).toBe(join('app', 'out', 'icon.png'));
+  });
+
+  it.each(['win32', 'darwin'] as const)('is that of the program on %s', async (name) => {
+    on(name);
+    expect((await opened()).native.options).not.toHaveProperty('icon');
   });
 });

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { app, shell } from 'electron';
 import { installationOf } from '../host/installation.ts';
 import type { Log } from '../host/log-file.ts';
-import { windowsIdentity } from './app-id.ts';
+import { appId, windowsIdentity } from './app-id.ts';
 import { borrowStartMenuEntry } from './start-menu.ts';
 
 /** Tells Windows who we are: it shows notifications only for apps that say so. */
@@ -11,22 +11,27 @@ export function introduceToWindows(log: Log): void {
   const { isPackaged } = app;
   const { platform, execPath, env: environment } = process;
   const { kind } = installationOf({ isPackaged, platform, execPath, environment });
-  const { appId, toastActivatorClsid } = windowsIdentity(kind);
-  app.setAppUserModelId(appId);
-  app.setToastActivatorCLSID(toastActivatorClsid);
-  if (kind !== 'windows-portable') return;
+  const identity = windowsIdentity(kind);
+  app.setAppUserModelId(identity.appId);
+  app.setToastActivatorCLSID(identity.toastActivatorClsid);
+  // An installed copy has an entry from its installer, and Electron goes on with that.
+  if (kind === 'windows-installer') return;
+  const isDevelopment = kind === 'development';
+  // Electron names the entry by what the program's own file says of itself, whatever the app is called.
+  const name = isDevelopment ? 'Electron' : app.getName();
   try {
     const giveBack = borrowStartMenuEntry({
-      path: join(
-        app.getPath('appData'),
-        'Microsoft',
-        'Windows',
-        'Start Menu',
-        'Programs',
-        `${app.getName()}.lnk`,
-      ),
-      keptAt: join(app.getPath('userData'), 'start-menu-entry.lnk'),
-      entry: { target: execPath, cwd: dirname(execPath), appUserModelId: appId, toastActivatorClsid },
+      path: join(app.getPath('appData'), 'Microsoft', 'Windows', 'Start Menu', 'Programs', `${name}.lnk`),
+      keptAt: join(app.getPath('userData'), `start-menu-entry${isDevelopment ? '.development' : ''}.lnk`),
+      entry: {
+        target: execPath,
+        ...(isDevelopment ? { args: `"${app.getAppPath()}"` } : {}),
+        cwd: dirname(execPath),
+        appUserModelId: identity.appId,
+        toastActivatorClsid: identity.toastActivatorClsid,
+      },
+      // Earlier versions took themselves for an installed copy in development.
+      formerIds: isDevelopment ? [appId] : [],
       shell,
     });
     const giveBackQuietly = (): void => {

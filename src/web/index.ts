@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { helpText, parseCommandLine } from '../host/command-line.ts';
 import { runsOn } from '../host/diagnostics.ts';
+import { exitCodeOf, onEndSignal } from '../host/end-signals.ts';
 import { createMonitorHost } from '../host/monitor-host.ts';
 import { readPageFiles } from '../host/page-files.ts';
 import { userDataDir } from '../host/user-data.ts';
@@ -49,13 +50,16 @@ async function main(args: readonly string[]): Promise<void> {
   const bridges = openBridges(server, host);
   say(`Monitor: ${server.url}`);
 
-  const stop = async (): Promise<void> => {
+  let stopping = false;
+  const stop = async (signal: NodeJS.Signals): Promise<void> => {
+    // Whoever asks a second time does not want to wait for the first.
+    if (stopping) process.exit(exitCodeOf(signal));
+    stopping = true;
     bridges.close();
     await Promise.all([server.close(), host.stop()]);
     process.exit(0);
   };
-  process.once('SIGINT', () => void stop());
-  process.once('SIGTERM', () => void stop());
+  onEndSignal((signal) => void stop(signal));
 }
 
 function say(text: string): void {

@@ -4,9 +4,10 @@
  * lacks or takes differently.
  */
 import { EventEmitter } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type * as Electron from 'electron';
+import { z } from 'zod';
 
 /** What the app did, for tests to look at. */
 export const desktop = {
@@ -31,6 +32,8 @@ export const desktop = {
   /** What the system starts at login. */
   loginItem: null as Electron.Settings | null,
   wasOpenedAtLogin: false,
+  /** Who Windows was told that the app is. */
+  windowsIdentity: { appUserModelId: '', toastActivatorClsid: '' },
   /** The number on the app's button in dock or launcher. */
   badge: 0,
   /** Accelerators that another program has. */
@@ -53,6 +56,7 @@ type AppUsed = Pick<
   | 'getPath'
   | 'setPath'
   | 'getName'
+  | 'getAppPath'
   | 'getVersion'
   | 'enableSandbox'
   | 'disableHardwareAcceleration'
@@ -77,6 +81,7 @@ class FakeApp extends EventEmitter implements AppUsed {
   }
   getFileIcon = async () => new FakeImage();
   getName = () => 'Comfy Monitor';
+  getAppPath = () => '/projects/comfy monitor';
   getVersion = () => '1.2.3';
   readonly commandLine = {
     hasSwitch: (name: string) => desktop.switches.includes(name),
@@ -89,8 +94,12 @@ class FakeApp extends EventEmitter implements AppUsed {
   disableHardwareAcceleration(): void {
     desktop.switches = [...desktop.switches, 'disable-gpu'];
   }
-  setAppUserModelId(): void {}
-  setToastActivatorCLSID(): void {}
+  setAppUserModelId(id: string): void {
+    desktop.windowsIdentity.appUserModelId = id;
+  }
+  setToastActivatorCLSID(id: string): void {
+    desktop.windowsIdentity.toastActivatorClsid = id;
+  }
   requestSingleInstanceLock = () => desktop.hasLock;
   releaseSingleInstanceLock(): void {
     desktop.hasLock = false;
@@ -531,7 +540,25 @@ export async function request(url: string, init?: RequestInit): Promise<Response
   return handler(new Request(url, init));
 }
 
+/** Shortcuts of Windows, as far as they matter here, written as JSON. */
+const linkSchema = z.object({
+  target: z.string(),
+  args: z.string().default(''),
+  appUserModelId: z.string(),
+  toastActivatorClsid: z.string().default(''),
+});
+
 export const shell = {
+  readShortcutLink: (path: string) => linkSchema.parse(JSON.parse(readFileSync(path, 'utf8'))),
+  writeShortcutLink(
+    path: string,
+    ...[first, second]:
+      | [Electron.ShortcutDetails]
+      | ['create' | 'update' | 'replace', Electron.ShortcutDetails]
+  ): boolean {
+    writeFileSync(path, JSON.stringify(second ?? first));
+    return true;
+  },
   async openPath(path: string): Promise<string> {
     desktop.opened.push(path);
     return '';
@@ -542,7 +569,10 @@ export const shell = {
   async openExternal(url: string): Promise<void> {
     desktop.browsed.push(url);
   },
-} satisfies Pick<Electron.Shell, 'openPath' | 'showItemInFolder' | 'openExternal'>;
+} satisfies Pick<
+  Electron.Shell,
+  'openPath' | 'showItemInFolder' | 'openExternal' | 'readShortcutLink' | 'writeShortcutLink'
+>;
 
 export const dialog = {
   /** The button that is pressed in the next dialogs. */

@@ -1,4 +1,5 @@
 /** Stands in for the module `electron-updater` in tests; typed from it, so that it cannot drift away. */
+import { EventEmitter } from 'node:events';
 import type { AppUpdater, UpdateCheckResult } from 'electron-updater';
 
 type UpdaterUsed = Pick<
@@ -11,7 +12,9 @@ type UpdaterUsed = Pick<
   | 'quitAndInstall'
 >;
 
-class FakeUpdater implements UpdaterUsed {
+type EventName = Parameters<AppUpdater['on']>[0];
+
+class FakeUpdater extends EventEmitter implements UpdaterUsed {
   logger: AppUpdater['logger'] = null;
   autoDownload = false;
   autoInstallOnAppQuit = false;
@@ -21,6 +24,8 @@ class FakeUpdater implements UpdaterUsed {
   newest: string | Error | null = null;
   installed: string | null = null;
   onInstall: () => void = () => {};
+  /** The new name of an AppImage that had a version in its old one. */
+  movedTo: string | null = null;
 
   async checkForUpdates(): Promise<UpdateCheckResult | null> {
     this.checks += 1;
@@ -39,7 +44,9 @@ class FakeUpdater implements UpdaterUsed {
       downloadPromise: this.newest === null || !this.autoDownload ? null : Promise.resolve(['installer']),
     };
   }
+  /** As the real one does it: the old file is gone, and then its listeners hear where the new one is. */
   quitAndInstall(): void {
+    if (this.movedTo !== null) this.emit('appimage-filename-updated' satisfies EventName, this.movedTo);
     this.installed = this.newest instanceof Error ? null : this.newest;
     this.onInstall();
   }

@@ -1,0 +1,35 @@
+import { constants } from 'node:os';
+
+/** By these the system, a terminal or npm ask a process to end. Ctrl+Break is a thing of Windows. */
+const endSignals: readonly NodeJS.Signals[] = [
+  'SIGINT',
+  'SIGTERM',
+  'SIGHUP',
+  ...(process.platform === 'win32' ? (['SIGBREAK'] as const) : []),
+];
+
+/**
+ * All signals within this time are one wish, ms: a terminal sends Ctrl+C to everybody in it, and npm hands it on as
+ * well; a terminal that closes ends npm too. Whoever asks again after that means it.
+ */
+const sameWish = 1_000;
+
+/** Calls `listener` whenever this process is asked to end, once for each wish; the returned function stops that. */
+export function onEndSignal(listener: (signal: NodeJS.Signals) => void): () => void {
+  let heardAt = Number.NEGATIVE_INFINITY;
+  const hear = (signal: NodeJS.Signals): void => {
+    const now = performance.now();
+    if (now - heardAt < sameWish) return;
+    heardAt = now;
+    listener(signal);
+  };
+  for (const signal of endSignals) process.on(signal, hear);
+  return () => {
+    for (const signal of endSignals) process.off(signal, hear);
+  };
+}
+
+/** The exit code of a process that `signal` ended, as shells tell it. */
+export function exitCodeOf(signal: NodeJS.Signals): number {
+  return 128 + constants.signals[signal];
+}
