@@ -82,7 +82,7 @@ export async function startDesktop({
       carryOut({ do: 'restart_to_update' });
       return true;
     },
-    keyStore: openKeyStore(),
+    openKeyStore,
     companionDir: join(builtDir, 'companion'),
     licencesFile: join(builtDir, 'licences.txt'),
     viewer: fileViewer,

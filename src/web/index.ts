@@ -40,7 +40,7 @@ async function main(args: readonly string[]): Promise<void> {
     logs: null,
     miniMode: null,
     restartToUpdate: null,
-    keyStore: Promise.resolve(null),
+    openKeyStore: null,
     companionDir: join(import.meta.dirname, '..', 'companion'),
     licencesFile: join(import.meta.dirname, '..', 'licences.txt'),
     log: (line) => console.error(line),

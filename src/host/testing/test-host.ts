@@ -57,7 +57,7 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
     logs: null,
     miniMode: null,
     restartToUpdate: null,
-    keyStore: Promise.resolve(null),
+    openKeyStore: null,
     companionDir: join(userDataDir, 'no companion'),
     licencesFile: join(userDataDir, 'no licences'),
     log: (line) => lines.push(line),
