@@ -172,8 +172,8 @@ const inMemory: Notice = {
 const takenFromDisk: Notice = {
   id: 'secrets-taken-from-disk',
   level: 'warning',
-  what: 'Stored passwords were deleted from the disk and are kept only until the monitor ends.',
-  why: 'No key store protected them there: whoever could read the file could read them.',
+  what: 'Stored passwords were deleted from the disk.',
+  why: 'No key store protected them there. Those that could be read hold until the monitor ends.',
   next: whatToDo,
 };
 
