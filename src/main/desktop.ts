@@ -27,6 +27,7 @@ import type { SecondStarts } from './second-starts.ts';
 import { followTheme } from './theme.ts';
 import { startTray } from './tray.ts';
 import { startUpdates } from './updates.ts';
+import { isOnWayland } from './wayland.ts';
 import { createMonitorWindow, type MonitorWindow } from './window.ts';
 
 export interface DesktopOptions {
@@ -72,6 +73,7 @@ export async function startDesktop({
         findUpdates: installation.kind !== 'development',
         updateItself: installation.updatesItself,
         openLogs: true,
+        ownsShortcut: !isOnWayland(),
         miniWindow: true,
       },
       mediaBase,

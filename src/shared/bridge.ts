@@ -54,6 +54,8 @@ export const hostInfoSchema = z.object({
     updateItself: z.boolean(),
     /** `openLogs` shows the folder with the log files. */
     openLogs: z.boolean(),
+    /** The system says whether another program has a shortcut, and gives one back; Wayland does neither. */
+    ownsShortcut: z.boolean(),
     /** `setMiniMode` shows a small window of the host's own; otherwise the page has to open one. */
     miniWindow: z.boolean(),
   }),

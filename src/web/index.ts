@@ -32,6 +32,7 @@ async function main(args: readonly string[]): Promise<void> {
         findUpdates: false,
         updateItself: false,
         openLogs: false,
+        ownsShortcut: false,
         miniWindow: false,
       },
       mediaBase: 'media',

@@ -49,6 +49,7 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
         findUpdates: false,
         updateItself: false,
         openLogs: false,
+        ownsShortcut: false,
         miniWindow: false,
       },
       mediaBase: 'media',

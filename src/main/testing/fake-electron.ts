@@ -35,6 +35,8 @@ export const desktop = {
   badge: 0,
   /** Accelerators that another program has. */
   takenShortcuts: [] as string[],
+  /** As with the portal of Wayland: every shortcut is called given, and none is given back. */
+  givesShortcutsForEver: false,
   /** What the user presses, by accelerator. */
   shortcuts: new Map<string, () => void>(),
   displays: [
@@ -78,8 +80,13 @@ class FakeApp extends EventEmitter implements AppUsed {
   getName = () => 'Comfy Monitor';
   getVersion = () => '1.2.3';
   readonly commandLine = {
-    hasSwitch: (name: string) => desktop.switches.includes(name),
-  } satisfies Pick<Electron.CommandLine, 'hasSwitch'>;
+    hasSwitch: (name: string) => desktop.switches.some((given) => nameOf(given) === name),
+    getSwitchValue: (name: string) =>
+      desktop.switches.find((given) => nameOf(given) === name)?.slice(name.length + 1) ?? '',
+    removeSwitch(name: string): void {
+      desktop.switches = desktop.switches.filter((given) => nameOf(given) !== name);
+    },
+  } satisfies Pick<Electron.CommandLine, 'hasSwitch' | 'getSwitchValue' | 'removeSwitch'>;
   /** As Electron does it: the opposite switch goes. */
   enableSandbox(): void {
     desktop.switches = [...desktop.switches.filter((name) => name !== 'no-sandbox'), 'enable-sandbox'];
@@ -128,6 +135,11 @@ class FakeApp extends EventEmitter implements AppUsed {
   }
 }
 export const app = new FakeApp();
+
+/** The name of a switch as it is given: `name` or `name=value`. */
+function nameOf(given: string): string {
+  return given.split('=')[0] ?? given;
+}
 
 type WebContentsUsed = Pick<
   Electron.WebContents,
@@ -601,11 +613,11 @@ const noDisplay: DisplayUsed = { id: 0, workArea: { x: 0, y: 0, width: 0, height
 export const globalShortcut = {
   register(accelerator: string, callback: () => void): boolean {
     if (!/^[\w+]+$/.test(accelerator)) throw new TypeError('conversion failure');
-    if (desktop.takenShortcuts.includes(accelerator)) return false;
+    if (desktop.takenShortcuts.includes(accelerator) && !desktop.givesShortcutsForEver) return false;
     desktop.shortcuts.set(accelerator, callback);
     return true;
   },
   unregister(accelerator: string): void {
-    desktop.shortcuts.delete(accelerator);
+    if (!desktop.givesShortcutsForEver) desktop.shortcuts.delete(accelerator);
   },
 };
