@@ -6,6 +6,7 @@ import { installationOf } from '../host/installation.ts';
 import { type Log, openLogFile } from '../host/log-file.ts';
 import { startDesktop } from './desktop.ts';
 import { watchForFailures } from './failures.ts';
+import { refuseSwitches } from './refused-switches.ts';
 import { declareSchemes } from './schemes.ts';
 import { followSecondStarts, tellFirstInstance } from './second-starts.ts';
 import { complain, say } from './terminal.ts';
@@ -19,6 +20,7 @@ const log: Log = (line) => {
 };
 // First of all: what breaks before anybody watches ends in a dialog that only developers understand.
 const tellFailure = watchForFailures(log);
+refuseSwitches(log);
 
 // A packaged app is started as such; in development the first argument is the app's folder.
 const parsed = app.isPackaged
