@@ -19,6 +19,14 @@ function companion(): { name: string; closeBundle: () => void } {
   };
 }
 
+/** Ships the icon, for systems that do not find the one of the installed app. */
+function icon(): { name: string; closeBundle: () => void } {
+  return {
+    name: 'icon',
+    closeBundle: () => cpSync('resources/icons/256x256.png', 'out/icon.png'),
+  };
+}
+
 const licences = collectLicences(import.meta.dirname);
 
 export default defineConfig({
@@ -30,7 +38,7 @@ export default defineConfig({
         input: { index: 'src/main/index.ts', web: 'src/web/index.ts' },
       },
     },
-    plugins: [companion(), licences.plugin()],
+    plugins: [companion(), icon(), licences.plugin()],
     // Its Node flavour declares a `require` of its own beside the one that electron-vite puts in.
     resolve: { alias: { fflate: 'fflate/browser' } },
   },

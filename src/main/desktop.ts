@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { app, dialog, Notification, powerMonitor, shell } from 'electron';
+import { app, dialog, Notification, nativeImage, powerMonitor, shell } from 'electron';
 import type { CommandLine } from '../host/command-line.ts';
 import { runsOn } from '../host/diagnostics.ts';
 import { installationOf, isSignedForMac } from '../host/installation.ts';
@@ -127,8 +127,11 @@ export async function startDesktop({
   };
   const updates = startUpdates({ host, installation, log });
   const tray = startTray({ host, window, update: updates.ready, run: (command) => carryOut(command) });
+  // Desktops of Linux find the icon of a program by its installed .desktop file, which an AppImage has not.
+  const icon = process.platform === 'linux' ? nativeImage.createFromPath(join(builtDir, 'icon.png')) : null;
   startNotifier({
     host,
+    icon: icon?.isEmpty() ? null : icon,
     onClick: (job) => (job ? showJob(job.serverId, job.promptId) : window.show()),
     log,
   });

@@ -416,8 +416,12 @@ export class Notification extends EventEmitter implements NotificationUsed {
     super();
     this.options = options;
   }
+  /** Why the system refuses notifications; null where it shows them. */
+  static refusal: string | null = null;
   show(): void {
     Notification.shown.push(this);
+    if (Notification.refusal === null) this.emit('show', {});
+    else this.emit('failed', {}, Notification.refusal);
   }
   /** As Electron does it, this is no event. */
   close(): void {
@@ -453,7 +457,9 @@ export class FakeImage implements ImageUsed {
 }
 export const nativeImage = {
   createEmpty: () => new FakeImage(),
-  createFromPath: (path: string) => nativeImage.createFromBuffer(readFileSync(path)),
+  /** As Electron does it: what is not there comes out empty. */
+  createFromPath: (path: string) =>
+    existsSync(path) ? nativeImage.createFromBuffer(readFileSync(path)) : nativeImage.createEmpty(),
   createFromBuffer(buffer: Buffer): FakeImage {
     const image = new FakeImage();
     image.source = buffer;
