@@ -26,7 +26,8 @@ export function packaging(environment: NodeJS.ProcessEnv): Configuration {
       runAsNode: false,
       enableNodeOptionsEnvironmentVariable: false,
       enableNodeCliInspectArguments: false,
-      enableCookieEncryption: true,
+      // Cookies would make Electron open the system's key store; the app has none.
+      enableCookieEncryption: false,
       // Only the code that was packed is run.
       onlyLoadAppFromAsar: true,
       enableEmbeddedAsarIntegrityValidation: true,

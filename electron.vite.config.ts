@@ -19,10 +19,10 @@ function companion(): { name: string; closeBundle: () => void } {
   };
 }
 
-/** Ships the picture that windows on Linux show themselves by; see `src/main/page-window.ts`. */
-function windowIcon(): { name: string; closeBundle: () => void } {
+/** Ships the icon, for windows and notifications on Linux that do not find the one of an installed app. */
+function icon(): { name: string; closeBundle: () => void } {
   return {
-    name: 'window-icon',
+    name: 'icon',
     closeBundle: () => cpSync('resources/icons/256x256.png', 'out/icon.png'),
   };
 }
@@ -38,7 +38,7 @@ export default defineConfig({
         input: { index: 'src/main/index.ts', web: 'src/web/index.ts' },
       },
     },
-    plugins: [companion(), windowIcon(), licences.plugin()],
+    plugins: [companion(), icon(), licences.plugin()],
     // Its Node flavour declares a `require` of its own beside the one that electron-vite puts in.
     resolve: { alias: { fflate: 'fflate/browser' } },
   },

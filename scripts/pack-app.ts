@@ -23,7 +23,7 @@ export interface PackedApp {
 const mark = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
 const switches: [name: keyof typeof FuseV1Options, wrong: '0' | '1'][] = [
   ['RunAsNode', '1'],
-  ['EnableCookieEncryption', '0'],
+  ['EnableCookieEncryption', '1'],
   ['EnableNodeOptionsEnvironmentVariable', '1'],
   ['EnableNodeCliInspectArguments', '1'],
   ['EnableEmbeddedAsarIntegrityValidation', '0'],

@@ -69,7 +69,7 @@ describe('the packed app', () => {
   it('has Electron run nothing but this code', () => {
     expect(packed.fuses).toEqual({
       RunAsNode: false,
-      EnableCookieEncryption: true,
+      EnableCookieEncryption: false,
       EnableNodeOptionsEnvironmentVariable: false,
       EnableNodeCliInspectArguments: false,
       EnableEmbeddedAsarIntegrityValidation: true,

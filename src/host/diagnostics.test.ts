@@ -18,6 +18,7 @@ function textOf(part: Partial<DiagnosticsSources> = {}): string {
         findUpdates: true,
         updateItself: true,
         openLogs: true,
+        ownsShortcut: true,
         miniWindow: true,
       },
       mediaBase: 'media',

@@ -7,7 +7,8 @@ export interface MediaRequest {
   query: URLSearchParams;
   /** The `Range` header: players ask for parts of a file to seek in it. */
   range: string | null;
-  signal: AbortSignal;
+  /** Aborted when nobody waits for the answer any more. Cancelling its body has the same effect. */
+  signal?: AbortSignal;
 }
 
 /**

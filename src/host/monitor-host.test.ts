@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -9,7 +9,8 @@ import { startSimulator } from '../simulator/simulator.ts';
 import { textToImage } from '../simulator/workflows.ts';
 import type { FileViewer } from './file-viewer.ts';
 import type { MonitorHost } from './monitor-host.ts';
-import type { Cipher } from './secret-vault.ts';
+import type { KeyStore } from './secret-vault.ts';
+import { brokenKeyStore, mirrorKeyStore } from './testing/mirror-key-store.ts';
 import { startTestHost } from './testing/test-host.ts';
 
 /** A page that keeps what it is sent. */
@@ -221,10 +222,7 @@ describe('a secret that a page enters', () => {
   });
 
   it('may be impossible to store: the server was added all the same, and a notice says so', async () => {
-    const locked = async () => Promise.reject(new Error('locked'));
-    const { host } = await startTestHost({
-      keyStore: Promise.resolve({ encrypt: locked, decrypt: locked }),
-    });
+    const { host } = await startTestHost({ openKeyStore: async () => brokenKeyStore });
     const { call } = openPage(host);
     const details = { ...plainDetails, authentication: { kind: 'bearer' }, secret: 's' };
     const { serverId } = callSchemas.addServer.response.parse(
@@ -237,11 +235,6 @@ describe('a secret that a page enters', () => {
 });
 
 describe('a key store that waits for its owner', () => {
-  /** Turns texts around, once it has been unlocked. */
-  const mirror: Cipher = {
-    encrypt: async (text) => Buffer.from(text).reverse(),
-    decrypt: async (bytes) => Buffer.from(bytes).reverse().toString(),
-  };
   const login = { ...plainDetails, authentication: { kind: 'bearer' }, secret: 'token' };
   const keepsSecrets = async (page: ReturnType<typeof openPage>) =>
     snapshotSchema.parse(await page.call('getSnapshot')).host.capabilities.keepSecrets;
@@ -249,52 +242,110 @@ describe('a key store that waits for its owner', () => {
   /** A second start that watches a server with a login, before the key store was unlocked. */
   async function startedLocked() {
     const server = await startPlainServer();
-    const first = await startTestHost({ keyStore: Promise.resolve(mirror) });
+    const first = await startTestHost({ openKeyStore: async () => mirrorKeyStore() });
     const earlier = openPage(first.host);
+    expect(await keepsSecrets(earlier)).toBeNull();
     await earlier.call('addServer', { url: server.url, name: 'Mine', details: login });
     expect(await keepsSecrets(earlier)).toBe(true);
     await first.host.stop();
-    let unlock: (cipher: Cipher) => void = () => {};
-    const keyStore = new Promise<Cipher>((done) => {
+    let unlock: (keyStore: KeyStore) => void = () => {};
+    const opened = new Promise<KeyStore>((done) => {
       unlock = done;
     });
     const { userDataDir } = first;
     const settings = await readFile(join(userDataDir, 'settings.json'), 'utf8');
-    const { host } = await startTestHost({ keyStore, userDataDir, settings });
+    const { host } = await startTestHost({ openKeyStore: () => opened, userDataDir, settings });
     const serverId = host.store.getState().servers[0]?.server.id;
-    return { server, serverId, userDataDir, page: openPage(host), unlock: () => unlock(mirror) };
+    return { server, serverId, userDataDir, page: openPage(host), unlock: () => unlock(mirrorKeyStore()) };
   }
 
   it('does not hold up the start; when it opens, its servers are reached with their logins', async () => {
     const { server, page, unlock } = await startedLocked();
     const sent = () => server.handshakes.at(-1)?.headers.authorization;
     await expect.poll(sent).toBeUndefined();
-    expect(await keepsSecrets(page)).toBe(false);
+    expect(await keepsSecrets(page)).toBeNull();
     unlock();
     await expect.poll(sent).toBe('Bearer token');
     const told = page.pushes.filter(({ name }) => name === 'host');
     expect(told).toMatchObject([{ payload: { capabilities: { keepSecrets: true } } }]);
   });
 
-  it('is waited for by what concerns logins: none is carried to another address', async () => {
-    const { serverId, userDataDir, page, unlock } = await startedLocked();
+  it('is not waited for by a server that moves: its login is not carried to another address', async () => {
+    const { server, serverId, userDataDir, page, unlock } = await startedLocked();
+    const other = await startPlainServer();
     const details = { ...login, secret: null };
-    let done = false;
-    const moved = page.call('changeServer', { serverId, url: await closedAddress(), details });
-    void moved.then(() => {
-      done = true;
-    });
-    await page.call('changeServer', { serverId, name: 'Renamed' });
-    expect(done).toBe(false);
-    unlock();
-    expect(await moved).toBeUndefined();
+    expect(await page.call('changeServer', { serverId, url: other.url, details })).toBeUndefined();
     const kept = JSON.parse(await readFile(join(userDataDir, 'secrets.json'), 'utf8'));
     expect(kept.secrets).toEqual({});
+    const before = server.handshakes.length;
+    unlock();
+    await expect.poll(() => other.handshakes.length).toBeGreaterThan(0);
+    expect(other.handshakes.map(({ headers }) => headers.authorization)).not.toContain('Bearer token');
+    expect(server.handshakes).toHaveLength(before);
+  });
+});
+
+describe('the key store of the system', () => {
+  const login = { ...plainDetails, authentication: { kind: 'bearer' }, secret: 'token' };
+
+  /** Starts again on the same folder, and counts how often the key store is opened. */
+  async function startedAgain(userDataDir: string, servers: string[] = []) {
+    const asked = { times: 0 };
+    const settings = await readFile(join(userDataDir, 'settings.json'), 'utf8');
+    const { host } = await startTestHost({
+      userDataDir,
+      settings,
+      servers,
+      openKeyStore: async () => {
+        asked.times += 1;
+        return mirrorKeyStore();
+      },
+    });
+    return { asked, page: openPage(host), host };
+  }
+
+  it('is opened by the first start that needs a stored login, and by no other', async () => {
+    const first = await startTestHost({ openKeyStore: async () => mirrorKeyStore() });
+    const { userDataDir } = first;
+    const page = openPage(first.host);
+    await page.call('addServer', { url: await closedAddress(), name: 'Plain', details: plainDetails });
+    await first.host.stop();
+    expect((await startedAgain(userDataDir)).asked.times).toBe(0);
+
+    const second = await startedAgain(userDataDir);
+    const { serverId } = callSchemas.addServer.response.parse(
+      await second.page.call('addServer', { url: await closedAddress(), name: 'Mine', details: login }),
+    );
+    expect(second.asked.times).toBe(1);
+    expect((await startedAgain(userDataDir)).asked.times).toBe(1);
+    expect((await startedAgain(userDataDir, [await closedAddress()])).asked.times).toBe(0);
+
+    await second.page.call('changeServer', { serverId, enabled: false });
+    const disabled = await startedAgain(userDataDir);
+    expect(disabled.asked.times).toBe(0);
+    await disabled.page.call('changeServer', { serverId, enabled: true });
+    await expect.poll(() => disabled.asked.times).toBe(1);
+  });
+
+  it('is not needed to forget logins of servers that are gone', async () => {
+    const first = await startTestHost({ openKeyStore: async () => mirrorKeyStore() });
+    const { userDataDir } = first;
+    await openPage(first.host).call('addServer', {
+      url: await closedAddress(),
+      name: 'Mine',
+      details: login,
+    });
+    await writeFile(join(userDataDir, 'settings.json'), JSON.stringify({ version: 1, servers: [] }));
+    const stored = async () =>
+      Object.keys(JSON.parse(await readFile(join(userDataDir, 'secrets.json'), 'utf8')).secrets);
+    expect(await stored()).toHaveLength(1);
+    const { asked } = await startedAgain(userDataDir);
+    expect([asked.times, await stored()]).toEqual([0, []]);
   });
 });
 
 describe('a locked key store', () => {
-  const locked = () => startTestHost({ keyStore: new Promise<Cipher | null>(() => {}) });
+  const locked = () => startTestHost({ openKeyStore: () => new Promise(() => {}) });
   const saved = async (userDataDir: string) =>
     JSON.parse(await readFile(join(userDataDir, 'settings.json'), 'utf8')).servers;
 

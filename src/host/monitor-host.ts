@@ -5,7 +5,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseServerAddress } from '../comfy/address.ts';
 import { Monitors } from '../comfy/monitors.ts';
 import type { Announcement } from '../shared/announcements/announcement.ts';
+import { comingPictures } from '../shared/announcements/coming-pictures.ts';
 import { followNews } from '../shared/announcements/follow-news.ts';
+import { minuteOfDay } from '../shared/announcements/quiet-hours.ts';
 import {
   BridgeError,
   type CallReply,
@@ -31,11 +33,11 @@ import type { FileViewer } from './file-viewer.ts';
 import { type JobCommands, jobCommands } from './job-commands.ts';
 import { createLogFollowers } from './log-followers.ts';
 import { answerMedia, type MediaRequest } from './media.ts';
-import { fetchPicture } from './notification-picture.ts';
+import { createNotificationPictures } from './notification-picture.ts';
 import { createOutputCache } from './output-cache.ts';
 import { outputCalls } from './output-calls.ts';
-import { type Cipher, openSecretVault } from './secret-vault.ts';
-import { openServerBook, type ServerBook } from './server-book.ts';
+import { type KeyStore, openSecretVault } from './secret-vault.ts';
+import { hasLogin, openServerBook, type ServerBook } from './server-book.ts';
 import { openSettingsFile, type SettingsFile } from './settings-file.ts';
 import { openToldPrompts } from './told-prompts.ts';
 
@@ -54,10 +56,10 @@ export interface MonitorHostOptions {
   /** Restarts as a new version, false if there is none; null where the app cannot replace itself. */
   restartToUpdate: (() => boolean) | null;
   /**
-   * The system's key store; null where there is none, and secrets are then kept in memory only. While it is
-   * waited for, the system may be asking the user for a password.
+   * Opens the system's key store when a login is saved or needed; the system may then ask the user for a
+   * password. Null where there is none: secrets are kept in memory only.
    */
-  keyStore: Promise<Cipher | null>;
+  openKeyStore: (() => Promise<KeyStore>) | null;
   /** The companion node as it is shipped with the app. */
   companionDir: string;
   /** The file with the licences of everything that is shipped. */
@@ -167,11 +169,22 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     store.apply([event]);
     feed.push(event);
   };
-  const vault = openSecretVault(options.userDataDir, options.keyStore, log);
-  await Promise.race([vault.opened, delay(keyStorePatience, undefined, { ref: false })]);
+  let stopped = false;
+  const vault = await openSecretVault({
+    userDataDir: options.userDataDir,
+    openKeyStore: options.openKeyStore,
+    onOpened: tellHost,
+    // Reached without it until then.
+    onRead(serverId) {
+      const server = serverStateOf(store.getState(), serverId)?.server;
+      if (server && !stopped) monitors.change(server);
+    },
+    addNotice,
+    log,
+  });
   const hostInfo = (): HostInfo => ({
     ...options.host,
-    capabilities: { ...options.host.capabilities, keepSecrets: vault.lasting },
+    capabilities: { ...options.host.capabilities, keepSecrets: vault.keeps },
   });
   const servers: ServerBook = openServerBook({
     store,
@@ -204,6 +217,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     log,
   });
   const demo = createDemo();
+  const pictures = createNotificationPictures();
 
   async function startDemo(): Promise<string> {
     const server = demoServer(await demo.start());
@@ -212,7 +226,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
   }
 
   async function stopDemo(): Promise<void> {
-    servers.unwatch(demoServerId);
+    await servers.remove(demoServerId);
     await demo.stop();
   }
 
@@ -223,6 +237,11 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
 
   function addNotice(notice: Notice): void {
     setNotices([...notices.filter(({ id }) => id !== notice.id), notice]);
+  }
+
+  function tellHost(): void {
+    if (stopped) return;
+    for (const push of pages) push('host', hostInfo());
   }
 
   async function companionPlace(serverId: string): Promise<CompanionPlace> {
@@ -241,6 +260,29 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     for (const push of pages) push('notificationsPaused', { until: pausedUntil() });
   }
 
+  /** Until the returned function is called. */
+  function askForPicturesAhead({ isFocused }: NewsTeller): () => void {
+    const unsubscribe = store.subscribe((after, before) => {
+      if (after.servers === before.servers) return;
+      const now = Date.now();
+      const coming = comingPictures(before, after, {
+        now,
+        preferences: settings.current.preferences,
+        focused: isFocused(),
+        pausedUntil: pausedUntil(),
+        minuteOfDay: minuteOfDay(now),
+      });
+      for (const { serverId, file } of coming) {
+        const monitor = monitors.get(serverId);
+        if (monitor) pictures.askAhead(monitor.rest, file);
+      }
+    });
+    return () => {
+      unsubscribe();
+      pictures.stop();
+    };
+  }
+
   async function diagnostics(): Promise<string> {
     const state = store.getState();
     return diagnosticsText({
@@ -256,7 +298,6 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     });
   }
 
-  let stopped = false;
   let stopNews = (): void => {};
 
   /** Asks every page to show something, those that are still loading as soon as they can. */
@@ -418,11 +459,12 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     revealOutput: outputs.revealOutput,
     picture: async (serverId, file) => {
       const monitor = monitors.get(serverId);
-      return monitor ? fetchPicture(monitor.rest, file) : null;
+      return monitor ? pictures.picture(monitor.rest, file) : null;
     },
     tellNews(teller) {
       stopNews();
-      stopNews = followNews({
+      const stopAsking = askForPicturesAhead(teller);
+      const stopTelling = followNews({
         store,
         preferences: () => settings.current.preferences,
         isFocused: teller.isFocused,
@@ -435,6 +477,10 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
           return () => clearTimeout(timer);
         },
       });
+      stopNews = () => {
+        stopTelling();
+        stopAsking();
+      };
     },
     pauseNotifications,
     notificationsPausedUntil: pausedUntil,
@@ -459,20 +505,23 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
   });
 
   void cache.trim();
+  // Of servers that are gone; what damaged settings hold may still be brought back by their owner.
+  if (!settings.notice)
+    await vault
+      .keepOnly(settings.current.servers.filter(hasLogin).map(({ id }) => id))
+      .catch((cause: unknown) => log(`passwords of removed servers could not be deleted: ${String(cause)}`));
   if (commandLine.demo) await startDemo();
   const listed = commandLine.servers.length > 0 || commandLine.demo;
-  if (!listed) settings.current.servers.forEach(servers.watch);
+  const saved = listed ? [] : settings.current.servers;
+  const reached = saved.filter((server) => server.enabled && hasLogin(server));
+  const reading = vault.read(reached.map(({ id }) => id));
+  await Promise.race([reading, delay(keyStorePatience, undefined, { ref: false })]);
+  saved.forEach(servers.watch);
   // The same server can be spelt in several ways.
   const asked = commandLine.servers.map((input) => {
     const address = parseServerAddress(input);
     return address.ok ? address.url : input;
   });
   for (const url of new Set(asked)) host.watch(url);
-  void vault.opened.then(() => {
-    if (stopped) return;
-    // Those whose password was still locked away are reached anew, with it.
-    for (const { server } of store.getState().servers) monitors.change(server);
-    for (const push of pages) push('host', hostInfo());
-  });
   return host;
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { setAutostart } from './autostart.ts';
 import { replaceFile } from './replace-file.ts';
-import { openSecretVault } from './secret-vault.ts';
+import { openSecretFile } from './secret-file.ts';
 import { openSettingsFile } from './settings-file.ts';
 import { openToldPrompts } from './told-prompts.ts';
 import { openWindowState } from './window-state.ts';
@@ -67,10 +67,8 @@ describe('a file that is replaced', () => {
     [
       'secrets.json',
       async () => {
-        const cipher = { encrypt: async () => Buffer.from('x'), decrypt: async () => 'x' };
-        const vault = openSecretVault(folder, Promise.resolve(cipher), () => {});
-        await vault.opened;
-        await vault.set('a', 'x');
+        const file = await openSecretFile(folder, () => {});
+        await file.change(new Map([['a', Buffer.from('x')]]));
       },
     ],
     [

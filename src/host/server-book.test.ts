@@ -8,15 +8,10 @@ import type { Notice, ServerDetails } from '../shared/bridge.ts';
 import type { MonitorEvent } from '../shared/monitor-event.ts';
 import { maxServers } from '../shared/settings.ts';
 import { createMonitorStore } from '../shared/store.ts';
-import { type Cipher, openSecretVault } from './secret-vault.ts';
+import { type KeyStore, openSecretVault } from './secret-vault.ts';
 import { openServerBook, type ServerBook } from './server-book.ts';
 import { openSettingsFile } from './settings-file.ts';
-
-/** Turns texts around: enough to see that they are not stored as they are. */
-const mirror: Cipher = {
-  encrypt: async (text) => Buffer.from(text).reverse(),
-  decrypt: async (bytes) => Buffer.from(bytes).reverse().toString(),
-};
+import { brokenKeyStore, mirrorKeyStore } from './testing/mirror-key-store.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -26,14 +21,14 @@ beforeEach(async () => {
 
 /** A book with nothing in it, and all that it tells and stores. */
 async function openBook({
-  cipher = mirror,
+  keyStore = async () => mirrorKeyStore(),
   userDataDir = folder,
   keep = false,
   chosen = null,
 }: {
   /** The folder that the user chooses; null cancels. */
   chosen?: string | null;
-  cipher?: Cipher;
+  keyStore?: () => Promise<KeyStore>;
   /** What an earlier book saved is still there. */
   keep?: boolean;
   userDataDir?: string;
@@ -49,8 +44,15 @@ async function openBook({
     events.push(event);
   };
   const log = (line: string) => lines.push(line);
-  const vault = openSecretVault(userDataDir, Promise.resolve(cipher), log);
-  await vault.opened;
+  const addNotice = (notice: Notice) => notices.push(notice);
+  const vault = await openSecretVault({
+    userDataDir,
+    openKeyStore: keyStore,
+    onOpened: () => {},
+    onRead: () => {},
+    addNotice,
+    log,
+  });
   const viewer = { chooseFolder: async () => chosen };
   const book: ServerBook = openServerBook({
     store,
@@ -59,7 +61,7 @@ async function openBook({
     settings,
     vault,
     viewer,
-    addNotice: (notice) => notices.push(notice),
+    addNotice,
     log,
   });
   const monitors = new Monitors({ accessTo: book.accessTo, emit, log });
@@ -95,6 +97,7 @@ describe('a server that is saved but not watched in this run', () => {
     expect(later.watched()).toMatchObject([
       { id: serverId, name: 'Mine', authentication: { kind: 'bearer' } },
     ]);
+    await later.vault.read([serverId]);
     expect(later.vault.get(serverId)).toBe('SECRET');
     expect(await later.saved()).toHaveLength(1);
     await expect(later.book.addServer({ url: 'http://127.0.0.1:8199', name: null })).rejects.toThrow(
@@ -112,6 +115,26 @@ describe('a server that is saved but not watched in this run', () => {
 });
 
 describe('a secret', () => {
+  it('is gone from the disk at once with its server, its login or its address, while the key store is locked', async () => {
+    const first = await openBook();
+    const ids = [];
+    for (const name of ['removed', 'without', 'moved', 'other kind', 'kept'])
+      ids.push(await first.add(name, login(name)));
+    const stored = async () =>
+      Object.keys(JSON.parse(await readFile(join(folder, 'secrets.json'), 'utf8')).secrets);
+    expect(await stored()).toEqual(ids);
+
+    const locked = await openBook({ keep: true, keyStore: () => new Promise(() => {}) });
+    for (const server of await locked.saved()) locked.book.watch(server);
+    const [removed = '', without = '', moved = '', other = '', kept = ''] = ids;
+    await locked.book.remove(removed);
+    await locked.book.changeServer({ serverId: without, details: login(null, { kind: 'none' }) });
+    await locked.book.changeServer({ serverId: moved, url: await closedAddress() });
+    await locked.book.changeServer({ serverId: other, details: login(null, { kind: 'basic', user: 'me' }) });
+    await locked.book.changeServer({ serverId: kept, name: 'Renamed', details: login(null) });
+    expect(await stored()).toEqual([kept]);
+  });
+
   it('of a server of this run alone is not written down', async () => {
     const { book, vault } = await openBook();
     const serverId = book.watchAddress(await closedAddress());
@@ -301,9 +324,10 @@ describe('a secret', () => {
     expect(JSON.stringify([events, lines, store.getState()])).not.toContain('TOP-SECRET');
     for (const file of ['settings.json', 'secrets.json'])
       expect(await readFile(join(folder, file), 'utf8')).not.toContain('TOP-SECRET');
-    const again = openSecretVault(folder, Promise.resolve(mirror), () => {});
-    await again.opened;
-    expect(again.get(store.getState().servers[0]?.server.id ?? '')).toBe('TOP-SECRET');
+    const again = await openBook({ keep: true });
+    const serverId = store.getState().servers[0]?.server.id ?? '';
+    await again.vault.read([serverId]);
+    expect(again.vault.get(serverId)).toBe('TOP-SECRET');
   });
 
   it('is kept when other things change, also the path below the same host', async () => {
@@ -367,8 +391,7 @@ describe('a secret', () => {
   });
 
   it('that cannot be stored is used all the same, and that is said', async () => {
-    const broken: Cipher = { ...mirror, encrypt: async () => Promise.reject(new Error('no key store')) };
-    const { book, add, vault, saved, notices } = await openBook({ cipher: broken });
+    const { book, add, vault, saved, notices } = await openBook({ keyStore: async () => brokenKeyStore });
     const serverId = await add('One', login('s'));
     expect(notices).toMatchObject([{ why: expect.stringContaining('its password could not be stored') }]);
     expect(vault.get(serverId)).toBe('s');
@@ -378,8 +401,7 @@ describe('a secret', () => {
   });
 
   it('is not missed where none was entered', async () => {
-    const broken: Cipher = { ...mirror, encrypt: async () => Promise.reject(new Error('no key store')) };
-    const { book, add, watched } = await openBook({ cipher: broken });
+    const { book, add, watched } = await openBook({ keyStore: async () => brokenKeyStore });
     await book.remove(await add('One'));
     expect(watched()).toEqual([]);
   });

@@ -44,7 +44,6 @@ export interface ServerBook extends ServerCalls {
   watch(server: Server): void;
   /** Starts watching an address for this run only; gives its id. Throws `BridgeError` for a bad one. */
   watchAddress(url: string): string;
-  unwatch(serverId: string): void;
   /** Stops watching and forgets the server and its secret. */
   remove(serverId: string): Promise<void>;
 }
@@ -61,10 +60,6 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
   const { store, emit, monitors, settings, vault, viewer, addNotice, log } = options;
   /** Folders that the user chose in this run. */
   const chosenFolders = new Set<string>();
-  let opened = false;
-  void vault.opened.then(() => {
-    opened = true;
-  });
 
   const watched = (): Server[] => store.getState().servers.map((known) => known.server);
   const find = (serverId: string): Server | undefined => watched().find((server) => server.id === serverId);
@@ -117,6 +112,12 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
   function watch(server: Server): void {
     emit({ type: 'server_added', serverId: server.id, at: Date.now(), server });
     monitors().add(server);
+    fetchSecret(server);
+  }
+
+  /** Whoever reads a stored secret is told by the vault, and reaches the server with it. */
+  function fetchSecret(server: Server): void {
+    if (server.enabled && hasLogin(server)) void vault.read([server.id]);
   }
 
   function unwatch(serverId: string): void {
@@ -162,9 +163,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
   function secretFor(serverId: string | null, url: string, { authentication, secret }: ServerDetails) {
     if (authentication.kind === 'none') return null;
     const server = serverId === null ? undefined : (find(serverId) ?? findSaved(serverId));
-    // A password is no token, and what was meant for one host is nobody else's business.
-    const fits = server?.authentication.kind === authentication.kind && sameOrigin(server.url, url);
-    const stored = server && fits ? vault.get(server.id) : null;
+    const stored = server && fits(server, url, authentication) ? vault.get(server.id) : null;
     return sendable(authentication, secret ?? stored);
   }
 
@@ -176,21 +175,17 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
       watch(server);
       return server.id;
     },
-    unwatch,
     async remove(serverId) {
       unwatch(serverId);
-      const lasting = isRemembered(serverId);
-      const saving = save((servers) => servers.filter((server) => server.id !== serverId));
-      const forgetting = vault.opened.then(() => keepSecret(serverId, null, lasting));
-      if (opened) return allDone(forgetting, saving);
-      // The server is gone, whenever its owner unlocks the key store with its password.
-      forgetting.catch(() => {});
-      return saving;
+      await allDone(
+        keepSecret(serverId, null),
+        isRemembered(serverId)
+          ? save((servers) => servers.filter((server) => server.id !== serverId))
+          : Promise.resolve(),
+      );
     },
 
     async addServer({ url: input, name, details: given }) {
-      const before = savedAt(addressOf(input, null));
-      if (given && (hasLogin(given) || (before && hasLogin(before)))) await vault.opened;
       const url = addressOf(input, null);
       // Saved, but not among those that this run was asked to watch: it is the same one.
       const saved = savedAt(url);
@@ -210,9 +205,9 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
         certificate: details.certificate,
         outputFolder: given ? folderOf(given, saved) : (saved?.outputFolder ?? null),
       });
-      const secret = secretFor(saved?.id ?? null, url, details);
+      checkLogin(details);
       const saving = save((servers) => [...servers.filter((other) => other.id !== server.id), server]);
-      const storing = keepSecret(server.id, secret);
+      const storing = storeSecret(server.id, saved, url, details);
       watch(server);
       // It is watched from here on: a call that failed would be made again, and refused.
       const failures = await failuresOf(storing, saving);
@@ -221,13 +216,12 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
     },
 
     async changeServer({ serverId, url: input, name, enabled, details }) {
-      // Whether a stored secret may stay is decided by what it is.
-      const mayMove = input !== undefined && hasLogin(known(serverId));
-      if (mayMove || (details && (hasLogin(details) || hasLogin(known(serverId))))) await vault.opened;
       const before = known(serverId);
       const url = input === undefined ? before.url : addressOf(input, serverId);
       const outputFolder = details ? folderOf(details, before) : before.outputFolder;
-      const stored = storedSecret(before, url, details);
+      const wanted = details ?? { ...plainDetails, authentication: before.authentication };
+      checkLogin(wanted);
+      const storing = storeSecret(serverId, before, url, wanted);
       const server: Server = {
         ...before,
         url,
@@ -244,8 +238,9 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
       };
       emit({ type: 'server_changed', serverId, at: Date.now(), server });
       monitors().change(server);
+      fetchSecret(server);
       await allDone(
-        stored,
+        storing,
         save((servers) => servers.map((other) => (other.id === serverId ? server : other))),
       );
       return undefined;
@@ -264,7 +259,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
       if (!address.ok) throw new BridgeError(address.message);
       const { url } = address;
       const { authentication, certificate } = details;
-      if (hasLogin(details)) await vault.opened;
+      if (serverId !== null && hasLogin(details) && details.secret === null) await vault.read([serverId]);
       return testServer(accessTo({ url, authentication, certificate }, secretFor(serverId, url, details)));
     },
 
@@ -291,15 +286,29 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
     return chosenFolders.has(path) || settings.current.servers.some((server) => server.outputFolder === path);
   }
 
-  /** Stores or forgets the secret of a changed server before it is reached again. */
-  function storedSecret(before: Server, url: string, details: ServerDetails | undefined): Promise<void> {
-    const wanted = details ?? { ...plainDetails, authentication: before.authentication };
-    const secret = secretFor(before.id, url, wanted);
-    return secret === vault.get(before.id) ? Promise.resolve() : keepSecret(before.id, secret);
+  /**
+   * Stores the entered secret of a server before it is reached again. Without one, the stored secret stays
+   * where it is if it still fits; else it is forgotten, whether the key store is open or not.
+   */
+  function storeSecret(
+    serverId: string,
+    before: Server | undefined,
+    url: string,
+    { authentication, secret }: ServerDetails,
+  ): Promise<void> {
+    if (authentication.kind === 'none') return keepSecret(serverId, null);
+    const stays = before !== undefined && fits(before, url, authentication);
+    return secret === null && stays ? Promise.resolve() : keepSecret(serverId, secret);
   }
 }
 
-function hasLogin({ authentication }: Pick<Server, 'authentication'>): boolean {
+/** A password is no token, and what was meant for one host is nobody else's business. */
+function fits(server: Server, url: string, { kind }: Server['authentication']): boolean {
+  return server.authentication.kind === kind && sameOrigin(server.url, url);
+}
+
+/** Whether a server, or a proxy before it, wants a login. */
+export function hasLogin({ authentication }: Pick<Server, 'authentication'>): boolean {
   return authentication.kind !== 'none';
 }
 
@@ -338,6 +347,11 @@ function freeColor(servers: readonly Server[]): Server['color'] {
 
 /** Headers that belong to the connection itself. */
 const ownHeaders = /^(host|connection|upgrade|content-.*|transfer-encoding|te|trailer|expect|sec-.*)$/i;
+
+/** Throws a `BridgeError` for a login that HTTP could not carry. */
+function checkLogin({ authentication, secret }: ServerDetails): void {
+  if (authentication.kind !== 'none') sendable(authentication, secret);
+}
 
 /** The secret as it is, or a `BridgeError` if HTTP could not carry it. */
 function sendable(authentication: ServerDetails['authentication'], secret: string | null): string | null {

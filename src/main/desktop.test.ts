@@ -122,12 +122,31 @@ describe('the desktop app', () => {
     expect(open).toEqual({ action: 'deny' });
   });
 
-  it('grants the page nothing but copying text', () => {
+  it('grants the page nothing but copying text, and the whole screen to its videos', () => {
     const check = (permission: string): unknown =>
       Reflect.apply(window.webContents.permissionCheck ?? (() => null), null, [null, permission]);
-    expect(check('clipboard-sanitized-write')).toBe(true);
+    const ask = (permission: string, requestingUrl = 'app://monitor/index.html', isMainFrame = true) => {
+      const grant = vi.fn();
+      const details = { requestingUrl, isMainFrame };
+      Reflect.apply(window.webContents.permissionRequest ?? (() => null), null, [
+        null,
+        permission,
+        grant,
+        details,
+      ]);
+      return grant.mock.calls;
+    };
+    expect([check('clipboard-sanitized-write'), ask('clipboard-sanitized-write')]).toEqual([true, [[true]]]);
     for (const permission of ['media', 'geolocation', 'clipboard-read', 'openExternal'])
-      expect(check(permission)).toBe(false);
+      expect([check(permission), ask(permission)]).toEqual([false, [[false]]]);
+    expect(ask('fullscreen')).toEqual([[true]]);
+    expect(ask('fullscreen', 'https://example.com/')).toEqual([[false]]);
+    expect(ask('fullscreen', 'app://monitor/index.html', false)).toEqual([[false]]);
+  });
+
+  it('leaves the key store of the system alone as long as there is no login', async () => {
+    expect(desktop.keyStore.opened).toBe(0);
+    expect((await snapshot()).host.capabilities.keepSecrets).toBeNull();
   });
 
   it('answers its own page only', async () => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { app, dialog, Notification, powerMonitor, shell } from 'electron';
+import { app, dialog, Notification, nativeImage, powerMonitor, shell } from 'electron';
 import type { CommandLine } from '../host/command-line.ts';
 import { runsOn } from '../host/diagnostics.ts';
 import { installationOf, isSignedForMac } from '../host/installation.ts';
@@ -28,6 +28,7 @@ import type { SecondStarts } from './second-starts.ts';
 import { followTheme } from './theme.ts';
 import { startTray } from './tray.ts';
 import { startUpdates } from './updates.ts';
+import { isOnWayland } from './wayland.ts';
 import { createMonitorWindow, type MonitorWindow } from './window.ts';
 
 export interface DesktopOptions {
@@ -75,6 +76,7 @@ export async function startDesktop({
         findUpdates: installation.kind !== 'development',
         updateItself: installation.updatesItself,
         openLogs: true,
+        ownsShortcut: !isOnWayland(),
         miniWindow: true,
       },
       mediaBase,
@@ -85,7 +87,7 @@ export async function startDesktop({
       carryOut({ do: 'restart_to_update' });
       return true;
     },
-    keyStore: openKeyStore(),
+    openKeyStore,
     companionDir: join(builtDir, 'companion'),
     licencesFile: join(builtDir, 'licences.txt'),
     viewer: fileViewer,
@@ -126,8 +128,11 @@ export async function startDesktop({
   };
   const updates = startUpdates({ host, installation, log });
   const tray = startTray({ host, window, update: updates.ready, run: (command) => carryOut(command) });
+  // Desktops of Linux find the icon of a program by its installed .desktop file, which an AppImage has not.
+  const icon = process.platform === 'linux' ? nativeImage.createFromPath(join(builtDir, 'icon.png')) : null;
   startNotifier({
     host,
+    icon: icon?.isEmpty() ? null : icon,
     onClick: (job) => (job ? showJob(job.serverId, job.promptId) : window.show()),
     log,
   });

@@ -12,7 +12,12 @@ export function followGlobalShortcut(host: MonitorHost, onPress: () => void): { 
     if (wanted === current) return;
     stop();
     current = wanted;
-    if (wanted !== null && !register(wanted, onPress))
+    // On Wayland a shortcut that was given stays given (`Unregister` of Electron 45 knows nothing of those of the
+    // portal), and its old keys would go on to show and hide the window.
+    const press = (): void => {
+      if (current === wanted) onPress();
+    };
+    if (wanted !== null && !register(wanted, press))
       host.addNotice({
         id: noticeId(wanted),
         level: 'warning',

@@ -8,6 +8,7 @@ import { type Log, openLogFile } from '../host/log-file.ts';
 import { startDesktop } from './desktop.ts';
 import { watchForEnd } from './ending.ts';
 import { watchForFailures } from './failures.ts';
+import { refuseSwitches } from './refused-switches.ts';
 import { declareSchemes } from './schemes.ts';
 import { followSecondStarts, tellFirstInstance } from './second-starts.ts';
 import { endWithStarter, tellStarter } from './starter.ts';
@@ -23,6 +24,7 @@ const log: Log = (line) => {
 const ending = watchForEnd(log);
 // First of all: what breaks before anybody watches ends in a dialog that only developers understand.
 const tellFailure = watchForFailures(log, () => ending.begun);
+const refused = refuseSwitches();
 
 // A packaged app is started as such; in development the first argument is the app's folder.
 const parsed = app.isPackaged
@@ -58,6 +60,7 @@ function start(commandLine: CommandLine): void {
   const secondStarts = followSecondStarts();
   writeLog = openLogFile({ folder: join(app.getPath('userData'), 'logs') });
   log(`${app.getName()} ${app.getVersion()} starts on ${process.platform} ${process.arch}`);
+  if (refused.length > 0) log(`ignored in an installed app: --${refused.join(', --')}`);
   declareSchemes();
   // It takes back the switch that an AppImage is started with where users may have no namespaces of their own,
   // as on Ubuntu 24.04, and Chromium may then not start. Our windows ask for their sandbox by themselves.

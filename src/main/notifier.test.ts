@@ -1,7 +1,9 @@
+import { type NativeImage, nativeImage } from 'electron';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { NewsTeller } from '../host/monitor-host.ts';
 import { startTestHost } from '../host/testing/test-host.ts';
 import type { Announcement } from '../shared/announcements/announcement.ts';
+import type { Notice } from '../shared/bridge.ts';
 import { startNotifier } from './notifier.ts';
 import { Notification } from './testing/fake-electron.ts';
 
@@ -15,6 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   on(platform);
+  Notification.refusal = null;
 });
 
 const lost: Announcement = {
@@ -29,23 +32,28 @@ const lost: Announcement = {
 const back: Announcement = { ...lost, title: 'A is back' };
 
 /** A notifier whose news come from the test. */
-async function notifying(picture: Buffer | null = null) {
+async function notifying(picture: Buffer | null = null, icon: NativeImage | null = null) {
   const { host } = await startTestHost();
+  const notices: Notice[] = [];
   let teller: NewsTeller | null = null;
   const onClick = vi.fn();
   startNotifier({
     host: {
       ...host,
       picture: async () => picture,
+      addNotice: (notice) => notices.push(notice),
+      dropNotice: (id) => notices.splice(0, Infinity, ...notices.filter((notice) => notice.id !== id)),
       tellNews(told) {
         teller = told;
       },
     },
+    icon,
     onClick,
     log: () => {},
   });
   return {
     onClick,
+    notices,
     async tell(...announcements: Announcement[]) {
       const before = Notification.shown.length;
       for (const announcement of announcements) teller?.tell(announcement);
@@ -55,6 +63,26 @@ async function notifying(picture: Buffer | null = null) {
 }
 
 describe('a notification', () => {
+  it('that the system refuses is made up for by words on the page, once, until one is shown', async () => {
+    const { tell, notices } = await notifying();
+    Notification.refusal = 'Notifications are not allowed for this application.';
+    await tell(lost);
+    const said = {
+      what: 'Notifications are not shown.',
+      why: 'The system refused one: Notifications are not allowed for this application.',
+      next: expect.stringContaining('settings of the system'),
+    };
+    expect(notices).toMatchObject([said]);
+    await tell(back);
+    expect(notices).toHaveLength(1);
+    Notification.refusal = null;
+    await tell(lost);
+    expect(notices).toEqual([]);
+    Notification.refusal = 'Again';
+    await tell(back);
+    expect(notices).toMatchObject([{ why: 'The system refused one: Again.' }]);
+  });
+
   it('takes the place of an earlier one about the same', async () => {
     on('win32');
     const { tell } = await notifying();
@@ -97,6 +125,13 @@ describe('a notification', () => {
     vi.advanceTimersByTime(10_000);
     vi.useRealTimers();
     expect(onClick).not.toHaveBeenCalled();
+  });
+
+  it('carries the icon of the app where it is given one, and no picture', async () => {
+    const icon = nativeImage.createFromBuffer(Buffer.from('89504e47', 'hex'));
+    const { tell } = await notifying(null, icon);
+    await tell(lost);
+    expect(Notification.shown[0]?.options.icon).toBe(icon);
   });
 
   it.each([

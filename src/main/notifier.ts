@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { BrowserWindow, type NativeImage, Notification } from 'electron';
 import type { MonitorHost } from '../host/monitor-host.ts';
 import type { Announcement } from '../shared/announcements/announcement.ts';
+import type { Notice } from '../shared/bridge.ts';
 import { smallPicture } from './picture.ts';
 
 /** So many notifications keep what their click does. */
@@ -18,6 +19,8 @@ const hearsWithin = 500;
  */
 export function startNotifier(options: {
   host: MonitorHost;
+  /** Beside notifications without a picture, where the system shows no icon of the app by itself. */
+  icon: NativeImage | null;
   onClick: (job: Announcement['job']) => void;
   log: (line: string) => void;
 }): void {
@@ -26,6 +29,7 @@ export function startNotifier(options: {
   // By tag, and held until they are gone: a notification that nobody holds loses its click.
   const shown = new Map<string, Notification>();
   let pressedAt = Number.NEGATIVE_INFINITY;
+  let hasFailed = false;
 
   // One of an earlier run, which nobody holds any more, at least leads to the window.
   if (process.platform === 'win32')
@@ -53,6 +57,7 @@ export function startNotifier(options: {
 
   function show(about: Announcement, picture: NativeImage | null): void {
     const actions = actionsOf(about);
+    const shownPicture = picture ?? options.icon;
     const notification = new Notification({
       // Windows and macOS put it in the place of an earlier one of the same tag, also of an earlier run.
       id: idOf(about.tag),
@@ -60,7 +65,7 @@ export function startNotifier(options: {
       body: about.body,
       urgency: about.urgent ? 'critical' : 'normal',
       silent: !host.settings.current.preferences.notifications.sound,
-      ...(picture ? { icon: picture } : {}),
+      ...(shownPicture ? { icon: shownPicture } : {}),
       ...(actions.length > 0
         ? { actions: actions.map(({ text }) => ({ type: 'button' as const, text })) }
         : {}),
@@ -85,9 +90,16 @@ export function startNotifier(options: {
       // On Windows it then waits in the notification centre, where it can still be clicked.
       if (reason !== 'timedOut') letGo();
     });
+    notification.on('show', () => {
+      if (hasFailed) host.dropNotice(failedId);
+      hasFailed = false;
+    });
     notification.on('failed', (_event, reason) => {
       letGo();
       log(`a notification could not be shown: ${reason}`);
+      // Once is enough, for those who put it away.
+      if (!hasFailed) host.addNotice(failed(reason));
+      hasFailed = true;
     });
     notification.show();
   }
@@ -108,6 +120,18 @@ export function startNotifier(options: {
       { text: 'Show in folder', run: () => done(host.revealOutput(request)) },
     ];
   }
+}
+
+const failedId = 'notifications-failed';
+
+function failed(reason: string): Notice {
+  return {
+    id: failedId,
+    level: 'warning',
+    what: 'Notifications are not shown.',
+    why: `The system refused one: ${reason.replace(/\.$/, '')}.`,
+    next: 'Allow those of Comfy Monitor in the settings of the system, or switch them off here.',
+  };
 }
 
 /** Windows takes no more than 64 characters; a tag may hold an id that a client of ComfyUI chose. */

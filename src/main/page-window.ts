@@ -77,19 +77,22 @@ export function pageWindowOf(window: BrowserWindow): PageWindow {
   };
 }
 
-/** The page stays where it is: no other address, no second window, no permissions. */
+/** The page stays where it is: no other address, no second window, hardly a permission. */
 function lockDown(window: BrowserWindow): void {
   const { webContents } = window;
   webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
   webContents.on('will-navigate', (event) => {
     if (!isPageUrl(event.url)) event.preventDefault();
   });
-  // Copying text is the one thing the page asks for.
-  const allowed = new Set(['clipboard-sanitized-write']);
-  webContents.session.setPermissionRequestHandler((_contents, permission, grant) =>
-    grant(allowed.has(permission)),
+  const copiesText = (permission: string): boolean => permission === 'clipboard-sanitized-write';
+  webContents.session.setPermissionRequestHandler(
+    (_contents, permission, grant, { isMainFrame, requestingUrl }) =>
+      // The button of Chromium's video player asks for the whole screen.
+      grant(
+        copiesText(permission) || (permission === 'fullscreen' && isMainFrame && isPageUrl(requestingUrl)),
+      ),
   );
-  webContents.session.setPermissionCheckHandler((_contents, permission) => allowed.has(permission));
+  webContents.session.setPermissionCheckHandler((_contents, permission) => copiesText(permission));
 }
 
 /** A page that crashed while it was out of sight is loaded again, as it is about to be seen. */

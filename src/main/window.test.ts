@@ -182,6 +182,15 @@ describe('a click on the tray', () => {
     expect([native.isVisible(), native.isFocused()]).toEqual([true, true]);
   });
 
+  it('hides a window that hears of the click before it loses the focus', async () => {
+    const { window, native } = await opened();
+    window.toggleByClick();
+    native.blur();
+    expect(native.isVisible()).toBe(false);
+    window.toggleByClick();
+    expect([native.isVisible(), native.isFocused()]).toEqual([true, true]);
+  });
+
   it('brings a window to the front that was left for another one', async () => {
     const { window, native } = await opened();
     native.blur();

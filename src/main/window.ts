@@ -29,9 +29,10 @@ export interface MonitorWindow {
 }
 
 /**
- * On Windows, pressing the mouse on the tray moves the focus to the taskbar; releasing it is the click. A
- * window that lost the focus no longer ago than a click takes was in front when its user reached for the
- * tray, ms.
+ * Pressing the mouse on the tray moves the focus to the taskbar on Windows, and the press is also the click
+ * (WM_LBUTTONDOWN in Electron 45's notify_icon_host.cc): the window hears of either first. On other desktops
+ * the click comes when the button is released. A window that lost the focus no longer ago than that takes was
+ * in front when its user reached for the tray, ms.
  */
 const clickTakes = 300;
 

@@ -41,8 +41,11 @@ export const hostInfoSchema = z.object({
     openInViewer: z.boolean(),
     /** The host itself shows native notifications. */
     notify: z.boolean(),
-    /** Passwords and tokens are kept in the system's key store; otherwise only until the host ends. */
-    keepSecrets: z.boolean(),
+    /**
+     * Passwords and tokens are kept in the system's key store; otherwise only until the host ends. Null while
+     * that is not known: a key store that nobody needed yet is not opened.
+     */
+    keepSecrets: z.boolean().nullable(),
     /** The system can start the app at login. */
     startAtLogin: z.boolean(),
     /** The app can look for new versions, and tell of them at least. */
@@ -51,6 +54,8 @@ export const hostInfoSchema = z.object({
     updateItself: z.boolean(),
     /** `openLogs` shows the folder with the log files. */
     openLogs: z.boolean(),
+    /** The system says whether another program has a shortcut, and gives one back; Wayland does neither. */
+    ownsShortcut: z.boolean(),
     /** `setMiniMode` shows a small window of the host's own; otherwise the page has to open one. */
     miniWindow: z.boolean(),
   }),

@@ -20,6 +20,7 @@ const hostInfo: HostInfo = {
     findUpdates: false,
     updateItself: false,
     openLogs: false,
+    ownsShortcut: false,
     miniWindow: false,
   },
   mediaBase: 'media',

@@ -29,6 +29,8 @@ export const desktop = {
   copiedImages: [] as Blob[],
   /** Chromium's switches, as given on the command line and by the app. */
   switches: [] as string[],
+  /** How its key store marks what it encrypts, null where it fails; and how often it was needed. */
+  keyStore: { mark: 'v11' as 'v10' | 'v11' | 'v12' | null, opened: 0 },
   /** What the system starts at login. */
   loginItem: null as Electron.Settings | null,
   wasOpenedAtLogin: false,
@@ -38,6 +40,8 @@ export const desktop = {
   badge: 0,
   /** Accelerators that another program has. */
   takenShortcuts: [] as string[],
+  /** As with the portal of Wayland: every shortcut is called given, and none is given back. */
+  givesShortcutsForEver: false,
   /** What the user presses, by accelerator. */
   shortcuts: new Map<string, () => void>(),
   displays: [
@@ -84,8 +88,13 @@ class FakeApp extends EventEmitter implements AppUsed {
   getAppPath = () => '/projects/comfy monitor';
   getVersion = () => '1.2.3';
   readonly commandLine = {
-    hasSwitch: (name: string) => desktop.switches.includes(name),
-  } satisfies Pick<Electron.CommandLine, 'hasSwitch'>;
+    hasSwitch: (name: string) => desktop.switches.some((given) => nameOf(given) === name),
+    getSwitchValue: (name: string) =>
+      desktop.switches.find((given) => nameOf(given) === name)?.slice(name.length + 1) ?? '',
+    removeSwitch(name: string): void {
+      desktop.switches = desktop.switches.filter((given) => nameOf(given) !== name);
+    },
+  } satisfies Pick<Electron.CommandLine, 'hasSwitch' | 'getSwitchValue' | 'removeSwitch'>;
   /** As Electron does it: the opposite switch goes. */
   enableSandbox(): void {
     desktop.switches = [...desktop.switches.filter((name) => name !== 'no-sandbox'), 'enable-sandbox'];
@@ -159,6 +168,11 @@ class FakeApp extends EventEmitter implements AppUsed {
   }
 }
 export const app = new FakeApp();
+
+/** The name of a switch as it is given: `name` or `name=value`. */
+function nameOf(given: string): string {
+  return given.split('=')[0] ?? given;
+}
 
 type WebContentsUsed = Pick<
   Electron.WebContents,
@@ -460,8 +474,12 @@ export class Notification extends EventEmitter implements NotificationUsed {
     super();
     this.options = options;
   }
+  /** Why the system refuses notifications; null where it shows them. */
+  static refusal: string | null = null;
   show(): void {
     Notification.shown.push(this);
+    if (Notification.refusal === null) this.emit('show', {});
+    else this.emit('failed', {}, Notification.refusal);
   }
   /** As Electron does it, this is no event. */
   close(): void {
@@ -497,7 +515,9 @@ export class FakeImage implements ImageUsed {
 }
 export const nativeImage = {
   createEmpty: () => new FakeImage(),
-  createFromPath: (path: string) => nativeImage.createFromBuffer(readFileSync(path)),
+  /** As Electron does it: what is not there comes out empty. */
+  createFromPath: (path: string) =>
+    existsSync(path) ? nativeImage.createFromBuffer(readFileSync(path)) : nativeImage.createEmpty(),
   createFromBuffer(buffer: Buffer): FakeImage {
     const image = new FakeImage();
     image.source = buffer;
@@ -629,14 +649,30 @@ export class ClipboardItem {
   getType = async (type: string) => this.#items[type];
 }
 
+/**
+ * As Electron 45 on Linux: encryption is always called available and named by the desktop, and `v10` marks what
+ * was encrypted with a key that everybody has; `v11` comes from a password manager, and `v12` from a portal.
+ */
 export const safeStorage = {
-  isAsyncEncryptionAvailable: async () => true,
+  async isAsyncEncryptionAvailable() {
+    desktop.keyStore.opened += 1;
+    return true;
+  },
   getSelectedStorageBackend: () => 'gnome_libsecret' as const,
-  encryptStringAsync: async (text: string) => Buffer.from([...Buffer.from(text)].reverse()),
-  decryptStringAsync: async (bytes: Buffer) => ({
-    shouldReEncrypt: false,
-    result: Buffer.from([...bytes].reverse()).toString('utf8'),
-  }),
+  async encryptStringAsync(text: string) {
+    desktop.keyStore.opened += 1;
+    if (desktop.keyStore.mark === null) throw new Error('Error while encrypting the text');
+    return Buffer.concat([Buffer.from(desktop.keyStore.mark), Buffer.from(text).reverse()]);
+  },
+  async decryptStringAsync(bytes: Buffer) {
+    desktop.keyStore.opened += 1;
+    const mark = bytes.subarray(0, 3).toString();
+    if (mark !== desktop.keyStore.mark && mark !== 'v10') throw new Error('Error while decrypting the text');
+    return {
+      shouldReEncrypt: mark !== desktop.keyStore.mark,
+      result: Buffer.from(bytes.subarray(3)).reverse().toString(),
+    };
+  },
 } satisfies Pick<
   Electron.SafeStorage,
   'isAsyncEncryptionAvailable' | 'getSelectedStorageBackend' | 'encryptStringAsync' | 'decryptStringAsync'
@@ -662,11 +698,11 @@ const noDisplay: DisplayUsed = { id: 0, workArea: { x: 0, y: 0, width: 0, height
 export const globalShortcut = {
   register(accelerator: string, callback: () => void): boolean {
     if (!/^[\w+]+$/.test(accelerator)) throw new TypeError('conversion failure');
-    if (desktop.takenShortcuts.includes(accelerator)) return false;
+    if (desktop.takenShortcuts.includes(accelerator) && !desktop.givesShortcutsForEver) return false;
     desktop.shortcuts.set(accelerator, callback);
     return true;
   },
   unregister(accelerator: string): void {
-    desktop.shortcuts.delete(accelerator);
+    if (!desktop.givesShortcutsForEver) desktop.shortcuts.delete(accelerator);
   },
 };

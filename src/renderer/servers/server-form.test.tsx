@@ -185,6 +185,16 @@ describe('a login', () => {
     expect(screen.getByText(/Kept only until the monitor ends/)).toBeTruthy();
   });
 
+  it('claims nothing of a key store that was never opened', async () => {
+    const { user } = await openForm({
+      host: { ...desktopHost, capabilities: { ...desktopHost.capabilities, keepSecrets: null } },
+    });
+    await user.click(screen.getByRole('radio', { name: 'Bearer token' }));
+    expect(
+      screen.getByText(/^Kept in the key store of this system if it has one, else only until/),
+    ).toBeTruthy();
+  });
+
   it('cannot be a token or header without a value', async () => {
     const { user, host } = await openForm();
     await user.type(field('Address'), 'studio');

@@ -50,7 +50,7 @@ export function ServerForm({ serverId, start, onDone, onClose }: ServerFormProps
   const [errors, setErrors] = useState<DraftErrors>({});
   const [failure, setFailure] = useState<string | null>(null);
   const [saving, setSaving] = useState(false);
-  const keepSecrets = usePage((page) => page.host?.capabilities.keepSecrets ?? false);
+  const keepSecrets = usePage((page) => page.host?.capabilities.keepSecrets ?? null);
   const platform = usePage((page) => page.host?.platform ?? null);
   const opensFiles = usePage((page) => page.host?.capabilities.openInViewer ?? false);
   const fingerprint = useFingerprint(draft.certificate);

@@ -17,8 +17,8 @@ interface ServerLoginProps {
   onChange: (change: Partial<ServerDraft>) => void;
   errors: DraftErrors;
   stored: StoredSecret;
-  /** Whether the host keeps secrets longer than it runs. */
-  keepSecrets: boolean;
+  /** Whether the host keeps secrets longer than it runs; null while that is not known. */
+  keepSecrets: boolean | null;
   focus: boolean;
 }
 
@@ -34,9 +34,7 @@ export function ServerLogin({ draft, onChange, errors, stored, keepSecrets, focu
     placeholder: placeholders[stored],
     // Browsers would offer the passwords of this page, which has none.
     autoComplete: 'new-password',
-    hint: keepSecrets
-      ? 'Kept in the key store of this system, and sent to this server only.'
-      : 'Kept only until the monitor ends, and sent to this server only.',
+    hint: `${whereKept(keepSecrets)}, and sent to this server only.`,
   };
   return (
     <fieldset className="choices">
@@ -88,6 +86,14 @@ export function ServerLogin({ draft, onChange, errors, stored, keepSecrets, focu
       )}
     </fieldset>
   );
+}
+
+function whereKept(keepSecrets: boolean | null): string {
+  if (keepSecrets) return 'Kept in the key store of this system';
+  const inMemory = 'only until the monitor ends';
+  return keepSecrets === false
+    ? `Kept ${inMemory}`
+    : `Kept in the key store of this system if it has one, else ${inMemory}`;
 }
 
 const placeholders: Record<StoredSecret, string> = {

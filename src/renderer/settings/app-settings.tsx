@@ -55,6 +55,7 @@ export function WindowSettings({ preferences, host, change }: SectionProps) {
       <ShortcutRecorder
         shortcut={window.shortcut}
         platform={host.platform}
+        isOwned={host.capabilities.ownsShortcut}
         onChange={(shortcut) => change({ window: { ...window, shortcut } })}
       />
     </>

@@ -1,4 +1,4 @@
-import { fireEvent, screen, within } from '@testing-library/react';
+import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import { BridgeError, type HostInfo } from '../../shared/bridge.ts';
 import { changePreferences, defaultPreferences } from '../../shared/preferences.ts';
@@ -19,6 +19,7 @@ const browserHost: HostInfo = {
     findUpdates: false,
     updateItself: false,
     openLogs: false,
+    ownsShortcut: false,
     miniWindow: false,
   },
 };
@@ -157,6 +158,16 @@ describe('the settings', () => {
     expect(recorder.textContent).toBe('Ctrl + M');
     await user.click(dialog.getByRole('button', { name: 'Clear' }));
     expect(changes().at(-1)).toEqual({ window: { ...defaultPreferences.window, shortcut: null } });
+  });
+
+  it('promise of a shortcut only what the system does', async () => {
+    const first = await openSettings();
+    expect(first.dialog.getByText(/^Works in every program, unless another one/)).toBeDefined();
+    cleanup();
+    const capabilities = { ...desktopHost.capabilities, ownsShortcut: false };
+    const { dialog } = await openSettings({ host: { ...desktopHost, capabilities } });
+    expect(dialog.getByText(/^The desktop decides whether it works/)).toBeDefined();
+    expect(dialog.queryByText(/Works in every program/)).toBeNull();
   });
 
   it('offer in the browser only what can be set there, and say what the desktop app can do', async () => {

@@ -6,11 +6,13 @@ interface ShortcutRecorderProps {
   /** Electron's notation; null for none. */
   shortcut: string | null;
   platform: string;
+  /** Whether the system gives the shortcut to the app and takes it back; else the desktop's user does. */
+  isOwned: boolean;
   onChange: (shortcut: string | null) => void;
 }
 
 /** Takes a combination of keys from the keyboard. */
-export function ShortcutRecorder({ shortcut, platform, onChange }: ShortcutRecorderProps) {
+export function ShortcutRecorder({ shortcut, platform, isOwned, onChange }: ShortcutRecorderProps) {
   const [recording, setRecording] = useState(false);
   const [refused, setRefused] = useState(false);
 
@@ -39,7 +41,9 @@ export function ShortcutRecorder({ shortcut, platform, onChange }: ShortcutRecor
       hint={
         refused
           ? 'Take Ctrl, Alt or ⌘ with a letter, a digit or a function key.'
-          : 'Works in every program, unless another one has taken it.'
+          : isOwned
+            ? 'Works in every program, unless another one has taken it.'
+            : 'The desktop decides whether it works, and keeps former ones in its own settings; they do nothing here.'
       }
       alert={refused}
       named

@@ -18,6 +18,7 @@ export const desktopHost: HostInfo = {
     findUpdates: true,
     updateItself: true,
     openLogs: true,
+    ownsShortcut: true,
     miniWindow: true,
   },
   mediaBase: 'media:',
