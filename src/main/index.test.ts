@@ -117,3 +117,14 @@ it('is not stopped by what Windows starts it with when a notification is clicked
   await start('-ToastActivated', '-Embedding');
   await expect.poll(() => startDesktop.mock.calls.length).toBe(1);
 });
+
+it('ignores in an installed app what would open it to other programs, and says so in its log', async () => {
+  installedOn('linux');
+  desktop.switches = ['remote-debugging-port=9222'];
+  await start('--remote-debugging-port=9222');
+  await expect.poll(() => startDesktop.mock.calls.length).toBe(1);
+  expect(app.commandLine.hasSwitch('remote-debugging-port')).toBe(false);
+  expect(await readFile(join(folder, 'usual', 'logs', 'comfy-monitor.log'), 'utf8')).toContain(
+    'ignored in an installed app: --remote-debugging-port',
+  );
+});

@@ -20,7 +20,7 @@ const log: Log = (line) => {
 };
 // First of all: what breaks before anybody watches ends in a dialog that only developers understand.
 const tellFailure = watchForFailures(log);
-refuseSwitches(log);
+const refused = refuseSwitches();
 
 // A packaged app is started as such; in development the first argument is the app's folder.
 const parsed = app.isPackaged
@@ -55,6 +55,7 @@ function start(commandLine: CommandLine): void {
   const secondStarts = followSecondStarts();
   writeLog = openLogFile({ folder: join(app.getPath('userData'), 'logs') });
   log(`${app.getName()} ${app.getVersion()} starts on ${process.platform} ${process.arch}`);
+  if (refused.length > 0) log(`ignored in an installed app: --${refused.join(', --')}`);
   declareSchemes();
   // It takes back the switch that an AppImage is started with where users may have no namespaces of their own,
   // as on Ubuntu 24.04, and Chromium may then not start. Our windows ask for their sandbox by themselves.

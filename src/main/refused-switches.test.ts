@@ -16,24 +16,16 @@ const given = [
   'js-flags=--expose-gc',
 ];
 
-it('an installed app is not opened to other programs by how it was started, and says so once', () => {
+it('an installed app is not opened to other programs by how it was started', () => {
   desktop.isPackaged = true;
   desktop.switches = [...given];
-  const log = vi.fn();
-  refuseSwitches(log);
+  expect(refuseSwitches()).toEqual(['remote-debugging-port', 'renderer-cmd-prefix']);
   expect(desktop.switches).toEqual(['no-sandbox', 'js-flags=--expose-gc']);
-  expect(log.mock.calls).toEqual([
-    ['ignored, as the app is installed: --remote-debugging-port, --renderer-cmd-prefix'],
-  ]);
+  expect(refuseSwitches()).toEqual([]);
 });
 
-it('the app of a developer obeys, and one that was started plainly says nothing', () => {
-  const log = vi.fn();
+it('the app of a developer obeys', () => {
   desktop.switches = [...given];
-  refuseSwitches(log);
+  expect(refuseSwitches()).toEqual([]);
   expect(desktop.switches).toEqual(given);
-  desktop.isPackaged = true;
-  desktop.switches = ['no-sandbox'];
-  refuseSwitches(log);
-  expect(log).not.toHaveBeenCalled();
 });

@@ -1,5 +1,4 @@
 import { app } from 'electron';
-import type { Log } from '../host/log-file.ts';
 
 /**
  * Switches of Chromium that an installed app does not obey. Whoever starts a program may do what they like, but
@@ -27,14 +26,14 @@ const refused: readonly string[] = [
 
 /**
  * Takes these switches away before Chromium reads them, which it does after the app's own code has run
- * (`PreMainMessageLoopRun` in Electron 45). From its source the app obeys them: developers need them. Others
- * stay that weaken nothing of ours (`js-flags`, logs, proxies, which our connections do not use), that Electron
- * does not know (`load-extension`), or that systems need (`no-sandbox`, `disable-gpu`).
+ * (`PreMainMessageLoopRun` in Electron 45); gives the names of those that were there. From its source the app
+ * obeys them: developers need them. Others stay that weaken nothing of ours (`js-flags`, logs, proxies, which our
+ * connections do not use), that Electron does not know (`load-extension`), or that systems need (`no-sandbox`,
+ * `disable-gpu`).
  */
-export function refuseSwitches(log: Log): void {
-  if (!app.isPackaged) return;
+export function refuseSwitches(): string[] {
+  if (!app.isPackaged) return [];
   const found = refused.filter((name) => app.commandLine.hasSwitch(name));
   for (const name of found) app.commandLine.removeSwitch(name);
-  if (found.length > 0)
-    log(`ignored, as the app is installed: ${found.map((name) => `--${name}`).join(', ')}`);
+  return found;
 }
