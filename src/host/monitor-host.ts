@@ -5,7 +5,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseServerAddress } from '../comfy/address.ts';
 import { Monitors } from '../comfy/monitors.ts';
 import type { Announcement } from '../shared/announcements/announcement.ts';
+import { comingPictures } from '../shared/announcements/coming-pictures.ts';
 import { followNews } from '../shared/announcements/follow-news.ts';
+import { minuteOfDay } from '../shared/announcements/quiet-hours.ts';
 import {
   BridgeError,
   type CallReply,
@@ -31,7 +33,7 @@ import type { FileViewer } from './file-viewer.ts';
 import { type JobCommands, jobCommands } from './job-commands.ts';
 import { createLogFollowers } from './log-followers.ts';
 import { answerMedia, type MediaRequest } from './media.ts';
-import { fetchPicture } from './notification-picture.ts';
+import { createNotificationPictures } from './notification-picture.ts';
 import { createOutputCache } from './output-cache.ts';
 import { outputCalls } from './output-calls.ts';
 import { type KeyStore, openSecretVault } from './secret-vault.ts';
@@ -210,6 +212,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     log,
   });
   const demo = createDemo();
+  const pictures = createNotificationPictures();
 
   async function startDemo(): Promise<string> {
     const server = demoServer(await demo.start());
@@ -250,6 +253,29 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
   function pauseNotifications(until: number | null): void {
     told.pause(until);
     for (const push of pages) push('notificationsPaused', { until: pausedUntil() });
+  }
+
+  /** Until the returned function is called. */
+  function askForPicturesAhead({ isFocused }: NewsTeller): () => void {
+    const unsubscribe = store.subscribe((after, before) => {
+      if (after.servers === before.servers) return;
+      const now = Date.now();
+      const coming = comingPictures(before, after, {
+        now,
+        preferences: settings.current.preferences,
+        focused: isFocused(),
+        pausedUntil: pausedUntil(),
+        minuteOfDay: minuteOfDay(now),
+      });
+      for (const { serverId, file } of coming) {
+        const monitor = monitors.get(serverId);
+        if (monitor) pictures.askAhead(monitor.rest, file);
+      }
+    });
+    return () => {
+      unsubscribe();
+      pictures.stop();
+    };
   }
 
   async function diagnostics(): Promise<string> {
@@ -407,11 +433,12 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     revealOutput: outputs.revealOutput,
     picture: async (serverId, file) => {
       const monitor = monitors.get(serverId);
-      return monitor ? fetchPicture(monitor.rest, file) : null;
+      return monitor ? pictures.picture(monitor.rest, file) : null;
     },
     tellNews(teller) {
       stopNews();
-      stopNews = followNews({
+      const stopAsking = askForPicturesAhead(teller);
+      const stopTelling = followNews({
         store,
         preferences: () => settings.current.preferences,
         isFocused: teller.isFocused,
@@ -424,6 +451,10 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
           return () => clearTimeout(timer);
         },
       });
+      stopNews = () => {
+        stopTelling();
+        stopAsking();
+      };
     },
     pauseNotifications,
     notificationsPausedUntil: pausedUntil,

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { expect, it, onTestFinished } from 'vitest';
 import { startPlainServer } from '../comfy/testing/plain-server.ts';
+import { image, queued } from '../shared/testing.ts';
 import { startTestHost } from './testing/test-host.ts';
 
 const file = { filename: 'a.png', subfolder: '', type: 'output' } as const;
@@ -16,6 +17,27 @@ it('a picture is asked for as a JPEG, which every system can show', async () => 
   });
   expect(String(await pictureFrom(server.url))).toBe('pixels');
   expect(server.asked.map(({ url }) => url)).toContainEqual(expect.stringContaining('preview=jpeg'));
+});
+
+it('a picture is asked for when a prompt has executed it, and not again for its notification', async () => {
+  const server = await startPlainServer({
+    routes: { '/view': { headers: { 'content-type': 'image/jpeg' }, body: 'pixels' } },
+  });
+  const { host } = await startTestHost({ servers: [server.url] });
+  host.tellNews({ tell: () => {}, isFocused: () => false });
+  const serverId = host.store.getState().servers[0]?.server.id ?? '';
+  const happened = { serverId, at: Date.now() };
+  host.store.apply([
+    { ...happened, type: 'queue_read', running: [queued('p')], pending: [] },
+    { ...happened, type: 'node_executed', promptId: 'p', nodeId: '9', outputs: [image('a.png')] },
+  ]);
+  const views = () => server.asked.filter(({ url }) => url.startsWith('/view'));
+  await expect.poll(() => views().length).toBe(1);
+  expect(String(await host.picture(serverId, file))).toBe('pixels');
+  expect(views()).toHaveLength(1);
+  // What is asked for ahead is for one notification.
+  await host.picture(serverId, file);
+  expect(views()).toHaveLength(2);
 });
 
 it.each([

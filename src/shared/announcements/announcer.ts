@@ -79,7 +79,7 @@ export function ledgerFor({ told, carried, news, held }: Announcer, state: Monit
 }
 
 /** True unless the user wants no word now. */
-function isAudible({ now, preferences, focused, pausedUntil, minuteOfDay }: Circumstances): boolean {
+export function isAudible({ now, preferences, focused, pausedUntil, minuteOfDay }: Circumstances): boolean {
   const { notWhileFocused, quietHours } = preferences.notifications;
   if (pausedUntil !== null && now < pausedUntil) return false;
   return !(notWhileFocused && focused) && !isQuiet(quietHours, minuteOfDay);

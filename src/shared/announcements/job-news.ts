@@ -217,7 +217,8 @@ function firstFile(job: Job): MediaFile | null {
   return job.outputs.find((output) => output.file && !isTemporary(output))?.file ?? null;
 }
 
-function firstImage(job: Job): MediaFile | null {
+/** The picture of a notification about a job: its first image that was not only a preview. */
+export function firstImage(job: Job): MediaFile | null {
   return job.outputs.find((output) => output.kind === 'image' && !isTemporary(output))?.file ?? null;
 }
 
