@@ -170,9 +170,12 @@ export class ComfyRest {
     };
   }
 
-  /** Asks our companion node to pass on what concerns other clients' prompts to this client, too. */
-  async relayTo(clientId: string, options: RestOptions = {}): Promise<void> {
-    await this.#post('/comfy_monitor/relay', { client_id: clientId, previews: true }, options);
+  /**
+   * Asks our companion node to pass on what concerns other clients' prompts to this client, too. Each preview costs
+   * the server an encoding and the way here, so they come only if they are wanted.
+   */
+  async relayTo(clientId: string, previews: boolean, options: RestOptions = {}): Promise<void> {
+    await this.#post('/comfy_monitor/relay', { client_id: clientId, previews }, options);
   }
 
   /** Asks for new lines of the terminal as `logs` messages to this client, or for no more of them. */

@@ -14,7 +14,9 @@ export interface CompanionLinkOptions {
  */
 export class CompanionLink {
   readonly #reads: PacedRead;
+  /** Empty without a connection. */
   #clientId = '';
+  #previews = false;
 
   constructor({ rest, onFacts, onProblem }: CompanionLinkOptions) {
     this.#reads = new PacedRead({
@@ -22,7 +24,7 @@ export class CompanionLink {
         const version = await rest.companionVersion({ signal });
         signal.throwIfAborted();
         onFacts({ companion: version === null ? 'absent' : 'present', companionVersion: version });
-        if (version !== null) await rest.relayTo(this.#clientId, { signal });
+        if (version !== null) await rest.relayTo(this.#clientId, this.#previews, { signal });
       },
       minGap: () => 1_000,
       onFailure: onProblem,
@@ -35,6 +37,14 @@ export class CompanionLink {
   }
 
   stop(): void {
+    this.#clientId = '';
     this.#reads.stop();
+  }
+
+  /** Whether previews are to be passed on; they are not unless somebody looks at them. */
+  setPreviews(wanted: boolean): void {
+    if (wanted === this.#previews) return;
+    this.#previews = wanted;
+    if (this.#clientId !== '') this.#reads.request();
   }
 }

@@ -18,6 +18,7 @@ export class Monitors {
   readonly #options: MonitorsOptions;
   readonly #watched = new Map<string, { server: Server; access: ServerAccess; monitor: ServerMonitor }>();
   readonly #previews = new Map<string, PreviewFrame>();
+  #wantsPreviews = false;
 
   constructor(options: MonitorsOptions) {
     this.#options = options;
@@ -39,6 +40,7 @@ export class Monitors {
       onPreview: ({ serverId, ...frame }) => this.#previews.set(serverId, frame),
     });
     this.#watched.set(server.id, { server, access, monitor });
+    monitor.setPreviews(this.#wantsPreviews);
     if (server.enabled) monitor.start();
   }
 
@@ -88,6 +90,12 @@ export class Monitors {
   /** The network is back or the computer woke up: every server is tried at once. */
   resume(): void {
     for (const serverId of this.#watched.keys()) this.retry(serverId);
+  }
+
+  /** Whether somebody looks at previews of running prompts; nobody does until this says so. */
+  setPreviews(wanted: boolean): void {
+    this.#wantsPreviews = wanted;
+    for (const { monitor } of this.#watched.values()) monitor.setPreviews(wanted);
   }
 
   /** The newest preview frame of a server; with a revision, that very frame or nothing. */

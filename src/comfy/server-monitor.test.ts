@@ -118,6 +118,27 @@ describe('a server that is watched', () => {
     expect(monitor.clientId).not.toBe(before);
   });
 
+  it('with our companion node is asked for previews only while somebody looks at them', async () => {
+    const server = await startPlainServer({
+      routes: {
+        ...comfyRoutes,
+        '/comfy_monitor/info': { json: { version: '1.0.0' } },
+        '/comfy_monitor/relay': { json: {} },
+      },
+    });
+    const { monitor } = await watch(server);
+    const asked = () =>
+      server.asked
+        .filter(({ url }) => url === '/comfy_monitor/relay')
+        .map(({ body }) => /"previews":(true|false)/.exec(body ?? '')?.[1]);
+    await expect.poll(asked).toEqual(['false']);
+    monitor.setPreviews(true);
+    await expect.poll(asked).toEqual(['false', 'true']);
+    monitor.setPreviews(true);
+    monitor.setPreviews(false);
+    await expect.poll(asked).toEqual(['false', 'true', 'false']);
+  });
+
   it('is not told twice to be what it is', async () => {
     const server = await startPlainServer({ routes: comfyRoutes });
     const { of, monitor } = await watch(server);

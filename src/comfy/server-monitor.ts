@@ -108,6 +108,11 @@ export class ServerMonitor {
     if (this.#connected) this.#askForLog();
   }
 
+  /** Whether somebody looks at previews: what the companion node need not encode and send, it does not. */
+  setPreviews(wanted: boolean): void {
+    this.#companion.setPreviews(wanted);
+  }
+
   /** Reads queue and history soon, for example because a command may have changed them. */
   readJobs(): void {
     this.#jobs.request();

@@ -142,6 +142,26 @@ describe('a page of the monitor', () => {
     expect(batches).toEqual([{ first: last + 1, last, events: [] }]);
   });
 
+  it('has previews fetched for it only while somebody looks at it', async () => {
+    const server = await startPlainServer({
+      routes: { '/comfy_monitor/info': { json: { version: '1.0.0' } }, '/comfy_monitor/relay': { json: {} } },
+    });
+    const { host } = await startTestHost({ servers: [server.url] });
+    const previews = () =>
+      server.asked
+        .filter(({ url }) => url === '/comfy_monitor/relay')
+        .map(({ body }) => body?.includes('"previews":true'));
+    await expect.poll(previews).toEqual([false]);
+    const { page, call } = openPage(host);
+    await expect.poll(previews).toEqual([false, true]);
+    await call('setVisible', { visible: false });
+    await expect.poll(previews).toEqual([false, true, false]);
+    await call('setVisible', { visible: true });
+    await expect.poll(previews).toHaveLength(4);
+    page.close();
+    await expect.poll(previews).toEqual([false, true, false, true, false]);
+  });
+
   it('is told when the settings could not be used', async () => {
     const { host } = await startTestHost({ settings: '{ damaged', servers: [await closedAddress()] });
     const { notices } = snapshotSchema.parse(await openPage(host).call('getSnapshot'));

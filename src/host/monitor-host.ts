@@ -160,6 +160,8 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
   const store = createMonitorStore();
   const feed = createEventFeed();
   const pages = new Set<PagePush>();
+  /** Those that somebody looks at: previews are fetched for them only. */
+  const lookedAt = new Set<PagePush>();
   /** What pages that are still loading are to show; without a snapshot they could not find it. */
   const wanted = new Map<PagePush, (() => void) | null>();
   let notices: Notice[] = settings.notice ? [settings.notice] : [];
@@ -300,6 +302,12 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
 
   let stopNews = (): void => {};
 
+  function setLookedAt(push: PagePush, isLookedAt: boolean): void {
+    if (isLookedAt) lookedAt.add(push);
+    else lookedAt.delete(push);
+    monitors.setPreviews(lookedAt.size > 0);
+  }
+
   /** Asks every page to show something, those that are still loading as soon as they can. */
   function askToShow(ask: (push: PagePush) => void): void {
     for (const push of pages) {
@@ -333,6 +341,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
       },
       setVisible: ({ visible }) => {
         page.setVisible(visible);
+        setLookedAt(push, visible);
         return undefined;
       },
       retryConnection: ({ serverId }) => {
@@ -431,13 +440,19 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
       const subscription = feed.subscribe((batch) => push('events', batch));
       pages.add(push);
       wanted.set(push, null);
+      setLookedAt(push, true);
       return {
         answer: answerCalls(handlersFor(subscription, push), (problem, cause) =>
           log(`${problem}: ${String(cause)}`),
         ),
-        setSeen: (seen) => (seen ? subscription.resume() : subscription.pause()),
+        setSeen(seen) {
+          if (seen) subscription.resume();
+          else subscription.pause();
+          setLookedAt(push, seen);
+        },
         close() {
           pages.delete(push);
+          setLookedAt(push, false);
           wanted.delete(push);
           subscription.close();
           logFollowers.leave(subscription);

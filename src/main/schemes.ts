@@ -15,7 +15,10 @@ export const mediaBase = `${mediaScheme}://${host}`;
 /** Tells Chromium about our schemes; must happen before the app is ready. */
 export function declareSchemes(): void {
   protocol.registerSchemesAsPrivileged([
-    { scheme: pageScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    {
+      scheme: pageScheme,
+      privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
+    },
     { scheme: mediaScheme, privileges: { standard: true, secure: true, stream: true } },
   ]);
 }

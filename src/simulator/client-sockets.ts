@@ -43,6 +43,8 @@ export class ClientSockets {
 
   /** Clients that get targeted messages too, whoever they are for: monitors that asked our companion node. */
   private readonly listeners = new Set<string>();
+  /** Those of them that want previews, too. */
+  private readonly viewers = new Set<string>();
 
   constructor(greeter: Greeter) {
     this.greeter = greeter;
@@ -65,9 +67,11 @@ export class ClientSockets {
   }
 
   /** Lets a connected client hear what others are told, until it goes; false if there is no such client. */
-  listenIn(clientId: string): boolean {
+  listenIn(clientId: string, previews: boolean): boolean {
     if (!this.named.has(clientId)) return false;
     this.listeners.add(clientId);
+    if (previews) this.viewers.add(clientId);
+    else this.viewers.delete(clientId);
     return true;
   }
 
@@ -84,6 +88,11 @@ export class ClientSockets {
   /** Sends a binary frame like a message. */
   sendBinary(bytes: Uint8Array, clientId: string | null): void {
     this.deliver(bytes, clientId);
+  }
+
+  /** Sends a preview to its client, and to those who listen in and want previews. */
+  sendPreview(bytes: Uint8Array, clientId: string | null): void {
+    this.deliver(bytes, clientId, this.viewers);
   }
 
   /** Sends anything at all to everybody, well-formed or not. */
@@ -113,6 +122,7 @@ export class ClientSockets {
     this.named.clear();
     this.flags.clear();
     this.listeners.clear();
+    this.viewers.clear();
   }
 
   private welcome(socket: WebSocket, id: string): void {
@@ -143,12 +153,17 @@ export class ClientSockets {
       this.named.delete(id);
       this.flags.delete(id);
       this.listeners.delete(id);
+      this.viewers.delete(id);
     });
     socket.on('error', () => socket.terminate());
   }
 
-  private deliver(frame: string | Uint8Array, clientId: string | null): void {
-    const ids = clientId === null ? this.named.keys() : new Set([clientId, ...this.listeners]);
+  private deliver(
+    frame: string | Uint8Array,
+    clientId: string | null,
+    listeners: ReadonlySet<string> = this.listeners,
+  ): void {
+    const ids = clientId === null ? this.named.keys() : new Set([clientId, ...listeners]);
     for (const id of ids) {
       const socket = this.named.get(id);
       if (socket) this.transmit(socket, frame);

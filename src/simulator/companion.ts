@@ -18,9 +18,9 @@ export class Companion {
     this.process = process;
   }
 
-  /** Lets a client hear of everybody's prompts; false if it is not connected. */
-  relayTo(clientId: string): boolean {
-    if (!this.sockets.listenIn(clientId)) return false;
+  /** Lets a client hear of everybody's prompts, with or without previews; false if it is not connected. */
+  relayTo(clientId: string, previews: boolean): boolean {
+    if (!this.sockets.listenIn(clientId, previews)) return false;
     const { queue, worker } = this.process();
     if (!queue.running) return true;
     for (const [type, data] of this.begun) this.sockets.send(type, data, clientId);

@@ -66,10 +66,10 @@ export const ROUTES: readonly (readonly [method: string, path: string, handle: H
 ];
 
 async function postRelay({ companion }: RouteContext, request: RouteRequest): Promise<Reply> {
-  const { client_id: clientId } = await objectBody(request);
+  const { client_id: clientId, previews } = await objectBody(request);
   if (!companion) return emptyReply(404);
   if (typeof clientId !== 'string') return jsonReply({ error: 'client_id must be a string' }, 400);
-  return companion.relayTo(clientId)
+  return companion.relayTo(clientId, previews === true)
     ? jsonReply({ protocol: 1, relaying: true })
     : jsonReply({ error: 'no socket of this client is open' }, 404);
 }

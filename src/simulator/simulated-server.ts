@@ -210,7 +210,7 @@ export class SimulatedServer implements Simulator {
         const described = this.sockets.supports(clientId, 'supports_preview_metadata');
         if (described !== (form === 'with metadata') || !this.sockets.reaches(clientId)) return;
         const jpeg = this.previews.paint(preview.images, preview.fraction);
-        this.sockets.sendBinary(
+        this.sockets.sendPreview(
           described ? describedPreviewFrame(jpeg, preview) : plainPreviewFrame(jpeg),
           clientId,
         );

@@ -24,7 +24,7 @@ async function connect(simulator: Simulator, clientId?: string, path?: string): 
 /** Connects as a monitor does that asks the companion node. */
 async function watch(simulator: Simulator): Promise<TestClient> {
   const client = await connect(simulator, 'watcher');
-  await post(simulator, { client_id: 'watcher' }, '/comfy_monitor/relay');
+  await post(simulator, { client_id: 'watcher', previews: true }, '/comfy_monitor/relay');
   return client;
 }
 
