@@ -128,6 +128,8 @@ export interface MonitorHost {
   pauseNotifications(until: number | null): void;
   /** Null when notifications are not paused. */
   notificationsPausedUntil(): number | null;
+  /** Hears when notifications are paused, or are no longer. */
+  onPause(listener: () => void): () => void;
   /** Commands to servers, as pages give them too. */
   readonly commands: JobCommands;
   /** Hears of every change of state, with the state before it. */
@@ -257,9 +259,12 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     return until !== null && until > Date.now() ? until : null;
   }
 
+  const pauseListeners = new Set<() => void>();
+
   function pauseNotifications(until: number | null): void {
     told.pause(until);
     for (const push of pages) push('notificationsPaused', { until: pausedUntil() });
+    for (const listener of pauseListeners) listener();
   }
 
   /** Until the returned function is called. */
@@ -499,6 +504,10 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     },
     pauseNotifications,
     notificationsPausedUntil: pausedUntil,
+    onPause(listener) {
+      pauseListeners.add(listener);
+      return () => pauseListeners.delete(listener);
+    },
     commands,
     onChange: (listener) => store.subscribe(listener),
     reconnectAll: () => monitors.resume(),

@@ -1,29 +1,41 @@
-import { describe, expect, it, vi } from 'vitest';
-import { readReply, showsTrayIcons } from './tray-support.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { NameState } from './dbus/bus.ts';
+import { FakeBus } from './dbus/testing/fake-bus.ts';
+import { showsTrayIcons } from './tray-support.ts';
 
-const wait = async () => {};
-const linux = { platform: 'linux', environment: { XDG_CURRENT_DESKTOP: 'GNOME' }, wait } as const;
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const linux = { platform: 'linux', environment: { XDG_CURRENT_DESKTOP: 'GNOME' } } as const;
+
+function busWith(state: NameState): FakeBus {
+  const bus = new FakeBus();
+  bus.watcherIs(state);
+  return bus;
+}
 
 describe('whether tray icons are shown', () => {
   it.each(['win32', 'darwin'] as const)('is no question on %s', async (platform) => {
-    const ask = vi.fn(async () => false);
-    expect(await showsTrayIcons({ ...linux, platform, ask })).toBe(true);
-    expect(ask).not.toHaveBeenCalled();
+    expect(await showsTrayIcons({ ...linux, platform, bus: busWith('free') })).toBe(true);
   });
 
   it('is what the session bus says', async () => {
-    expect(await showsTrayIcons({ ...linux, ask: async () => true })).toBe(true);
-    expect(await showsTrayIcons({ ...linux, ask: async () => false })).toBe(false);
+    expect(await showsTrayIcons({ ...linux, bus: busWith('owned') })).toBe(true);
+    const answer = showsTrayIcons({ ...linux, bus: busWith('free') });
+    await vi.runAllTimersAsync();
+    expect(await answer).toBe(false);
   });
 
-  it('is asked again while the desktop may still be starting', async () => {
-    const ask = vi
-      .fn(async () => false)
-      .mockResolvedValueOnce(false)
-      .mockResolvedValueOnce(true);
-    expect(await showsTrayIcons({ ...linux, ask })).toBe(true);
-    expect(ask).toHaveBeenCalledTimes(2);
-    expect(ask).toHaveBeenCalledWith('org.kde.StatusNotifierWatcher');
+  it('is open for as long as the desktop may still be starting', async () => {
+    const bus = busWith('free');
+    const answer = showsTrayIcons({ ...linux, bus });
+    await vi.advanceTimersByTimeAsync(9_000);
+    bus.watcherIs('owned');
+    expect(await answer).toBe(true);
   });
 
   it.each([
@@ -33,16 +45,9 @@ describe('whether tray icons are shown', () => {
     ['KDE', true],
     ['XFCE', true],
     [undefined, true],
-  ])('is taken from the desktop’s name where the bus cannot be asked: %s', async (desktop, shown) => {
+  ])('is taken from the desktop’s name where there is no bus: %s', async (desktop, shown) => {
     const environment = { XDG_CURRENT_DESKTOP: desktop };
-    expect(await showsTrayIcons({ ...linux, environment, ask: async () => null })).toBe(shown);
-  });
-
-  it('is read from what gdbus prints', () => {
-    expect([readReply('(true,)\n'), readReply('(false,)\n'), readReply('Error: …')]).toEqual([
-      true,
-      false,
-      null,
-    ]);
+    expect(await showsTrayIcons({ ...linux, environment, bus: null })).toBe(shown);
+    expect(await showsTrayIcons({ ...linux, environment, bus: busWith('no bus') })).toBe(shown);
   });
 });

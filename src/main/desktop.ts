@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { app, dialog, Notification, nativeImage, powerMonitor, shell } from 'electron';
 import type { CommandLine } from '../host/command-line.ts';
+import type { SessionBus } from '../host/dbus/bus.ts';
 import { runsOn } from '../host/diagnostics.ts';
 import { installationOf, isSignedForMac } from '../host/installation.ts';
 import { type Log, lastLogLines } from '../host/log-file.ts';
@@ -11,6 +12,7 @@ import { openWindowState } from '../host/window-state.ts';
 import { tomorrowMorning } from '../shared/announcements/quiet-hours.ts';
 import { BridgeError, type Notice } from '../shared/bridge.ts';
 import { formatCount } from '../shared/format.ts';
+import { serverStateOf } from '../shared/monitor-state.ts';
 import type { TrayCommand } from '../shared/tray/tray-model.ts';
 import { setApplicationMenu } from './application-menu.ts';
 import type { Ending } from './ending.ts';
@@ -41,6 +43,8 @@ export interface DesktopOptions {
   secondStarts: SecondStarts;
   /** Whether this desktop draws tray icons; asked of the system unless given. */
   traySupport?: Promise<boolean>;
+  /** The session bus of a Linux desktop, null for none; the user's unless given. */
+  sessionBus?: SessionBus | null;
 }
 
 /** Puts the desktop app together: one host, one window, the tray and the notifications that follow it. */
@@ -51,7 +55,8 @@ export async function startDesktop({
   tellFailure,
   ending,
   secondStarts,
-  traySupport = showsTrayIcons({ platform: process.platform, environment: process.env }),
+  traySupport,
+  sessionBus,
 }: DesktopOptions): Promise<void> {
   const installation = installationOf({
     isPackaged: app.isPackaged,
@@ -126,8 +131,16 @@ export async function startDesktop({
     window.show();
     host.showJob(serverId, promptId);
   };
-  const updates = startUpdates({ host, installation, log });
-  const tray = startTray({ host, window, update: updates.ready, run: (command) => carryOut(command) });
+  const updates = startUpdates({ host, installation, onReady: () => tray.refresh(), log });
+  const bus = sessionBus === undefined ? await usersSessionBus(log) : sessionBus;
+  const tray = startTray({
+    host,
+    window,
+    bus,
+    update: updates.ready,
+    run: (command) => carryOut(command),
+    log,
+  });
   // Desktops of Linux find the icon of a program by its installed .desktop file, which an AppImage has not.
   const icon = process.platform === 'linux' ? nativeImage.createFromPath(join(builtDir, 'icon.png')) : null;
   startNotifier({
@@ -149,7 +162,8 @@ export async function startDesktop({
   followLoginItem({ settings: host.settings, installation, log });
   powerMonitor.on('resume', () => host.reconnectAll());
   followWindowPreferences(host, window);
-  void traySupport.then((supported) => {
+  const { platform, env: environment } = process;
+  void (traySupport ?? showsTrayIcons({ platform, environment, bus })).then((supported) => {
     if (!supported) doWithoutTray();
   });
   if (!commandLine.hidden && !startedOutOfSight(host.settings.current.preferences)) window.show();
@@ -187,7 +201,8 @@ export async function startDesktop({
         void openOutput(command);
         break;
       case 'interrupt':
-        order(host.commands.interruptJob(command));
+        // A menu may be older than the end of the prompt, and older servers interrupt whatever runs.
+        if (isRunning(command)) order(host.commands.interruptJob(command));
         break;
       case 'clear_queue':
         void confirmClearing(command.count).then((sure) => {
@@ -220,6 +235,11 @@ export async function startDesktop({
     }
   }
 
+  function isRunning({ serverId, promptId }: { serverId: string; promptId: string }): boolean {
+    const server = serverStateOf(host.store.getState(), serverId);
+    return server?.running.some((job) => job.promptId === promptId) ?? false;
+  }
+
   /** What a command did shows in tray and window; only a failure needs words. */
   function order(command: unknown): void {
     Promise.resolve(command).catch((cause: unknown) => {
@@ -235,6 +255,19 @@ export async function startDesktop({
     if (opened) return;
     log(`${file.filename} was not opened: ${message}`);
     showJob(serverId, promptId);
+  }
+}
+
+/** Loaded late: only Linux needs it. */
+async function usersSessionBus(log: Log): Promise<SessionBus | null> {
+  if (process.platform !== 'linux') return null;
+  try {
+    const { openSessionBus, sessionBusAddress } = await import('../host/dbus/session-bus.ts');
+    const address = sessionBusAddress(process.env);
+    return address === null ? null : openSessionBus({ address, log });
+  } catch (cause) {
+    log(`the session bus is not used: ${String(cause)}`);
+    return null;
   }
 }
 

@@ -1,24 +1,17 @@
-import {
-  app,
-  Menu,
-  type MenuItemConstructorOptions,
-  type NativeImage,
-  nativeTheme,
-  screen,
-  Tray,
-} from 'electron';
+import { app, nativeTheme, screen } from 'electron';
+import type { SessionBus } from '../host/dbus/bus.ts';
 import type { MonitorHost } from '../host/monitor-host.ts';
-import { isMenuDue } from '../shared/tray/menu-pace.ts';
 import { type TaskbarModel, taskbarModel } from '../shared/tray/taskbar-model.ts';
-import type { TrayIcon, TrayTheme } from '../shared/tray/tray-icon.ts';
-import { type TrayCommand, type TrayMenuItem, type TrayModel, trayModel } from '../shared/tray/tray-model.ts';
-import { trayImage } from './tray-image.ts';
+import { type TrayCommand, type TrayModel, trayModel } from '../shared/tray/tray-model.ts';
+import { areWordsDue, looksTheSame, nextChange, trayPace } from '../shared/tray/tray-pace.ts';
+import type { TrayHands, TrayView } from '../shared/tray/tray-view.ts';
+import { createElectronTray } from './electron-tray.ts';
+import { createLinuxTray } from './linux-tray.ts';
 import type { MonitorWindow } from './window.ts';
 
-/** The tray changes at most twice a second, ms. */
-const pace = 500;
-
 export interface MonitorTray {
+  /** Something is different that no event of a server tells of. */
+  refresh(): void;
   destroy(): void;
 }
 
@@ -26,16 +19,28 @@ export interface MonitorTray {
 export function startTray(options: {
   host: MonitorHost;
   window: MonitorWindow;
+  /** The session bus of a Linux desktop; null where there is none. */
+  bus: SessionBus | null;
   /** A version that waits for a restart. */
   update: () => string | null;
   run: (command: TrayCommand) => void;
+  log: (line: string) => void;
 }): MonitorTray {
-  const { host, window } = options;
+  const { host, window, bus, log } = options;
   // What happened before the app was started is no news.
   let lookedAt = Date.now();
+  let wasFocused = false;
+  let destroyed = false;
+  let timer: NodeJS.Timeout | undefined;
+  let timerEnds = Number.POSITIVE_INFINITY;
+  let refreshedAt = Number.NEGATIVE_INFINITY;
+  let wordsSince = Date.now();
+
   const current = (): TrayModel => {
+    const isFocused = window.isFocused();
     // A window that others cover is visible, too.
-    if (window.isFocused()) lookedAt = Date.now();
+    if (isFocused || wasFocused) lookedAt = Date.now();
+    wasFocused = isFocused;
     return trayModel(host.store.getState(), {
       appName: app.getName(),
       now: Date.now(),
@@ -45,98 +50,91 @@ export function startTray(options: {
     });
   };
 
-  let destroyed = false;
-  let menuIsOpen = false;
-  let menuSince = 0;
+  const hands: TrayHands = {
+    click: () => window.toggleByClick(),
+    run: options.run,
+    refresh,
+  };
   let shown = current();
-  const tray = new Tray(iconImage(shown.icon));
-  showWords(shown);
-  showMenu(shown);
-  // On macOS a click opens the menu already.
-  if (process.platform !== 'darwin') tray.on('click', () => window.toggleByClick());
-
+  const view: TrayView = bus
+    ? createLinuxTray({ bus, first: shown, id: 'comfy-monitor', title: app.getName(), hands, log })
+    : createElectronTray(shown, hands);
   let inTaskbar: TaskbarModel | null = null;
 
   function refresh(): void {
     // Windows live a little longer than the tray when the app ends.
     if (destroyed) return;
+    clearTimeout(timer);
+    timerEnds = Number.POSITIVE_INFINITY;
+    const now = Date.now();
+    refreshedAt = now;
     const next = current();
     refreshTaskbar();
-    if (differs(next.icon, shown.icon)) tray.setImage(iconImage(next.icon));
-    if (next.tooltip !== shown.tooltip || next.title !== shown.title) showWords(next);
-    const isOpen = process.platform === 'linux' && !menuIsOpen ? 'unknown' : menuIsOpen;
-    const isDue = isMenuDue(shown.menu, next.menu, { isOpen, age: Date.now() - menuSince });
-    if (isDue) showMenu(next);
-    shown = { ...next, menu: isDue ? next.menu : shown.menu };
+    view.setIcon(next.icon);
+    // Xfce would show them over the menu, whose items the pointer is on.
+    const hasPlace = !view.isMenuOpen();
+    if (
+      hasPlace &&
+      (next.title !== shown.title || areWordsDue(shown.tooltip, next.tooltip, now - wordsSince))
+    ) {
+      view.setWords(next);
+      wordsSince = now;
+      shown = next;
+    }
+    view.setMenu(next.menu);
+    const isRunning = next.icon.status === 'running';
+    const hasWords = next.tooltip !== shown.tooltip;
+    const pausedUntil = host.notificationsPausedUntil();
+    refreshIn(nextChange({ isRunning, isMenuOpen: view.isMenuOpen(), hasWords, pausedUntil, now }));
+  }
+
+  function refreshIn(delay: number): void {
+    const at = Date.now() + delay;
+    if (destroyed || at >= timerEnds) return;
+    clearTimeout(timer);
+    timerEnds = at;
+    timer = setTimeout(refresh, delay);
   }
 
   function refreshTaskbar(): void {
     const next = taskbarModel(host.store.getState(), lookedAt);
-    if (inTaskbar !== null && !differs(next, inTaskbar)) return;
+    if (inTaskbar !== null && JSON.stringify(next) === JSON.stringify(inTaskbar)) return;
     window.showInTaskbar(next, inTaskbar);
     inTaskbar = next;
   }
 
-  function showWords(model: TrayModel): void {
-    tray.setToolTip(model.tooltip);
-    if (process.platform === 'darwin') tray.setTitle(model.title);
-  }
-
-  function showMenu(model: TrayModel): void {
-    const menu = Menu.buildFromTemplate(model.menu.map((item) => menuItem(item, options.run)));
-    menu.on('menu-will-show', () => {
-      menuIsOpen = true;
-    });
-    menu.on('menu-will-close', () => {
-      menuIsOpen = false;
-    });
-    tray.setContextMenu(menu);
-    menuSince = Date.now();
-  }
-
-  // Percentages and times move on without events too.
-  const clock = setInterval(refresh, pace);
-  const redraw = (): void => {
+  const stopListening = host.store.subscribe((after, before) => {
+    // Many events come together, and many a second.
+    if (!looksTheSame(before, after)) refreshIn(Math.max(0, refreshedAt + trayPace - Date.now()));
+  });
+  const stopHearing = host.onPause(refresh);
+  const redrawTaskbar = (): void => {
     if (destroyed) return;
-    tray.setImage(iconImage(shown.icon));
     inTaskbar = null;
     refreshTaskbar();
   };
-  nativeTheme.on('updated', redraw);
-  screen.on('display-metrics-changed', redraw);
+  nativeTheme.on('updated', redrawTaskbar);
+  screen.on('display-metrics-changed', redrawTaskbar);
+  app.on('browser-window-focus', refresh);
+  app.on('browser-window-blur', refresh);
   window.onVisibility(() => {
     // The button of a hidden window is gone from Windows' taskbar; the next one knows of nothing.
     inTaskbar = null;
     refresh();
   });
+  refresh();
   return {
+    refresh,
     destroy() {
       destroyed = true;
-      clearInterval(clock);
-      tray.destroy();
+      clearTimeout(timer);
+      stopListening();
+      stopHearing();
+      nativeTheme.off('updated', redrawTaskbar);
+      screen.off('display-metrics-changed', redrawTaskbar);
+      app.off('browser-window-focus', refresh);
+      app.off('browser-window-blur', refresh);
+      view.destroy();
     },
   };
-}
-
-function menuItem(item: TrayMenuItem, run: (command: TrayCommand) => void): MenuItemConstructorOptions {
-  if (item.kind === 'separator') return { type: 'separator' };
-  const { label, command } = item;
-  // An ampersand would be taken for the mark of a shortcut.
-  const text = label.replaceAll('&', '&&');
-  return command ? { label: text, click: () => run(command) } : { label: text, enabled: false };
-}
-
-function iconImage(icon: TrayIcon): NativeImage {
-  return trayImage(icon, trayTheme());
-}
-
-function trayTheme(): TrayTheme {
-  if (process.platform === 'darwin') return 'template';
-  // On Linux the panel's colour is unknown: dark in GNOME whatever the theme, elsewhere not.
-  if (process.platform !== 'win32') return 'tile';
-  return nativeTheme.shouldUseDarkColorsForSystemIntegratedUI ? 'dark' : 'light';
-}
-
-function differs(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) !== JSON.stringify(b);
 }

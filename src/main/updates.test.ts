@@ -32,7 +32,7 @@ const installed: Installation = { kind: 'windows-installer', updatesItself: true
 async function starting(installation: Installation) {
   const { host } = await startTestHost();
   const lines: string[] = [];
-  const updates = startUpdates({ host, installation, log: (line) => lines.push(line) });
+  const updates = startUpdates({ host, installation, onReady: () => {}, log: (line) => lines.push(line) });
   const want = (updates: boolean) =>
     host.settings.update((settings) => ({
       ...settings,
@@ -135,7 +135,7 @@ describe('updates', () => {
         preferences: { ...settings.preferences, updates },
       }));
     await want(false);
-    startUpdates({ host, installation: installed, log: () => {} });
+    startUpdates({ host, installation: installed, onReady: () => {}, log: () => {} });
     // Looking is asynchronous: what would look has looked after this.
     await import('electron-updater');
     await new Promise(setImmediate);

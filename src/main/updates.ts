@@ -23,8 +23,14 @@ const releases = `${manifest.homepage}/releases`;
  * Keeps an installed app up to date in the background; people are told when a restart is all it takes. Of an
  * app that cannot replace itself they are told that there is a new version, and nothing is fetched.
  */
-export function startUpdates(options: { host: MonitorHost; installation: Installation; log: Log }): Updates {
-  const { host, installation, log } = options;
+export function startUpdates(options: {
+  host: MonitorHost;
+  installation: Installation;
+  /** Whether a restart would bring another version has changed. */
+  onReady: () => void;
+  log: Log;
+}): Updates {
+  const { host, installation, onReady, log } = options;
   const { kind, updatesItself } = installation;
   if (kind === 'development') return { ready: () => null, install: () => app.quit() };
 
@@ -69,6 +75,7 @@ export function startUpdates(options: { host: MonitorHost; installation: Install
       noticed = version;
       log(`version ${version} is ${updatesItself ? 'ready to be installed' : 'available'}`);
       host.addNotice(updatesItself ? readyNotice(version) : availableNotice(version, releases));
+      onReady();
     },
     log,
   });
@@ -80,6 +87,7 @@ export function startUpdates(options: { host: MonitorHost; installation: Install
       ready = null;
       watch.forget();
       dropNotice();
+      onReady();
     }
   });
   app.on('before-quit', () => watch.stop());

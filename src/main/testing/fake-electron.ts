@@ -326,11 +326,13 @@ export class BrowserWindow extends EventEmitter implements WindowUsed {
     if (this.#focused) return;
     this.#focused = true;
     this.emit('focus');
+    app.emit('browser-window-focus', {}, this);
   }
   blur(): void {
     if (!this.#focused) return;
     this.#focused = false;
     this.emit('blur');
+    app.emit('browser-window-blur', {}, this);
   }
   minimize(): void {
     this.blur();
@@ -400,6 +402,8 @@ export class Tray extends EventEmitter implements TrayUsed {
   images: FakeImage[] = [];
   menu: FakeMenu | null = null;
   #destroyed = false;
+  /** Counts the menus that the panel was given. */
+  #menus = 0;
 
   constructor(image: FakeImage) {
     super();
@@ -412,12 +416,34 @@ export class Tray extends EventEmitter implements TrayUsed {
   }
   setToolTip(text: string): void {
     this.toolTip = text;
+    // As Chromium does it, which gives the panel the whole menu anew with every tooltip.
+    if (process.platform === 'linux') this.#menus += 1;
   }
   setTitle(text: string): void {
     this.title = text;
   }
   setContextMenu(menu: unknown): void {
     this.menu = menu instanceof FakeMenu ? menu : null;
+    this.#menus += 1;
+  }
+  /**
+   * Opens the menu as a user does. Replaced meanwhile, it has other ids, and on Linux the panel builds it anew:
+   * a click on what was there is lost. Nor does Linux tell that it is open.
+   */
+  openMenu(): { readonly labels: string[]; press(text: string): void } {
+    const { menu } = this;
+    const opened = this.#menus;
+    if (!menu) throw new Error('no menu');
+    const tell = (event: string) => process.platform !== 'linux' && menu.emit(event);
+    tell('menu-will-show');
+    return {
+      labels: menu.labels,
+      press: (text) => {
+        if (this.#menus !== opened) throw new Error(`the menu was replaced; the click on “${text}” is lost`);
+        tell('menu-will-close');
+        menu.press(text);
+      },
+    };
   }
   /** As Windows does it: pressing the mouse on the taskbar takes the focus, and then the click is told. */
   click(): void {

@@ -3,7 +3,8 @@ import { isMenuDue } from './menu-pace.ts';
 import type { TrayMenuItem } from './tray-model.ts';
 
 function job(label: string, promptId = 'p'): TrayMenuItem {
-  return { kind: 'item', label, command: { do: 'show_job', serverId: 's', promptId } };
+  const command = { do: 'show_job', serverId: 's', promptId } as const;
+  return { kind: 'item', key: promptId, label, command, afterwards: null };
 }
 
 describe('a menu', () => {

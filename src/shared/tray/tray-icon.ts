@@ -130,7 +130,8 @@ function slash(center: number, reach: number, thickness: number) {
   return (x: number, y: number) => {
     const along = (x - center - (y - center)) / Math.SQRT2;
     const across = (x - center + (y - center)) / Math.SQRT2;
-    return Math.hypot(Math.max(Math.abs(along) - reach, 0), across) - thickness / 2;
+    const beyond = Math.max(Math.abs(along) - reach, 0);
+    return Math.sqrt(beyond * beyond + across * across) - thickness / 2;
   };
 }
 

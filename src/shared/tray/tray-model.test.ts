@@ -20,6 +20,10 @@ function labels(model: TrayModel): string[] {
   return model.menu.map((item) => (item.kind === 'item' ? item.label : '—'));
 }
 
+function itemOf(model: TrayModel, label: string) {
+  return model.menu.flatMap((item) => (item.kind === 'item' && item.label === label ? [item] : []))[0];
+}
+
 const running = [
   event(0, 'queue_read', { running: [queued('p')], pending: [queued('q'), queued('r')] }),
   event(0, 'prompt_described', {
@@ -50,8 +54,7 @@ describe('the tray', () => {
 
   it('offers the restart that an update waits for', () => {
     const tray = trayModel(emptyState, { appName: 'Comfy Monitor', now: 0, lookedAt: 0, update: '1.2.3' });
-    expect(tray.menu.at(-2)).toEqual({
-      kind: 'item',
+    expect(tray.menu.at(-2)).toMatchObject({
       label: 'Restart to update to 1.2.3',
       command: { do: 'restart_to_update' },
     });
@@ -88,12 +91,44 @@ describe('the tray', () => {
     expect(trayAfter(second, ...running, ...steps.slice(0, 1)).tooltip).toContain('Portrait · 3%\n');
     const tray = trayAfter(3 * second, ...running, ...steps);
     expect(tray.tooltip).toContain('Portrait · 8% · Sampler 7 s left');
-    expect(tray.icon.fraction).toBe(0.07);
-    expect(tray.menu).toContainEqual({
-      kind: 'item',
-      label: 'Portrait · 8% · Sampler 7 s left',
+    expect(tray.icon.fraction).toBe(1 / 24);
+    expect(itemOf(tray, 'Portrait · 8% · Sampler 7 s left')).toMatchObject({
       command: { do: 'show_job', serverId: 's', promptId: 'p' },
+      afterwards: 'Portrait · ended',
     });
+  });
+
+  it('moves the ring only as far as can be seen', () => {
+    const fractions = Array.from({ length: 100 }, (_, index) => {
+      const step = event(index * second, 'step_reached', {
+        promptId: 'p',
+        nodeId: '3',
+        step: index + 1,
+        max: 100,
+      });
+      return trayAfter(index * second, ...running, step).icon.fraction;
+    });
+    expect(new Set(fractions).size).toBeLessThanOrEqual(25);
+    expect(fractions).toEqual([...fractions].sort((a, b) => Number(a) - Number(b)));
+  });
+
+  it('knows its items by what they mean, whatever their words are', () => {
+    const keys = (model: TrayModel) => model.menu.flatMap((item) => (item.kind === 'item' ? [item.key] : []));
+    const step = event(5 * second, 'step_reached', { promptId: 'p', nodeId: '3', step: 5, max: 10 });
+    const described = event(5 * second, 'queue_read', { running: [queued('p')], pending: [queued('q')] });
+    const before = keys(trayAfter(0, ...running));
+    expect(keys(trayAfter(9 * second, ...running, step, described))).toEqual(before);
+    expect(new Set(before).size).toBe(before.length);
+    const next = event(6 * second, 'prompt_started', { promptId: 'q', startedAt: 6 * second });
+    const ended = event(6 * second, 'prompt_finished', {
+      promptId: 'p',
+      outcome: 'success',
+      finishedAt: 6 * second,
+      error: null,
+    });
+    const after = keys(trayAfter(6 * second, ...running, ended, next));
+    expect(after).toContain('interrupt s q');
+    expect(after).not.toContain('interrupt s p');
   });
 
   it('shows the time left of the whole job where its kind has run before', () => {
@@ -122,11 +157,7 @@ describe('the tray', () => {
     expect(tray.icon).toMatchObject({ status: 'disconnected', badge: 0 });
     // Nothing can be clicked there.
     expect(tray.tooltip).toBe('Comfy Monitor\nTest: not connected');
-    expect(tray.menu).toContainEqual({
-      kind: 'item',
-      label: 'Test: not connected – try again',
-      command: { do: 'retry' },
-    });
+    expect(itemOf(tray, 'Test: not connected – try again')?.command).toEqual({ do: 'retry' });
   });
 
   it('frees VRAM, or memory where ComfyUI computes on the processor', () => {
@@ -160,16 +191,16 @@ describe('the tray', () => {
     const tray = trayAfter(0, event(0, 'history_read', { entries }));
     const results = tray.menu.filter((item) => item.kind === 'item' && item.label.startsWith('✓'));
     expect(results).toEqual([
-      {
-        kind: 'item',
+      expect.objectContaining({
         label: '✓ Job d · 4 s',
+        afterwards: '✓ Job d · 4 s',
         command: {
           do: 'open_output',
           serverId: 's',
           promptId: 'd',
           file: { filename: 'd.png', subfolder: '', type: 'output' },
         },
-      },
+      }),
       expect.objectContaining({
         label: '✓ Job c · 3 s',
         command: expect.objectContaining({ do: 'show_job' }),

@@ -25,10 +25,19 @@ export type TrayCommand =
   | { do: 'restart_to_update' }
   | { do: 'quit' };
 
-/** An item of the tray's menu; without a command it only informs. */
+/** An item of the tray's menu. */
 export type TrayMenuItem =
   | { kind: 'separator' }
-  | { kind: 'item'; label: string; command: TrayCommand | null };
+  | {
+      kind: 'item';
+      /** What the item is about, the same for as long as it means the same, whatever its words are. */
+      key: string;
+      label: string;
+      /** Without a command it only informs. */
+      command: TrayCommand | null;
+      /** Its words in a menu that is open while it goes away; null if it can then do nothing any more. */
+      afterwards: string | null;
+    };
 
 /** Everything the tray shows, computed from the state alone. */
 export interface TrayModel {
@@ -43,6 +52,8 @@ export interface TrayModel {
 const maxTooltip = 127;
 const maxLabel = 60;
 const recentResults = 3;
+/** In as many steps the ring goes round: at 24 pixels its end moves by less than two of them. */
+const ringSteps = 24;
 
 /**
  * The tray at `now`. Failures after `lookedAt`, when the user last had the window before them, ask for
@@ -73,8 +84,7 @@ export function trayModel(
     icon: {
       status: running.length > 0 ? 'running' : watched.some(isConnected) ? 'idle' : 'disconnected',
       attention: hasFailedSince(watched, lookedAt),
-      // The ring moves in whole percents, so that it is not drawn anew for nothing.
-      fraction: first ? wholePercents(shownFraction(first)) : null,
+      fraction: first ? inSteps(shownFraction(first)) : null,
       badge: queueLength,
     },
     title: queueLength > 0 ? String(queueLength) : '',
@@ -118,24 +128,37 @@ function menuOf(
   const several = servers.length > 1;
   const items: TrayMenuItem[][] = [
     servers.length === 0
-      ? [item('No server is watched', null), item('Try the demo', { do: 'start_demo' })]
-      : servers.map((server) =>
-          server.connection.phase === 'waiting'
-            ? item(`${serverLine(server)} – try again`, { do: 'retry' })
-            : item(serverLine(server), null),
-        ),
-    running.map((job) => item(runningLine(job, servers, now), jobCommand(job))),
+      ? [item('no server', 'No server is watched', null), item('demo', 'Try the demo', { do: 'start_demo' })]
+      : servers.map((state) => {
+          const key = `server ${state.server.id}`;
+          return state.connection.phase === 'waiting'
+            ? item(key, `${serverLine(state)} – try again`, { do: 'retry' })
+            : item(key, serverLine(state), null);
+        }),
+    running.map((job) =>
+      item(
+        `running ${jobKey(job)}`,
+        runningLine(job, servers, now),
+        jobCommand(job),
+        `${shortened(jobTitle(job), 40)} · ended`,
+      ),
+    ),
     servers.filter(isConnected).flatMap((server) => serverActions(server, several)),
-    recentlyFinished(servers).map((job) => item(finishedLine(job, several, servers), resultCommand(job))),
+    recentlyFinished(servers).map((job) => {
+      const line = finishedLine(job, several, servers);
+      return item(`finished ${jobKey(job)}`, line, resultCommand(job), line);
+    }),
     notificationItems(notifications, now),
     [
-      item('Show window', { do: 'show' }),
-      item('Mini mode', { do: 'mini_mode' }),
-      item('Settings …', { do: 'settings' }),
+      item('show', 'Show window', { do: 'show' }),
+      item('mini mode', 'Mini mode', { do: 'mini_mode' }),
+      item('settings', 'Settings …', { do: 'settings' }),
     ],
     [
-      ...(update === null ? [] : [item(`Restart to update to ${update}`, { do: 'restart_to_update' })]),
-      item('Quit', { do: 'quit' }),
+      ...(update === null
+        ? []
+        : [item('update', `Restart to update to ${update}`, { do: 'restart_to_update' })]),
+      item('quit', 'Quit', { do: 'quit' }),
     ],
   ];
   return items
@@ -151,13 +174,13 @@ function notificationItems(
   const { pausedUntil } = notifications;
   if (pausedUntil !== null)
     return [
-      item(`Resume notifications (paused until ${formatSoon(pausedUntil, now)})`, {
+      item('resume', `Resume notifications (paused until ${formatSoon(pausedUntil, now)})`, {
         do: 'resume_notifications',
       }),
     ];
   return [
-    item('Pause notifications for 1 hour', { do: 'pause_notifications', until: 'hour' }),
-    item(`Pause notifications until ${formatSoon(tomorrowMorning(now), now)}`, {
+    item('pause for an hour', 'Pause notifications for 1 hour', { do: 'pause_notifications', until: 'hour' }),
+    item('pause until tomorrow', `Pause notifications until ${formatSoon(tomorrowMorning(now), now)}`, {
       do: 'pause_notifications',
       until: 'tomorrow',
     }),
@@ -173,7 +196,7 @@ function serverActions({ server, facts, running, pending }: ServerState, several
   return [
     ...(job
       ? [
-          item(`Interrupt “${shortened(jobTitle(job), 24)}”${where}`, {
+          item(`interrupt ${jobKey(job)}`, `Interrupt “${shortened(jobTitle(job), 24)}”${where}`, {
             do: 'interrupt',
             serverId,
             promptId: job.promptId,
@@ -181,14 +204,32 @@ function serverActions({ server, facts, running, pending }: ServerState, several
         ]
       : []),
     ...(count > 0
-      ? [item(`Clear queue${where} (${count} waiting) …`, { do: 'clear_queue', serverId, count })]
+      ? [
+          item(`clear ${serverId}`, `Clear queue${where} (${count} waiting) …`, {
+            do: 'clear_queue',
+            serverId,
+            count,
+          }),
+        ]
       : []),
-    item(`Free ${isCpuOnly(facts.devices) ? 'memory' : 'VRAM'}${where}`, { do: 'free_memory', serverId }),
+    item(`free ${serverId}`, `Free ${isCpuOnly(facts.devices) ? 'memory' : 'VRAM'}${where}`, {
+      do: 'free_memory',
+      serverId,
+    }),
   ];
 }
 
-function item(label: string, command: TrayCommand | null): TrayMenuItem {
-  return { kind: 'item', label, command };
+function item(
+  key: string,
+  label: string,
+  command: TrayCommand | null,
+  afterwards: string | null = null,
+): TrayMenuItem {
+  return { kind: 'item', key, label, command, afterwards };
+}
+
+function jobKey({ serverId, promptId }: Job): string {
+  return `${serverId} ${promptId}`;
 }
 
 /** One line about a server: its name, and its queue or what is wrong. */
@@ -286,8 +327,8 @@ export function shownFraction(job: Job): number | null {
   return jobFraction(job) ?? nodeFraction(job);
 }
 
-function wholePercents(fraction: number | null): number | null {
-  return fraction === null ? null : Math.floor(fraction * 100) / 100;
+function inSteps(fraction: number | null): number | null {
+  return fraction === null ? null : Math.floor(fraction * ringSteps) / ringSteps;
 }
 
 function wholeSeconds(ms: number): number {

@@ -1,0 +1,20 @@
+/** Keeps the results of the most recent different questions, at most `limit` of them. */
+export class Recent<Key, Value> {
+  readonly #limit: number;
+  readonly #kept = new Map<Key, Value>();
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** The result for `key`, made only if it is not there any more. */
+  get(key: Key, make: () => Value): Value {
+    const value = this.#kept.get(key) ?? make();
+    // A map keeps the order in which its entries came.
+    this.#kept.delete(key);
+    this.#kept.set(key, value);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > this.#limit && oldest !== undefined) this.#kept.delete(oldest);
+    return value;
+  }
+}
