@@ -14,6 +14,7 @@ describe('the command line', () => {
         port: 8400,
         userDataDir: null,
         hidden: false,
+        desktopCheck: false,
         show: null,
       },
     });

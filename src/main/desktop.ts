@@ -13,6 +13,7 @@ import { BridgeError, type Notice } from '../shared/bridge.ts';
 import { formatCount } from '../shared/format.ts';
 import type { TrayCommand } from '../shared/tray/tray-model.ts';
 import { setApplicationMenu } from './application-menu.ts';
+import type { DesktopCheck } from './desktop-check/desktop-check.ts';
 import type { TellFailure } from './failures.ts';
 import { fileViewer } from './file-viewer.ts';
 import { followGlobalShortcut } from './global-shortcut.ts';
@@ -38,6 +39,8 @@ export interface DesktopOptions {
   secondStarts: SecondStarts;
   /** Whether this desktop draws tray icons; asked of the system unless given. */
   traySupport?: Promise<boolean>;
+  /** Looks on, and orders about, when `npm run desktop:check` started the app. */
+  check?: DesktopCheck | null;
 }
 
 /** Puts the desktop app together: one host, one window, the tray and the notifications that follow it. */
@@ -48,6 +51,7 @@ export async function startDesktop({
   tellFailure,
   secondStarts,
   traySupport = showsTrayIcons({ platform: process.platform, environment: process.env }),
+  check = null,
 }: DesktopOptions): Promise<void> {
   const installation = installationOf({
     isPackaged: app.isPackaged,
@@ -128,6 +132,7 @@ export async function startDesktop({
   startNotifier({
     host,
     onClick: (job) => (job ? showJob(job.serverId, job.promptId) : window.show()),
+    onOutcome: (title, failure) => check?.notified(title, failure),
     log,
   });
   const shortcut = followGlobalShortcut(host, () => window.toggle());
@@ -148,6 +153,7 @@ export async function startDesktop({
   void traySupport.then((supported) => {
     if (!supported) doWithoutTray();
   });
+  check?.started({ host, window, mini, tray, hasTray: () => hasTray, run: carryOut });
   await window.load();
 
   /** Out of sight, the app could not be reached any more: its window is all there is. */

@@ -61,7 +61,14 @@ function start(commandLine: CommandLine): void {
   const builtDir = join(import.meta.dirname, '..');
   app
     .whenReady()
-    .then(() => startDesktop({ commandLine, builtDir, log, tellFailure, secondStarts }))
+    .then(async () => {
+      // Loaded only then: it costs users nothing.
+      const check = commandLine.desktopCheck
+        ? (await import('./desktop-check/desktop-check.ts')).startDesktopCheck()
+        : null;
+      if (commandLine.desktopCheck && !check) return;
+      await startDesktop({ commandLine, builtDir, log, tellFailure, secondStarts, check });
+    })
     .catch(giveUp);
 }
 

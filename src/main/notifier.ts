@@ -19,6 +19,8 @@ const hearsWithin = 500;
 export function startNotifier(options: {
   host: MonitorHost;
   onClick: (job: Announcement['job']) => void;
+  /** Hears whether a notification was shown; `failure` says why not. */
+  onOutcome?: (title: string, failure: string | null) => void;
   log: (line: string) => void;
 }): void {
   if (!Notification.isSupported()) return;
@@ -85,8 +87,10 @@ export function startNotifier(options: {
       // On Windows it then waits in the notification centre, where it can still be clicked.
       if (reason !== 'timedOut') letGo();
     });
+    notification.on('show', () => options.onOutcome?.(about.title, null));
     notification.on('failed', (_event, reason) => {
       letGo();
+      options.onOutcome?.(about.title, reason);
       log(`a notification could not be shown: ${reason}`);
     });
     notification.show();

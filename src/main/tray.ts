@@ -4,6 +4,7 @@ import {
   type MenuItemConstructorOptions,
   type NativeImage,
   nativeTheme,
+  type Rectangle,
   screen,
   Tray,
 } from 'electron';
@@ -19,6 +20,8 @@ import type { MonitorWindow } from './window.ts';
 const pace = 500;
 
 export interface MonitorTray {
+  /** How large the icon is; Linux does not tell. */
+  bounds(): Rectangle;
   destroy(): void;
 }
 
@@ -110,6 +113,7 @@ export function startTray(options: {
     refresh();
   });
   return {
+    bounds: () => tray.getBounds(),
     destroy() {
       destroyed = true;
       clearInterval(clock);
