@@ -44,9 +44,10 @@ async function check(options: CheckOptions): Promise<number> {
   const record = createRecorder(options.out);
   const scene = await setScene({ options, program, record });
   try {
-    if (options.parts.includes('app')) await checkApp(scene);
-    if (options.parts.includes('cost')) await checkCost(scene);
-    if (options.parts.includes('quit')) await checkQuitting(scene, likelyWindowing());
+    // One that does not come up cannot be measured either.
+    const cameUp = !options.parts.includes('app') || (await checkApp(scene));
+    if (cameUp && options.parts.includes('cost')) await checkCost(scene);
+    if (cameUp && options.parts.includes('quit')) await checkQuitting(scene, likelyWindowing());
   } catch (cause) {
     record.note('the check itself', 'failed', cause instanceof Error ? cause.message : String(cause));
   } finally {
@@ -59,13 +60,13 @@ async function check(options: CheckOptions): Promise<number> {
   return exitCodeOf(report);
 }
 
-/** Everything that one running app goes through. */
-async function checkApp(scene: Scene): Promise<void> {
+/** Everything that one running app goes through; false if it did not come up. */
+async function checkApp(scene: Scene): Promise<boolean> {
   const ear = 'reason' in scene.bus ? null : await hearKeyStore(scene.bus);
   const started = await checkStart(scene);
   if (!started) {
     ear?.stop();
-    return;
+    return false;
   }
   const { app, windowing } = started;
   try {
@@ -79,6 +80,7 @@ async function checkApp(scene: Scene): Promise<void> {
     await noteKeyStore(scene, app, calls);
     await checkCrash(scene, app);
     await checkFaults(scene, app);
+    return true;
   } finally {
     ear?.stop();
     await app.kill();

@@ -5,26 +5,33 @@ import { rounded } from '../findings.ts';
 import { linuxSandbox, linuxWindowing } from '../processes.ts';
 import { NotHere } from '../recorder.ts';
 import type { Scene } from '../scene.ts';
-import { likelyWindowing, type Windowing } from '../screen.ts';
+import { likelyWindowing, pictureOfScreen, type Windowing } from '../screen.ts';
 
 /** Starts the app; gives it when its page is there, or null when it did not come so far. */
 export async function checkStart(scene: Scene): Promise<{ app: CheckedApp; windowing: Windowing } | null> {
   const { record, program, tap } = scene;
   record.group('Start');
   const app = await startApp({ program, server: tap.url });
-  const cameUp = await record.expect('the app is ready', async () => {
-    const { after } = await app.hear(({ news }) => news === 'ready', 'the app was ready');
-    return `${Math.round(after)} ms after its start`;
-  });
-  if (!cameUp) return null;
-  await record.expect('the page is loaded', async () => {
-    const { after } = await app.hear(({ news }) => news === 'page loaded', 'its page was loaded');
-    return `${Math.round(after)} ms after its start`;
-  });
-  await record.expect('the window is visible', async () => {
-    const { after } = await app.hear(({ news }) => news === 'window shown', 'its window was visible');
+  const steps = [
+    ['the app is ready', 'ready'],
+    ['the window is visible', 'window shown'],
+    ['the page is loaded', 'page loaded'],
+  ] as const;
+  for (const [what, news] of steps) {
+    const came = await record.expect(what, async () => {
+      const { after } = await app.hear((told) => told.news === news, `“${news}”`);
+      return `${Math.round(after)} ms after its start`;
+    });
+    if (came) continue;
+    record.note('what it said before that', 'figure', lastLines(app.output()));
+    const picture = await pictureOfScreen();
+    if (picture) record.picture('The desktop when the app did not come up', picture);
+    await app.kill();
+    return null;
+  }
+  await record.expect('the page is painted', async () => {
     const { heading } = await app.probe('painted');
-    return `${Math.round(after)} ms after its start, with “${heading.slice(0, 40)}”`;
+    return `with “${heading.slice(0, 40)}”`;
   });
   await record.expect('the server is connected', async () => {
     await lookUntil(app, ({ servers }) => servers.some(({ connected }) => connected), 'a connection');
@@ -35,6 +42,10 @@ export async function checkStart(scene: Scene): Promise<{ app: CheckedApp; windo
   noteVersions(scene, look, windowing);
   noteProcesses(scene, look);
   return { app, windowing };
+}
+
+function lastLines(output: string): string {
+  return output.trim().split('\n').slice(-6).join(' | ') || 'nothing';
 }
 
 /** Looks again and again until what it sees is as wanted. */
