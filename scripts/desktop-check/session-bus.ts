@@ -59,7 +59,16 @@ function sessionBus(address: string): SessionBus {
   const bus: SessionBus = {
     async call(target, method, ...args) {
       const { destination, path, interface: name } = target;
-      const out = await runTool('busctl', [...common, '--', 'call', destination, path, name, method, ...args]);
+      const out = await runTool('busctl', [
+        ...common,
+        '--',
+        'call',
+        destination,
+        path,
+        name,
+        method,
+        ...args,
+      ]);
       if (out.trim() === '') return [];
       return z.array(z.unknown()).parse(plainValue(payloadSchema.parse(JSON.parse(out)).data));
     },

@@ -20,8 +20,8 @@ import type { MonitorWindow } from './window.ts';
 const pace = 500;
 
 export interface MonitorTray {
-  /** How large the icon is; Linux does not tell. */
-  bounds(): Rectangle;
+  /** What the system was last told to show. Linux does not tell where that is. */
+  look(): { tooltip: string; menu: string[]; bounds: Rectangle };
   destroy(): void;
 }
 
@@ -113,7 +113,11 @@ export function startTray(options: {
     refresh();
   });
   return {
-    bounds: () => tray.getBounds(),
+    look: () => ({
+      tooltip: shown.tooltip,
+      menu: shown.menu.flatMap((item) => (item.kind === 'item' ? [item.label] : [])),
+      bounds: tray.getBounds(),
+    }),
     destroy() {
       destroyed = true;
       clearInterval(clock);

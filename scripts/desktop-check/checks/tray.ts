@@ -19,12 +19,18 @@ export async function checkTray(scene: Scene, app: CheckedApp): Promise<void> {
   record.group('Tray');
   if (process.platform !== 'linux') {
     await record.expect('the icon has a place on the screen', async () => {
-      const { width, height } = (await app.order('look', {})).trayBounds;
+      const { width, height } = (await app.order('look', {})).tray.bounds;
       if (width === 0 || height === 0) throw new Error('it has none');
       return `${width} × ${height}`;
     });
-    for (const what of ['menu', 'changes of the icon', 'text'])
-      record.note(what, 'not here', 'only Linux lets other programs see it');
+    // Only Linux lets other programs see more of it.
+    await record.expect('its text, as the system was given it', async () =>
+      checkedText((await app.order('look', {})).tray.tooltip),
+    );
+    await record.expect('its menu, as the system was given it', async () =>
+      checkedMenu((await app.order('look', {})).tray.menu),
+    );
+    record.note('changes of the icon', 'not here', 'only Linux lets other programs see the icon');
     return;
   }
   const found: { item?: TrayItem } = {};
@@ -41,17 +47,19 @@ export async function checkTray(scene: Scene, app: CheckedApp): Promise<void> {
     if (!found.item) throw new NotHere('there is no icon');
     return found.item;
   };
-  await record.expect('its text', async () => {
-    const text = await item().tooltip();
-    if (!text.includes('idle')) throw new Error(`it does not say that the server is idle: “${text}”`);
-    return text.replaceAll('\n', ' | ');
-  });
-  await record.expect('its menu', async () => {
-    const labels = (await item().menu()).map(({ label }) => label);
-    if (!labels.includes('Quit')) throw new Error(`it has no “Quit”: ${labels.join(', ')}`);
-    return labels.join(' | ');
-  });
+  await record.expect('its text', async () => checkedText(await item().tooltip()));
+  await record.expect('its menu', async () => checkedMenu((await item().menu()).map(({ label }) => label)));
   await record.expect(`${changes} changes of the icon`, () => countChanges(item(), simulator));
+}
+
+function checkedText(text: string): string {
+  if (!text.includes('idle')) throw new Error(`it does not say that the server is idle: “${text}”`);
+  return text.replaceAll('\n', ' | ');
+}
+
+function checkedMenu(labels: readonly string[]): string {
+  if (!labels.includes('Quit')) throw new Error(`it has no “Quit”: ${labels.join(', ')}`);
+  return labels.join(' | ');
 }
 
 /** The tray icon of a running app; a panel may take a moment to know of it. */

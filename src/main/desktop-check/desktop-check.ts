@@ -259,7 +259,7 @@ function look(parts: CheckedParts, faults: CheckLook['faults']): CheckLook {
       fullScreen: window.isFullScreen(),
     })),
     hasTray: parts.hasTray(),
-    trayBounds: parts.tray.bounds(),
+    tray: parts.tray.look(),
     shortcutRegistered: globalShortcut.isRegistered(checkedShortcut),
     keyStore: keyStore(),
     servers: parts.host.store.getState().servers.map(({ connection, queueLength }) => ({

@@ -108,8 +108,12 @@ export const lookSchema = z.object({
     }),
   ),
   hasTray: z.boolean(),
-  /** Where the tray icon is; Linux does not tell. */
-  trayBounds: z.object({ width: z.number(), height: z.number() }),
+  /** What the system was told to show in the tray, and how large the icon is there; Linux does not tell. */
+  tray: z.object({
+    tooltip: z.string(),
+    menu: z.array(z.string()),
+    bounds: z.object({ width: z.number(), height: z.number() }),
+  }),
   shortcutRegistered: z.boolean(),
   /** Where Chromium would keep passwords; null where this Electron or system does not tell. */
   keyStore: z.string().nullable(),
