@@ -50,8 +50,8 @@ export interface CheckedApp {
   hear(what: (news: CheckNews) => boolean, name: string, timeoutMs?: number): Promise<Told>;
   readonly ended: Promise<Ending>;
   hasEnded(): boolean;
-  /** What it wrote to the terminal. */
-  output(): string;
+  /** The last lines that it wrote to the terminal, in one. */
+  lastWords(): string;
   /** Ends it and all its processes at once, whatever it does, and removes its data folder. */
   kill(): Promise<void>;
 }
@@ -152,10 +152,11 @@ export async function startApp(options: StartOptions): Promise<CheckedApp> {
         };
         const look = (): void => {
           const found = told.find(({ news }) => what(news));
-          const refusal = told.find(({ news }) => news.news === 'refused');
           if (found) finish(() => done(found));
           else if (ending)
-            finish(() => failed(new Error(`the app ended before ${name}: ${lastWords(output, refusal)}`)));
+            finish(() =>
+              failed(new Error(`the app ended before ${name}: ${refusalOf(told) ?? app.lastWords()}`)),
+            );
         };
         const timer = setTimeout(
           () => finish(() => failed(new Error(`${name} did not come within ${timeoutMs / 1000} s`))),
@@ -167,7 +168,7 @@ export async function startApp(options: StartOptions): Promise<CheckedApp> {
     },
     ended,
     hasEnded: () => ending !== null,
-    output: () => output,
+    lastWords: () => output.trim().split('\n').slice(-3).join(' | ').slice(-600),
     async kill() {
       running.delete(app);
       await killEverything(ending ? [] : await processTree(pid), pid);
@@ -205,7 +206,7 @@ function endingOf(child: ChildProcess): Promise<Ending> {
   });
 }
 
-function lastWords(output: string, refusal: Told | undefined): string {
-  if (refusal?.news.news === 'refused') return refusal.news.why;
-  return output.trim().split('\n').slice(-3).join(' | ') || 'without a word';
+function refusalOf(told: readonly Told[]): string | null {
+  for (const { news } of told) if (news.news === 'refused') return news.why;
+  return null;
 }

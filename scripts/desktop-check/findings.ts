@@ -86,23 +86,22 @@ export interface QuitOutcome {
   signal: string | null;
   /** Processes of the app that were still there when it had ended. */
   leftBehind: number;
+  /** What it said last. */
+  lastWords: string;
 }
 
 /** It has to be soon, with code 0, and with nothing left behind. */
-export function quitFinding({
-  ms,
-  code,
-  signal,
-  leftBehind,
-}: QuitOutcome): Pick<Finding, 'verdict' | 'seen'> {
-  if (ms === null) return { verdict: 'failed', seen: 'did not end, and was killed' };
+export function quitFinding(outcome: QuitOutcome): Pick<Finding, 'verdict' | 'seen'> {
+  const { ms, code, signal, leftBehind, lastWords } = outcome;
+  const said = lastWords === '' ? '' : `; it said last: ${lastWords}`;
+  if (ms === null) return { verdict: 'failed', seen: `did not end, and was killed${said}` };
   const faults = [
     ...(ms > quitLimit ? [`more than ${quitLimit / 1000} s`] : []),
     ...(code === 0 ? [] : [signal === null ? `code ${code}` : `ended by ${signal}`]),
     ...(leftBehind === 0 ? [] : [`${leftBehind} of its processes left behind`]),
   ];
-  const seen = `after ${Math.round(ms)} ms, code ${code ?? 'none'}`;
+  const time = `after ${Math.round(ms)} ms`;
   return faults.length === 0
-    ? { verdict: 'ok', seen: `${seen}, nothing left behind` }
-    : { verdict: 'failed', seen: `${seen}: ${faults.join(', ')}` };
+    ? { verdict: 'ok', seen: `${time}, code 0, nothing left behind` }
+    : { verdict: 'failed', seen: `${time}: ${faults.join(', ')}${said}` };
 }

@@ -88,10 +88,13 @@ function trayItem(bus: SessionBus, target: BusTarget, pid: number): TrayItem {
     },
     menu,
     async press(label) {
-      const entry = (await menu()).find((candidate) => candidate.label.includes(label));
-      if (!entry) throw new Error(`the tray's menu has no “${label}”`);
-      const event = [`${entry.id}`, 'clicked', 'i', '0', '0'];
-      await bus.call(await menuTarget(), 'Event', 'isvu', ...event);
+      const pressOnce = async (): Promise<void> => {
+        const entry = (await menu()).find((candidate) => candidate.label.includes(label));
+        if (!entry) throw new Error(`the tray's menu has no “${label}”`);
+        await bus.call(await menuTarget(), 'Event', 'isvu', `${entry.id}`, 'clicked', 'i', '0', '0');
+      };
+      // The app may just have put another menu in its place, with other ids.
+      await pressOnce().catch(pressOnce);
     },
     async activate() {
       await bus.call(target, 'Activate', 'ii', '0', '0');

@@ -72,7 +72,7 @@ async function tryToQuit({ program, tap }: Scene, way: QuitWay): Promise<QuitOut
     if (!ending) {
       const cause = await Promise.race([refused, delay(0, null)]);
       if (cause !== null) throw cause;
-      return { ms: null, code: null, signal: null, leftBehind: 0 };
+      return { ms: null, code: null, signal: null, leftBehind: 0, lastWords: app.lastWords() };
     }
     let left = await stillThere(processes);
     const deadline = performance.now() + afterwards;
@@ -80,7 +80,13 @@ async function tryToQuit({ program, tap }: Scene, way: QuitWay): Promise<QuitOut
       await delay(50);
       left = await stillThere(left);
     }
-    return { ms: ending.at - askedAt, code: ending.code, signal: ending.signal, leftBehind: left.length };
+    return {
+      ms: ending.at - askedAt,
+      code: ending.code,
+      signal: ending.signal,
+      leftBehind: left.length,
+      lastWords: app.lastWords(),
+    };
   } finally {
     await app.kill();
     await setting.end?.();
@@ -154,14 +160,14 @@ function quitWays(scene: Scene, windowing: Windowing): QuitWay[] {
     {
       name: 'the end of the session',
       async prepare() {
-        // systemd ends the processes of a session like that, all of them at once.
         if (process.platform !== 'linux')
           throw new NotHere('nothing here can end a session for one program alone');
         return {};
       },
-      async quit(app) {
-        for (const { pid } of await processTree(app.pid))
-          for (const signal of ['SIGTERM', 'SIGHUP'] as const) signalQuietly(pid, signal);
+      // Both at once, as systemd ends what runs in a session.
+      quit(app) {
+        process.kill(app.pid, 'SIGTERM');
+        process.kill(app.pid, 'SIGHUP');
       },
     },
     {
@@ -236,12 +242,4 @@ function firstLine({ stdout }: ChildProcess): Promise<string> {
       if (end >= 0) done(text.slice(0, end));
     });
   });
-}
-
-function signalQuietly(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // It is gone with the first one already.
-  }
 }

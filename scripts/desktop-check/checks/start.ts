@@ -23,7 +23,7 @@ export async function checkStart(scene: Scene): Promise<{ app: CheckedApp; windo
       return `${Math.round(after)} ms after its start`;
     });
     if (came) continue;
-    record.note('what it said before that', 'figure', lastLines(app.output()));
+    record.note('what it said before that', 'figure', app.lastWords() || 'nothing');
     const picture = await pictureOfScreen();
     if (picture) record.picture('The desktop when the app did not come up', picture);
     await app.kill();
@@ -42,10 +42,6 @@ export async function checkStart(scene: Scene): Promise<{ app: CheckedApp; windo
   noteVersions(scene, look, windowing);
   noteProcesses(scene, look);
   return { app, windowing };
-}
-
-function lastLines(output: string): string {
-  return output.trim().split('\n').slice(-6).join(' | ') || 'nothing';
 }
 
 /** Looks again and again until what it sees is as wanted. */

@@ -198,10 +198,13 @@ async function setShortcut(wanted: boolean, host: MonitorHost): Promise<{ regist
   return { registered: globalShortcut.isRegistered(checkedShortcut) };
 }
 
-/** Answered first: the app may be gone at once. */
+/** Answered first, as the app may be gone at once; and never amid Electron's events, in which users do not quit. */
 function quit(way: InnerQuit, parts: CheckedParts): void {
+  if (way === 'while loading' && !windowOf('main').webContents.isLoading())
+    throw new Error('the page is loaded already');
   const run = (): void => {
     switch (way) {
+      case 'while loading':
       case 'tray command':
         parts.run({ do: 'quit' });
         break;
@@ -210,13 +213,9 @@ function quit(way: InnerQuit, parts: CheckedParts): void {
         break;
       case 'close window':
         windowOf('main').close();
-        break;
-      case 'while loading':
-        windowOf('main').webContents.once('did-start-loading', () => parts.run({ do: 'quit' }));
     }
   };
-  if (way === 'while loading') run();
-  else setImmediate(run);
+  setTimeout(run, 0);
 }
 
 function chooseQuit(): void {
