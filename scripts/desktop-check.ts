@@ -5,7 +5,7 @@
 import { release, type as systemType } from 'node:os';
 import { join } from 'node:path';
 import { buildIfNeeded } from './build.ts';
-import { killAllApps } from './desktop-check/checked-app.ts';
+import { type AppProgram, killAllApps } from './desktop-check/checked-app.ts';
 import { checkCost } from './desktop-check/checks/cost.ts';
 import { checkNotification } from './desktop-check/checks/notification.ts';
 import { checkPage } from './desktop-check/checks/page.ts';
@@ -13,6 +13,7 @@ import { checkQuitting } from './desktop-check/checks/quitting.ts';
 import { checkFaults, checkStart, noteKeyStore } from './desktop-check/checks/start.ts';
 import { checkTray } from './desktop-check/checks/tray.ts';
 import { checkCrash, checkSecondStart, checkShortcut, checkWindows } from './desktop-check/checks/windows.ts';
+import { takeDesktopPicture } from './desktop-check/desktop-picture.ts';
 import { exitCodeOf, summaryOf } from './desktop-check/findings.ts';
 import { hearKeyStore } from './desktop-check/heard-key-store.ts';
 import { type CheckOptions, helpText, parseOptions } from './desktop-check/options.ts';
@@ -40,6 +41,7 @@ async function check(options: CheckOptions): Promise<number> {
   }
   if (options.app === null && !(await buildIfNeeded(root))) return 1;
   const { program } = found;
+  if (options.picture !== null) return picture(program, options.picture);
   const startedAt = new Date().toISOString();
   const record = createRecorder(options.out);
   const scene = await setScene({ options, program, record });
@@ -58,6 +60,17 @@ async function check(options: CheckOptions): Promise<number> {
   const { report, path } = record.write({ startedAt, program: program.path, system });
   console.log(`\n${summaryOf(report)}; see ${path}`);
   return exitCodeOf(report);
+}
+
+async function picture(program: AppProgram, file: string): Promise<number> {
+  try {
+    await takeDesktopPicture(program, file);
+    console.log(`The picture is in ${file}.`);
+    return 0;
+  } catch (cause) {
+    console.error(`No picture was taken: ${cause instanceof Error ? cause.message : String(cause)}.`);
+    return 1;
+  }
 }
 
 /** Everything that one running app goes through; false if it did not come up. */

@@ -14,12 +14,19 @@ export interface HeardNotification {
   buttons: string[];
 }
 
+const service = 'org.freedesktop.Notifications';
+
+/** Whether anybody shows notifications here, or would be started for it. */
+export async function showsNotifications(bus: SessionBus): Promise<boolean> {
+  return (await bus.ownerOf(service)) !== null || (await bus.canStart(service));
+}
+
 /** Hears every notification from now on; gives what was heard so far, and what ends it. */
 export async function hearNotifications(
   bus: SessionBus,
 ): Promise<{ heard: readonly HeardNotification[]; stop(): void }> {
   const heard: HeardNotification[] = [];
-  const rule = "type='method_call',interface='org.freedesktop.Notifications',member='Notify'";
+  const rule = `type='method_call',interface='${service}',member='Notify'`;
   const stop = await bus.listen([rule], (message) => {
     const notification = readNotification(message);
     if (notification) heard.push(notification);

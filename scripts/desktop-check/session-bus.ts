@@ -26,6 +26,8 @@ export interface SessionBus {
   /** The unique name of who owns a name; null for nobody. */
   ownerOf(name: string): Promise<string | null>;
   processOf(name: string): Promise<number>;
+  /** Whether the bus starts the owner of a name when it is asked for. */
+  canStart(name: string): Promise<boolean>;
   /** Hears all messages that a match rule is about, once it resolves; gives what ends it. */
   listen(rules: readonly string[], heard: (message: BusMessage) => void): Promise<() => void>;
 }
@@ -84,6 +86,10 @@ function sessionBus(address: string): SessionBus {
     },
     processOf: async (name) =>
       z.number().parse((await bus.call(busItself, 'GetConnectionUnixProcessID', 's', name))[0]),
+    async canStart(name) {
+      const [names] = await bus.call(busItself, 'ListActivatableNames');
+      return z.array(z.string()).parse(names).includes(name);
+    },
     listen: (rules, heard) => listen(common, rules, heard),
   };
   return bus;

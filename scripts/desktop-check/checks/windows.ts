@@ -26,10 +26,18 @@ export async function checkWindows(scene: Scene, app: CheckedApp, windowing: Win
       if (app.hasEnded()) throw new Error('it ended the app');
       return 'and the app goes on';
     });
-    await delay(2_000);
-    const ms = await timeToShow(app);
+    const times: number[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      await app.order('window', { act: 'hide' });
+      await lookUntil(app, isHidden, 'a hidden window');
+      await delay(2_000);
+      times.push(await timeToShow(app));
+    }
+    // The one in the middle: a machine that has something else to do at that moment proves nothing.
+    const [, ms = Number.NaN] = times.toSorted((a, b) => a - b);
     const finding = limited(ms, showingLimit, 'ms', options.limits);
-    record.note('showing it again, until it is painted', finding.verdict, finding.seen);
+    const all = times.map((time) => Math.round(time)).join(', ');
+    record.note('showing it again, until it is painted', finding.verdict, `${finding.seen} (of ${all} ms)`);
   } else record.note('closing the window hides it', 'not here', 'without a tray it quits, see below');
   await record.expect('minimised and restored', async () => {
     await app.order('window', { act: 'minimise' });
