@@ -62,6 +62,15 @@ async function check(options: CheckOptions): Promise<number> {
   return exitCodeOf(report);
 }
 
+/** What keeps one check from going on is a failure, and no reason to leave out the next. */
+async function untilItFails({ record }: Scene, run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (cause) {
+    record.note('the rest of it', 'failed', cause instanceof Error ? cause.message : String(cause));
+  }
+}
+
 async function picture(program: AppProgram, file: string): Promise<number> {
   try {
     await takeDesktopPicture(program, file);
@@ -83,16 +92,18 @@ async function checkApp(scene: Scene): Promise<boolean> {
   }
   const { app, windowing } = started;
   try {
-    await checkPage(scene, app);
-    await checkTray(scene, app);
-    await checkNotification(scene, app, windowing);
-    await checkShortcut(scene, app, windowing);
-    await checkWindows(scene, app, windowing);
-    await checkSecondStart(scene, app);
-    const calls = (await ear?.callsOf(app.pid)) ?? [];
-    await noteKeyStore(scene, app, calls);
-    await checkCrash(scene, app);
-    await checkFaults(scene, app);
+    const checks = [
+      () => checkPage(scene, app),
+      () => checkTray(scene, app),
+      () => checkNotification(scene, app, windowing),
+      () => checkShortcut(scene, app, windowing),
+      () => checkWindows(scene, app, windowing),
+      () => checkSecondStart(scene, app),
+      async () => noteKeyStore(scene, app, (await ear?.callsOf(app.pid)) ?? []),
+      () => checkCrash(scene, app),
+      () => checkFaults(scene, app),
+    ];
+    for (const run of checks) await untilItFails(scene, run);
     return true;
   } finally {
     ear?.stop();

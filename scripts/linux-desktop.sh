@@ -17,7 +17,7 @@ if [[ "${1:-}" == --packages ]]; then
   common='dbus libglib2.0-bin xdg-utils shared-mime-info adwaita-icon-theme fonts-dejavu-core'
   case $kind in
     x11) echo "$common xvfb xfwm4 xfce4-panel xfce4-notifyd xfconf xdotool scrot" ;;
-    wayland) echo "$common weston" ;;
+    wayland) echo "$common sway grim" ;;
   esac
   exit
 fi
@@ -82,6 +82,14 @@ case $kind in
     unset WAYLAND_DISPLAY
     # The services that the bus starts need to know the screen, too.
     dbus-update-activation-environment --all
+    # Notifications come at the lower right: the upper one is where the tray's menu opens.
+    mkdir -p "$XDG_CONFIG_HOME/xfce4/xfconf/xfce-perchannel-xml"
+    cat >"$XDG_CONFIG_HOME/xfce4/xfconf/xfce-perchannel-xml/xfce4-notifyd.xml" <<'XML'
+<?xml version="1.0" encoding="UTF-8"?>
+<channel name="xfce4-notifyd" version="1.0">
+  <property name="notify-location" type="uint" value="3"/>
+</channel>
+XML
     start xfwm4
     start xfce4-panel --disable-wm-check
     await 'tray' has_owner org.kde.StatusNotifierWatcher
@@ -89,10 +97,13 @@ case $kind in
     await 'notification daemon' has_owner org.freedesktop.Notifications
     ;;
   wayland)
-    export WAYLAND_DISPLAY=desktop XDG_SESSION_TYPE=wayland XDG_CURRENT_DESKTOP=weston
     unset DISPLAY
-    start weston --backend=headless-backend.so --socket="$WAYLAND_DISPLAY" --width=1440 --height=900 --idle-time=0
-    await 'compositor' test -S "$XDG_RUNTIME_DIR/$WAYLAND_DISPLAY"
+    export XDG_SESSION_TYPE=wayland XDG_CURRENT_DESKTOP=sway
+    echo 'xwayland disable' >"$folder/sway"
+    WLR_BACKENDS=headless WLR_LIBINPUT_NO_DEVICES=1 WLR_RENDERER=pixman start sway --config "$folder/sway"
+    # The first free name, in a folder with no others.
+    await 'compositor' test -S "$XDG_RUNTIME_DIR/wayland-1"
+    export WAYLAND_DISPLAY=wayland-1
     dbus-update-activation-environment --all
     ;;
 esac

@@ -111,9 +111,10 @@ export async function startApp(options: StartOptions): Promise<CheckedApp> {
     else answers.get(sent.id)?.(sent);
     for (const look of waiting) look();
   });
-  void ended.then(() => {
+  const hasEnded = (how: Ending) => ({ ok: false, message: `the app has ended, ${endingText(how)}` });
+  void ended.then((how) => {
     for (const look of waiting) look();
-    for (const answer of answers.values()) answer({ ok: false, message: 'the app has ended' });
+    for (const answer of answers.values()) answer(hasEnded(how));
   });
   let orders = 0;
 
@@ -133,7 +134,7 @@ export async function startApp(options: StartOptions): Promise<CheckedApp> {
           clearTimeout(timer);
           done(given);
         });
-        if (ending) answers.get(id)?.({ ok: false, message: 'the app has ended' });
+        if (ending) answers.get(id)?.(hasEnded(ending));
         else child.send({ id, order: { do: name, ...details } }, () => {});
       });
       answers.delete(id);
@@ -153,10 +154,10 @@ export async function startApp(options: StartOptions): Promise<CheckedApp> {
         const look = (): void => {
           const found = told.find(({ news }) => what(news));
           if (found) finish(() => done(found));
-          else if (ending)
-            finish(() =>
-              failed(new Error(`the app ended before ${name}: ${refusalOf(told) ?? app.lastWords()}`)),
-            );
+          else if (ending) {
+            const why = `${endingText(ending)}: ${refusalOf(told) ?? app.lastWords()}`;
+            finish(() => failed(new Error(`the app ended before ${name}, ${why}`)));
+          }
         };
         const timer = setTimeout(
           () => finish(() => failed(new Error(`${name} did not come within ${timeoutMs / 1000} s`))),
@@ -204,6 +205,10 @@ function endingOf(child: ChildProcess): Promise<Ending> {
     child.once('error', () => done({ code: null, signal: null, at: performance.now() }));
     child.once('exit', (code, signal) => done({ code, signal, at: performance.now() }));
   });
+}
+
+function endingText({ code, signal }: Ending): string {
+  return signal === null ? `with code ${code}` : `by ${signal}`;
 }
 
 function refusalOf(told: readonly Told[]): string | null {

@@ -11,7 +11,7 @@ import { type AppProgram, startApp } from './checked-app.ts';
 import { lookUntil } from './checks/start.ts';
 import { findTrayItem } from './checks/tray.ts';
 import { somebody } from './scene.ts';
-import { clickAt, keyboardObstacle, pictureOfScreen } from './screen.ts';
+import { clickAt, keyboardObstacle, movePointer, pictureOfScreen } from './screen.ts';
 import { findSessionBus, type SessionBus } from './session-bus.ts';
 
 /** A panel at the upper edge is not higher, pixels. */
@@ -26,21 +26,24 @@ export async function takeDesktopPicture(program: AppProgram, file: string): Pro
   const simulator = await startSimulator({ scenario: 'idle', companion: true });
   const app = await startApp({ program, server: simulator.url });
   const submit = (title: string, prompt: string, steps: number): unknown => {
-    const { graph, workflow } = textToImage({ title, prompt, seed: 7, steps });
+    const { graph, workflow } = textToImage({ title, prompt, seed: 7, steps, width: 480, height: 320 });
     return simulator.submit(graph, { ...somebody, workflow });
   };
   try {
     await app.hear(({ news }) => news === 'page loaded', 'its page was loaded');
     await lookUntil(app, ({ servers }) => servers.some(({ connected }) => connected), 'a connection');
     submit('Mountain lake at dawn', 'a still mountain lake at dawn, layered peaks in mist', 6);
-    submit('Ringed planet', 'a ringed planet in a colourful nebula, countless stars', 10);
     await app.hear(isAbout('Mountain lake'), 'a notification');
+    submit('Ringed planet', 'a ringed planet in a colourful nebula, countless stars', 10);
     submit('Evening swell', 'rolling ocean waves at dusk, flat shapes, fine lines of foam', 400);
     submit('Aurora over the fjord', 'northern lights over a fjord, mirrored in dark water', 20);
     await app.hear(isAbout('Ringed planet'), 'a notification');
     const icon = await placeOfIcon(found.bus, app.pid, () => submit('Next one', 'paper boats on a pond', 20));
     await clickAt(icon.x, icon.y, 3);
-    await delay(1_000);
+    await delay(700);
+    // Away from the icon, whose tooltip would cover the menu.
+    await movePointer(icon.x - 100, icon.y + 250);
+    await delay(1_500);
     const picture = await pictureOfScreen('x11');
     if (!picture) throw new Error('nothing here can take a picture of the screen (scrot, import)');
     await writeFile(file, picture);

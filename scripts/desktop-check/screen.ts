@@ -57,6 +57,10 @@ export async function pressKeys(keys: string): Promise<void> {
   await runTool('xdotool', ['key', '--clearmodifiers', keys]);
 }
 
+export async function movePointer(x: number, y: number): Promise<void> {
+  await runTool('xdotool', ['mousemove', String(x), String(y)]);
+}
+
 export async function clickAt(x: number, y: number, button: 1 | 3): Promise<void> {
   await runTool('xdotool', ['mousemove', String(x), String(y), 'click', String(button)]);
 }

@@ -6,7 +6,7 @@ import { linuxUsage, processTree } from '../processes.ts';
 import { type Scene, somebody } from '../scene.ts';
 import { hasTool, runTool } from '../tool.ts';
 import { lookUntil } from './start.ts';
-import { timeToShow } from './windows.ts';
+import { knowsOfTray, timeToShow } from './windows.ts';
 
 /** After a change the app gets so long to settle, s. */
 const settling = 10;
@@ -29,8 +29,7 @@ export async function checkCost(scene: Scene): Promise<void> {
     await measure(scene, app, 'shown, idle');
     startJob();
     await measure(scene, app, 'shown, with a job');
-    const { hasTray } = await app.order('look', {});
-    if (hasTray) {
+    if (await knowsOfTray(scene, app)) {
       await app.order('window', { act: 'close' });
       await measure(scene, app, 'hidden, with a job');
       const shown = limited(await timeToShow(app), showingLimit, 'ms', options.limits);

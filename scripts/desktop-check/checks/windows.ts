@@ -5,6 +5,7 @@ import { limited, showingLimit } from '../findings.ts';
 import { NotHere } from '../recorder.ts';
 import type { Scene } from '../scene.ts';
 import { keyboardObstacle, pressKeys, type Windowing } from '../screen.ts';
+import { trayOwner } from '../status-notifier.ts';
 import { capture } from './page.ts';
 import { lookUntil } from './start.ts';
 
@@ -19,7 +20,7 @@ export async function checkWindows(scene: Scene, app: CheckedApp, windowing: Win
   const { record, options } = scene;
   record.group('Windows');
   record.picture('The window', await capture(app));
-  if ((await app.order('look', {})).hasTray) {
+  if (await knowsOfTray(scene, app)) {
     await record.expect('closing the window hides it', async () => {
       await app.order('window', { act: 'close' });
       await lookUntil(app, isHidden, 'a hidden window');
@@ -63,6 +64,13 @@ export async function checkWindows(scene: Scene, app: CheckedApp, windowing: Win
     await app.probe('painted');
     return `the strip said “${heading.slice(0, 60)}”`;
   });
+}
+
+/** Whether the app has a tray to hide in. Where there is none it takes ten seconds to believe that. */
+export async function knowsOfTray({ bus }: Scene, app: CheckedApp): Promise<boolean> {
+  if (!('reason' in bus) && !(await trayOwner(bus)))
+    await lookUntil(app, ({ hasTray }) => !hasTray, 'knowing that there is no tray', 20_000);
+  return (await app.order('look', {})).hasTray;
 }
 
 /** From the order to the painted page, ms. */
