@@ -85,7 +85,7 @@ async function picture(program: AppProgram, file: string): Promise<number> {
 /** Everything that one running app goes through; false if it did not come up. */
 async function checkApp(scene: Scene): Promise<boolean> {
   const ear = 'reason' in scene.bus ? null : await hearKeyStore(scene.bus);
-  const started = await checkStart(scene);
+  const started = await checkStart(scene, ear);
   if (!started) {
     ear?.stop();
     return false;

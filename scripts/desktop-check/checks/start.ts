@@ -2,13 +2,17 @@ import { release, type as systemType } from 'node:os';
 import type { CheckLook } from '../../../src/main/desktop-check/protocol.ts';
 import { type CheckedApp, startApp } from '../checked-app.ts';
 import { rounded } from '../findings.ts';
+import type { KeyStoreEar } from '../heard-key-store.ts';
 import { linuxSandbox, linuxWindowing } from '../processes.ts';
 import { NotHere } from '../recorder.ts';
 import type { Scene } from '../scene.ts';
 import { likelyWindowing, pictureOfScreen, type Windowing } from '../screen.ts';
 
 /** Starts the app; gives it when its page is there, or null when it did not come so far. */
-export async function checkStart(scene: Scene): Promise<{ app: CheckedApp; windowing: Windowing } | null> {
+export async function checkStart(
+  scene: Scene,
+  ear: KeyStoreEar | null,
+): Promise<{ app: CheckedApp; windowing: Windowing } | null> {
   const { record, program, tap } = scene;
   record.group('Start');
   const app = await startApp({ program, server: tap.url });
@@ -24,6 +28,9 @@ export async function checkStart(scene: Scene): Promise<{ app: CheckedApp; windo
     });
     if (came) continue;
     record.note('what it said before that', 'figure', app.lastWords() || 'nothing');
+    const calls = (await ear?.callsOf(app.pid)) ?? [];
+    if (calls.length > 0)
+      record.note('what it asked the key store for', 'figure', [...new Set(calls)].join(', '));
     const picture = await pictureOfScreen();
     if (picture) record.picture('The desktop when the app did not come up', picture);
     await app.kill();

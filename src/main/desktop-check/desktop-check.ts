@@ -104,9 +104,9 @@ export function startDesktopCheck(): DesktopCheck | null {
 
 /** Why the app may not be ordered about: nobody listens, or the folder holds what users have trusted it with. */
 function refusalOf(userDataDir: string): string | null {
-  if (!process.send) return '--desktop-check is for `npm run desktop:check`, which starts the app by itself.';
   if (existsSync(join(userDataDir, 'secrets.json')))
     return `--desktop-check needs a fresh data folder, but ${userDataDir} holds passwords.`;
+  if (!process.send) return '--desktop-check is for `npm run desktop:check`, which starts the app by itself.';
   return null;
 }
 
