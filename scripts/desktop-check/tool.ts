@@ -19,12 +19,15 @@ export function runTool(program: string, args: readonly string[], timeoutMs = 10
 
 /** True if the program is somewhere on the PATH. */
 export function hasTool(program: string, path: string = process.env.PATH ?? ''): boolean {
-  return path.split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  const name = process.platform === 'win32' ? `${program}.exe` : program;
+  return path.split(delimiter).some((folder) => isProgram(join(folder, name)));
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
