@@ -1,3 +1,4 @@
+import { cpus, loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { countingPrompt } from '../../../test/prompts.ts';
 import { type CheckedApp, startApp } from '../checked-app.ts';
@@ -18,6 +19,13 @@ export async function checkCost(scene: Scene): Promise<void> {
   const { record, program, tap, simulator, options } = scene;
   record.group('Cost');
   const app = await startApp({ program, server: tap.url });
+  // What others do at the same time makes everything dearer: caches are cold, and cores are shared.
+  if (process.platform !== 'win32')
+    record.note(
+      'load of the machine, with other programs',
+      'figure',
+      `${rounded(loadavg()[0] ?? 0)} on ${cpus().length} cores`,
+    );
   const startJob = (): unknown =>
     simulator.submit(
       countingPrompt({ title: 'At work', seed: 3, steps: 10_000, secondsPerStep: 1 / 3 }),
