@@ -169,7 +169,7 @@ export async function startApp(options: StartOptions): Promise<CheckedApp> {
     },
     ended,
     hasEnded: () => ending !== null,
-    lastWords: () => output.trim().split('\n').slice(-3).join(' | ').slice(-600),
+    lastWords: () => lastWordsOf(output),
     async kill() {
       running.delete(app);
       await killEverything(ending ? [] : await processTree(pid), pid);
@@ -205,6 +205,15 @@ function endingOf(child: ChildProcess): Promise<Ending> {
     child.once('error', () => done({ code: null, signal: null, at: performance.now() }));
     child.once('exit', (code, signal) => done({ code, signal, at: performance.now() }));
   });
+}
+
+/** Chromium's complaints about a machine's drivers and buses are no answer, unless it ends by them. */
+const chatter = /^\[[^\]]*:(ERROR|WARNING|INFO):|^libva error/;
+
+/** The last lines of an output that say something, in one line. */
+export function lastWordsOf(output: string): string {
+  const lines = output.split('\n').filter((line) => line.trim() !== '' && !chatter.test(line));
+  return lines.slice(-3).join(' | ').slice(-600);
 }
 
 function endingText({ code, signal }: Ending): string {

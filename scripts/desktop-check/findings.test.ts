@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { lastWordsOf } from './checked-app.ts';
 import { exitCodeOf, type Finding, limited, quitFinding, summaryOf, type Verdict } from './findings.ts';
 
 const finding = (verdict: Verdict): Finding => ({ group: 'Tray', what: 'its menu', verdict, seen: '' });
@@ -57,4 +58,17 @@ describe('quitting', () => {
     expect(seen).toContain(words);
     expect(seen).toContain('it said last: bye');
   });
+});
+
+it('what an app said last leaves out what Chromium says everywhere', () => {
+  const output = [
+    'the page failed: x is not a function',
+    '[42:1126/0151:ERROR:bus.cc(399)] Failed to connect to the bus',
+    "[42:1126/0155:FATAL:gpu.cc(440)] GPU process isn't usable. Goodbye.",
+    'libva error: unknown',
+    '',
+  ].join('\n');
+  expect(lastWordsOf(output)).toBe(
+    "the page failed: x is not a function | [42:1126/0155:FATAL:gpu.cc(440)] GPU process isn't usable. Goodbye.",
+  );
 });
