@@ -14,6 +14,7 @@ describe('the command line', () => {
         port: 8400,
         userDataDir: null,
         hidden: false,
+        desktopCheck: false,
         show: null,
       },
     });
@@ -33,6 +34,21 @@ describe('the command line', () => {
     expect(result.ok).toBe(false);
     expect(!result.ok && result.message).toContain(message);
     expect(!result.ok && result.message).not.toContain('\n');
+  });
+
+  it('lets the app be checked only with a data folder of its own, and never `npm start`', () => {
+    const check = ['--desktop-check', '--user-data-dir=/tmp/fresh'];
+    expect(parseCommandLine(check, 'app')).toMatchObject({ ok: true, value: { desktopCheck: true } });
+    for (const [args, caller] of [
+      [['--desktop-check'], 'app'],
+      [['--desktop-check'], 'electron'],
+      [check, 'npm start'],
+    ] as const)
+      expect(parseCommandLine(args, caller)).toMatchObject({
+        ok: false,
+        message: expect.stringContaining('--desktop-check'),
+      });
+    expect(helpText()).not.toContain('desktop-check');
   });
 
   it('can be handed over with every option in one piece', () => {

@@ -16,6 +16,8 @@ export interface CommandLine {
   userDataDir: string | null;
   /** Start in the tray, without showing the window. */
   hidden: boolean;
+  /** Takes orders from `npm run desktop:check`, which started the app with this; not in the help. */
+  desktopCheck: boolean;
   show: 'help' | 'version' | null;
 }
 
@@ -29,6 +31,7 @@ const options = {
   port: { type: 'string' },
   'user-data-dir': { type: 'string' },
   hidden: { type: 'boolean' },
+  'desktop-check': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const;
@@ -91,6 +94,11 @@ export function parseCommandLine(args: readonly string[], caller: Caller = 'npm 
     return failed(`--port needs a number from 1 to 65535, not '${String(values.port)}'.`);
   const folder = values['user-data-dir'];
   if (folder === '') return failed('--user-data-dir needs a folder.');
+  const desktopCheck = values['desktop-check'] === true;
+  if (desktopCheck && caller === 'npm start')
+    return failed('--desktop-check is for `npm run desktop:check`, which starts the app by itself.');
+  if (desktopCheck && folder === undefined)
+    return failed('--desktop-check needs --user-data-dir with a fresh folder: it is no option for users.');
   return {
     ok: true,
     value: {
@@ -100,6 +108,7 @@ export function parseCommandLine(args: readonly string[], caller: Caller = 'npm 
       port,
       userDataDir: typeof folder === 'string' ? resolve(folder) : null,
       hidden: values.hidden === true,
+      desktopCheck,
       show: values.help ? 'help' : values.version ? 'version' : null,
     },
   };

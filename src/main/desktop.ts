@@ -15,6 +15,7 @@ import { formatCount } from '../shared/format.ts';
 import { serverStateOf } from '../shared/monitor-state.ts';
 import type { TrayCommand } from '../shared/tray/tray-model.ts';
 import { setApplicationMenu } from './application-menu.ts';
+import type { DesktopCheck } from './desktop-check/desktop-check.ts';
 import type { Ending } from './ending.ts';
 import type { TellFailure } from './failures.ts';
 import { fileViewer } from './file-viewer.ts';
@@ -45,6 +46,8 @@ export interface DesktopOptions {
   traySupport?: Promise<boolean>;
   /** The session bus of a Linux desktop, null for none; the user's unless given. */
   sessionBus?: SessionBus | null;
+  /** Looks on, and orders about, when `npm run desktop:check` started the app. */
+  check?: DesktopCheck | null;
 }
 
 /** Puts the desktop app together: one host, one window, the tray and the notifications that follow it. */
@@ -57,6 +60,7 @@ export async function startDesktop({
   secondStarts,
   traySupport,
   sessionBus,
+  check = null,
 }: DesktopOptions): Promise<void> {
   const installation = installationOf({
     isPackaged: app.isPackaged,
@@ -147,6 +151,7 @@ export async function startDesktop({
     host,
     icon: icon?.isEmpty() ? null : icon,
     onClick: (job) => (job ? showJob(job.serverId, job.promptId) : window.show()),
+    onOutcome: (title, failure) => check?.notified(title, failure),
     log,
   });
   const shortcut = followGlobalShortcut(host, () => window.toggle());
@@ -166,6 +171,7 @@ export async function startDesktop({
   void (traySupport ?? showsTrayIcons({ platform, environment, bus })).then((supported) => {
     if (!supported) doWithoutTray();
   });
+  check?.started({ host, window, mini, tray, hasTray: () => hasTray, run: carryOut });
   if (!commandLine.hidden && !startedOutOfSight(host.settings.current.preferences)) window.show();
 
   /** Out of sight, the app could not be reached any more: its window is all there is. */

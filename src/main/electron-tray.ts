@@ -58,6 +58,7 @@ export function createElectronTray(
       showMenu();
     },
     isMenuOpen: () => isOpen,
+    bounds: () => tray.getBounds(),
     destroy() {
       nativeTheme.off('updated', redraw);
       screen.off('display-metrics-changed', redraw);

@@ -72,8 +72,15 @@ function start(commandLine: CommandLine): void {
   const builtDir = join(import.meta.dirname, '..');
   app
     .whenReady()
-    .then(() => tellStarter())
-    .then(() => startDesktop({ commandLine, builtDir, log, tellFailure, ending, secondStarts }))
+    .then(async () => {
+      tellStarter();
+      // Loaded only then: it costs users nothing.
+      const check = commandLine.desktopCheck
+        ? (await import('./desktop-check/desktop-check.ts')).startDesktopCheck()
+        : null;
+      if (commandLine.desktopCheck && !check) return;
+      await startDesktop({ commandLine, builtDir, log, tellFailure, ending, secondStarts, check });
+    })
     .catch(giveUp);
 }
 

@@ -7,6 +7,9 @@ import { createElectronTray } from './electron-tray.ts';
 /** A panel that starts with the session, or again after a crash, has so long before there seems to be none, ms. */
 const patience = 3_000;
 
+/** Panels do not tell where they draw an icon. */
+const nowhere = { x: 0, y: 0, width: 0, height: 0 };
+
 /**
  * The tray on Linux: our own item on the session bus wherever a panel takes such, and Electron's tray where
  * none does, for panels of the older kind (XEmbed). Never both.
@@ -79,6 +82,7 @@ export function createLinuxTray(options: {
       (fallback ?? own).setMenu(menu);
     },
     isMenuOpen: () => (fallback ?? own).isMenuOpen(),
+    bounds: () => fallback?.bounds() ?? nowhere,
     destroy() {
       destroyed = true;
       clearTimeout(waiting);

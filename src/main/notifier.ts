@@ -22,6 +22,8 @@ export function startNotifier(options: {
   /** Beside notifications without a picture, where the system shows no icon of the app by itself. */
   icon: NativeImage | null;
   onClick: (job: Announcement['job']) => void;
+  /** Hears whether a notification was shown; `failure` says why not. */
+  onOutcome?: (title: string, failure: string | null) => void;
   log: (line: string) => void;
 }): void {
   if (!Notification.isSupported()) return;
@@ -91,11 +93,13 @@ export function startNotifier(options: {
       if (reason !== 'timedOut') letGo();
     });
     notification.on('show', () => {
+      options.onOutcome?.(about.title, null);
       if (hasFailed) host.dropNotice(failedId);
       hasFailed = false;
     });
     notification.on('failed', (_event, reason) => {
       letGo();
+      options.onOutcome?.(about.title, reason);
       log(`a notification could not be shown: ${reason}`);
       // Once is enough, for those who put it away.
       if (!hasFailed) host.addNotice(failed(reason));

@@ -1,4 +1,4 @@
-import { app, nativeTheme, screen } from 'electron';
+import { app, nativeTheme, type Rectangle, screen } from 'electron';
 import type { SessionBus } from '../host/dbus/bus.ts';
 import type { MonitorHost } from '../host/monitor-host.ts';
 import { type TaskbarModel, taskbarModel } from '../shared/tray/taskbar-model.ts';
@@ -12,6 +12,8 @@ import type { MonitorWindow } from './window.ts';
 export interface MonitorTray {
   /** Something is different that no event of a server tells of. */
   refresh(): void;
+  /** What the system was last told to show. Linux does not tell where that is. */
+  look(): { tooltip: string; menu: string[]; bounds: Rectangle };
   destroy(): void;
 }
 
@@ -125,6 +127,11 @@ export function startTray(options: {
   refresh();
   return {
     refresh,
+    look: () => ({
+      tooltip: shown.tooltip,
+      menu: current().menu.flatMap((item) => (item.kind === 'item' ? [item.label] : [])),
+      bounds: view.bounds(),
+    }),
     destroy() {
       destroyed = true;
       clearTimeout(timer);

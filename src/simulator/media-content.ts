@@ -20,7 +20,9 @@ export type MediaContent =
       readonly framesPerSecond: number;
     }
   | { readonly kind: 'chord'; readonly seed: number; readonly seconds: number }
-  | { readonly kind: 'text'; readonly text: string };
+  | { readonly kind: 'text'; readonly text: string }
+  /** The film that the simulator was given: it has no encoder of its own. */
+  | { readonly kind: 'film' };
 
 /** What ComfyUI writes into the text chunks of its PNGs: the prompt and the editor's workflow. */
 export type EmbeddedTexts = Readonly<Record<string, JsonObject>>;
@@ -29,5 +31,6 @@ export type EmbeddedTexts = Readonly<Record<string, JsonObject>>;
 export function extensionOf(content: MediaContent): string {
   if (content.kind === 'chord') return '.wav';
   if (content.kind === 'text') return '.txt';
+  if (content.kind === 'film') return '.webm';
   return content.kind === 'animation' && content.format === 'gif' ? '.gif' : '.png';
 }

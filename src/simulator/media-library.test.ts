@@ -75,6 +75,17 @@ describe('/view', () => {
   });
 });
 
+describe('a film', () => {
+  it('is what the simulator was given, and comes in parts', async () => {
+    const given = new MediaLibrary(undefined, Buffer.from('a whole film'));
+    const { filename } = given.save('output', 'clip', { kind: 'film' });
+    expect(filename).toMatch(/\.webm$/);
+    const part = await viewFile(given, new URLSearchParams({ filename }), 'bytes=2-6');
+    expect(part).toMatchObject({ status: 206, headers: { 'content-type': 'video/webm' } });
+    expect(String(part.body)).toBe('whole');
+  });
+});
+
 describe('file names', () => {
   it('count up per prefix', () => {
     const library = new MediaLibrary();

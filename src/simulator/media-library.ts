@@ -27,6 +27,7 @@ interface StoredFile {
 export class MediaLibrary {
   /** Where outputs are really written, if anywhere. */
   readonly outputDirectory: string | undefined;
+  private readonly film: Buffer | undefined;
 
   private readonly files = new Map<string, StoredFile>();
   private readonly counters = new Map<string, number>();
@@ -34,8 +35,9 @@ export class MediaLibrary {
   private readonly underWay = new Map<string, Promise<RenderedFile>>();
   private lastRender: Promise<unknown> = Promise.resolve();
 
-  constructor(outputDirectory?: string) {
+  constructor(outputDirectory?: string, film?: Buffer) {
     this.outputDirectory = outputDirectory;
+    this.film = film;
     for (const [filename, artwork] of Object.entries(INPUT_PICTURES)) {
       this.store({
         entry: { filename, subfolder: '', type: 'input' },
@@ -87,7 +89,9 @@ export class MediaLibrary {
     }
     const isHuge = 'width' in file.content && file.content.width * file.content.height > PIXEL_LIMIT;
     if (isHuge) return undefined;
-    return this.render(keyOf(type, subfolder, filename), () => renderFile(file.content, file.texts));
+    return this.render(keyOf(type, subfolder, filename), () =>
+      renderFile(file.content, file.texts, this.film),
+    );
   }
 
   /** The file re-encoded at a quality, 1–100; files that are no pictures come as they are. */
@@ -132,7 +136,7 @@ export class MediaLibrary {
     for (const { entry, content, texts } of files) {
       const folder = path.join(directory, entry.subfolder);
       const { bytes } = await this.render(keyOf(entry.type, entry.subfolder, entry.filename), () =>
-        renderFile(content, texts),
+        renderFile(content, texts, this.film),
       );
       await mkdir(folder, { recursive: true });
       await writeFile(path.join(folder, entry.filename), bytes);

@@ -13,7 +13,11 @@ export interface RenderedFile {
 }
 
 /** Makes the file itself, in slices and off the main thread where that is possible. */
-export async function renderFile(content: MediaContent, texts: EmbeddedTexts): Promise<RenderedFile> {
+export async function renderFile(
+  content: MediaContent,
+  texts: EmbeddedTexts,
+  film: Buffer = Buffer.alloc(0),
+): Promise<RenderedFile> {
   switch (content.kind) {
     case 'picture': {
       const { artwork, width, height } = content;
@@ -27,6 +31,8 @@ export async function renderFile(content: MediaContent, texts: EmbeddedTexts): P
       return { bytes: encodeChord(content.seed, content.seconds), contentType: 'audio/x-wav' };
     case 'text':
       return { bytes: Buffer.from(content.text), contentType: 'text/plain' };
+    case 'film':
+      return { bytes: film, contentType: 'video/webm' };
   }
 }
 

@@ -23,6 +23,7 @@ export const NODE_CLASSES: ReadonlyMap<string, NodeClass> = new Map(
     images.imageSize,
     media.animationSaver,
     media.videoCombiner,
+    media.webmSaver,
     media.emptyAudio,
     media.audioSaver,
     media.textSource,

@@ -46,7 +46,7 @@ export class SimulatedServer implements Simulator {
     this.clock = options.clock ?? realClock;
     this.random = new Random(options.seed ?? 1);
     this.timers = new Timers(this.clock);
-    this.library = new MediaLibrary(options.outputDirectory);
+    this.library = new MediaLibrary(options.outputDirectory, options.film);
     this.telemetry = new TelemetryModel(this.random.fork('telemetry'), this.gpuCount);
     this.previews = new PreviewPainter(this.random.fork('previews'));
     const clientIds = this.random.fork('client ids');

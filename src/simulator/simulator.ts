@@ -29,6 +29,8 @@ export interface SimulatorOptions {
   readonly companion?: boolean;
   /** Writes outputs to this folder too, and names it in `/system_stats`, as for a server on this machine. */
   readonly outputDirectory?: string;
+  /** What `SaveWEBM` saves, a WebM file: the simulator has no encoder for videos. Default: nothing. */
+  readonly film?: Buffer;
   /** How many GPUs, 1–4. Default: the scenario's. */
   readonly gpus?: number;
   /** Finished prompts remembered; ComfyUI's own limit is 10,000. Default: 1,000. */

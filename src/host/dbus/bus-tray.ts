@@ -8,7 +8,7 @@ import { createStatusNotifierItem, itemInterface, itemPath } from './status-noti
 /** What takes tray icons on Linux desktops and has panels draw them. */
 export const watcherName = 'org.kde.StatusNotifierWatcher';
 
-export interface BusTray extends TrayView {
+export interface BusTray extends Omit<TrayView, 'bounds'> {
   /** Asks the watcher to have the icon drawn; rejects if that is not taken. Again for every new watcher. */
   register(): Promise<void>;
 }

@@ -36,6 +36,7 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
       port: null,
       userDataDir: null,
       hidden: false,
+      desktopCheck: false,
       show: null,
     },
     host: {

@@ -10,6 +10,8 @@ export interface TrayView {
   setMenu(items: readonly TrayMenuItem[]): void;
   /** True while somebody may be reading the menu, as far as that is known. */
   isMenuOpen(): boolean;
+  /** Where the icon is, px; all zero where the system does not tell, as on Linux. */
+  bounds(): { x: number; y: number; width: number; height: number };
   /** Takes the icon away. */
   destroy(): void;
 }

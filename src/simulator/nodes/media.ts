@@ -63,6 +63,25 @@ export const videoCombiner: NodeClass = {
   },
 };
 
+export const webmSaver: NodeClass = {
+  name: 'SaveWEBM',
+  displayName: 'SaveWEBM',
+  category: 'image/video',
+  required: {
+    images: ['IMAGE', {}],
+    filename_prefix: ['STRING', { default: 'ComfyUI' }],
+    codec: [['vp9', 'av1']],
+    fps: ['FLOAT', { default: 24, min: 0.01, max: 1000, step: 0.01 }],
+    crf: ['FLOAT', { default: 32, min: 0, max: 63, step: 1 }],
+  },
+  outputs: [],
+  isOutput: true,
+  run(call) {
+    const file = call.save('output', textOf(call, 'filename_prefix', 'ComfyUI'), { kind: 'film' });
+    return { ...atOnce('saving', 300, []), executed: { images: [file], animated: [true] } };
+  },
+};
+
 export const emptyAudio: NodeClass = {
   name: 'EmptyAudio',
   displayName: 'Empty Audio',

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { PromptGraph } from '../../src/simulator/prompt-graph.ts';
+import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
+import { startTap, type Tap } from '../../test/tap.ts';
+import type { AppProgram } from './checked-app.ts';
+import type { CheckOptions } from './options.ts';
+import type { Recorder } from './recorder.ts';
+import { findSessionBus, type SessionBus } from './session-bus.ts';
+
+/** Everything that a check needs around the app. */
+export interface Scene {
+  options: CheckOptions;
+  program: AppProgram;
+  record: Recorder;
+  /** The ComfyUI that the app watches, with the companion node in it. */
+  simulator: Simulator;
+  /** Between the app and it. */
+  tap: Tap;
+  /** The session bus of a Linux desktop, or why it cannot be heard. */
+  bus: SessionBus | { reason: string };
+  close(): Promise<void>;
+}
+
+/** The submitter of all prompts: not the app itself. */
+export const somebody = { clientId: 'somebody' };
+
+export async function setScene(about: Pick<Scene, 'options' | 'program' | 'record'>): Promise<Scene> {
+  const simulator = await startSimulator({ scenario: 'idle', companion: true, film: film() });
+  const tap = await startTap(simulator.port);
+  const found = process.platform === 'linux' ? findSessionBus() : { reason: 'only Linux has a session bus' };
+  return {
+    ...about,
+    simulator,
+    tap,
+    bus: 'bus' in found ? found.bus : found,
+    async close() {
+      await tap.close();
+      await simulator.stop();
+    },
+  };
+}
+
+/**
+ * A video of 20 s and 160 × 90 pixels, a test pattern of ffmpeg's (`testsrc`, VP8), with 8 MiB of nothing in its
+ * middle (an EBML Void element). Without that Chromium has all of it at once, and never asks for a part.
+ */
+function film(): Buffer {
+  return gunzipSync(readFileSync(join(import.meta.dirname, 'clip.webm.gz')));
+}
+
+/** Saves the simulator's film, as ComfyUI's node for videos does. */
+export function videoPrompt(title: string): PromptGraph {
+  return {
+    '1': { class_type: 'EmptyImage', inputs: { width: 64, height: 48, batch_size: 1, color: 255 } },
+    '2': {
+      class_type: 'SaveWEBM',
+      inputs: {
+        images: ['1', 0],
+        filename_prefix: title.replaceAll(' ', '-'),
+        codec: 'vp9',
+        fps: 10,
+        crf: 32,
+      },
+      _meta: { title },
+    },
+  };
+}
