@@ -24,6 +24,8 @@ describe.skipIf(obstacle !== null)(`the desktop app${obstacle ? ` (skipped: ${ob
   const stage = useStage();
   let simulator: Simulator;
   let electron: ElectronApplication;
+  /** Playwright does not give it any more when the app has ended. */
+  let child: ReturnType<ElectronApplication['process']>;
   let userData: string;
   let viewer: RecordingViewer;
   let ear: DesktopEar | null = null;
@@ -42,6 +44,7 @@ describe.skipIf(obstacle !== null)(`the desktop app${obstacle ? ` (skipped: ${ob
       chromiumSandbox: true,
       env: definedOnly({ ...process.env, ...viewer.environment }),
     });
+    child = electron.process();
     await electron.firstWindow();
     if (unheard === null) {
       const opened = await openEar(root, electron, simulator.url);
@@ -50,7 +53,7 @@ describe.skipIf(obstacle !== null)(`the desktop app${obstacle ? ` (skipped: ${ob
     }
   });
   afterAll(async () => {
-    if (electron?.process().exitCode === null) await electron.close();
+    if (child?.exitCode === null) await electron.close();
   });
 
   /** The page of the main window, which may have been loaded anew while it was hidden. */
@@ -120,7 +123,7 @@ describe.skipIf(obstacle !== null)(`the desktop app${obstacle ? ` (skipped: ${ob
     const { trayText, clickTray } = heard(context);
     await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
     await expect.poll(visibleWindows).toEqual([]);
-    expect(electron.process().exitCode).toBeNull();
+    expect(child.exitCode).toBeNull();
     simulator.submit(
       countingPrompt({ title: 'Unwatched', seed: 5, steps: 20, secondsPerStep: 0.1 }),
       somebody,
@@ -146,7 +149,7 @@ describe.skipIf(obstacle !== null)(`the desktop app${obstacle ? ` (skipped: ${ob
     // The answer may be lost with the process.
     await electron.evaluate(({ app }) => app.quit()).catch(() => {});
     await ended;
-    await expect.poll(() => electron.process().exitCode).toBe(0);
+    await expect.poll(() => child.exitCode).toBe(0);
     await expect.poll(() => simulator.clientCount).toBeLessThan(clients);
   });
 });

@@ -80,7 +80,7 @@ async function countChanges(item: TrayItem, simulator: Simulator): Promise<strin
   const signals = await item.countNewIcons();
   try {
     let before = await nextIcon(item, await item.iconHash());
-    let signalsBefore = signals.count();
+    const signalsBefore = signals.count();
     const missed: number[] = [];
     for (let change = 1; change <= changes; change += 1) {
       if (change % 7 === 0) await clearQueue(simulator);
@@ -89,8 +89,10 @@ async function countChanges(item: TrayItem, simulator: Simulator): Promise<strin
       if (after === before) missed.push(change);
       before = after;
     }
-    const heard = signals.count() - signalsBefore;
-    signalsBefore = heard;
+    // The signals come over another line than the pictures.
+    const told = (): number => signals.count() - signalsBefore;
+    for (let waits = 0; waits < 20 && told() < changes; waits += 1) await delay(100);
+    const heard = told();
     if (missed.length > 0) throw new Error(`${missed.length} did not arrive (change ${missed.join(', ')})`);
     if (heard < changes) throw new Error(`all arrived, but only ${heard} were told of (NewIcon)`);
     return `all arrived, with ${heard} signals (NewIcon)`;
