@@ -1,4 +1,5 @@
 import { cpSync } from 'node:fs';
+import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import { collectLicences } from './scripts/licence-notices.ts';
@@ -39,8 +40,16 @@ export default defineConfig({
       },
     },
     plugins: [companion(), icon(), licences.plugin()],
-    // Its Node flavour declares a `require` of its own beside the one that electron-vite puts in.
-    resolve: { alias: { fflate: 'fflate/browser' } },
+    resolve: {
+      alias: [
+        // Its Node flavour declares a `require` of its own beside the one that electron-vite puts in.
+        { find: 'fflate', replacement: 'fflate/browser' },
+        {
+          find: /^\.\/(lib\/)?diagnostics$/,
+          replacement: join(import.meta.dirname, 'scripts', 'dbus-without-diagnostics.cjs'),
+        },
+      ],
+    },
   },
   preload: {
     build: {

@@ -16,7 +16,7 @@ export class CompanionLink {
   readonly #reads: PacedRead;
   /** Empty without a connection. */
   #clientId = '';
-  #previews = false;
+  #previews = true;
 
   constructor({ rest, onFacts, onProblem }: CompanionLinkOptions) {
     this.#reads = new PacedRead({
@@ -41,7 +41,7 @@ export class CompanionLink {
     this.#reads.stop();
   }
 
-  /** Whether previews are to be passed on; they are not unless somebody looks at them. */
+  /** Whether previews are to be passed on. */
   setPreviews(wanted: boolean): void {
     if (wanted === this.#previews) return;
     this.#previews = wanted;

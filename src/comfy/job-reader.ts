@@ -8,6 +8,8 @@ import { RestError } from './rest-request.ts';
 const shortestGap = 400;
 const busyGap = 1_000;
 const idleGap = 7_000;
+/** While nobody looks, so many times as long: changes of the queue are told by the socket all the same. */
+const unseenFactor = 5;
 /** Where every read carries all graphs, reading takes at most this share of the time. */
 const graphShare = 0.1;
 const longestGap = 5_000;
@@ -32,6 +34,7 @@ export class JobReader {
   readonly #reads: PacedRead;
   readonly #reconciler: JobReconciler;
   #took = 0;
+  #seen = true;
 
   constructor(options: JobReaderOptions) {
     this.#options = options;
@@ -55,6 +58,13 @@ export class JobReader {
 
   stop(): void {
     this.#reads.stop();
+  }
+
+  /** Whether somebody looks; what is read unasked is read less often otherwise. */
+  setSeen(seen: boolean): void {
+    if (seen === this.#seen) return;
+    this.#seen = seen;
+    if (seen) this.#reads.request();
   }
 
   /** Asks for a read, as soon as the pace of reading allows. */
@@ -86,7 +96,8 @@ export class JobReader {
   #nextIn(): number {
     if (this.#reconciler.wantsGraphs)
       return Math.max(shortestGap, Math.min(busyGap, this.#reconciler.graphsNotBefore - Date.now()));
-    return this.#reconciler.queueLength > 0 ? busyGap : idleGap;
+    const gap = this.#reconciler.queueLength > 0 ? busyGap : idleGap;
+    return this.#seen ? gap : gap * unseenFactor;
   }
 
   #tell(finding: JobFinding): void {

@@ -1,6 +1,6 @@
 /** When a connection counts as dead, ms. */
 export interface LivenessTiming {
-  /** How often we ask for a sign of life. */
+  /** After how long without one we ask for a sign of life. */
   pingEvery: number;
   /** How long nothing may be heard: no frame, no answer to a ping. */
   silentAfter: number;
@@ -37,5 +37,28 @@ export function livenessVerdict(
   if (now - heardAt >= timing.silentAfter) return 'dead';
   const inDoubt = doubtedAt !== null && heardAt <= doubtedAt;
   if (inDoubt && now - doubtedAt >= timing.silentAfterDoubt) return 'dead';
-  return now - pingedAt >= timing.pingEvery ? 'ping' : 'fine';
+  return now >= pingDue({ heardAt, pingedAt }, timing) ? 'ping' : 'fine';
+}
+
+/** In how many ms the verdict may be another one, if nothing is heard until then. */
+export function nextVerdictIn(
+  { heardAt, pingedAt, doubtedAt }: Liveness,
+  now: number,
+  timing: LivenessTiming = defaultLiveness,
+): number {
+  const inDoubt = doubtedAt !== null && heardAt <= doubtedAt;
+  const due = Math.min(
+    pingDue({ heardAt, pingedAt }, timing),
+    heardAt + timing.silentAfter,
+    inDoubt ? doubtedAt + timing.silentAfterDoubt : Number.POSITIVE_INFINITY,
+  );
+  return Math.max(0, due - now);
+}
+
+/** A server that speaks by itself gives signs of life enough. */
+function pingDue(
+  { heardAt, pingedAt }: Pick<Liveness, 'heardAt' | 'pingedAt'>,
+  timing: LivenessTiming,
+): number {
+  return Math.max(heardAt, pingedAt) + timing.pingEvery;
 }

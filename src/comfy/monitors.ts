@@ -8,7 +8,8 @@ import { ServerMonitor } from './server-monitor.ts';
 export interface MonitorsOptions {
   /** How to reach a server, with the secrets that the host keeps. */
   accessTo: (server: Server) => ServerAccess;
-  emit: (event: MonitorEvent) => void;
+  /** Takes events in their order. */
+  emit: (...events: MonitorEvent[]) => void;
   /** Takes lines for the log; they carry no secrets. */
   log: (line: string) => void;
 }
@@ -18,7 +19,7 @@ export class Monitors {
   readonly #options: MonitorsOptions;
   readonly #watched = new Map<string, { server: Server; access: ServerAccess; monitor: ServerMonitor }>();
   readonly #previews = new Map<string, PreviewFrame>();
-  #wantsPreviews = false;
+  #seen = true;
 
   constructor(options: MonitorsOptions) {
     this.#options = options;
@@ -40,7 +41,7 @@ export class Monitors {
       onPreview: ({ serverId, ...frame }) => this.#previews.set(serverId, frame),
     });
     this.#watched.set(server.id, { server, access, monitor });
-    monitor.setPreviews(this.#wantsPreviews);
+    monitor.setSeen(this.#seen);
     if (server.enabled) monitor.start();
   }
 
@@ -92,10 +93,10 @@ export class Monitors {
     for (const serverId of this.#watched.keys()) this.retry(serverId);
   }
 
-  /** Whether somebody looks at previews of running prompts; nobody does until this says so. */
-  setPreviews(wanted: boolean): void {
-    this.#wantsPreviews = wanted;
-    for (const { monitor } of this.#watched.values()) monitor.setPreviews(wanted);
+  /** Whether somebody looks; see `ServerMonitor.setSeen`. */
+  setSeen(seen: boolean): void {
+    this.#seen = seen;
+    for (const { monitor } of this.#watched.values()) monitor.setSeen(seen);
   }
 
   /** The newest preview frame of a server; with a revision, that very frame or nothing. */

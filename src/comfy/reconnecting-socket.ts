@@ -10,6 +10,7 @@ import {
   type LivenessTiming,
   livenessVerdict,
   newLiveness,
+  nextVerdictIn,
 } from './liveness.ts';
 import { pinnedTls, type ServerAccess } from './server-access.ts';
 
@@ -64,6 +65,7 @@ export class ReconnectingSocket {
     if (this.#alive) {
       this.#alive.doubtedAt = Date.now();
       this.#ping();
+      this.#watch();
       return;
     }
     this.#drop();
@@ -145,13 +147,21 @@ export class ReconnectingSocket {
   }
 
   #watch(): void {
-    const lookEvery = Math.min(500, this.#liveness.pingEvery / 4);
-    this.#timer = setInterval(() => {
-      if (!this.#alive) return;
-      const verdict = livenessVerdict(this.#alive, Date.now(), this.#liveness);
-      if (verdict === 'ping') this.#ping();
-      if (verdict === 'dead') this.#fail(connectionProblem('silent', 'no frame and no answer to pings'));
-    }, lookEvery);
+    if (this.#timer) clearTimeout(this.#timer);
+    if (!this.#alive) return;
+    this.#timer = setTimeout(
+      () => {
+        if (!this.#alive) return;
+        const verdict = livenessVerdict(this.#alive, Date.now(), this.#liveness);
+        if (verdict === 'dead') {
+          this.#fail(connectionProblem('silent', 'no frame and no answer to pings'));
+          return;
+        }
+        if (verdict === 'ping') this.#ping();
+        this.#watch();
+      },
+      nextVerdictIn(this.#alive, Date.now(), this.#liveness),
+    );
   }
 
   #ping(): void {

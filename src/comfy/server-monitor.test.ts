@@ -20,12 +20,17 @@ const comfyRoutes: PlainServerOptions['routes'] = {
 /** A monitor of that server, connected, with everything it told. */
 async function watch(server: PlainServer, headers: Record<string, string> = {}) {
   const events: MonitorEvent[] = [];
+  /** The same, by what was told together. */
+  const told: MonitorEvent[][] = [];
   const previews: PreviewFrame[] = [];
   const lines: string[] = [];
   const monitor = new ServerMonitor({
     server: { ...testServer, url: server.url },
     access: { url: server.url, headers, certificate: null },
-    emit: (event) => events.push(event),
+    emit(...together) {
+      events.push(...together);
+      told.push(together);
+    },
     onPreview: (frame) => previews.push(frame),
     log: (line) => lines.push(line),
   });
@@ -34,7 +39,7 @@ async function watch(server: PlainServer, headers: Record<string, string> = {}) 
   const of = <T extends MonitorEventType>(type: T): MonitorEventOf<T>[] =>
     events.filter((event): event is MonitorEventOf<T> => event.type === type);
   await expect.poll(() => of('connection_changed').at(-1)?.connection.phase).toBe('connected');
-  return { monitor, events, previews, lines, of };
+  return { monitor, events, told, previews, lines, of };
 }
 
 const preview = (...bytes: number[]) =>
@@ -131,12 +136,40 @@ describe('a server that is watched', () => {
       server.asked
         .filter(({ url }) => url === '/comfy_monitor/relay')
         .map(({ body }) => /"previews":(true|false)/.exec(body ?? '')?.[1]);
-    await expect.poll(asked).toEqual(['false']);
-    monitor.setPreviews(true);
-    await expect.poll(asked).toEqual(['false', 'true']);
-    monitor.setPreviews(true);
-    monitor.setPreviews(false);
-    await expect.poll(asked).toEqual(['false', 'true', 'false']);
+    await expect.poll(asked).toEqual(['true']);
+    monitor.setSeen(false);
+    await expect.poll(asked).toEqual(['true', 'false']);
+    monitor.setSeen(false);
+    monitor.setSeen(true);
+    await expect.poll(asked).toEqual(['true', 'false', 'true']);
+  });
+
+  it('passes on together what came while nobody looked, before whatever comes after it', async () => {
+    const server = await startPlainServer({ routes: comfyRoutes });
+    const { monitor, told } = await watch(server);
+    await expect.poll(() => told.flat().some(({ type }) => type === 'queue_read')).toBe(true);
+    monitor.setSeen(false);
+    const before = told.length;
+    const step = (value: number) => ({
+      type: 'progress',
+      data: { value, max: 20, prompt_id: 'p', node: '3' },
+    });
+    server.send(step(1));
+    server.send(step(2));
+    server.send({ type: 'execution_success', data: { prompt_id: 'p', timestamp: Date.now() } });
+    await expect
+      .poll(() =>
+        told
+          .slice(before)
+          .flat()
+          .map(({ type }) => type),
+      )
+      .toContain('prompt_finished');
+    const burst = told.slice(before).find((events) => events.some(({ type }) => type === 'step_reached'));
+    expect(burst?.map(({ type }) => type)).toEqual(['step_reached', 'step_reached', 'prompt_finished']);
+    monitor.setSeen(true);
+    server.send(step(3));
+    await expect.poll(() => told.at(-1)?.map(({ type }) => type)).toEqual(['step_reached']);
   });
 
   it('is not told twice to be what it is', async () => {

@@ -4,6 +4,7 @@ import { ComfyRest } from './comfy-rest.ts';
 import { CompanionLink } from './companion-link.ts';
 import { type DecodedPreview, decodeBinary } from './decode-binary.ts';
 import { decodeMessage } from './decode-message.ts';
+import { type Frame, HeldFrames } from './held-frames.ts';
 import { JobReader } from './job-reader.ts';
 import { JobMemory } from './job-reconciler.ts';
 import type { MessageSource } from './message-source.ts';
@@ -20,7 +21,8 @@ export interface ServerMonitorOptions {
   access: ServerAccess;
   /** What the monitor before it knew of the jobs, if the server is still the same. */
   jobMemory?: JobMemory | undefined;
-  emit: (event: MonitorEvent) => void;
+  /** Takes events in their order; several at once where several frames were taken at once. */
+  emit: (...events: MonitorEvent[]) => void;
   onPreview: (frame: PreviewFrame & { serverId: string }) => void;
   /** Takes lines for the log; they carry no secrets. */
   log: (line: string) => void;
@@ -38,6 +40,11 @@ export class ServerMonitor {
   readonly #telemetry: TelemetryReader;
   readonly #companion: CompanionLink;
   readonly #tally: MisunderstoodTally;
+  readonly #held = new HeldFrames((frames) => this.#take(frames));
+  /** Somebody looks. */
+  #seen = true;
+  /** Events of the frames that are being taken; null between them. */
+  #gathered: MonitorEvent[] | null = null;
   readonly #clock = new ServerClock();
   #facts: ServerFacts = unknownFacts;
   #stopped = false;
@@ -58,8 +65,8 @@ export class ServerMonitor {
     this.#socket = new ReconnectingSocket({
       access,
       onConnection: (connection) => this.#connectionChanged(connection),
-      onText: (text) => this.#receiveText(text),
-      onBinary: (bytes) => this.#receiveBinary(bytes),
+      onText: (text) => this.#arrived(text),
+      onBinary: (bytes) => this.#arrived(bytes),
     });
     this.#jobs = new JobReader({
       serverId,
@@ -108,9 +115,16 @@ export class ServerMonitor {
     if (this.#connected) this.#askForLog();
   }
 
-  /** Whether somebody looks at previews: what the companion node need not encode and send, it does not. */
-  setPreviews(wanted: boolean): void {
-    this.#companion.setPreviews(wanted);
+  /**
+   * Whether somebody looks. If nobody does, what only moves on may be some seconds late, queue and history are read
+   * less often, and the companion node is asked for no previews.
+   */
+  setSeen(seen: boolean): void {
+    if (seen === this.#seen) return;
+    this.#seen = seen;
+    this.#companion.setPreviews(seen);
+    this.#jobs.setSeen(seen);
+    if (seen) this.#held.flush();
   }
 
   /** Reads queue and history soon, for example because a command may have changed them. */
@@ -121,6 +135,7 @@ export class ServerMonitor {
   /** Ends it for good. Nothing is emitted any more. */
   stop(): void {
     this.#stopped = true;
+    this.#held.clear();
     this.#socket.stop();
     this.#jobs.stop();
     this.#telemetry.stop();
@@ -158,8 +173,26 @@ export class ServerMonitor {
       .catch((error: unknown) => this.#restFailed(error));
   }
 
-  #receiveText(text: string): void {
-    const { event, misunderstood } = decodeMessage(text, this.#source());
+  #arrived(content: string | Buffer): void {
+    const frame = { content, at: Date.now() };
+    if (this.#seen) this.#take([frame]);
+    else this.#held.add(frame);
+  }
+
+  /** What several frames tell is passed on together, so that nobody has to look at each of them. */
+  #take(frames: readonly Frame[]): void {
+    const gathered: MonitorEvent[] = [];
+    this.#gathered = gathered;
+    for (const { content, at } of frames) {
+      if (typeof content === 'string') this.#receiveText(content, at);
+      else this.#receiveBinary(content, at);
+    }
+    this.#gathered = null;
+    if (!this.#stopped && gathered.length > 0) this.#options.emit(...gathered);
+  }
+
+  #receiveText(text: string, at: number): void {
+    const { event, misunderstood } = decodeMessage(text, this.#source(at));
     if (misunderstood) this.#tally.note(misunderstood);
     if (!event) return;
     this.#emit(event);
@@ -167,20 +200,20 @@ export class ServerMonitor {
     else this.#jobs.observe(event);
   }
 
-  #receiveBinary(bytes: Buffer): void {
-    const { event, preview, misunderstood } = decodeBinary(bytes, this.#source());
+  #receiveBinary(bytes: Buffer, at: number): void {
+    const { event, preview, misunderstood } = decodeBinary(bytes, this.#source(at));
     if (misunderstood) this.#tally.note(misunderstood);
     if (event) this.#emit(event);
-    if (preview) this.#showPreview(preview);
+    if (preview) this.#showPreview(preview, at);
   }
 
-  #showPreview({ promptId, nodeId, mimeType, bytes }: DecodedPreview): void {
+  #showPreview({ promptId, nodeId, mimeType, bytes }: DecodedPreview, at: number): void {
     this.#revision += 1;
     const revision = this.#revision;
     const serverId = this.#serverId;
     // First the bytes: whoever hears of the revision may ask for them at once.
     this.#options.onPreview({ serverId, revision, mimeType, bytes });
-    const event = { type: 'preview_received', serverId, at: Date.now(), promptId, nodeId, revision } as const;
+    const event = { type: 'preview_received', serverId, at, promptId, nodeId, revision } as const;
     this.#emit(event);
     this.#jobs.observe(event);
   }
@@ -199,8 +232,7 @@ export class ServerMonitor {
     this.#log(`REST is not available (${kind}): ${String(error)}`);
   }
 
-  #source(): MessageSource {
-    const at = Date.now();
+  #source(at: number): MessageSource {
     const hostTime = (serverTime: number): number => {
       this.#clock.noteMessage(serverTime, at);
       return this.#clock.toHost(serverTime);
@@ -209,7 +241,14 @@ export class ServerMonitor {
   }
 
   #emit(event: MonitorEvent): void {
-    if (!this.#stopped) this.#options.emit(event);
+    if (this.#stopped) return;
+    if (this.#gathered) {
+      this.#gathered.push(event);
+      return;
+    }
+    // What came before is told before.
+    this.#held.flush();
+    this.#options.emit(event);
   }
 
   #log(line: string): void {

@@ -162,16 +162,16 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
   const store = createMonitorStore();
   const feed = createEventFeed();
   const pages = new Set<PagePush>();
-  /** Those that somebody looks at: previews are fetched for them only. */
+  /** Those that somebody looks at. */
   const lookedAt = new Set<PagePush>();
   /** What pages that are still loading are to show; without a snapshot they could not find it. */
   const wanted = new Map<PagePush, (() => void) | null>();
   let notices: Notice[] = settings.notice ? [settings.notice] : [];
   const cacheDir = join(options.userDataDir, 'opened-outputs');
 
-  const emit = (event: MonitorEvent): void => {
-    store.apply([event]);
-    feed.push(event);
+  const emit = (...events: MonitorEvent[]): void => {
+    store.apply(events);
+    for (const event of events) feed.push(event);
   };
   let stopped = false;
   const vault = await openSecretVault({
@@ -201,6 +201,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     log,
   });
   const monitors = new Monitors({ accessTo: servers.accessTo, emit, log });
+  monitors.setSeen(false);
   const logFollowers = createLogFollowers((serverId) => monitors.get(serverId));
   const commands = jobCommands((serverId) => monitors.get(serverId), log);
   const cache = createOutputCache({
@@ -310,7 +311,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
   function setLookedAt(push: PagePush, isLookedAt: boolean): void {
     if (isLookedAt) lookedAt.add(push);
     else lookedAt.delete(push);
-    monitors.setPreviews(lookedAt.size > 0);
+    monitors.setSeen(lookedAt.size > 0);
   }
 
   /** Asks every page to show something, those that are still loading as soon as they can. */

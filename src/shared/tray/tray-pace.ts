@@ -16,8 +16,8 @@ function withoutNumbers(text: string): string {
 }
 
 /**
- * In how many ms the tray may have changed without any event, ms: percentages and times move on while
- * something runs or somebody reads the menu. Otherwise only what it says about the time of day can change,
+ * In how many ms the tray may have changed without any event, ms: times move on while something runs or somebody
+ * reads the menu. Otherwise only what it says about the time of day can change,
  * which it does at full hours, and when a pause ends.
  */
 export function nextChange(options: {
@@ -29,7 +29,8 @@ export function nextChange(options: {
   now: number;
 }): number {
   const { now, pausedUntil } = options;
-  if (options.isRunning || options.isMenuOpen || options.hasWords) return trayPace;
+  if (options.isMenuOpen) return trayPace;
+  if (options.isRunning || options.hasWords) return numbersRest;
   return Math.max(
     trayPace,
     Math.min(hour - (now % hour), (pausedUntil ?? Number.POSITIVE_INFINITY) - now + 1),
