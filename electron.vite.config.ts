@@ -1,5 +1,4 @@
 import { cpSync } from 'node:fs';
-import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import { collectLicences } from './scripts/licence-notices.ts';
@@ -28,6 +27,20 @@ function icon(): { name: string; closeBundle: () => void } {
   };
 }
 
+/**
+ * Leaves the diagnostics of dbus-native out: nobody subscribes to its channels here, and making them needs
+ * `tracingChannel`, which the Node inside older Electrons does not have.
+ */
+function withoutDiagnostics(): { name: string; transform: (code: string, id: string) => string | null } {
+  return {
+    name: 'without-diagnostics',
+    transform: (code, id) =>
+      /[\\/]dbus-native[\\/]lib[\\/]diagnostics\.js$/.test(id)
+        ? code.replace(/diagnostics_channel\.(tracingChannel|channel)\([^)]*\)/g, '{ hasSubscribers: false }')
+        : null,
+  };
+}
+
 const licences = collectLicences(import.meta.dirname);
 
 export default defineConfig({
@@ -39,17 +52,9 @@ export default defineConfig({
         input: { index: 'src/main/index.ts', web: 'src/web/index.ts' },
       },
     },
-    plugins: [companion(), icon(), licences.plugin()],
-    resolve: {
-      alias: [
-        // Its Node flavour declares a `require` of its own beside the one that electron-vite puts in.
-        { find: 'fflate', replacement: 'fflate/browser' },
-        {
-          find: /^\.\/(lib\/)?diagnostics$/,
-          replacement: join(import.meta.dirname, 'scripts', 'dbus-without-diagnostics.cjs'),
-        },
-      ],
-    },
+    plugins: [companion(), icon(), withoutDiagnostics(), licences.plugin()],
+    // Its Node flavour declares a `require` of its own beside the one that electron-vite puts in.
+    resolve: { alias: { fflate: 'fflate/browser' } },
   },
   preload: {
     build: {
