@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { signOfLife } from '../../src/host/sign-of-life.ts';
 import {
   answerSchemas,
   type CheckAnswers,
@@ -106,6 +107,8 @@ export async function startApp(options: StartOptions): Promise<CheckedApp> {
   const waiting = new Set<() => void>();
   const answers = new Map<number, (answer: { ok: boolean; value?: unknown; message?: string }) => void>();
   child.on('message', (message) => {
+    // Meant for `npm start`, which starts the app in the same way.
+    if (message === signOfLife) return;
     const sent = sentByAppSchema.parse(message);
     if ('news' in sent) told.push({ news: sent, after: performance.now() - startedAt });
     else answers.get(sent.id)?.(sent);
