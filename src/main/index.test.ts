@@ -126,6 +126,15 @@ it('puts everything into the sandbox, unless it was started without one because 
   expect(desktop.switches).not.toContain('enable-sandbox');
 });
 
+it('has no process of its own for a network that it does not use, unless it is started otherwise', async () => {
+  installedOn('linux');
+  await start();
+  expect(desktop.switches).toContain('enable-features=NetworkServiceInProcess2');
+  desktop.switches = ['enable-features'];
+  await start();
+  expect(desktop.switches.filter((name) => name.startsWith('enable-features'))).toEqual(['enable-features']);
+});
+
 it('leaves the GPU alone where ComfyUI computes on it, unless the user wants otherwise', async () => {
   installedOn('linux');
   const drawing = async (...args: string[]) => {

@@ -11,6 +11,7 @@ import { watchForFailures } from './failures.ts';
 import { refuseSwitches } from './refused-switches.ts';
 import { declareSchemes } from './schemes.ts';
 import { followSecondStarts, tellFirstInstance } from './second-starts.ts';
+import { spareNetworkProcess } from './spare-memory.ts';
 import { endWithStarter, tellStarter } from './starter.ts';
 import { complain, say } from './terminal.ts';
 import { introduceToWindows } from './windows-identity.ts';
@@ -67,6 +68,7 @@ function start(commandLine: CommandLine): void {
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   const settings = settingsOnDisk(app.getPath('userData'));
   if (drawsWithProcessor(settings, commandLine.servers, process.platform)) app.disableHardwareAcceleration();
+  spareNetworkProcess();
   introduceToWindows(log);
   endWithStarter();
   const builtDir = join(import.meta.dirname, '..');

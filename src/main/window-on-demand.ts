@@ -1,5 +1,6 @@
 import type { BrowserWindow } from 'electron';
 import { type PageWindow, pageWindowOf, reviveCrashed } from './page-window.ts';
+import { spareMemory } from './spare-memory.ts';
 
 /**
  * How long a hidden window stays, ms: long enough for one that was closed by mistake to be back at once. Without its
@@ -94,6 +95,7 @@ export function createWindowOnDemand(options: WindowOnDemandOptions): WindowOnDe
       if (native !== window) return;
       native = null;
       isWanted = false;
+      if (!ended) rest(spareMemory);
       if (wasVisible) tell(false);
     });
     options.connect(pageWindowOf(window));
@@ -110,6 +112,15 @@ export function createWindowOnDemand(options: WindowOnDemandOptions): WindowOnDe
       isLeaving = true;
       native.close();
     }, ms);
+    timer.unref();
+  }
+
+  /** Does something when the window has been gone for a moment. */
+  function rest(run: () => void): void {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (!native) run();
+    }, 1_000);
     timer.unref();
   }
 

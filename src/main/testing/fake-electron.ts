@@ -88,13 +88,16 @@ class FakeApp extends EventEmitter implements AppUsed {
   getAppPath = () => '/projects/comfy monitor';
   getVersion = () => '1.2.3';
   readonly commandLine = {
+    appendSwitch: (name: string, value = ''): void => {
+      desktop.switches.push(value === '' ? name : `${name}=${value}`);
+    },
     hasSwitch: (name: string) => desktop.switches.some((given) => nameOf(given) === name),
     getSwitchValue: (name: string) =>
       desktop.switches.find((given) => nameOf(given) === name)?.slice(name.length + 1) ?? '',
     removeSwitch(name: string): void {
       desktop.switches = desktop.switches.filter((given) => nameOf(given) !== name);
     },
-  } satisfies Pick<Electron.CommandLine, 'hasSwitch' | 'getSwitchValue' | 'removeSwitch'>;
+  } satisfies Pick<Electron.CommandLine, 'appendSwitch' | 'hasSwitch' | 'getSwitchValue' | 'removeSwitch'>;
   /** As Electron does it: the opposite switch goes. */
   enableSandbox(): void {
     desktop.switches = [...desktop.switches.filter((name) => name !== 'no-sandbox'), 'enable-sandbox'];
