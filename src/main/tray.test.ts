@@ -11,7 +11,7 @@ import { createMonitorWindow } from './window.ts';
 
 vi.mock('electron', () => import('./testing/fake-electron.ts'));
 
-const { BrowserWindow, desktop, screen, Tray } = electron;
+const { BaseWindow, BrowserWindow, desktop, screen, Tray } = electron;
 const platform = process.platform;
 const on = (name: NodeJS.Platform) => Object.defineProperty(process, 'platform', { value: name });
 const before = desktop.displays;
@@ -287,6 +287,20 @@ describe('when nothing happens', () => {
     // What it says about tomorrow is another at midnight.
     expect(look.mock.calls.length).toBeLessThanOrEqual(24);
   });
+});
+
+it('the bar in the dock of macOS goes on while the window is closed', () => {
+  on('darwin');
+  const show = (window: unknown, fraction: number) => {
+    const progress = { kind: 'known', fraction, failed: false };
+    Reflect.apply(showInTaskbar, null, [window, { progress, badge: 0 }, null]);
+  };
+  const window = new BrowserWindow();
+  show(window, 0.2);
+  show(null, 0.4);
+  expect(window.progress).toEqual([]);
+  expect(BaseWindow.all.at(-1)?.options.show).toBe(false);
+  expect(BaseWindow.all.at(-1)?.progress.slice(-2)).toEqual([0.2, 0.4]);
 });
 
 it('the number on the button in the taskbar of Windows is as large as its display needs it', () => {
