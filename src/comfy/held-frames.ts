@@ -11,8 +11,10 @@ const maxFrames = 500;
 
 /** How long what is shown in the tray may be late, ms. */
 const progressPatience = 2_000;
-/** How long the machine's figures may, of which nobody is told but by an alert, ms. Shorter than what is silence. */
+/** How long the machine's figures may, of which nobody is told but by an alert, ms. */
 const telemetryPatience = 4_000;
+/** No frame waits longer than this, ms. */
+export const longestHold = telemetryPatience;
 
 /**
  * How long a frame may wait while nobody looks, ms: those that come again and again may, all others change what

@@ -8,8 +8,12 @@ import { RestError } from './rest-request.ts';
 const shortestGap = 400;
 const busyGap = 1_000;
 const idleGap = 7_000;
-/** While nobody looks, so many times as long: changes of the queue are told by the socket all the same. */
-const unseenFactor = 5;
+/**
+ * The same while nobody looks: changes of the queue are told by the socket all the same. The first is short enough
+ * to know when a prompt started (`startedBetween` of the reconciler).
+ */
+const unseenBusyGap = 2_500;
+const unseenIdleGap = 35_000;
 /** Where every read carries all graphs, reading takes at most this share of the time. */
 const graphShare = 0.1;
 const longestGap = 5_000;
@@ -27,7 +31,7 @@ export interface JobReaderOptions {
 
 /**
  * Reads what REST knows about jobs: whenever the queue changed, about once a second while it holds
- * something, and now and then while it is empty. This is the only way to hear of jobs that others queued.
+ * something and somebody looks, and now and then otherwise. This is the only way to hear of jobs that others queued.
  */
 export class JobReader {
   readonly #options: JobReaderOptions;
@@ -96,8 +100,9 @@ export class JobReader {
   #nextIn(): number {
     if (this.#reconciler.wantsGraphs)
       return Math.max(shortestGap, Math.min(busyGap, this.#reconciler.graphsNotBefore - Date.now()));
-    const gap = this.#reconciler.queueLength > 0 ? busyGap : idleGap;
-    return this.#seen ? gap : gap * unseenFactor;
+    const isBusy = this.#reconciler.queueLength > 0;
+    if (this.#seen) return isBusy ? busyGap : idleGap;
+    return isBusy ? unseenBusyGap : unseenIdleGap;
   }
 
   #tell(finding: JobFinding): void {

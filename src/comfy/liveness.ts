@@ -52,7 +52,8 @@ export function nextVerdictIn(
     heardAt + timing.silentAfter,
     inDoubt ? doubtedAt + timing.silentAfterDoubt : Number.POSITIVE_INFINITY,
   );
-  return Math.max(0, due - now);
+  // Not longer, also when the clock is set back meanwhile.
+  return Math.min(timing.pingEvery, Math.max(0, due - now));
 }
 
 /** A server that speaks by itself gives signs of life enough. */

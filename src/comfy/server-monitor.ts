@@ -4,7 +4,7 @@ import { ComfyRest } from './comfy-rest.ts';
 import { CompanionLink } from './companion-link.ts';
 import { type DecodedPreview, decodeBinary } from './decode-binary.ts';
 import { decodeMessage } from './decode-message.ts';
-import { type Frame, HeldFrames } from './held-frames.ts';
+import { type Frame, HeldFrames, longestHold } from './held-frames.ts';
 import { JobReader } from './job-reader.ts';
 import { JobMemory } from './job-reconciler.ts';
 import type { MessageSource } from './message-source.ts';
@@ -124,6 +124,7 @@ export class ServerMonitor {
     this.#seen = seen;
     this.#companion.setPreviews(seen);
     this.#jobs.setSeen(seen);
+    this.#telemetry.setHold(seen ? 0 : longestHold);
     if (seen) this.#held.flush();
   }
 
@@ -183,12 +184,20 @@ export class ServerMonitor {
   #take(frames: readonly Frame[]): void {
     const gathered: MonitorEvent[] = [];
     this.#gathered = gathered;
-    for (const { content, at } of frames) {
-      if (typeof content === 'string') this.#receiveText(content, at);
-      else this.#receiveBinary(content, at);
+    try {
+      for (const { content, at } of frames) {
+        if (typeof content === 'string') this.#receiveText(content, at);
+        else this.#receiveBinary(content, at);
+      }
+    } finally {
+      this.#gathered = null;
     }
-    this.#gathered = null;
-    if (!this.#stopped && gathered.length > 0) this.#options.emit(...gathered);
+    if (this.#stopped) return;
+    // A peak between two samples is worth an alert: each of them is looked at.
+    for (const sample of gathered.filter(({ type }) => type === 'telemetry_sampled'))
+      this.#options.emit(sample);
+    const others = gathered.filter(({ type }) => type !== 'telemetry_sampled');
+    if (others.length > 0) this.#options.emit(...others);
   }
 
   #receiveText(text: string, at: number): void {
@@ -196,7 +205,7 @@ export class ServerMonitor {
     if (misunderstood) this.#tally.note(misunderstood);
     if (!event) return;
     this.#emit(event);
-    if (event.type === 'telemetry_sampled') this.#telemetry.crystoolsSpoke();
+    if (event.type === 'telemetry_sampled') this.#telemetry.crystoolsSpoke(at);
     else this.#jobs.observe(event);
   }
 

@@ -73,14 +73,16 @@ describe('telemetry of a server', () => {
 
   it('is left to Crystools where that speaks: the server is not asked any more', async () => {
     const { server, reader, samples, crystools, pass } = await startReader();
-    await pass(20, () => reader.crystoolsSpoke());
+    await pass(20, () => reader.crystoolsSpoke(Date.now()));
     expect(server.asked).toHaveLength(1);
     expect(samples).toHaveLength(1);
     expect(crystools()).toEqual(['present']);
   });
 
   it('of Crystools is better than an answer that comes after its first word', async () => {
-    const { facts, samples } = await startReader({ json: stats }, (reader) => reader.crystoolsSpoke());
+    const { facts, samples } = await startReader({ json: stats }, (reader) =>
+      reader.crystoolsSpoke(Date.now()),
+    );
     await expect.poll(() => facts.length).toBe(2);
     expect(samples).toEqual([]);
   });
@@ -98,16 +100,28 @@ describe('telemetry of a server', () => {
 
   it('is asked for when Crystools falls silent, which does not mean that it is gone', async () => {
     const { server, reader, crystools, pass } = await startReader();
-    await pass(5, () => reader.crystoolsSpoke());
+    await pass(5, () => reader.crystoolsSpoke(Date.now()));
     await pass(10);
     const asked = server.asked.length;
     expect(asked).toBeGreaterThan(2);
     expect(crystools()).toEqual(['present']);
-    await pass(3, () => reader.crystoolsSpoke());
+    await pass(3, () => reader.crystoolsSpoke(Date.now()));
     const after = server.asked.length;
-    await pass(10, () => reader.crystoolsSpoke());
+    await pass(10, () => reader.crystoolsSpoke(Date.now()));
     expect(server.asked).toHaveLength(after);
     expect(after - asked).toBeLessThanOrEqual(1);
+  });
+
+  it('is not asked for because messages are kept for a while before they are heard', async () => {
+    const { server, reader, pass } = await startReader();
+    reader.setHold(4_000);
+    reader.crystoolsSpoke(Date.now());
+    for (let time = 0; time < 6; time += 1) {
+      await pass(6);
+      // Four that came one after the other, heard at once.
+      for (const age of [3_000, 1_500, 0]) reader.crystoolsSpoke(Date.now() - age);
+    }
+    expect(server.asked).toHaveLength(1);
   });
 
   it('that cannot be had is said to be a problem, and asked for again', async () => {
@@ -120,7 +134,7 @@ describe('telemetry of a server', () => {
 
   it('starts over with every connection: the extension may have been removed', async () => {
     const { reader, crystools, pass } = await startReader();
-    reader.crystoolsSpoke();
+    reader.crystoolsSpoke(Date.now());
     reader.start();
     await pass(6);
     expect(crystools()).toEqual(['present', 'absent']);

@@ -28,6 +28,8 @@ export class TelemetryReader {
   #crystools: Presence = 'unknown';
   /** Crystools was seen at this server, maybe silent now. */
   #seen = false;
+  /** How late what Crystools says may be heard, ms. */
+  #hold = 0;
   /** When Crystools spoke last, ms. */
   #spokeAt: number | null = null;
 
@@ -55,15 +57,19 @@ export class TelemetryReader {
     this.#silence = null;
   }
 
-  /** A `crystools.monitor` message came. */
-  crystoolsSpoke(): void {
+  /** Says that messages are kept for up to `ms` before they are heard: that is no silence. */
+  setHold(ms: number): void {
+    this.#hold = ms;
+  }
+
+  /** A `crystools.monitor` message came at `at`, ms since the epoch; it may have been kept for a while since. */
+  crystoolsSpoke(at: number): void {
     if (this.#crystools !== 'present') this.#options.onFacts({ crystools: 'present' });
     this.#crystools = 'present';
     this.#seen = true;
-    const now = Date.now();
     // Whoever made it slower than usual is not called silent between two of its messages.
-    const interval = this.#spokeAt === null ? 0 : now - this.#spokeAt;
-    this.#spokeAt = now;
+    const interval = this.#spokeAt === null ? 0 : at - this.#spokeAt;
+    this.#spokeAt = at;
     this.#awaitCrystools(Math.max(silentAfter, 3 * interval));
   }
 
@@ -74,7 +80,7 @@ export class TelemetryReader {
       // Silence after speech is a matter of its settings: the extension is still there.
       if (!this.#seen) this.#options.onFacts({ crystools: 'absent' });
       this.#reads.request();
-    }, patience);
+    }, patience + this.#hold);
   }
 
   async #read(signal: AbortSignal): Promise<void> {

@@ -21,10 +21,10 @@ export interface FeedSubscription {
   setVisible(visible: boolean): void;
   /**
    * Sends nothing until `resume`, which tells the page by the number of an empty batch whether it missed anything
-   * and has to take a new snapshot.
+   * and has to take a new snapshot. That is also what it gives.
    */
   pause(): void;
-  resume(): void;
+  resume(): boolean;
   /** Forgets what was gathered: the page just took a snapshot that has it all. Gives its number. */
   restart(): number;
   close(): void;
@@ -85,7 +85,8 @@ function createSubscription(
   let timer: { cancel(): void } | null = null;
   // Until its first snapshot a page could do nothing with events.
   let started = false;
-  let paused = false;
+  /** The number of the newest event when the page was paused; null while it is not. */
+  let pausedAt: number | null = null;
 
   function flush(): void {
     timer = null;
@@ -114,7 +115,7 @@ function createSubscription(
 
   return {
     gather(event, number) {
-      if (!started || paused) return;
+      if (!started || pausedAt !== null) return;
       if (event.type === 'preview_received')
         gathered = gathered.filter((other) => !isOlderPreview(other, event));
       gathered.push(event);
@@ -133,14 +134,16 @@ function createSubscription(
       }
     },
     pause() {
-      paused = true;
+      pausedAt ??= sequence();
       forget();
     },
     resume() {
-      if (!paused) return;
-      paused = false;
+      if (pausedAt === null) return false;
+      const hasMissed = sequence() !== pausedAt;
+      pausedAt = null;
       first = sequence() + 1;
       if (started) send({ first, last: sequence(), events: [] });
+      return hasMissed;
     },
     restart() {
       forget();

@@ -142,6 +142,32 @@ describe('a page of the monitor', () => {
     expect(batches).toEqual([{ first: last + 1, last, events: [] }]);
   });
 
+  it('is told what to show only when it has caught up with what it did not see', async () => {
+    const { host } = await startTestHost();
+    const { page, call, pushes } = await loadedPage(host);
+    const asked = () => pushes.filter(({ name }) => name === 'showJob');
+    page.setSeen(false);
+    host.watch('http://127.0.0.1:9');
+    page.setSeen(true);
+    host.showJob('s', 'p');
+    expect(asked()).toEqual([]);
+    await call('getSnapshot');
+    await expect.poll(asked).toHaveLength(1);
+    page.setSeen(false);
+    host.showJob('s', 'q');
+    expect(asked()).toHaveLength(1);
+    page.setSeen(true);
+    expect(asked()).toHaveLength(2);
+  });
+
+  it('puts a notice away for good', async () => {
+    const { host } = await startTestHost();
+    const { call } = await loadedPage(host);
+    host.addNotice({ id: 'n', level: 'info', what: 'Something.', why: null, next: null });
+    await call('dismissNotice', { id: 'n' });
+    expect(snapshotSchema.parse(await openPage(host).call('getSnapshot')).notices).toEqual([]);
+  });
+
   it('has previews fetched for it only while somebody looks at it', async () => {
     const server = await startPlainServer({
       routes: { '/comfy_monitor/info': { json: { version: '1.0.0' } }, '/comfy_monitor/relay': { json: {} } },

@@ -164,7 +164,9 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
   const pages = new Set<PagePush>();
   /** Those that somebody looks at. */
   const lookedAt = new Set<PagePush>();
-  /** What pages that are still loading are to show; without a snapshot they could not find it. */
+  /** Those that nobody can see, whatever they think themselves. */
+  const outOfSight = new Set<PagePush>();
+  /** What pages that have no snapshot of now are to show; without one they could not find it. */
   const wanted = new Map<PagePush, (() => void) | null>();
   let notices: Notice[] = settings.notice ? [settings.notice] : [];
   const cacheDir = join(options.userDataDir, 'opened-outputs');
@@ -309,7 +311,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
   let stopNews = (): void => {};
 
   function setLookedAt(push: PagePush, isLookedAt: boolean): void {
-    if (isLookedAt) lookedAt.add(push);
+    if (isLookedAt && !outOfSight.has(push)) lookedAt.add(push);
     else lookedAt.delete(push);
     monitors.setSeen(lookedAt.size > 0);
   }
@@ -404,6 +406,10 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
         log(`the companion node was copied to ${path}`);
         return undefined;
       },
+      dismissNotice: ({ id }) => {
+        host.dropNotice(id);
+        return undefined;
+      },
       restartToUpdate: () => {
         if (!options.restartToUpdate?.()) throw new BridgeError('There is no new version to restart to.');
         return undefined;
@@ -452,12 +458,16 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
           log(`${problem}: ${String(cause)}`),
         ),
         setSeen(seen) {
-          if (seen) subscription.resume();
-          else subscription.pause();
+          if (!seen) {
+            subscription.pause();
+            outOfSight.add(push);
+            wanted.set(push, wanted.get(push) ?? null);
+          } else if (outOfSight.delete(push) && !subscription.resume()) showWanted(push);
           setLookedAt(push, seen);
         },
         close() {
           pages.delete(push);
+          outOfSight.delete(push);
           setLookedAt(push, false);
           wanted.delete(push);
           subscription.close();

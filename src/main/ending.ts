@@ -65,7 +65,8 @@ export function watchForEnd(log: Log): Ending {
   app.on('window-all-closed', () => {
     // Without a listener Electron would quit; here only the user does.
   });
-  // Windows tells only windows that the session ends, and then ends the process whenever it likes.
+  // Windows tells only windows that the session ends, and then ends the process whenever it likes. Where there is
+  // none, in the tray, nothing is lost: what is to be remembered is on disk within a second.
   app.on('browser-window-created', (_event, window) => window.on('session-end', () => end()));
   if (process.platform !== 'win32') void app.whenReady().then(() => endWithSession(end));
 

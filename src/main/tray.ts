@@ -107,7 +107,8 @@ export function startTray(options: {
 
   const stopListening = host.store.subscribe((after, before) => {
     // Many events come together, and many a second.
-    if (!looksTheSame(before, after)) refreshIn(Math.max(0, refreshedAt + trayPace - Date.now()));
+    if (!looksTheSame(before, after))
+      refreshIn(Math.min(trayPace, Math.max(0, refreshedAt + trayPace - Date.now())));
   });
   const stopHearing = host.onPause(refresh);
   const redrawTaskbar = (): void => {

@@ -82,21 +82,28 @@ export function createWindowOnDemand(options: WindowOnDemandOptions): WindowOnDe
     window.on('restore', () => tell(true));
     window.on('minimize', () => tell(false));
     window.on('hide', () => {
-      letGoLater(letGoAfter);
+      // macOS hides windows that its user minimises, or hides with the whole app: those are not ours to close.
+      if (!isWanted) letGoLater(letGoAfter);
       tell(false);
     });
     // Nothing is lost without the user's word: a page with unsaved input stays, out of sight.
     window.webContents.on('will-prevent-unload', () => {
       isLeaving = false;
-      letGoLater(askAgainAfter);
+      if (isWanted) present(window);
+      else letGoLater(askAgainAfter);
     });
     window.on('closed', () => {
       clearTimeout(timer);
       if (native !== window) return;
       native = null;
+      if (wasVisible) tell(false);
+      if (isLeaving && isWanted && !ended) {
+        // It was wanted again while its page was asked whether it may go.
+        open();
+        return;
+      }
       isWanted = false;
       if (!ended) rest(spareMemory);
-      if (wasVisible) tell(false);
     });
     options.connect(pageWindowOf(window));
     window.loadURL(options.address()).catch((cause: unknown) => {
@@ -108,7 +115,7 @@ export function createWindowOnDemand(options: WindowOnDemandOptions): WindowOnDe
   function letGoLater(ms: number): void {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      if (!native || isVisible()) return;
+      if (!native || isWanted) return;
       isLeaving = true;
       native.close();
     }, ms);
@@ -135,16 +142,22 @@ export function createWindowOnDemand(options: WindowOnDemandOptions): WindowOnDe
         open();
         return;
       }
-      isLeaving = false;
       clearTimeout(timer);
+      if (isLeaving) return;
       reviveCrashed(native);
-      if (isPainted) present(native);
+      if (!isPainted) return;
+      const wasThere = isVisible();
+      present(native);
+      // Whoever makes place for this window hears of every wish for it.
+      if (wasThere) tell(true);
     },
     hide() {
       isWanted = false;
       if (!native) return;
       if (options.hide) options.hide(native);
       else native.hide();
+      // One that was never shown is hidden without a word.
+      if (!isVisible()) letGoLater(letGoAfter);
     },
     isVisible,
     onVisibility: (listener) => listeners.add(listener),

@@ -100,6 +100,42 @@ describe('a window that nobody sees', () => {
     expect(native.isDestroyed()).toBe(true);
   });
 
+  it('stays when it was its user or macOS that took it out of sight', async () => {
+    const { window, native } = await opened();
+    // macOS hides a window that is minimised, and all windows of an app that is hidden.
+    native.hide();
+    native.minimize();
+    vi.advanceTimersByTime(aMinute);
+    expect(native.isDestroyed()).toBe(false);
+    window.hide();
+    vi.advanceTimersByTime(aMinute);
+    expect(native.isDestroyed()).toBe(true);
+  });
+
+  it('is let go of although it was not wanted any more before there was anything to see', async () => {
+    const { window, native } = await opened();
+    window.hide();
+    vi.advanceTimersByTime(aMinute);
+    window.show();
+    window.hide();
+    const loading = current();
+    expect(loading).not.toBe(native);
+    vi.advanceTimersByTime(aMinute);
+    expect([loading.isDestroyed(), window.isVisible()]).toEqual([true, false]);
+  });
+
+  it('comes back when it is wanted while its page is asked whether it may go', async () => {
+    const { window, native } = await opened();
+    // The page takes its time with the answer.
+    vi.spyOn(native, 'close').mockImplementation(() => {});
+    window.hide();
+    vi.advanceTimersByTime(aMinute);
+    window.show();
+    native.destroy();
+    await vi.waitUntil(() => window.isVisible());
+    expect(current()).not.toBe(native);
+  });
+
   it('keeps nobody from ending the app', async () => {
     const { window, native } = await opened();
     native.webContents.holdsInput = true;

@@ -37,8 +37,8 @@ export interface MonitorWindow {
 const clickTakes = 300;
 
 /**
- * The main window, where it was in the last run. Closing it only takes it out of sight: the app is in the tray. What
- * its page shows is in its address, so that it shows the same when it comes back.
+ * The main window, where it was in the last run. Closing it only takes it out of sight: the app is in the tray. The
+ * server that its page shows is in its address, so that it shows the same one when it comes back.
  */
 export function createMonitorWindow(options: {
   preload: string;

@@ -35,6 +35,7 @@ export const callNames = [
   'freeMemory',
   'findCompanionPlace',
   'installCompanion',
+  'dismissNotice',
   'restartToUpdate',
   'openLogs',
   'getDiagnostics',

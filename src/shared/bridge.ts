@@ -287,6 +287,7 @@ export interface Calls {
   /** Copies the companion node to the place that was shown; ComfyUI then has to be restarted. */
   installCompanion: { request: { serverId: string; path: string }; response: undefined };
   /** Ends the app and starts it again as the new version that a notice told of. */
+  dismissNotice: { request: { id: string }; response: undefined };
   restartToUpdate: { request: undefined; response: undefined };
   /** Shows the folder with the log files; only with the capability `openLogs`. */
   openLogs: { request: undefined; response: undefined };
@@ -370,6 +371,7 @@ export const callSchemas: {
   freeMemory: { request: z.object({ serverId }), response: nothing },
   findCompanionPlace: { request: z.object({ serverId }), response: companionPlaceSchema },
   installCompanion: { request: z.object({ serverId, path: z.string().max(4_096) }), response: nothing },
+  dismissNotice: { request: z.object({ id: z.string().min(1).max(2_300) }), response: nothing },
   restartToUpdate: { request: nothing, response: nothing },
   openLogs: { request: nothing, response: nothing },
   getDiagnostics: { request: nothing, response: z.object({ text: z.string() }) },

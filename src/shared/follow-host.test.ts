@@ -169,6 +169,7 @@ function failingHandlers(): CallHandlers {
     removeServer: refuse,
     changePreferences: refuse,
     pauseNotifications: refuse,
+    dismissNotice: refuse,
     restartToUpdate: refuse,
     openLogs: refuse,
     getDiagnostics: refuse,

@@ -320,8 +320,10 @@ export class BrowserWindow extends EventEmitter implements WindowUsed {
     this.#visible = true;
     this.emit('show');
   }
+  /** A window that was not visible says nothing. */
   hide(): void {
     this.blur();
+    if (!this.#visible) return;
     this.#visible = false;
     this.emit('hide');
   }

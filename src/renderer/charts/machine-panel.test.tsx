@@ -157,9 +157,12 @@ it('promises figures once there is a connection', async () => {
 });
 
 it('moves the lines by what can be seen, and tells the figures every second', async () => {
-  const page = await renderPanel(
-    measured(start, 'crystools', { cpuPercent: 10, ramUsed: gib, ramTotal: 8 * gib }),
+  const figures = { ramUsed: gib, ramTotal: 8 * gib };
+  // The first samples are shown as they come.
+  const earlier = Array.from({ length: 30 }, (_, second) =>
+    measured(start - (30 - second) * 1_000, 'crystools', { cpuPercent: 5, ...figures }),
   );
+  const page = await renderPanel(...earlier);
   const line = () => document.querySelector('.recharts-area-curve')?.getAttribute('d') ?? '';
   let moved = 0;
   let before = line();

@@ -113,6 +113,7 @@ interface PlotData {
 /** So many times a plot is drawn anew until all of it has moved out of sight. */
 const movesPerWindow = 150;
 const longestMove = 30_000;
+const firstSamples = 30;
 
 /**
  * The lines to draw. They move by a pixel or two at a time and not once a second: what cannot be seen is not worth
@@ -125,7 +126,9 @@ function usePlots(
   shown: readonly Metric[],
 ): PlotData[] {
   const move = Math.min(longestMove, window.span / movesPerWindow);
-  const key = `${Math.floor(now / move)} ${window.id} ${shown.join(' ')}`;
+  // The first samples are awaited.
+  const count = Math.min(series.recent.length, firstSamples);
+  const key = `${Math.floor(now / move)} ${window.id} ${shown.join(' ')} ${count}`;
   const [drawn, setDrawn] = useState<{ key: string; plots: PlotData[] } | null>(null);
   if (drawn?.key === key) return drawn.plots;
   const range = { since: now - window.span, until: now };

@@ -9,8 +9,14 @@ import { useSay } from '../ui/messages.tsx';
 export function Notices() {
   const notices = usePage((page) => page.notices);
   const link = usePage((page) => page.link);
-  const [dismissed, setDismissed] = useState<readonly string[]>([]);
-  const shown = notices.filter((notice) => !dismissed.includes(notice.id));
+  const bridge = useBridge();
+  // At once, and then for every page: the desktop app makes its page anew whenever its window is shown again.
+  const [dismissed, setDismissed] = useState<readonly Notice[]>([]);
+  const shown = notices.filter((notice) => !dismissed.includes(notice));
+  const dismiss = (notice: Notice) => {
+    setDismissed((before) => [...before, notice]);
+    bridge.call('dismissNotice', { id: notice.id }).catch(() => {});
+  };
   return (
     <div className="notices">
       {link === 'lost' && (
@@ -23,11 +29,7 @@ export function Notices() {
         </div>
       )}
       {shown.map((notice) => (
-        <NoticeBanner
-          key={notice.id}
-          notice={notice}
-          onDismiss={() => setDismissed((before) => [...before, notice.id])}
-        />
+        <NoticeBanner key={notice.id} notice={notice} onDismiss={() => dismiss(notice)} />
       ))}
     </div>
   );
