@@ -138,3 +138,18 @@ describe('work that a disk never finishes', () => {
     expect(lines.join()).toContain('does not answer (FSReqPromise, GetAddrInfoReqWrap)');
   });
 });
+
+it('whoever prevents will-quit and quits again in a microtask is not heard, as with Electron', async () => {
+  let stopped = false;
+  app.on('will-quit', (event: { preventDefault(): void }) => {
+    if (stopped) return;
+    event.preventDefault();
+    void Promise.resolve().then(() => {
+      stopped = true;
+      app.quit();
+    });
+  });
+  app.quit();
+  for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+  expect([stopped, desktop.exitCode]).toEqual([true, null]);
+});
