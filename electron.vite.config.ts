@@ -23,7 +23,7 @@ function companion(): { name: string; closeBundle: () => void } {
 function icon(): { name: string; closeBundle: () => void } {
   return {
     name: 'icon',
-    closeBundle: () => cpSync('resources/icons/256x256.png', 'out/icon.png'),
+    closeBundle: () => cpSync('resources/icons/256x256.png', 'out/renderer/icon.png'),
   };
 }
 
@@ -52,7 +52,7 @@ export default defineConfig({
         input: { index: 'src/main/index.ts', web: 'src/web/index.ts' },
       },
     },
-    plugins: [companion(), icon(), withoutDiagnostics(), licences.plugin()],
+    plugins: [companion(), withoutDiagnostics(), licences.plugin()],
     // Its Node flavour declares a `require` of its own beside the one that electron-vite puts in.
     resolve: { alias: { fflate: 'fflate/browser' } },
   },
@@ -79,6 +79,6 @@ export default defineConfig({
       // A third of the size, and of what the page has to parse at every start.
       minify: true,
     },
-    plugins: [react(), licences.plugin()],
+    plugins: [react(), icon(), licences.plugin()],
   },
 });

@@ -34,7 +34,7 @@ describe('the packed app', () => {
       'out/preload/index.cjs',
       'out/renderer/index.html',
       'out/companion/__init__.py',
-      'out/icon.png',
+      'out/renderer/icon.png',
       'out/licences.txt',
     ])
       expect(paths).toContain(needed);

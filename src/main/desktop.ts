@@ -146,7 +146,8 @@ export async function startDesktop({
     log,
   });
   // Desktops of Linux find the icon of a program by its installed .desktop file, which an AppImage has not.
-  const icon = process.platform === 'linux' ? nativeImage.createFromPath(join(builtDir, 'icon.png')) : null;
+  const icon =
+    process.platform === 'linux' ? nativeImage.createFromPath(join(builtDir, 'renderer', 'icon.png')) : null;
   startNotifier({
     host,
     icon: icon?.isEmpty() ? null : icon,

@@ -55,7 +55,7 @@ export function createPageWindow(options: {
  * that stands for any program. Windows and macOS take it from the program, Wayland from the desktop entry.
  */
 function iconBeside(preload: string): BrowserWindowConstructorOptions {
-  return process.platform === 'linux' ? { icon: join(dirname(preload), '..', 'icon.png') } : {};
+  return process.platform === 'linux' ? { icon: join(dirname(preload), '..', 'renderer', 'icon.png') } : {};
 }
 
 /** The window as the bridge needs it. */

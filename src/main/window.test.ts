@@ -328,7 +328,7 @@ describe('the picture of the window', () => {
     on('linux');
     const preload = join('app', 'out', 'preload', 'index.cjs');
     const { native } = await opened({ preload });
-    expect(native.options.icon).toBe(join('app', 'out', 'icon.png'));
+    expect(native.options.icon).toBe(join('app', 'out', 'renderer', 'icon.png'));
   });
 
   it.each(['win32', 'darwin'] as const)('is that of the program on %s', async (name) => {
