@@ -1,4 +1,4 @@
-import { isFinished, type Job, unknownJob } from './job.ts';
+import { endedAround, isFinished, type Job, unknownJob } from './job.ts';
 import { limits, type ServerState } from './monitor-state.ts';
 import { peakVram } from './peak-vram.ts';
 import type { VramUse } from './telemetry.ts';
@@ -68,8 +68,8 @@ export function finishJob(server: ServerState, job: Job): ServerState {
     nodeNames: Object.fromEntries(Object.entries(job.nodeNames).filter(([id]) => named.includes(id))),
   };
   const others = without(server.finished, job.promptId);
-  const when = finished.finishedAt ?? 0;
-  const place = others.findIndex((other) => (other.finishedAt ?? 0) <= when);
+  const when = endedAround(finished);
+  const place = others.findIndex((other) => endedAround(other) <= when);
   return {
     ...server,
     running: without(server.running, job.promptId),
@@ -80,7 +80,7 @@ export function finishJob(server: ServerState, job: Job): ServerState {
   };
 }
 
-/** Null for a job that never ran, and for a lost one: when that ended is not known. */
+/** Null for a job that never ran, and for one of which nobody told when it ended. */
 function peakOf({ telemetry }: ServerState, job: Job): VramUse | null {
   const ran = job.state === 'success' || job.state === 'error' || job.state === 'interrupted';
   return ran ? peakVram(telemetry, job) : null;
@@ -93,15 +93,15 @@ function peakOf({ telemetry }: ServerState, job: Job): VramUse | null {
  */
 export function newlyFinished(before: ServerState | undefined, after: ServerState): Job[] {
   if (!before || before.finished === after.finished) return [];
-  const known = new Set(before.finished.map((job) => job.promptId));
+  const known = new Map(before.finished.map((job) => [job.promptId, job.run]));
   const live = new Set([...before.running, ...before.pending].map((job) => job.promptId));
   const since = after.watchedSince ?? Number.POSITIVE_INFINITY;
   return after.finished
     .filter(
       (job) =>
         isFinished(job.state) &&
-        !known.has(job.promptId) &&
-        (live.has(job.promptId) || (job.finishedAt ?? 0) >= since),
+        known.get(job.promptId) !== job.run &&
+        (live.has(job.promptId) || known.has(job.promptId) || (job.finishedAt ?? 0) >= since),
     )
     .reverse();
 }

@@ -4,8 +4,8 @@ import { vramUseSchema } from './telemetry.ts';
 
 /**
  * States of a job. `lost`: it ran or waited, and the server does not know it any more (it was restarted,
- * or somebody deleted the entry). `cancelled`: removed from the queue before it ran. The last five are
- * terminal.
+ * or somebody deleted the entry). `cancelled`: removed from the queue before it ran. `ended`: it is over, and
+ * how it ended cannot be read. The last six are terminal.
  */
 export const jobStates = [
   'queued',
@@ -15,6 +15,7 @@ export const jobStates = [
   'interrupted',
   'cancelled',
   'lost',
+  'ended',
 ] as const;
 export type JobState = (typeof jobStates)[number];
 
@@ -73,6 +74,8 @@ export type VramSoFar = z.infer<typeof vramSoFarSchema>;
 export const jobSchema = z.object({
   serverId: z.string(),
   promptId: z.string(),
+  /** Which run of this prompt id it is, from 0 on: some clients queue the same id again. */
+  run: z.number().int(),
   state: z.enum(jobStates),
   /** Name of the workflow, or of its first meaningful node. */
   title: z.string().nullable(),
@@ -114,6 +117,7 @@ export function unknownJob(serverId: string, promptId: string, at: number): Job 
   return {
     serverId,
     promptId,
+    run: 0,
     state: 'queued',
     title: null,
     queueNumber: null,
@@ -138,7 +142,7 @@ export function unknownJob(serverId: string, promptId: string, at: number): Job 
   };
 }
 
-/** True for the states a job never leaves. */
+/** True for the states that a run never leaves; of `ended`, the outcome may still be learnt. */
 export function isFinished(state: JobState): boolean {
   return state !== 'queued' && state !== 'running';
 }
@@ -193,10 +197,16 @@ export function nodesDone(job: Job): number | null {
   return Math.min(job.nodeTotal - job.nodesToRun + ran, total);
 }
 
-/** How long a job ran or has been running, ms; null while it has not started. */
+/** How long a job ran or has been running, ms; null while it has not started, or if nobody told when it ended. */
 export function jobElapsed(job: Job, now: number): number | null {
   if (job.startedAt === null) return null;
+  if (job.finishedAt === null && isFinished(job.state)) return null;
   return Math.max(0, (job.finishedAt ?? now) - job.startedAt);
+}
+
+/** When a finished job ended, or when it was last heard of if nobody told, ms: to sort by, not to be shown. */
+export function endedAround(job: Job): number {
+  return job.finishedAt ?? job.heardAt;
 }
 
 function clampFraction(value: number): number {

@@ -115,6 +115,7 @@ const endings = {
   interrupted: 'Interrupted',
   cancelled: 'Cancelled',
   lost: 'Lost',
+  ended: 'Ended',
 } as const;
 
 function figures({ telemetry }: ServerState, now: number): Pick<MiniModel, 'gpu' | 'vram'> {

@@ -145,12 +145,14 @@ export const monitorEventSchema = z.discriminatedUnion('type', [
   }),
   /** `executing` with node null: over, and a success unless something else was said before. */
   z.object({ ...about, type: z.literal('prompt_ended'), promptId }),
-  /** Gone from the queue without a trace in the history. */
+  /** The same prompt id was queued again after it had ended: what follows is about a new run. */
+  z.object({ ...about, type: z.literal('prompt_requeued'), promptId: z.string() }),
+  /** Gone from the queue without a trace in the history (`ended`: the history cannot be read). */
   z.object({
     ...about,
     type: z.literal('prompt_vanished'),
     promptId: z.string(),
-    fate: z.enum(['cancelled', 'lost']),
+    fate: z.enum(['cancelled', 'lost', 'ended']),
   }),
   // Words for people
   z.object({ ...about, type: z.literal('log_lines_received'), lines: z.array(z.string()) }),

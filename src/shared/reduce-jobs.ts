@@ -22,6 +22,7 @@ export type JobEvent = Extract<
       | 'node_executed'
       | 'prompt_finished'
       | 'prompt_ended'
+      | 'prompt_requeued'
       | 'prompt_vanished';
   }
 >;
@@ -35,10 +36,14 @@ export function reduceJobs(server: ServerState, event: JobEvent): ServerState {
       return event.entries.reduce((state, entry) => readHistoryEntry(state, entry, event.at), server);
     case 'prompt_described':
       return changeLiveJob(server, event.promptId, (job) => describe(job, event));
+    case 'prompt_requeued':
+      return queueAgain(server, event.promptId, event.at);
     case 'prompt_vanished': {
       const job = findJob(server, event.promptId);
       if (!job || isFinished(job.state)) return server;
-      return finishJob(server, { ...job, state: event.fate, finishedAt: event.at });
+      // When it is missed is not when it ended: a lost prompt gets no end, and so no duration.
+      const finishedAt = event.fate === 'cancelled' ? event.at : null;
+      return finishJob(server, { ...job, state: event.fate, finishedAt, heardAt: event.at });
     }
     case 'prompt_finished':
       return finish(server, event.promptId, event.at, {
@@ -185,10 +190,23 @@ type Ending = Pick<Job, 'finishedAt' | 'error'> & { state: JobState };
 
 function finish(server: ServerState, promptId: string, at: number, ending: Ending): ServerState {
   const known = findJob(server, promptId);
-  if (known && isFinished(known.state)) return server;
+  if (known && isFinished(known.state) && known.state !== 'ended') return server;
   const job = heard(known ?? unknownJob(server.server.id, promptId, at), at);
   const done = job.currentNode && ending.state === 'success' ? [job.currentNode.nodeId] : [];
   return finishJob(server, { ...markDone(job, done), ...ending });
+}
+
+/** A finished job becomes a queued one of which nothing else is known; a live one stays what it is. */
+function queueAgain(server: ServerState, promptId: string, at: number): ServerState {
+  const earlier = server.finished.find((job) => job.promptId === promptId);
+  if (!earlier) return server;
+  const { title, nodeTotal, run } = earlier;
+  const job = { ...unknownJob(server.server.id, promptId, at), title, nodeTotal, run: run + 1 };
+  return {
+    ...server,
+    pending: [...server.pending, job].slice(0, limits.pendingJobs),
+    finished: server.finished.filter((other) => other !== earlier),
+  };
 }
 
 function readQueue(server: ServerState, event: MonitorEventOf<'queue_read'>): ServerState {
@@ -251,11 +269,16 @@ function readHistoryEntry(server: ServerState, entry: HistoryEntry, at: number):
     queueNumber: entry.queueNumber ?? job.queueNumber,
     queuedAt: entry.queuedAt ?? job.queuedAt,
     startedAt: entry.startedAt ?? job.startedAt,
-    finishedAt: entry.finishedAt ?? job.finishedAt ?? (known ? at : null),
+    finishedAt: entry.finishedAt ?? job.finishedAt ?? (isWatched(server, known) ? at : null),
     nodeTotal: entry.nodeTotal ?? job.nodeTotal,
     cachedNodeIds: entry.cachedNodeIds ?? job.cachedNodeIds,
     nodeNames: { ...job.nodeNames, ...entry.nodeNames },
     error: entry.error ?? job.error,
   };
   return finishJob(server, addOutputs(merged, entry.outputs));
+}
+
+/** Whether a job was first heard of in this connection, so that it was there a moment before it was missed. */
+function isWatched({ connection }: ServerState, job: Job | undefined): boolean {
+  return job !== undefined && connection.phase === 'connected' && job.heardAt >= connection.since;
 }

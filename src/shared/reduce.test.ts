@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jobFraction, nodeTitle } from './job.ts';
+import { jobElapsed, jobFraction, nodeTitle } from './job.ts';
 import { newlyFinished } from './job-lists.ts';
 import { limits, serverStateOf } from './monitor-state.ts';
 import { reduce } from './reduce.ts';
@@ -78,6 +78,82 @@ describe('a prompt that the socket tells everything about', () => {
     expect(server.finished).toHaveLength(1);
     expect(server.finished[0]).toMatchObject({ state: 'success', finishedAt: 9_000, currentNode: null });
     expect(server.finished[0]?.outputs.map((output) => output.file?.filename)).toEqual(['a.png', 'b.png']);
+  });
+});
+
+describe('a job that was lost', () => {
+  it('has no end that anybody told, and so no duration, and comes first all the same', () => {
+    const server = serverAfter(
+      event(1_000, 'history_read', { entries: [ended('old', { finishedAt: 500 })] }),
+      event(2_000, 'queue_read', { running: [queued('p', { startedAt: 2_000 })], pending: [] }),
+      event(3_600_000, 'prompt_vanished', { promptId: 'p', fate: 'lost' }),
+    );
+    const [job] = server.finished;
+    expect(job).toMatchObject({ promptId: 'p', state: 'lost', startedAt: 2_000, finishedAt: null });
+    expect(job && jobElapsed(job, 3_600_000)).toBeNull();
+  });
+
+  it('gets no duration from a history without times that is read after the connection was away', () => {
+    const server = serverAfter(
+      event(2_000, 'queue_read', { running: [queued('p', { startedAt: 2_000 })], pending: [] }),
+      event(3_000, 'connection_changed', { connection: { phase: 'connecting', attempt: 1, since: 3_000 } }),
+      event(3_600_000, 'connection_changed', { connection: { phase: 'connected', since: 3_600_000 } }),
+      event(3_600_001, 'history_read', { entries: [ended('p')] }),
+    );
+    expect(server.finished[0]).toMatchObject({ state: 'success', finishedAt: null });
+  });
+});
+
+describe('a job whose end cannot be read', () => {
+  const over = [
+    event(2_000, 'queue_read', { running: [queued('p')], pending: [] }),
+    event(9_000, 'prompt_vanished', { promptId: 'p', fate: 'ended' }),
+  ];
+
+  it('is over, and nothing more is said', () => {
+    const server = serverAfter(...over);
+    expect(server.running).toEqual([]);
+    expect(server.finished[0]).toMatchObject({ state: 'ended', finishedAt: null, error: null });
+  });
+
+  it('is told again as soon as somebody knows, whoever that is', () => {
+    const told = { promptId: 'p', outcome: 'error', finishedAt: 8_000, error: null } as const;
+    expect(serverAfter(...over, event(9_500, 'prompt_finished', told)).finished[0]).toMatchObject({
+      state: 'error',
+      finishedAt: 8_000,
+    });
+  });
+});
+
+describe('a prompt id that is queued again after its end', () => {
+  const first = [
+    event(1_000, 'queue_read', { running: [queued('p', { title: 'Portrait' })], pending: [] }),
+    event(2_000, 'history_read', { entries: [ended('p', { finishedAt: 2_000, outputs: [image('a.png')] })] }),
+  ];
+  const again = event(3_000, 'prompt_requeued', { promptId: 'p' });
+
+  it('is a new run with its own outputs, and news once more', () => {
+    const before = serverAfter(...first);
+    const waiting = serverAfter(...first, again);
+    expect(waiting.finished).toEqual([]);
+    expect(waiting.pending).toMatchObject([
+      { promptId: 'p', state: 'queued', title: 'Portrait', outputs: [] },
+    ]);
+    const done = event(4_000, 'history_read', {
+      entries: [ended('p', { finishedAt: 4_000, outputs: [image('b.png')] })],
+    });
+    const after = serverAfter(...first, again, done);
+    expect(after.finished).toHaveLength(1);
+    expect(after.finished[0]?.outputs).toEqual([image('b.png')]);
+    expect(newlyFinished(waiting, after)).toHaveLength(1);
+    // A page that hears of both at once.
+    expect(newlyFinished(before, after)).toHaveLength(1);
+    expect(newlyFinished(after, after)).toHaveLength(0);
+  });
+
+  it('is not one because of late frames of its first run', () => {
+    const server = serverAfter(...first, step('p', '2', 11, 3_000));
+    expect(server.running).toEqual([]);
   });
 });
 

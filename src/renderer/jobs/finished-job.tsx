@@ -53,6 +53,11 @@ export const FinishedJob = memo(function FinishedJob({ job, wanted, onView }: Fi
           The server does not know this prompt any more: it was restarted, or somebody deleted the entry.
         </p>
       )}
+      {job.state === 'ended' && (
+        <p className="finished-why">
+          It is over, but the server’s answer about it cannot be read: how it ended is not known.
+        </p>
+      )}
     </li>
   );
 });

@@ -66,6 +66,15 @@ it('explains what became of a prompt that the server does not know any more', ()
   expect(screen.getByText(/The server does not know this prompt any more/)).toBeTruthy();
 });
 
+it('says of a prompt whose end cannot be read that it is over, and no more', () => {
+  const ran = event(1, 'queue_read', { running: [queued('p', { startedAt: 1 })], pending: [] });
+  const jobs = finishedAfter(ran, event(9_000, 'prompt_vanished', { promptId: 'p', fate: 'ended' }));
+  render(<FinishedList jobs={jobs} />);
+  expect(screen.getByText('Ended')).toBeTruthy();
+  expect(screen.getByText(/how it ended is not known/)).toBeTruthy();
+  expect(screen.getByTitle('Nobody told how long it took').textContent).toBe('–');
+});
+
 it('says how long a prompt took, or that nobody told', () => {
   const jobs = history(
     ended('quick', { title: 'Quick', startedAt: 1_000, finishedAt: 66_000 }),

@@ -9,6 +9,7 @@ const looks: Record<JobState, { icon: IconName; word: string }> = {
   interrupted: { icon: 'stop', word: 'Interrupted' },
   cancelled: { icon: 'minus', word: 'Cancelled' },
   lost: { icon: 'question', word: 'Lost' },
+  ended: { icon: 'question', word: 'Ended' },
 };
 
 /** A job's state as icon; decoration beside its word, so that colour is never all there is. */

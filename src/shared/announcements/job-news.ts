@@ -39,8 +39,8 @@ export function finishedNews(
     const earlier = serverStateOf(before, server.server.id);
     if (earlier?.finished === server.finished) return [];
     const seen = newlyFinished(earlier, server).filter(
-      // Who saw it live knows that nobody was told. Some servers give ids a second time.
-      ({ promptId }) => isLive(earlier, promptId) || !known.told.includes(promptId),
+      // Who saw it live knows that nobody was told. The same id can be queued again.
+      (job) => isLive(earlier, job.promptId) || isNewRun(earlier, job) || !known.told.includes(job.promptId),
     );
     return [...carriedNews(earlier, server, known), ...seen].map(({ serverId, promptId }) => ({
       serverId,
@@ -74,6 +74,11 @@ function isLive(server: ServerState | undefined, promptId: string): boolean {
   return server !== undefined && (server.running.some(isIt) || server.pending.some(isIt));
 }
 
+/** Whether an earlier run of the same prompt id was the last that was seen. */
+function isNewRun(server: ServerState | undefined, { promptId, run }: Job): boolean {
+  return server?.finished.some((job) => job.promptId === promptId && job.run !== run) ?? false;
+}
+
 /** Parts news into what can be told now and what is better told when the history was read. */
 export function readyReports(
   news: readonly JobNews[],
@@ -87,7 +92,7 @@ export function readyReports(
     const job = server ? findJob(server, item.promptId) : undefined;
     if (!server || !job) continue;
     const complete = job.source === 'history' || server.facts.rest === 'absent';
-    if (complete || job.state === 'lost' || now - item.since >= patience)
+    if (complete || job.state === 'lost' || job.state === 'ended' || now - item.since >= patience)
       ready.push({ ...item, job, serverName: state.servers.length > 1 ? server.server.name : null });
     else waiting.push(item);
   }
@@ -107,6 +112,9 @@ export function isWanted(job: Job, wanted: NotificationPreferences): boolean {
       // Of unknown length is not known to be too short.
       return wanted.finished && (elapsed === null || elapsed >= wanted.atLeastSeconds * 1_000);
     }
+    case 'ended':
+      // It may have failed, and may have been done.
+      return wanted.finished || wanted.failed;
     case 'error':
     case 'lost':
       return wanted.failed;
@@ -148,6 +156,12 @@ function aboutOne({ job, serverName }: JobReport): Announcement {
         body: ['It is neither in the queue nor in the history any more.', ...from].join(' '),
         urgent: true,
       };
+    case 'ended':
+      return {
+        ...about,
+        title: `Ended: ${jobTitle(job)}`,
+        body: ['How it ended cannot be read from the server.', ...from].join(' '),
+      };
     case 'error':
       return {
         ...about,
@@ -176,12 +190,14 @@ function aboutSeveral(reports: readonly JobReport[], now: number): Announcement 
   const failed = reports.filter(isFailure);
   const interrupted = reports.filter(({ job }) => job.state === 'interrupted');
   const finished = reports.filter(({ job }) => job.state === 'success');
+  const unknown = reports.filter(({ job }) => job.state === 'ended');
   const counts = [
     ...(finished.length > 0 ? [`${formatCount(finished.length, 'prompt')} finished`] : []),
     ...(failed.length > 0 ? [`${failed.length} failed`] : []),
     ...(interrupted.length > 0 ? [`${interrupted.length} interrupted`] : []),
+    ...(unknown.length > 0 ? [`${unknown.length} ended`] : []),
   ];
-  const first = counts[0]?.replace(/^(\d+) (failed|interrupted)$/, (_, count, word) => {
+  const first = counts[0]?.replace(/^(\d+) (failed|interrupted|ended)$/, (_, count, word) => {
     return `${formatCount(Number(count), 'prompt')} ${word}`;
   });
   const minutes = Math.round((now - Math.min(...reports.map(({ since }) => since))) / 60_000);
@@ -191,6 +207,7 @@ function aboutSeveral(reports: readonly JobReport[], now: number): Announcement 
     ...(failed.length > 0 ? [`Failed: ${titles(failed)}`] : []),
     ...(finished.length > 0 ? [[titles(finished), ...outputs].join(' · ')] : []),
     ...(interrupted.length > 0 ? [`Interrupted: ${titles(interrupted)}`] : []),
+    ...(unknown.length > 0 ? [`How it ended is not known: ${titles(unknown)}`] : []),
   ];
   // What needs somebody comes before what came last.
   const shown = failed.at(-1) ?? reports.at(-1);

@@ -1,7 +1,7 @@
 import { tomorrowMorning } from '../announcements/quiet-hours.ts';
 import { isTemporary, type MediaFile } from '../executed-output.ts';
 import { formatCount, formatDuration, formatFraction, formatSoon } from '../format.ts';
-import { type Job, jobElapsed, jobFraction, jobTitle, nodeFraction, nodeTitle } from '../job.ts';
+import { endedAround, type Job, jobElapsed, jobFraction, jobTitle, nodeFraction, nodeTitle } from '../job.ts';
 import type { MonitorState, ServerState } from '../monitor-state.ts';
 import { leftText, runLeft } from '../run-estimate.ts';
 import { isCpuOnly } from '../server.ts';
@@ -281,6 +281,7 @@ const outcomeMarks = {
   interrupted: '■ interrupted:',
   cancelled: '■ cancelled:',
   lost: '? lost:',
+  ended: '? ended:',
   queued: '',
   running: '',
 } as const;
@@ -299,7 +300,7 @@ function finishedLine(job: Job, several: boolean, servers: ServerState[]): strin
 function recentlyFinished(servers: ServerState[]): Job[] {
   return servers
     .flatMap((server) => server.finished.slice(0, recentResults))
-    .sort((a, b) => (b.finishedAt ?? 0) - (a.finishedAt ?? 0))
+    .sort((a, b) => endedAround(b) - endedAround(a))
     .slice(0, recentResults);
 }
 
