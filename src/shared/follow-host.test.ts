@@ -35,11 +35,15 @@ function joined() {
   const host = createMonitorStore(stateAfter());
   let sequence = 0;
   let snapshots = 0;
+  let refusing = false;
+  let delay: Promise<void> | null = null;
   let push: (name: string, payload: unknown) => void = () => {};
   const handlers: CallHandlers = {
     ...failingHandlers(),
-    getSnapshot: () => {
+    getSnapshot: async () => {
       snapshots += 1;
+      if (refusing) throw new Error('out of order');
+      await delay;
       return {
         sequence,
         state: host.getState(),
@@ -65,7 +69,7 @@ function joined() {
   const page = createMonitorStore();
   const failures: unknown[] = [];
   const views: HostView[] = [];
-  followHost(
+  const following = followHost(
     bridge,
     page,
     (view) => views.push(view),
@@ -74,10 +78,25 @@ function joined() {
   return {
     bridge,
     page,
+    following,
     report,
     failures,
     views,
     snapshots: () => snapshots,
+    refuse: (on: boolean) => {
+      refusing = on;
+    },
+    /** Snapshots wait for the function that this gives. */
+    hold: () => {
+      let release = () => {};
+      delay = new Promise((done) => {
+        release = done;
+      });
+      return () => {
+        delay = null;
+        release();
+      };
+    },
     length: () => serverStateOf(page.getState(), 's')?.queueLength,
     /** Something happens in the host; the batch is given back for sending. */
     happen(length: number): EventBatch {
@@ -117,6 +136,35 @@ describe('a page following its host', () => {
     send(early);
     expect(length()).toBe(7);
     expect(snapshots()).toBe(1);
+  });
+
+  it('knows everything after a snapshot that could not be had at first', async () => {
+    const { happen, send, length, snapshots, failures, refuse, following } = joined();
+    await expect.poll(length).toBe(null);
+    refuse(true);
+    happen(1);
+    send(happen(2));
+    await expect.poll(() => failures.length).toBe(1);
+    for (let n = 3; n < 2_000; n += 1) send(happen(n));
+    expect(snapshots()).toBe(2);
+    refuse(false);
+    following.refresh();
+    await expect.poll(length).toBe(1_999);
+    send(happen(7));
+    expect(length()).toBe(7);
+    expect(snapshots()).toBe(3);
+  });
+
+  it('is right after a snapshot that was so slow that not all could be kept for it', async () => {
+    const { happen, send, length, hold, snapshots } = joined();
+    await expect.poll(length).toBe(null);
+    const release = hold();
+    happen(1);
+    send(happen(2));
+    for (let n = 3; n <= 1_000; n += 1) send(happen(n));
+    release();
+    await expect.poll(length).toBe(1_000);
+    expect(snapshots()).toBeLessThanOrEqual(3);
   });
 
   it('hears when its host can do more than before', async () => {

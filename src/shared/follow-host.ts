@@ -11,6 +11,9 @@ export interface HostView {
   notificationsPausedUntil: number | null;
 }
 
+/** Most batches that are kept for a snapshot that is on its way: what comes in ten seconds. Then a newer one is due. */
+const maxEarly = 200;
+
 export interface Following {
   /** Takes a fresh snapshot, for example after the way to the host was interrupted. */
   refresh(): void;
@@ -20,7 +23,8 @@ export interface Following {
 /**
  * Keeps a page's store equal to its host's: takes a snapshot, applies the batches that follow, and takes
  * a new snapshot when a number is missing (a batch was lost, or the host was restarted). `onHost` is
- * told what the host is and what it has to say, `onFailure` when the host cannot be asked.
+ * told what the host is and what it has to say, `onFailure` whenever the host cannot be asked: then nothing
+ * is followed, and nothing kept, until `refresh`.
  */
 export function followHost(
   bridge: Bridge,
@@ -29,36 +33,46 @@ export function followHost(
   onFailure: (cause: unknown) => void,
 ): Following {
   let applied: number | null = null; // null while a snapshot is on its way
-  let waiting: EventBatch[] = [];
+  let early: EventBatch[] | null = null; // null unless a snapshot is on its way
   let view: HostView | null = null;
   let stopped = false;
+  let request = 0;
 
   async function start(): Promise<void> {
     applied = null;
+    early ??= [];
+    request += 1;
+    const asked = request;
+    // Of several on their way, only what was asked for last counts.
+    const isOld = () => stopped || asked !== request;
     try {
       const { sequence, state, ...rest } = await bridge.call('getSnapshot', undefined);
-      if (stopped) return;
+      if (isOld()) return;
       applied = sequence;
       store.replace(state);
       view = rest;
       onHost(view);
-      const early = waiting;
-      waiting = [];
-      for (const batch of early) take(batch);
+      const batches = early;
+      early = null;
+      for (const batch of batches) take(batch);
     } catch (cause) {
-      waiting = [];
-      if (!stopped) onFailure(cause);
+      if (isOld()) return;
+      // The next snapshot has them all.
+      early = null;
+      view = null;
+      onFailure(cause);
     }
   }
 
   function take(batch: EventBatch): void {
     if (applied === null) {
-      waiting.push(batch);
+      early?.push(batch);
+      if (early && early.length > maxEarly) early.shift();
       return;
     }
     if (batch.last <= applied) return; // already in the snapshot
     if (batch.first > applied + 1 || batch.first <= applied) {
-      waiting = batch.first > applied + 1 ? [batch] : [];
+      early = batch.first > applied + 1 ? [batch] : [];
       void start();
       return;
     }

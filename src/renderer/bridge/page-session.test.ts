@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { event, stateAfter } from '../../shared/testing.ts';
 import { createFakeHost } from '../testing/fake-host.ts';
 import { startPageSession } from './page-session.ts';
@@ -39,6 +39,34 @@ it('is lost when not even the first snapshot comes', async () => {
   const { link, reported } = start(host);
   await vi.waitFor(() => expect(link()).toBe('lost'));
   expect(reported).toEqual([expect.stringContaining('nobody there')]);
+});
+
+it('asks again, later and later, when a snapshot fails while the link holds', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const { host, link, queueLength, reported } = start();
+  await vi.advanceTimersByTimeAsync(0);
+  const { call } = host.transport;
+  let refused = 0;
+  host.transport.call = () => {
+    refused += 1;
+    return Promise.reject(new Error('out of order'));
+  };
+  host.link('lost');
+  host.link('open');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(link()).toBe('lost');
+  await vi.advanceTimersByTimeAsync(600_000);
+  expect(refused).toBeGreaterThan(10);
+  expect(refused).toBeLessThan(30);
+  expect(reported).toHaveLength(refused);
+  host.transport.call = call;
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(link()).toBe('linked');
+  host.happen(queue(4));
+  expect(queueLength()).toBe(4);
 });
 
 it('tells the host whether anybody looks, each change once', async () => {

@@ -8,6 +8,10 @@ import { createMonitorStore, type MonitorStore } from '../../shared/store.ts';
 import type { LinkTransport } from './link-transport.ts';
 import { createErrorReports } from './page-errors.ts';
 
+/** Waits before a host that gave no snapshot is asked again, ms: they double from the first to the longest. */
+const firstWait = 1_000;
+const longestWait = 30_000;
+
 /** What the page knows besides the monitored state. */
 export interface PageState {
   /** `starting` until the first snapshot, `lost` while the host cannot be reached. */
@@ -61,13 +65,22 @@ export function startPageSession(transport: LinkTransport, report: (problem: str
     // Not worth a word if it fails: the host is gone, which shows elsewhere.
     bridge.call('setVisible', { visible }).catch(() => {});
   };
+  let failures = 0;
+  let retry: ReturnType<typeof setTimeout> | undefined;
   const following = followHost(
     bridge,
     monitor,
-    (view) => page.setState({ link: 'linked', ...view }),
+    (view) => {
+      failures = 0;
+      page.setState({ link: 'linked', ...view });
+    },
     (cause) => {
       report(`no snapshot: ${String(cause)}`);
       lost();
+      // Whether or not the link breaks, too: what failed once may do the next time.
+      clearTimeout(retry);
+      retry = setTimeout(() => following.refresh(), Math.min(longestWait, firstWait * 2 ** failures));
+      failures += 1;
     },
   );
   transport.onLink((state) => {
@@ -76,6 +89,8 @@ export function startPageSession(transport: LinkTransport, report: (problem: str
       lost();
     } else if (state === 'open' && broken) {
       broken = false;
+      clearTimeout(retry);
+      failures = 0;
       following.refresh();
       if (!visible) tellVisible();
     }
