@@ -20,11 +20,11 @@ const longestWait = 60_000;
  */
 export class PacedRead {
   readonly #options: PacedReadOptions;
-  /** When to read next, ms since the epoch; null for not before it is asked for. */
+  /** When to read next, ms by `performance.now()`; null for not before it is asked for. */
   #dueAt: number | null = null;
   #reading: AbortController | null = null;
   #timer: NodeJS.Timeout | null = null;
-  #notBefore = 0;
+  #notBefore = Number.NEGATIVE_INFINITY;
   #failures = 0;
 
   constructor(options: PacedReadOptions) {
@@ -40,7 +40,7 @@ export class PacedRead {
   /** Asks for a read at once, whatever failed before: it is a new connection. */
   start(): void {
     this.stop();
-    this.#notBefore = 0;
+    this.#notBefore = Number.NEGATIVE_INFINITY;
     this.#failures = 0;
     this.request();
   }
@@ -63,7 +63,7 @@ export class PacedRead {
         this.#timer = null;
         void this.#read();
       },
-      Math.max(0, Math.max(this.#notBefore, this.#dueAt) - Date.now()),
+      Math.max(0, Math.max(this.#notBefore, this.#dueAt) - performance.now()),
     );
   }
 
@@ -71,17 +71,17 @@ export class PacedRead {
     const reading = new AbortController();
     this.#reading = reading;
     this.#dueAt = null;
-    const startedAt = Date.now();
+    const startedAt = performance.now();
     try {
       await this.#options.read(reading.signal);
       this.#failures = 0;
       this.#notBefore = startedAt + this.#options.minGap();
       const again = this.#options.again?.();
-      if (again !== undefined) this.#dueAt ??= Date.now() + again;
+      if (again !== undefined) this.#dueAt ??= performance.now() + again;
     } catch (error) {
       if (reading.signal.aborted) return;
       this.#failures += 1;
-      this.#notBefore = Date.now() + retryDelay(this.#failures);
+      this.#notBefore = performance.now() + retryDelay(this.#failures);
       this.#dueAt = 0;
       this.#options.onFailure(error);
     }

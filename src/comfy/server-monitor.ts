@@ -204,9 +204,13 @@ export class ServerMonitor {
     const { event, misunderstood } = decodeMessage(text, this.#source(at));
     if (misunderstood) this.#tally.note(misunderstood);
     if (!event) return;
+    if (event.type === 'telemetry_sampled') {
+      this.#emit({ ...event, sample: this.#telemetry.completed(event.sample) });
+      this.#telemetry.crystoolsSpoke(at);
+      return;
+    }
     this.#emit(event);
-    if (event.type === 'telemetry_sampled') this.#telemetry.crystoolsSpoke(at);
-    else this.#jobs.observe(event);
+    this.#jobs.observe(event);
   }
 
   #receiveBinary(bytes: Buffer, at: number): void {

@@ -23,7 +23,7 @@ class CountedRest extends ComfyRest {
 
 /** A reader of a server that answers `/system_stats`, started; the clock stands still. */
 async function startReader(
-  answer: Answer = { json: stats },
+  answer: Answer | (() => Answer) = { json: stats },
   atOnce: (reader: TelemetryReader) => void = () => {},
 ) {
   const server = await startPlainServer({ routes: { '/system_stats': answer } });
@@ -57,7 +57,7 @@ async function startReader(
 
 describe('telemetry of a server', () => {
   beforeEach(() => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
   });
   afterEach(() => {
     vi.useRealTimers();
@@ -122,6 +122,59 @@ describe('telemetry of a server', () => {
       for (const age of [3_000, 1_500, 0]) reader.crystoolsSpoke(Date.now() - age);
     }
     expect(server.asked).toHaveLength(1);
+  });
+
+  describe('where Crystools does not measure all that ComfyUI does', () => {
+    const spoken = (): TelemetrySample => ({
+      at: Date.now(),
+      cpuPercent: 9,
+      ramUsed: 50,
+      ramTotal: 100,
+      diskUsed: null,
+      diskTotal: null,
+      gpus: [],
+    });
+
+    it('each value is of the source that has it, asked for no more than every two seconds', async () => {
+      const { server, reader, pass } = await startReader();
+      const told: TelemetrySample[] = [];
+      await pass(20, () => {
+        told.push(reader.completed(spoken()));
+        reader.crystoolsSpoke(Date.now());
+      });
+      for (const sample of told)
+        expect(sample).toMatchObject({ cpuPercent: 9, ramUsed: 50, gpus: [{ vramUsed: 4, vramTotal: 24 }] });
+      expect(server.asked.length).toBeGreaterThan(8);
+      expect(server.asked.length).toBeLessThanOrEqual(11);
+    });
+
+    it('it is asked less often while nobody looks, and not when Crystools has it all again', async () => {
+      const { server, reader, pass } = await startReader();
+      reader.setHold(4_000);
+      const speak = (sample: TelemetrySample) => {
+        reader.completed(sample);
+        reader.crystoolsSpoke(Date.now());
+      };
+      await pass(40, () => speak(spoken()));
+      expect(server.asked.length).toBeLessThanOrEqual(6);
+      const gpus = [{ loadPercent: 1, temperatureC: 50, vramUsed: 5, vramTotal: 24 }];
+      await pass(1, () => speak({ ...spoken(), gpus }));
+      const asked = server.asked.length;
+      await pass(40, () => speak({ ...spoken(), gpus }));
+      expect(server.asked.length - asked).toBeLessThanOrEqual(1);
+    });
+
+    it('what cannot be polled any more is not held for long', async () => {
+      let answer: Answer = { json: stats };
+      const { reader, pass } = await startReader(() => answer);
+      await pass(3, () => {
+        reader.completed(spoken());
+        reader.crystoolsSpoke(Date.now());
+      });
+      answer = { status: 500 };
+      await pass(15, () => reader.crystoolsSpoke(Date.now()));
+      expect(reader.completed(spoken()).gpus).toEqual([]);
+    });
   });
 
   it('that cannot be had is said to be a problem, and asked for again', async () => {

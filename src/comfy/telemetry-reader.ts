@@ -1,11 +1,17 @@
 import type { Presence, ServerFacts } from '../shared/server.ts';
-import type { TelemetrySample } from '../shared/telemetry.ts';
+import { filledFrom, type TelemetrySample } from '../shared/telemetry.ts';
 import type { ComfyRest } from './comfy-rest.ts';
 import { PacedRead } from './paced-read.ts';
 import type { SystemStats } from './system-stats.ts';
 
 /** Between polls, ms: `/system_stats` touches the GPU driver. */
 const pollEvery = 2_000;
+/** The same while Crystools speaks, lacks something, and nobody looks. */
+const unseenPollEvery = 10_000;
+/** What was polled stands in for what Crystools lacks for so many polls. */
+const heldPolls = 3;
+/** Longest silence between two messages of Crystools that is taken for its pace, ms. */
+const slowestPace = 60_000;
 /** Crystools sends once a second unless told otherwise; then it is silent, ms. */
 const silentAfter = 5_000;
 
@@ -18,7 +24,8 @@ export interface TelemetryReaderOptions {
 
 /**
  * Reads `/system_stats`: once at connect, for facts about the server, and then every two seconds as
- * long as the Crystools extension, which knows more, says nothing.
+ * long as the Crystools extension, which knows more, says nothing, or does not measure what this does (VRAM
+ * with AMD, Intel and Apple).
  */
 export class TelemetryReader {
   readonly #options: TelemetryReaderOptions;
@@ -32,12 +39,14 @@ export class TelemetryReader {
   #hold = 0;
   /** When Crystools spoke last, ms. */
   #spokeAt: number | null = null;
+  /** What was polled last in this connection, and when by `performance.now()`. */
+  #polled: { sample: TelemetrySample; at: number } | null = null;
 
   constructor(options: TelemetryReaderOptions) {
     this.#options = options;
     this.#reads = new PacedRead({
       read: (signal) => this.#read(signal),
-      minGap: () => pollEvery,
+      minGap: () => this.#pollEvery,
       onFailure: options.onProblem,
     });
   }
@@ -47,6 +56,7 @@ export class TelemetryReader {
     this.#crystools = 'unknown';
     this.#seen = false;
     this.#spokeAt = null;
+    this.#polled = null;
     this.#awaitCrystools();
     this.#reads.start();
   }
@@ -62,13 +72,30 @@ export class TelemetryReader {
     this.#hold = ms;
   }
 
+  /**
+   * A sample of Crystools, with what it lacks from `/system_stats`, which is read again where that has more to
+   * tell. Each value is of the source that measures it.
+   */
+  completed(sample: TelemetrySample): TelemetrySample {
+    const polled = this.#polled;
+    if (!polled) return sample;
+    const filled = filledFrom(sample, polled.sample);
+    if (filled === sample) return sample;
+    this.#reads.request();
+    return performance.now() - polled.at <= heldPolls * this.#pollEvery ? filled : sample;
+  }
+
+  get #pollEvery(): number {
+    return this.#crystools === 'present' && this.#hold > 0 ? unseenPollEvery : pollEvery;
+  }
+
   /** A `crystools.monitor` message came at `at`, ms since the epoch; it may have been kept for a while since. */
   crystoolsSpoke(at: number): void {
     if (this.#crystools !== 'present') this.#options.onFacts({ crystools: 'present' });
     this.#crystools = 'present';
     this.#seen = true;
     // Whoever made it slower than usual is not called silent between two of its messages.
-    const interval = this.#spokeAt === null ? 0 : at - this.#spokeAt;
+    const interval = this.#spokeAt === null ? 0 : Math.min(slowestPace, at - this.#spokeAt);
     this.#spokeAt = at;
     this.#awaitCrystools(Math.max(silentAfter, 3 * interval));
   }
@@ -87,6 +114,7 @@ export class TelemetryReader {
     const stats = await this.#options.rest.systemStats({ signal });
     signal.throwIfAborted();
     this.#options.onFacts(factsOf(stats));
+    this.#polled = { sample: stats.sample, at: performance.now() };
     if (this.#crystools === 'present') return;
     this.#options.onSample(stats.sample);
     if (this.#crystools === 'absent') this.#reads.request();

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { appendSample, currentSample, emptySeries, recentSpan } from './telemetry.ts';
+import {
+  appendSample,
+  currentSample,
+  emptySeries,
+  filledFrom,
+  type GpuSample,
+  recentSpan,
+} from './telemetry.ts';
 import { sample } from './testing.ts';
 
 const second = 1_000;
@@ -57,5 +64,62 @@ describe('telemetry memory', () => {
   it('ignores a sample from the past', () => {
     const series = appendSample(emptySeries, 'crystools', sample(1_000, 50));
     expect(appendSample(series, 'crystools', sample(1_000, 60))).toBe(series);
+  });
+});
+
+describe('the clock of this computer', () => {
+  it('may be set back: the charts go on from there', () => {
+    let series = watch(600);
+    for (let n = 0; n < 10; n += 1)
+      series = appendSample(series, 'crystools', sample(100 * second + n * second));
+    expect(series.recent.at(-1)?.at).toBe(109 * second);
+    const times = [...series.older, ...series.recent].map(({ at }) => at);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+  });
+
+  it('is not set back by a sample that comes a little late', () => {
+    const series = watch(600);
+    expect(appendSample(series, 'system_stats', sample(597 * second))).toBe(series);
+  });
+});
+
+describe('two sources of one moment', () => {
+  const gpu = (values: Partial<GpuSample> = {}): GpuSample => ({
+    loadPercent: null,
+    temperatureC: null,
+    vramUsed: null,
+    vramTotal: null,
+    ...values,
+  });
+  const of = (...gpus: GpuSample[]) => ({ ...sample(1), gpus });
+  const vram = (vramUsed: number) => gpu({ vramUsed, vramTotal: 24 });
+
+  it('without any GPU in the first, those of the second are shown', () => {
+    expect(filledFrom(of(), of(vram(3), vram(4))).gpus).toEqual([vram(3), vram(4)]);
+    expect(filledFrom(of(gpu()), of(vram(3), vram(4))).gpus).toEqual([vram(3), vram(4)]);
+  });
+
+  it('fills single values, and takes a size and its total from one of them', () => {
+    const first = of(gpu({ loadPercent: 7, vramUsed: 5 }), vram(6));
+    expect(filledFrom(first, of(vram(3), vram(4))).gpus).toEqual([
+      gpu({ loadPercent: 7, vramUsed: 3, vramTotal: 24 }),
+      vram(6),
+    ]);
+    const ram = { ...of(), ramUsed: 10, ramTotal: null };
+    expect(filledFrom(ram, { ...of(), ramUsed: 30, ramTotal: 64 })).toMatchObject({
+      ramUsed: 30,
+      ramTotal: 64,
+    });
+  });
+
+  it('guesses no pairs where they see different GPUs', () => {
+    const first = of(gpu({ loadPercent: 7 }), gpu({ loadPercent: 8 }));
+    expect(filledFrom(first, of(vram(3)))).toBe(first);
+  });
+
+  it('is left as it is where nothing is gained', () => {
+    const first = of(vram(3));
+    expect(filledFrom(first, of(vram(9)))).toBe(first);
+    expect(filledFrom(of(gpu()), of()).gpus).toEqual([gpu()]);
   });
 });

@@ -42,20 +42,28 @@ export type TelemetrySeries = z.infer<typeof telemetrySeriesSchema>;
 
 export const recentSpan = 15 * 60_000;
 export const olderStep = 60_000;
+/** Samples of two sources can come in the wrong order, but not by more than this, ms. */
+const longestDisorder = 10_000;
 const olderSpan = 24 * 60 * 60_000;
 /** Faster senders than one sample per half second do not get more room. */
 export const maxRecentSamples = 1_800;
 
 export const emptySeries: TelemetrySeries = { source: null, recent: [], older: [] };
 
-/** Adds a sample; what leaves the recent window is averaged into minutes. Samples never go back in time. */
+/**
+ * Adds a sample; what leaves the recent window is averaged into minutes. Samples never go back in time: after
+ * the host's clock was set back, those of a time that is still to come make room.
+ */
 export function appendSample(
   series: TelemetrySeries,
   source: TelemetrySource,
   sample: TelemetrySample,
 ): TelemetrySeries {
   const last = series.recent.at(-1);
-  if (last && sample.at <= last.at) return series;
+  if (last && sample.at <= last.at)
+    return last.at - sample.at > longestDisorder
+      ? appendSample(before(series, sample.at), source, sample)
+      : series;
   const recent = [...series.recent, sample];
   // Trimming a minute at a time keeps the ordinary sample cheap.
   const overdue = sample.at - (recent[0]?.at ?? sample.at) >= recentSpan + olderStep;
@@ -70,6 +78,59 @@ export function appendSample(
     recent: recent.slice(keepFrom),
     older: older.slice(firstIndexSince(older, sample.at - olderSpan)),
   };
+}
+
+/**
+ * A sample with what it lacks taken from what another source measured about then, value by value: a used size
+ * and its total belong together. GPUs are paired by their place, and only if both sources have as many; where
+ * `sample` measured nothing of any, those of `other` stand for them. The very same sample if nothing is gained.
+ */
+export function filledFrom(sample: TelemetrySample, other: TelemetrySample): TelemetrySample {
+  const ram = isSize(sample.ramUsed, sample.ramTotal) || !isSize(other.ramUsed, other.ramTotal);
+  const disk = isSize(sample.diskUsed, sample.diskTotal) || !isSize(other.diskUsed, other.diskTotal);
+  const cpu = sample.cpuPercent !== null || other.cpuPercent === null;
+  const gpus = gpusFilledFrom(sample.gpus, other.gpus);
+  if (ram && disk && cpu && gpus === sample.gpus) return sample;
+  return {
+    at: sample.at,
+    cpuPercent: cpu ? sample.cpuPercent : other.cpuPercent,
+    ramUsed: (ram ? sample : other).ramUsed,
+    ramTotal: (ram ? sample : other).ramTotal,
+    diskUsed: (disk ? sample : other).diskUsed,
+    diskTotal: (disk ? sample : other).diskTotal,
+    gpus,
+  };
+}
+
+function gpusFilledFrom(gpus: GpuSample[], others: GpuSample[]): GpuSample[] {
+  const isUnmeasured = gpus.every(
+    (gpu) => gpu.loadPercent === null && gpu.temperatureC === null && !isSize(gpu.vramUsed, gpu.vramTotal),
+  );
+  if (isUnmeasured && others.length > 0) return others;
+  // Which of them is which is not known.
+  if (gpus.length !== others.length) return gpus;
+  let gained = false;
+  const filled = gpus.map((gpu, index) => {
+    const other = others[index];
+    const vram = isSize(gpu.vramUsed, gpu.vramTotal) || !other || !isSize(other.vramUsed, other.vramTotal);
+    const loadPercent = gpu.loadPercent ?? other?.loadPercent ?? null;
+    const temperatureC = gpu.temperatureC ?? other?.temperatureC ?? null;
+    if (vram && loadPercent === gpu.loadPercent && temperatureC === gpu.temperatureC) return gpu;
+    gained = true;
+    const { vramUsed, vramTotal } = vram ? gpu : other;
+    return { loadPercent, temperatureC, vramUsed, vramTotal };
+  });
+  return gained ? filled : gpus;
+}
+
+/** Whether a size was measured, with what it is a part of. */
+function isSize(used: number | null, total: number | null): boolean {
+  return used !== null && total !== null && total > 0;
+}
+
+function before(series: TelemetrySeries, at: number): TelemetrySeries {
+  const isBefore = (sample: TelemetrySample): boolean => sample.at < at;
+  return { ...series, recent: series.recent.filter(isBefore), older: series.older.filter(isBefore) };
 }
 
 /** The newest sample, if it is young enough (ms) to be called the current value. */

@@ -84,6 +84,18 @@ it('shows CPU, temperature and disk as figures, and dashes for sentinels', async
   expect(figure('Disk')).toBe('–');
 });
 
+it('says why there is no load of a GPU that Crystools does not know', async () => {
+  await renderPanel(
+    crystools('present'),
+    measured(start, 'crystools', {
+      cpuPercent: 9,
+      gpus: [{ loadPercent: null, temperatureC: null, vramUsed: 3 * gib, vramTotal: 12 * gib }],
+    }),
+  );
+  expect(screen.getByRole('img', { name: 'VRAM: 3.0 GiB of 12.0 GiB, 25%' })).toBeTruthy();
+  expect(screen.getByText(/Crystools does not measure this GPU/)).toBeTruthy();
+});
+
 it('gives the temperature of each of several GPUs', async () => {
   const gpus = [61, null, 58].map((temperatureC) => ({
     loadPercent: 0,

@@ -66,7 +66,7 @@ export function MachinePanel({ serverId }: { serverId: string }) {
         />
       )}
       {last && <Figures figures={figuresOf(last, units, cpuOnly)} stale={silentFor !== null} />}
-      <MissingTelemetry facts={facts} source={series.source} connected={connected} />
+      <MissingTelemetry facts={facts} source={series.source} last={last} connected={connected} />
       <FreeMemory serverId={serverId} connected={connected} cpuOnly={cpuOnly} />
     </section>
   );

@@ -1,21 +1,29 @@
 import { isCpuOnly, type ServerFacts } from '../../shared/server.ts';
-import type { TelemetrySeries } from '../../shared/telemetry.ts';
+import type { TelemetrySample, TelemetrySeries } from '../../shared/telemetry.ts';
 
 interface MissingTelemetryProps {
   facts: ServerFacts;
   source: TelemetrySeries['source'];
+  /** The newest sample, if there is one. */
+  last: TelemetrySample | null;
   connected: boolean;
 }
 
 /** Says which figures are missing, and how to get them. */
-export function MissingTelemetry({ facts, source, connected }: MissingTelemetryProps) {
+export function MissingTelemetry({ facts, source, last, connected }: MissingTelemetryProps) {
   if (!connected) {
     return source === null ? (
       <p className="panel-empty">Figures appear as soon as the server is connected.</p>
     ) : null;
   }
-  if (source === 'crystools') return null;
   const cpuOnly = isCpuOnly(facts.devices);
+  if (source === 'crystools')
+    return !cpuOnly && last && isVramAlone(last) ? (
+      <p className="hint">
+        <b>GPU load and temperature are not available.</b> Crystools does not measure this GPU; VRAM is what
+        ComfyUI itself tells.
+      </p>
+    ) : null;
   if (source === null && facts.crystools !== 'absent')
     return (
       <p className="panel-empty">
@@ -34,5 +42,13 @@ export function MissingTelemetry({ facts, source, connected }: MissingTelemetryP
         be set up here.
       </p>
     </div>
+  );
+}
+
+/** Crystools knows NVIDIA's GPUs; of others only ComfyUI tells something. */
+function isVramAlone({ gpus }: TelemetrySample): boolean {
+  return (
+    gpus.some(({ vramUsed }) => vramUsed !== null) &&
+    gpus.every(({ loadPercent, temperatureC }) => loadPercent === null && temperatureC === null)
   );
 }
