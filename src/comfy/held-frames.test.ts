@@ -12,9 +12,10 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function holding() {
+function holding({ seen = false } = {}) {
   const taken: (readonly Frame[])[] = [];
   const held = new HeldFrames((frames) => taken.push(frames));
+  held.setSeen(seen);
   const come = (content: string | Buffer) => held.add({ content, at: Date.now() });
   return { held, taken, come, contents: () => taken.map((frames) => frames.map(({ content }) => content)) };
 }
@@ -91,5 +92,43 @@ describe('while nobody looks', () => {
     held.clear();
     vi.advanceTimersByTime(60_000);
     expect(taken).toEqual([]);
+  });
+});
+
+describe('while somebody looks', () => {
+  it('the messages and the picture of a step come together, and soon', () => {
+    const { come, contents } = holding({ seen: true });
+    come(message('progress', { value: 1 }));
+    vi.advanceTimersByTime(5);
+    come(Buffer.from([0, 0, 0, 1]));
+    vi.advanceTimersByTime(50);
+    expect(contents()).toEqual([[message('progress', { value: 1 }), Buffer.from([0, 0, 0, 1])]]);
+  });
+
+  it('fast steps are shown a few times a second, the last of them as well', () => {
+    const { taken, come } = holding({ seen: true });
+    for (let n = 0; n < 100; n += 1) {
+      come(message('progress', { value: n }));
+      vi.advanceTimersByTime(20);
+    }
+    expect(taken.length).toBeGreaterThan(3);
+    expect(taken.length).toBeLessThan(7);
+    vi.advanceTimersByTime(400);
+    expect(taken.flat()).toHaveLength(100);
+  });
+
+  it('what changes the queue or ends a prompt is told at once', () => {
+    const { come, contents } = holding({ seen: true });
+    come(message('progress', { value: 20 }));
+    come(message('execution_success'));
+    expect(contents()).toEqual([[message('progress', { value: 20 }), message('execution_success')]]);
+  });
+
+  it('what waited for nobody is there when somebody looks', () => {
+    const { held, taken, come } = holding();
+    come(message('progress'));
+    expect(taken).toEqual([]);
+    held.setSeen(true);
+    expect(taken).toHaveLength(1);
   });
 });

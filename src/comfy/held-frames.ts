@@ -9,12 +9,17 @@ export interface Frame {
 const maxBytes = 1_048_576;
 const maxFrames = 500;
 
-/** How long what is shown in the tray may be late, ms. */
+/** How long what is shown in the tray may be late while nobody looks, ms. */
 const progressPatience = 2_000;
 /** How long the machine's figures may, of which nobody is told but by an alert, ms. */
 const telemetryPatience = 4_000;
 /** No frame waits longer than this, ms. */
 export const longestHold = telemetryPatience;
+
+/** While somebody looks: the messages and the picture of one step come together within so many ms. */
+const stepSpan = 40;
+/** What moves on is shown so often, every so many ms: each time the page draws it all. */
+const seenPace = 500;
 
 /**
  * How long a frame may wait while nobody looks, ms: those that come again and again may, all others change what
@@ -36,6 +41,11 @@ export function patienceOf(content: string | Buffer): number {
   }
 }
 
+/** How long one may wait while somebody looks, if the last ones were taken `since` ms ago. */
+export function seenPatienceOf(content: string | Buffer, since: number): number {
+  return patienceOf(content) === 0 ? 0 : Math.max(stepSpan, seenPace - since);
+}
+
 /**
  * Keeps frames until they are worth waking up for, in their order and with the times at which they came. What a
  * process does costs several times as much when it does a little of it many times a second: the processor has to
@@ -47,20 +57,31 @@ export class HeldFrames {
   #bytes = 0;
   #timer: NodeJS.Timeout | null = null;
   #dueAt = Number.POSITIVE_INFINITY;
+  #takenAt = Number.NEGATIVE_INFINITY;
+  #seen = true;
 
   constructor(take: (frames: readonly Frame[]) => void) {
     this.#take = take;
   }
 
+  /** Whether somebody looks; what waits longer than it now may is handed over. */
+  setSeen(seen: boolean): void {
+    this.#seen = seen;
+    if (seen) this.flush();
+  }
+
   add(frame: Frame): void {
     this.#frames.push(frame);
     this.#bytes += frame.content.length;
-    const patience = patienceOf(frame.content);
+    const now = performance.now();
+    const patience = this.#seen
+      ? seenPatienceOf(frame.content, now - this.#takenAt)
+      : patienceOf(frame.content);
     if (patience === 0 || this.#bytes > maxBytes || this.#frames.length >= maxFrames) {
       this.flush();
       return;
     }
-    const dueAt = performance.now() + patience;
+    const dueAt = now + patience;
     if (dueAt >= this.#dueAt) return;
     this.#stopTimer();
     this.#dueAt = dueAt;
@@ -71,7 +92,9 @@ export class HeldFrames {
   flush(): void {
     const frames = this.#frames;
     this.clear();
-    if (frames.length > 0) this.#take(frames);
+    if (frames.length === 0) return;
+    this.#takenAt = performance.now();
+    this.#take(frames);
   }
 
   /** Forgets what is kept. */

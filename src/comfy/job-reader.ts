@@ -6,7 +6,7 @@ import { RestError } from './rest-request.ts';
 
 /** From one read to the next, ms: at the least; while prompts run or wait; while nothing does. */
 const shortestGap = 400;
-const busyGap = 1_000;
+const busyGap = 2_000;
 const idleGap = 7_000;
 /**
  * The same while nobody looks: changes of the queue are told by the socket all the same. The first is short enough

@@ -41,8 +41,6 @@ export class ServerMonitor {
   readonly #companion: CompanionLink;
   readonly #tally: MisunderstoodTally;
   readonly #held = new HeldFrames((frames) => this.#take(frames));
-  /** Somebody looks. */
-  #seen = true;
   /** Events of the frames that are being taken; null between them. */
   #gathered: MonitorEvent[] | null = null;
   readonly #clock = new ServerClock();
@@ -120,12 +118,10 @@ export class ServerMonitor {
    * less often, and the companion node is asked for no previews.
    */
   setSeen(seen: boolean): void {
-    if (seen === this.#seen) return;
-    this.#seen = seen;
     this.#companion.setPreviews(seen);
     this.#jobs.setSeen(seen);
     this.#telemetry.setHold(seen ? 0 : longestHold);
-    if (seen) this.#held.flush();
+    this.#held.setSeen(seen);
   }
 
   /** Reads queue and history soon, for example because a command may have changed them. */
@@ -175,9 +171,7 @@ export class ServerMonitor {
   }
 
   #arrived(content: string | Buffer): void {
-    const frame = { content, at: Date.now() };
-    if (this.#seen) this.#take([frame]);
-    else this.#held.add(frame);
+    this.#held.add({ content, at: Date.now() });
   }
 
   /** What several frames tell is passed on together, so that nobody has to look at each of them. */

@@ -10,6 +10,7 @@ import { SessionProvider } from './bridge/session-context.tsx';
 import { bridgeAddress, createWebTransport } from './bridge/web-transport.ts';
 import { startWebNotifier } from './notifications/web-notifier.ts';
 import { followAppearance } from './settings/appearance.ts';
+import { drawing } from './ui/clock.ts';
 import { isSeen, onSeenChange } from './ui/seen.ts';
 
 function webTransport() {
@@ -28,6 +29,8 @@ watchPageErrors(window, session.reportError);
 followAppearance(session.page);
 startWebNotifier(session);
 onSeenChange(() => session.setVisible(isSeen()));
+// Time and news are drawn together: drawing twice costs twice.
+session.monitor.subscribe(drawing);
 
 // Waiting for the next attempt makes no sense when the network is only now there.
 window.addEventListener('online', () => {

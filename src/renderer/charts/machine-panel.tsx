@@ -34,6 +34,10 @@ export function MachinePanel({ serverId }: { serverId: string }) {
   // What was chosen here holds until another window is preferred.
   const [chosen, setChosen] = useState({ id: preferred, over: preferred });
   const window = windowOf(chosen.over === preferred ? chosen.id : preferred);
+  const choose = useCallback(
+    (id: string) => setChosen({ id: windowOf(id).id, over: preferred }),
+    [preferred],
+  );
   const cpuOnly = isCpuOnly(facts.devices);
   const heading = useId();
   const { last, silentFor } = freshness(series, now);
@@ -46,7 +50,7 @@ export function MachinePanel({ serverId }: { serverId: string }) {
           label="Time shown in the charts"
           options={chartWindows}
           selected={window.id}
-          onSelect={(id) => setChosen({ id: windowOf(id).id, over: preferred })}
+          onSelect={choose}
         />
       </header>
       {silentFor !== null && (
@@ -113,7 +117,7 @@ interface PlotData {
 /** So many times a plot is drawn anew until all of it has moved out of sight. */
 const movesPerWindow = 150;
 const longestMove = 30_000;
-const firstSamples = 30;
+const firstSamples = 5;
 
 /**
  * The lines to draw. They move by a pixel or two at a time and not once a second: what cannot be seen is not worth

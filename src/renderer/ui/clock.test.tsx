@@ -46,3 +46,24 @@ it('keeps the words of a time up to date', () => {
   act(() => vi.advanceTimersByTime(5 * 60_000));
   expect(words()).toBe('5 min ago');
 });
+
+it('ticks a little early with whatever is drawn anyway, and then a second later', () => {
+  const clock = createClock();
+  const heard = vi.fn();
+  const stop = clock.subscribe(heard);
+  heard.mockClear();
+  vi.advanceTimersByTime(400);
+  clock.drawing();
+  expect(heard).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(300);
+  clock.drawing();
+  expect(heard).toHaveBeenCalledTimes(1);
+  expect(clock.now()).toBe(start + 700);
+  vi.advanceTimersByTime(999);
+  expect(heard).toHaveBeenCalledTimes(1);
+  vi.advanceTimersByTime(1);
+  expect(heard).toHaveBeenCalledTimes(2);
+  stop();
+  clock.drawing();
+  expect(vi.getTimerCount()).toBe(0);
+});

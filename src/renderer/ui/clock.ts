@@ -2,12 +2,16 @@ import { useSyncExternalStore } from 'react';
 import { isSeen, onSeenChange } from './seen.ts';
 
 const tick = 1_000;
+/** A tick that is due within the rest of this share of it is brought forward to what is drawn anyway. */
+const earlyTick = 0.6 * tick;
 
 /** The time as the page shows it: one interval for everybody, running only while the page is looked at. */
 export interface Clock {
   /** ms since the epoch, the same value until the next tick. */
   now(): number;
   subscribe(listener: () => void): () => void;
+  /** Something else is about to be drawn: a tick that is nearly due comes now, so that both are drawn together. */
+  drawing(): void;
 }
 
 export function createClock(): Clock {
@@ -47,10 +51,19 @@ export function createClock(): Clock {
         adapt();
       };
     },
+    drawing() {
+      if (timer === undefined || Date.now() - current < earlyTick) return;
+      clearInterval(timer);
+      timer = setInterval(update, tick);
+      update();
+    },
   };
 }
 
 const clock = createClock();
+
+/** See `Clock.drawing`. */
+export const drawing = clock.drawing;
 
 /** The current time, ms; renders again when a new `step` (ms) begins. */
 export function useNow(step = tick): number {

@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { memo, useId } from 'react';
 
 interface SegmentedControlProps {
   label: string;
@@ -8,7 +8,8 @@ interface SegmentedControlProps {
 }
 
 /** One of a few; a radio group that looks like a row of segments. */
-export function SegmentedControl({ label, options, selected, onSelect }: SegmentedControlProps) {
+export const SegmentedControl = memo(function SegmentedControl(props: SegmentedControlProps) {
+  const { label, options, selected, onSelect } = props;
   const name = useId();
   return (
     <fieldset className="segments">
@@ -27,4 +28,4 @@ export function SegmentedControl({ label, options, selected, onSelect }: Segment
       ))}
     </fieldset>
   );
-}
+});
