@@ -1,9 +1,9 @@
 import type { MediaFile } from '../shared/executed-output.ts';
-import type { HistoryEntry } from '../shared/monitor-event.ts';
 import { restUrl } from './address.ts';
 import { connectionProblem } from './connection-problem.ts';
-import { decodeHistory } from './decode-history.ts';
-import { decodeJobs, type JobsAnswer } from './decode-jobs.ts';
+import { decodeHistory, type ReadEntry } from './decode-history.ts';
+import { decodeJob, type JobAnswer } from './decode-job.ts';
+import { decodeJobs, type EndedJob, type JobsAnswer } from './decode-jobs.ts';
 import { decodeQueue, type QueueAnswer } from './decode-queue.ts';
 import { openRequest, RestError, requestJson } from './rest-request.ts';
 import type { ServerAccess } from './server-access.ts';
@@ -73,23 +73,36 @@ export class ComfyRest {
     return this.#jobs({ status: 'in_progress,pending' }, options);
   }
 
-  /** Ids of the prompts that ended, those queued last first, at most `limit`. */
-  async endedJobs({ limit, signal }: RestOptions & { limit: number }): Promise<string[]> {
+  /** The prompts that ended, those queued last first, at most `limit`. */
+  async endedJobs({ limit, signal }: RestOptions & { limit: number }): Promise<EndedJob[]> {
     const query = { status: 'completed,failed,cancelled', sort_order: 'desc', limit };
     return (await this.#jobs(query, { signal })).finished;
   }
 
+  /** What `/api/jobs/{id}` tells of a prompt, or null if the server knows neither the prompt nor the route. */
+  async jobOf(promptId: string, options: RestOptions = {}): Promise<JobAnswer | null> {
+    try {
+      const answer = await this.#json(jobRoute(promptId), {}, maxGraphBytes, options);
+      return decodeJob(answer, Date.now(), this.#clock.toHost) ?? refuse('/api/jobs/{id}');
+    } catch (error) {
+      if (error instanceof RestError && error.problem.status === 404) return null;
+      throw error;
+    }
+  }
+
   /** The `maxItems` newest entries, oldest first. */
-  async history({ maxItems, signal }: RestOptions & { maxItems: number }): Promise<HistoryEntry[]> {
+  async history({ maxItems, signal }: RestOptions & { maxItems: number }): Promise<ReadEntry[]> {
     const answer = await this.#json('/history', { max_items: maxItems }, maxGraphBytes, { signal });
     return decodeHistory(answer, Date.now(), this.#clock.toHost) ?? refuse('/history');
   }
 
   /** The entry of one prompt, or null while it is not in the history. */
-  async historyOf(promptId: string, options: RestOptions = {}): Promise<HistoryEntry | null> {
+  async historyOf(promptId: string, options: RestOptions = {}): Promise<ReadEntry | null> {
     const answer = await this.#json(historyRoute(promptId), {}, maxGraphBytes, options);
     const entries = decodeHistory(answer, Date.now(), this.#clock.toHost) ?? refuse('/history');
-    return entries.find((entry) => entry.promptId === promptId) ?? null;
+    const entry = entries.find((candidate) => candidate.promptId === promptId);
+    // An entry that is no entry is not the same as none.
+    return entry ?? (Object.hasOwn(objectOf(answer), promptId) ? refuse('/history') : null);
   }
 
   /** The workflow of a prompt as `workflowOfEntry` gives it, or null while it is not in the history. */
@@ -183,6 +196,19 @@ export class ComfyRest {
     await this.#send('PATCH', '/internal/logs/subscribe', { clientId, enabled: on }, options);
   }
 
+  /**
+   * Cancels a prompt whether it waits or runs (ComfyUI 0.26 on), and never another one. False if it did neither
+   * any more; null where the server does not have this.
+   */
+  async cancelJob(promptId: string, options: RestOptions = {}): Promise<boolean | null> {
+    return this.#cancel(`${jobRoute(promptId)}/cancel`, undefined, options);
+  }
+
+  /** The same for many; such servers take only canonical UUIDs here. */
+  async cancelJobs(promptIds: readonly string[], options: RestOptions = {}): Promise<boolean | null> {
+    return this.#cancel('/api/jobs/cancel', { job_ids: promptIds }, options);
+  }
+
   /** Interrupts a prompt if it runs; servers from before 2025 interrupt whatever runs. */
   async interrupt(promptId: string, options: RestOptions = {}): Promise<void> {
     await this.#post('/interrupt', { prompt_id: promptId }, options);
@@ -206,6 +232,18 @@ export class ComfyRest {
   async #jobs(query: Readonly<Record<string, string | number>>, options: RestOptions): Promise<JobsAnswer> {
     const answer = await this.#json('/api/jobs', query, 16 * mebibyte, options);
     return decodeJobs(answer, this.#clock.toHost) ?? refuse('/api/jobs');
+  }
+
+  async #cancel(route: string, body: unknown, { signal }: RestOptions): Promise<boolean | null> {
+    const { headers, certificate } = this.#access;
+    const url = restUrl(this.url, route);
+    const request = { url, route, method: 'POST', headers, certificate, timeout, signal, body } as const;
+    try {
+      return objectOf(await requestJson(request, mebibyte)).cancelled === true;
+    } catch (error) {
+      if (error instanceof RestError && (error.missing || error.problem.kind === 'server-error')) return null;
+      throw error;
+    }
   }
 
   /** Every answer tells what time it is over there. */
@@ -260,6 +298,10 @@ function lengthOf(header: string | null): number | null {
 
 function rangeOf(header: string | null): string | null {
   return header !== null && /^bytes (\d{1,15}-\d{1,15}|\*)\/(\d{1,15}|\*)$/.test(header) ? header : null;
+}
+
+function jobRoute(promptId: string): string {
+  return `/api/jobs/${encodeURIComponent(promptId)}`;
 }
 
 function historyRoute(promptId: string): string {

@@ -32,6 +32,7 @@ describe('a prompt in the history', () => {
     const outputs = { '9': { images: [{ filename: 'a.png', subfolder: '', type: 'output' }] } };
     expect(read(entry({ messages, outputs }))).toEqual({
       promptId: 'p',
+      runKey: '4 1000',
       outcome: 'success',
       title: 'Cat poster',
       queueNumber: 4,

@@ -1,15 +1,21 @@
 import type { ExecutedOutput } from '../shared/executed-output.ts';
 import type { HistoryEntry } from '../shared/monitor-event.ts';
 import { decodeJobError } from './decode-job-error.ts';
+import { timeOf } from './decode-jobs.ts';
 import { decodeOutput } from './decode-output.ts';
 import { decodePromptItem } from './decode-queue.ts';
 import { nodeNamesOf } from './prompt-graph.ts';
-import { idOf, idsOf, isObject, listOf, numberOf, objectOf, type WireObject } from './wire-values.ts';
+import { idOf, idsOf, isObject, listOf, objectOf, type WireObject } from './wire-values.ts';
 
 const maxEntries = 1_000;
 const maxOutputs = 1_000;
 const maxMessages = 100;
 const maxCachedNodes = 10_000;
+
+/** A history entry, and what tells its run from others of the same prompt id (`runKeyOf`). */
+export interface ReadEntry extends HistoryEntry {
+  runKey: string | null;
+}
 
 /**
  * Reads the answer of `/history` or `/history/{id}`: entries by prompt id, in the order in which they
@@ -19,7 +25,7 @@ export function decodeHistory(
   answer: unknown,
   at: number,
   hostTime: (serverTime: number) => number,
-): HistoryEntry[] | null {
+): ReadEntry[] | null {
   if (!isObject(answer)) return null;
   return Object.entries(answer)
     .slice(-maxEntries)
@@ -34,27 +40,24 @@ function historyEntry(
   entry: WireObject,
   at: number,
   hostTime: (serverTime: number) => number,
-): HistoryEntry {
+): ReadEntry {
   const item = decodePromptItem(entry.prompt, hostTime);
   const messages = messagesOf(entry.status);
-  const timeOf = (type: string): number | null => {
-    const time = numberOf(messages.get(type)?.timestamp);
-    return time === null ? null : hostTime(time);
-  };
+  const told = (type: string): number | null => timeOf(messages.get(type)?.timestamp, hostTime);
   const failure = messages.get('execution_error');
   const outcome = outcomeOf(entry.status, messages);
-  const finishedAt =
-    timeOf('execution_success') ?? timeOf('execution_error') ?? timeOf('execution_interrupted');
+  const finishedAt = told('execution_success') ?? told('execution_error') ?? told('execution_interrupted');
   const cached = messages.get('execution_cached');
   const outputs = outputsOf(entry.outputs, finishedAt ?? at);
   const error = outcome === 'error' ? decodeJobError(failure ?? {}) : null;
   return {
     promptId,
+    runKey: item?.runKey ?? null,
     outcome,
     title: item?.title ?? null,
     queueNumber: item?.queueNumber ?? null,
     queuedAt: item?.queuedAt ?? null,
-    startedAt: timeOf('execution_start'),
+    startedAt: told('execution_start'),
     finishedAt,
     nodeTotal: item?.nodeTotal ?? null,
     cachedNodeIds: cached ? idsOf(cached.nodes, maxCachedNodes) : null,

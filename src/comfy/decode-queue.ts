@@ -1,8 +1,8 @@
 import type { NodeName } from '../shared/job.ts';
 import type { QueueEntry } from '../shared/monitor-event.ts';
-import { inQueueOrder } from './decode-jobs.ts';
+import { inQueueOrder, runKeyOf, timeOf } from './decode-jobs.ts';
 import { nodeNamesOf, readPromptGraph } from './prompt-graph.ts';
-import { idOf, isObject, listOf, numberOf, objectOf } from './wire-values.ts';
+import { idOf, isObject, listOf, numberOf, objectOf, type WireObject } from './wire-values.ts';
 
 /** Far more than a state keeps, and no one queues by hand. */
 const maxItems = 5_000;
@@ -30,9 +30,13 @@ export interface QueueAnswer {
 /** The first five elements of a queue item, and of `prompt` in a history entry. */
 export interface PromptItem extends Omit<QueueEntry, 'startedAt'> {
   graph: unknown;
+  runKey: string | null;
 }
 
-/** Reads the answer of `/queue`, or gives null if it is none. Items that are no prompts are left out. */
+/**
+ * Reads the answer of `/queue`, or gives null if it is none. Items that are no prompts are left out; if none is one,
+ * the queue is written in a way that we do not know, and would pass for empty.
+ */
 export function decodeQueue(answer: unknown, hostTime: (serverTime: number) => number): QueueAnswer | null {
   if (!isObject(answer) || !Array.isArray(answer.queue_running) || !Array.isArray(answer.queue_pending))
     return null;
@@ -41,6 +45,8 @@ export function decodeQueue(answer: unknown, hostTime: (serverTime: number) => n
   const running = read(answer.queue_running);
   // Pending prompts come as a heap.
   const pending = read(answer.queue_pending).sort(inQueueOrder);
+  const given = answer.queue_running.length + answer.queue_pending.length;
+  if (given > 0 && running.length + pending.length === 0) return null;
   return {
     running: running.map(queueEntry),
     pending: pending.map(queueEntry),
@@ -48,16 +54,17 @@ export function decodeQueue(answer: unknown, hostTime: (serverTime: number) => n
   };
 }
 
-/** Reads `[number, prompt_id, graph, extra_data, outputs_to_execute]`. */
+/** Reads `[number, prompt_id, graph, extra_data, outputs_to_execute]`; some forks send an object of these. */
 export function decodePromptItem(item: unknown, hostTime: (serverTime: number) => number): PromptItem | null {
-  const [number, id, graph, extraData, outputs] = listOf(item, 5);
+  const [number, id, graph, extraData, outputs] = isObject(item) ? elementsOf(item) : listOf(item, 5);
   const promptId = idOf(id);
   if (promptId === null) return null;
-  const createdAt = numberOf(objectOf(extraData).create_time);
+  const createTime = objectOf(extraData).create_time;
   return {
     promptId,
     queueNumber: numberOf(number),
-    queuedAt: createdAt === null ? null : hostTime(createdAt),
+    queuedAt: timeOf(createTime, hostTime),
+    runKey: runKeyOf(number, createTime),
     graph,
     ...readPromptGraph(graph, extraData, outputs),
   };
@@ -67,6 +74,19 @@ function queueEntry({ promptId, queueNumber, queuedAt, title, nodeTotal }: Promp
   return { promptId, queueNumber, queuedAt, startedAt: null, title, nodeTotal };
 }
 
-function describe({ promptId, title, nodeTotal, graph }: PromptItem): PromptDescription {
+/** What a fork that sends objects is likely to call the five elements. */
+function elementsOf(item: WireObject): readonly unknown[] {
+  const extraData = { ...objectOf(item.extra_data) };
+  return [
+    item.number ?? item.priority,
+    item.prompt_id ?? item.id,
+    isObject(item.prompt) ? item.prompt : item.graph,
+    extraData.create_time === undefined ? { ...extraData, create_time: item.create_time } : extraData,
+    item.outputs_to_execute ?? item.outputs,
+  ];
+}
+
+/** What the graph of a queue item tells. */
+export function describe({ promptId, title, nodeTotal, graph }: PromptItem): PromptDescription {
   return { promptId, title, nodeTotal, nodeNames: nodeNamesOf(graph) };
 }

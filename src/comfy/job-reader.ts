@@ -1,6 +1,7 @@
 import type { MonitorEvent } from '../shared/monitor-event.ts';
-import type { Presence } from '../shared/server.ts';
-import { type JobFinding, type JobMemory, JobReconciler, type JobSource } from './job-reconciler.ts';
+import type { Presence, Unreadable } from '../shared/server.ts';
+import type { JobMemory } from './job-memory.ts';
+import { type JobFinding, JobReconciler, type JobSource } from './job-reconciler.ts';
 import { PacedRead } from './paced-read.ts';
 import { RestError } from './rest-request.ts';
 
@@ -26,6 +27,8 @@ export interface JobReaderOptions {
   emit: (event: MonitorEvent) => void;
   /** Hears whether the server has a REST interface. */
   onPresence: (presence: Presence) => void;
+  /** Hears after every read what cannot be read now. */
+  onUnreadable: (unreadable: Unreadable[]) => void;
   onProblem: (error: unknown) => void;
 }
 
@@ -42,7 +45,7 @@ export class JobReader {
 
   constructor(options: JobReaderOptions) {
     this.#options = options;
-    this.#reconciler = new JobReconciler(options.rest, Date.now, options.memory);
+    this.#reconciler = new JobReconciler(options.rest, options.memory);
     this.#reads = new PacedRead({
       read: (signal) => this.#read(signal),
       minGap: () => this.#minGap(),
@@ -80,6 +83,8 @@ export class JobReader {
   observe(event: MonitorEvent): void {
     const running = runningPrompt(event);
     if (running !== null) this.#reconciler.noteRunning(running);
+    const isEnd = event.type === 'prompt_finished' || event.type === 'prompt_ended';
+    if (isEnd && event.promptId !== null) this.#reconciler.noteEnd(event.promptId);
     if (event.type !== 'queue_length_changed') return;
     this.#reconciler.noteLength(event.length);
     // Two of these come for every change; the pace of reading takes care of that.
@@ -88,7 +93,11 @@ export class JobReader {
 
   async #read(signal: AbortSignal): Promise<void> {
     const startedAt = performance.now();
-    await this.#reconciler.read((finding) => this.#tell(finding), signal);
+    try {
+      await this.#reconciler.read((finding) => this.#tell(finding), signal);
+    } finally {
+      if (!signal.aborted) this.#options.onUnreadable(this.#reconciler.unreadable);
+    }
     this.#took = performance.now() - startedAt;
   }
 
@@ -98,15 +107,15 @@ export class JobReader {
   }
 
   #nextIn(): number {
-    if (this.#reconciler.wantsGraphs)
-      return Math.max(shortestGap, Math.min(busyGap, this.#reconciler.graphsNotBefore - Date.now()));
-    const isBusy = this.#reconciler.queueLength > 0;
+    const graphsIn = this.#reconciler.graphsIn;
+    if (graphsIn !== null) return Math.max(shortestGap, Math.min(busyGap, graphsIn));
+    const isBusy = this.#reconciler.unsettled > 0;
     if (this.#seen) return isBusy ? busyGap : idleGap;
     return isBusy ? unseenBusyGap : unseenIdleGap;
   }
 
   #tell(finding: JobFinding): void {
-    if (finding.type === 'queue_read') this.#options.onPresence('present');
+    if (finding.type === 'queue_read' || finding.type === 'history_read') this.#options.onPresence('present');
     this.#options.emit({ serverId: this.#options.serverId, at: Date.now(), ...finding });
   }
 }

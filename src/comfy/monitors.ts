@@ -1,6 +1,6 @@
 import type { MonitorEvent } from '../shared/monitor-event.ts';
 import type { Server } from '../shared/server.ts';
-import type { JobMemory } from './job-reconciler.ts';
+import type { JobMemory } from './job-memory.ts';
 import type { PreviewFrame } from './preview-frame.ts';
 import type { ServerAccess } from './server-access.ts';
 import { ServerMonitor } from './server-monitor.ts';

@@ -1,12 +1,18 @@
 import type { MonitorEvent } from '../shared/monitor-event.ts';
-import { type Connection, type Server, type ServerFacts, unknownFacts } from '../shared/server.ts';
+import {
+  type Connection,
+  type Server,
+  type ServerFacts,
+  type Unreadable,
+  unknownFacts,
+} from '../shared/server.ts';
 import { ComfyRest } from './comfy-rest.ts';
 import { CompanionLink } from './companion-link.ts';
 import { type DecodedPreview, decodeBinary } from './decode-binary.ts';
 import { decodeMessage } from './decode-message.ts';
 import { type Frame, HeldFrames, longestHold } from './held-frames.ts';
+import { JobMemory } from './job-memory.ts';
 import { JobReader } from './job-reader.ts';
-import { JobMemory } from './job-reconciler.ts';
 import type { MessageSource } from './message-source.ts';
 import { MisunderstoodTally } from './misunderstood-tally.ts';
 import type { PreviewFrame } from './preview-frame.ts';
@@ -72,6 +78,7 @@ export class ServerMonitor {
       memory: this.jobMemory,
       emit: (event) => this.#emit(event),
       onPresence: (rest) => this.#learn({ rest }),
+      onUnreadable: (unreadable) => this.#unreadable('jobs', unreadable),
       onProblem: (error) => this.#restFailed(error),
     });
     this.#telemetry = new TelemetryReader({
@@ -79,7 +86,7 @@ export class ServerMonitor {
       onSample: (sample) =>
         this.#emit({ type: 'telemetry_sampled', serverId, at: sample.at, source: 'system_stats', sample }),
       onFacts: (facts) => this.#learn(facts),
-      onProblem: (error) => this.#restFailed(error),
+      onProblem: (error) => this.#statsFailed(error),
     });
     this.#companion = new CompanionLink({
       rest: this.rest,
@@ -230,6 +237,20 @@ export class ServerMonitor {
     if (JSON.stringify(learnt) === JSON.stringify(this.#facts)) return;
     this.#facts = learnt;
     this.#emit({ type: 'facts_learnt', serverId: this.#serverId, at: Date.now(), facts: learnt });
+  }
+
+  /** Null when `/system_stats` could be read. */
+  #statsFailed(error: unknown): void {
+    const problem = error instanceof RestError ? error.problem : null;
+    this.#unreadable('stats', problem ? [{ source: 'system_stats', problem }] : []);
+    if (error !== null) this.#restFailed(error);
+  }
+
+  /** Jobs and machine are read apart from each other. */
+  #unreadable(of: 'jobs' | 'stats', unreadable: readonly Unreadable[]): void {
+    const isOther = ({ source }: Unreadable) => (source === 'system_stats') !== (of === 'stats');
+    const others = this.#facts.unreadable.filter(isOther);
+    this.#learn({ unreadable: of === 'jobs' ? [...unreadable, ...others] : [...others, ...unreadable] });
   }
 
   #restFailed(error: unknown): void {

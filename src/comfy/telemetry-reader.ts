@@ -19,6 +19,7 @@ export interface TelemetryReaderOptions {
   rest: ComfyRest;
   onSample: (sample: TelemetrySample) => void;
   onFacts: (facts: Partial<ServerFacts>) => void;
+  /** Hears of every failure, and with null when the server could be read again. */
   onProblem: (error: unknown) => void;
 }
 
@@ -113,6 +114,7 @@ export class TelemetryReader {
   async #read(signal: AbortSignal): Promise<void> {
     const stats = await this.#options.rest.systemStats({ signal });
     signal.throwIfAborted();
+    this.#options.onProblem(null);
     this.#options.onFacts(factsOf(stats));
     this.#polled = { sample: stats.sample, at: performance.now() };
     if (this.#crystools === 'present') return;

@@ -40,7 +40,7 @@ export function reduceJobs(server: ServerState, event: JobEvent): ServerState {
       return queueAgain(server, event.promptId, event.at);
     case 'prompt_vanished': {
       const job = findJob(server, event.promptId);
-      if (!job || isFinished(job.state)) return server;
+      if (!job || (isFinished(job.state) && job.state !== 'ended') || job.state === event.fate) return server;
       // When it is missed is not when it ended: a lost prompt gets no end, and so no duration.
       const finishedAt = event.fate === 'cancelled' ? event.at : null;
       return finishJob(server, { ...job, state: event.fate, finishedAt, heardAt: event.at });
@@ -190,22 +190,24 @@ type Ending = Pick<Job, 'finishedAt' | 'error'> & { state: JobState };
 
 function finish(server: ServerState, promptId: string, at: number, ending: Ending): ServerState {
   const known = findJob(server, promptId);
-  if (known && isFinished(known.state) && known.state !== 'ended') return server;
+  if (known && isFinished(known.state) && !isGuess(known.state)) return server;
   const job = heard(known ?? unknownJob(server.server.id, promptId, at), at);
   const done = job.currentNode && ending.state === 'success' ? [job.currentNode.nodeId] : [];
   return finishJob(server, { ...markDone(job, done), ...ending });
 }
 
-/** A finished job becomes a queued one of which nothing else is known; a live one stays what it is. */
+/** A job becomes a queued one of which nothing else is known, whatever the run before has come to. */
 function queueAgain(server: ServerState, promptId: string, at: number): ServerState {
-  const earlier = server.finished.find((job) => job.promptId === promptId);
+  const earlier = findJob(server, promptId);
   if (!earlier) return server;
   const { title, nodeTotal, run } = earlier;
   const job = { ...unknownJob(server.server.id, promptId, at), title, nodeTotal, run: run + 1 };
+  const isOther = (other: Job): boolean => other !== earlier;
   return {
     ...server,
-    pending: [...server.pending, job].slice(0, limits.pendingJobs),
-    finished: server.finished.filter((other) => other !== earlier),
+    running: server.running.filter(isOther),
+    pending: [...server.pending.filter(isOther), job].slice(0, limits.pendingJobs),
+    finished: server.finished.filter(isOther),
   };
 }
 
@@ -276,6 +278,11 @@ function readHistoryEntry(server: ServerState, entry: HistoryEntry, at: number):
     error: entry.error ?? job.error,
   };
   return finishJob(server, addOutputs(merged, entry.outputs));
+}
+
+/** Whether a job is only missing from where it was, so that whoever knows its outcome knows better. */
+function isGuess(state: JobState): boolean {
+  return state === 'ended' || state === 'lost';
 }
 
 /** Whether a job was first heard of in this connection, so that it was there a moment before it was missed. */

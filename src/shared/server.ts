@@ -109,6 +109,21 @@ export function isCpuOnly(devices: readonly Device[]): boolean {
 export const presenceSchema = z.enum(['unknown', 'present', 'absent']);
 export type Presence = z.infer<typeof presenceSchema>;
 
+/** The parts of the REST interface that can fail one by one. */
+export const restSources = [
+  'live_jobs', // what runs and waits, /api/jobs
+  'queue', // the same with graphs, /queue
+  'ended_jobs', // what ended, /api/jobs
+  'history', // the same with outputs, /history
+  'prompt', // one prompt, /history/{id}
+  'system_stats', // versions, devices, memory
+] as const;
+export type RestSource = (typeof restSources)[number];
+
+/** A part of the REST interface that cannot be read now, and why. */
+export const unreadableSchema = z.object({ source: z.enum(restSources), problem: connectionProblemSchema });
+export type Unreadable = z.infer<typeof unreadableSchema>;
+
 /** Observed facts about a server; null where it has not told us (yet). */
 export const serverFactsSchema = z.object({
   comfyVersion: z.string().nullable(),
@@ -123,6 +138,8 @@ export const serverFactsSchema = z.object({
   /** Version of our companion custom node; null while absent or unknown. */
   companionVersion: z.string().nullable(),
   companion: presenceSchema,
+  /** What cannot be read at present, each part once. */
+  unreadable: z.array(unreadableSchema),
 });
 export type ServerFacts = z.infer<typeof serverFactsSchema>;
 
@@ -137,4 +154,5 @@ export const unknownFacts: ServerFacts = {
   rest: 'unknown',
   companionVersion: null,
   companion: 'unknown',
+  unreadable: [],
 };

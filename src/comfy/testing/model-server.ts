@@ -1,7 +1,9 @@
 import type { Outcome } from '../../shared/job.ts';
-import type { HistoryEntry, QueueEntry } from '../../shared/monitor-event.ts';
+import type { QueueEntry } from '../../shared/monitor-event.ts';
 import { ended, queued } from '../../shared/testing.ts';
 import { connectionProblem } from '../connection-problem.ts';
+import type { ReadEntry } from '../decode-history.ts';
+import type { EndedJob } from '../decode-jobs.ts';
 import type { JobSource } from '../job-reconciler.ts';
 import { RestError } from '../rest-request.ts';
 
@@ -16,13 +18,22 @@ export class ModelServer implements JobSource {
   readonly outcomes = new Map<string, Outcome>();
   /** Every prompt there ever was. */
   readonly submitted: string[] = [];
+  /** Those that were queued once more after their end. */
+  readonly submittedAgain = new Set<string>();
   readonly hasJobsRoute: boolean;
+  /** Whether `/api/jobs/{id}` gives graphs of prompts that run or wait, as newer servers do. */
+  givesGraphs = false;
+  /** What stands in the way of an answer to this request (as in `asked`), if anything does. */
+  failing: (route: string) => RestError | null = () => null;
   /** Called before every answer, so that tests can let things happen in between. */
   beforeAnswer: () => void = () => {};
   /** What was asked for, in order. */
   readonly asked: string[] = [];
   #time = 1_000_000;
-  readonly #finishedAt = new Map<string, number>();
+  #number = 0;
+  /** The numbers that queued prompts were given, by prompt id. */
+  readonly #numbers = new Map<string, number>();
+  readonly #ends = new Map<string, { number: number; finishedAt: number }>();
 
   constructor({ hasJobsRoute }: { hasJobsRoute: boolean }) {
     this.hasJobsRoute = hasJobsRoute;
@@ -42,8 +53,24 @@ export class ModelServer implements JobSource {
   submit(): string {
     const promptId = `p${this.submitted.length + 1}`;
     this.submitted.push(promptId);
-    this.pending.push(promptId);
+    this.#enqueue(promptId);
     return promptId;
+  }
+
+  /** Queues a prompt that has ended again under the same id, if there is one. */
+  submitAgain(index: number): string | null {
+    const over = [...this.outcomes.keys()].filter((id) => id !== this.running && !this.pending.includes(id));
+    const promptId = over[index % over.length] ?? null;
+    if (promptId === null) return null;
+    this.submittedAgain.add(promptId);
+    this.#enqueue(promptId);
+    return promptId;
+  }
+
+  #enqueue(promptId: string): void {
+    this.#number += 1;
+    this.#numbers.set(promptId, this.#number);
+    this.pending.push(promptId);
   }
 
   /** Starts the next prompt, unless one runs. */
@@ -58,7 +85,7 @@ export class ModelServer implements JobSource {
     if (promptId === null) return null;
     this.running = null;
     this.outcomes.set(promptId, outcome);
-    this.#finishedAt.set(promptId, this.now());
+    this.#ends.set(promptId, { number: this.#numbers.get(promptId) ?? 0, finishedAt: this.now() });
     return promptId;
   }
 
@@ -82,12 +109,9 @@ export class ModelServer implements JobSource {
     const { running, pending } = this.#live();
     const titled = (entry: QueueEntry) => ({ ...entry, title: titleOf(entry.promptId), nodeTotal: 3 });
     // As `decodeQueue` does it.
-    const descriptions = [...running, ...pending.slice(0, 100)].map(({ promptId }) => ({
-      promptId,
-      title: titleOf(promptId),
-      nodeTotal: 3,
-      nodeNames: { '1': { title: null, classType: 'KSampler' } },
-    }));
+    const descriptions = [...running, ...pending.slice(0, 100)].map(({ promptId }) =>
+      descriptionOf(promptId),
+    );
     return { running: running.map(titled), pending: pending.map(titled), descriptions };
   };
 
@@ -97,9 +121,23 @@ export class ModelServer implements JobSource {
     return { ...this.#live(), finished: [] };
   }
 
-  async endedJobs({ limit }: { limit: number }) {
+  /** Those queued last come first. */
+  async endedJobs({ limit }: { limit: number }): Promise<EndedJob[]> {
     this.#answer(`/api/jobs ended ${limit}`);
-    return [...this.outcomes.keys()].reverse().slice(0, limit);
+    return [...this.outcomes]
+      .map(([promptId, outcome]) => {
+        const { number = 0, finishedAt = null } = this.#ends.get(promptId) ?? {};
+        return { promptId, runKey: String(number), outcome, finishedAt, error: null };
+      })
+      .sort((a, b) => Number(b.runKey) - Number(a.runKey))
+      .slice(0, limit);
+  }
+
+  async jobOf(promptId: string) {
+    this.#answer(`/api/jobs/${promptId}`);
+    if (this.running === promptId || this.pending.includes(promptId))
+      return { entry: null, description: this.givesGraphs ? descriptionOf(promptId) : null };
+    return this.outcomes.has(promptId) ? { entry: this.#entry(promptId), description: null } : null;
   }
 
   async history({ maxItems }: { maxItems: number }) {
@@ -113,23 +151,31 @@ export class ModelServer implements JobSource {
   }
 
   #live(): { running: QueueEntry[]; pending: QueueEntry[] } {
+    const entry = (promptId: string) =>
+      queued(promptId, { queueNumber: this.#numbers.get(promptId) ?? null });
     return {
-      running: this.running === null ? [] : [queued(this.running)],
-      pending: this.pending.map((promptId) => queued(promptId)),
+      running: this.running === null ? [] : [entry(this.running)],
+      pending: this.pending.map(entry),
     };
   }
 
-  #entry(promptId: string): HistoryEntry {
-    return ended(promptId, {
-      outcome: this.outcomes.get(promptId) ?? 'success',
-      finishedAt: this.#finishedAt.get(promptId) ?? null,
-    });
+  #entry(promptId: string): ReadEntry {
+    const { number = null, finishedAt = null } = this.#ends.get(promptId) ?? {};
+    const outcome = this.outcomes.get(promptId) ?? 'success';
+    return { ...ended(promptId, { outcome, finishedAt, queueNumber: number }), runKey: String(number) };
   }
 
   #answer(route: string): void {
     this.beforeAnswer();
     this.asked.push(route);
+    const failure = this.failing(route);
+    if (failure) throw failure;
   }
+}
+
+function descriptionOf(promptId: string) {
+  const nodeNames = { '1': { title: null, classType: 'KSampler' } };
+  return { promptId, title: titleOf(promptId), nodeTotal: 3, nodeNames };
 }
 
 function titleOf(promptId: string): string {
