@@ -1,11 +1,16 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ServerMonitor } from '../comfy/server-monitor.ts';
-import { type Answer, type PlainServer, startPlainServer } from '../comfy/testing/plain-server.ts';
+import {
+  type Answer,
+  type PlainServer,
+  type PlainServerOptions,
+  startPlainServer,
+} from '../comfy/testing/plain-server.ts';
 import { testServer } from '../shared/testing.ts';
 import { jobCommands } from './job-commands.ts';
 
 /** Commands for a watched server whose queue was read once. */
-async function commanding(command: Answer) {
+async function commanding(command: Answer, routes: PlainServerOptions['routes'] = {}) {
   const server: PlainServer = await startPlainServer({
     routes: {
       '/queue': ({ method }) =>
@@ -13,6 +18,8 @@ async function commanding(command: Answer) {
       // Something to tell, so that the end of the first read can be heard.
       '/history': { json: { old: {} } },
       '/free': command,
+      '/interrupt': command,
+      ...routes,
     },
   });
   const lines: string[] = [];
@@ -43,9 +50,45 @@ describe('a command to a server', () => {
   it('is sent, and what it did is read again', async () => {
     const { commands, posted, reads } = await commanding({});
     expect(await commands.cancelJobs({ serverId: 's', promptIds: ['p1', 'p2'] })).toBeUndefined();
-    expect(posted()).toMatchObject([{ url: '/queue', body: '{"delete":["p1","p2"]}' }]);
+    expect(posted().at(-1)).toMatchObject({ url: '/queue', body: '{"delete":["p1","p2"]}' });
     // Sooner than an empty queue is looked at without a reason.
     await expect.poll(reads, { timeout: 5_000 }).toBeGreaterThan(1);
+  });
+
+  const jobsRoute = { json: { cancelled: true } };
+  const uuids = ['11111111-2222-4333-8444-555555555555', '11111111-2222-4333-8444-666666666666'];
+
+  it('cancels a prompt, whether it waits or runs, where the server can do so, and no other', async () => {
+    const { commands, posted } = await commanding({}, { '/api/jobs/p1/cancel': jobsRoute });
+    await commands.cancelJobs({ serverId: 's', promptIds: ['p1'] });
+    await commands.interruptJob({ serverId: 's', promptId: 'p1' });
+    expect(posted().map(({ url }) => url)).toEqual(['/api/jobs/p1/cancel', '/api/jobs/p1/cancel']);
+  });
+
+  it('cancels many at once where the server can do so', async () => {
+    const { commands, posted } = await commanding({}, { '/api/jobs/cancel': jobsRoute });
+    await commands.cancelJobs({ serverId: 's', promptIds: uuids });
+    expect(posted()).toMatchObject([{ url: '/api/jobs/cancel', body: JSON.stringify({ job_ids: uuids }) }]);
+  });
+
+  it.each([{ status: 405 }, { status: 500 }])(
+    'is given in the older way where the newer one is answered with %j',
+    async (answer) => {
+      const running = { queue_running: [[1, 'p1', {}, {}, []]], queue_pending: [] };
+      const routes = {
+        '/api/jobs/p1/cancel': answer,
+        '/queue': { json: running },
+      };
+      const { commands, posted } = await commanding({}, routes);
+      await commands.interruptJob({ serverId: 's', promptId: 'p1' });
+      expect(posted().at(-1)).toMatchObject({ url: '/interrupt', body: '{"prompt_id":"p1"}' });
+    },
+  );
+
+  it('does not interrupt the next prompt of an older server, which interrupts whatever runs', async () => {
+    const { commands, posted } = await commanding({});
+    await commands.interruptJob({ serverId: 's', promptId: 'p1' });
+    expect(posted().map(({ url }) => url)).not.toContain('/interrupt');
   });
 
   it('can clear the queue and free the memory', async () => {

@@ -31,9 +31,38 @@ export function jobCommands(
     return undefined;
   }
   return {
-    interruptJob: ({ serverId, promptId }) => command(serverId, (rest) => rest.interrupt(promptId)),
-    cancelJobs: ({ serverId, promptIds }) => command(serverId, (rest) => rest.cancelPending(promptIds)),
+    interruptJob: ({ serverId, promptId }) => command(serverId, (rest) => interrupt(rest, promptId)),
+    cancelJobs: ({ serverId, promptIds }) => command(serverId, (rest) => cancel(rest, promptIds)),
     clearQueue: ({ serverId }) => command(serverId, (rest) => rest.clearPending()),
     freeMemory: ({ serverId }) => command(serverId, (rest) => rest.freeMemory()),
   };
+}
+
+const canonicalUuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+
+/**
+ * Cancelling is atomic where the server can do that (ComfyUI 0.26 on); an interrupt hits what runs when it comes,
+ * on servers from before 2025 whatever prompt it names.
+ */
+async function interrupt(rest: ComfyRest, promptId: string): Promise<void> {
+  if ((await rest.cancelJob(promptId)) !== null) return;
+  if (await isKnownNotToRun(rest, promptId)) return;
+  await rest.interrupt(promptId);
+}
+
+/** What waits is cancelled, and what began meanwhile where the server can do that. */
+async function cancel(rest: ComfyRest, promptIds: readonly string[]): Promise<void> {
+  const [only, ...others] = promptIds;
+  if (only !== undefined && others.length === 0) {
+    if ((await rest.cancelJob(only)) !== null) return;
+  } else if (promptIds.every((promptId) => canonicalUuid.test(promptId))) {
+    if ((await rest.cancelJobs(promptIds)) !== null) return;
+  }
+  await rest.cancelPending(promptIds);
+}
+
+/** False also if the server cannot say. */
+async function isKnownNotToRun(rest: ComfyRest, promptId: string): Promise<boolean> {
+  const queue = await rest.liveJobs().catch(() => rest.queue().catch(() => null));
+  return queue !== null && !queue.running.some((entry) => entry.promptId === promptId);
 }
