@@ -59,9 +59,9 @@ export class QueueReader {
     this.queue.reset();
   }
 
-  /** Why `/api/jobs` cannot be read; null if it can, or if the server does not have it. */
+  /** Why `/api/jobs` cannot be read; null if it can, or if the server does not have it and needs it not. */
   get liveProblem(): ConnectionProblem | null {
-    return this.#hasJobs === false ? null : this.#live.problem;
+    return this.#hasJobs === false && this.queue.problem === null ? null : this.#live.problem;
   }
 
   /** Whether the server has `/api/jobs`; null while that is not known. */

@@ -57,6 +57,64 @@ describe('a server that is watched', () => {
     expect(lines).toEqual([expect.stringContaining('connected as client')]);
   });
 
+  it('tells VRAM from itself where Crystools does not, and the rest from there', async () => {
+    const server = await startPlainServer({ routes: comfyRoutes });
+    const { of } = await watch(server);
+    await expect.poll(() => of('telemetry_sampled').length).toBe(1);
+    // As with AMD, Intel and Apple: no GPU at all.
+    server.send({
+      type: 'crystools.monitor',
+      data: { cpu_utilization: 9.1, ram_total: 64, ram_used: 20, hdd_total: 10, hdd_used: 5, gpus: [] },
+    });
+    await expect
+      .poll(() => of('telemetry_sampled').at(-1))
+      .toMatchObject({
+        source: 'crystools',
+        sample: { cpuPercent: 9.1, ramUsed: 20, gpus: [{ vramUsed: 4, vramTotal: 24, loadPercent: null }] },
+      });
+  });
+
+  it('tells of a finished job, with its picture, although its list of finished jobs fails for good', async () => {
+    const graph = { '9': { class_type: 'SaveImage', inputs: {} } };
+    const entry = {
+      prompt: [1, 'p', graph, {}, ['9']],
+      outputs: { '9': { images: [{ filename: 'a.png', subfolder: '', type: 'output' }] } },
+      status: { status_str: 'success', completed: true, messages: [] },
+    };
+    const server = await startPlainServer({
+      routes: {
+        ...comfyRoutes,
+        '/api/jobs': ({ url }) =>
+          url.includes('completed')
+            ? { status: 500, json: { error: 'too many values to unpack (expected 5)' } }
+            : { json: { jobs: [] } },
+        '/history': { json: { p: entry } },
+      },
+    });
+    const { of } = await watch(server);
+    await expect
+      .poll(() => of('history_read').flatMap(({ entries }) => entries))
+      .toMatchObject([{ promptId: 'p', outcome: 'success', outputs: [{ file: { filename: 'a.png' } }] }]);
+    await expect
+      .poll(() => of('facts_learnt').at(-1)?.facts.unreadable)
+      .toMatchObject([{ source: 'ended_jobs', problem: { status: 500 } }]);
+  });
+
+  it('shows what runs although the queue is written in another way than ComfyUI does', async () => {
+    const item = { number: 3, prompt_id: 'p', prompt: { '9': { class_type: 'SaveImage' } }, extra_data: {} };
+    const server = await startPlainServer({
+      routes: {
+        ...comfyRoutes,
+        '/api/jobs': { status: 500 },
+        '/queue': { json: { queue_running: [item], queue_pending: [] } },
+      },
+    });
+    const { of } = await watch(server);
+    await expect
+      .poll(() => of('queue_read').at(-1)?.running)
+      .toMatchObject([{ promptId: 'p', queueNumber: 3, nodeTotal: 1 }]);
+  });
+
   it('gives its log only while it is looked at, also after a new connection', async () => {
     const logRoute = { '/internal/logs/subscribe': {} };
     const server = await startPlainServer({ routes: { ...comfyRoutes, ...logRoute } });

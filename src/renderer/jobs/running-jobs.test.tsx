@@ -30,6 +30,18 @@ it('does not claim to know what runs while there is no connection', async () => 
   expect(screen.getByText('What runs is shown as soon as the server is connected.')).toBeTruthy();
 });
 
+it('does not claim that nothing runs where the queue cannot be read, and says why', async () => {
+  const problem = { kind: 'server-error' as const, detail: '', status: 500 };
+  const unreadable = [
+    { source: 'live_jobs' as const, problem },
+    { source: 'queue' as const, problem },
+  ];
+  await renderJobs(event(start, 'facts_learnt', { facts: { ...unknownFacts, unreadable } }));
+  expect(screen.queryByText('Nothing is running')).toBeNull();
+  expect(screen.getByText('Not known')).toBeTruthy();
+  expect(screen.getByText(/The queue cannot be read: the server has an error \(status 500\)/)).toBeTruthy();
+});
+
 it('is between prompts while the next one waits', async () => {
   await renderJobs(event(start, 'queue_read', { running: [], pending: [queued('next')] }));
   expect(screen.getByText('Between prompts')).toBeTruthy();

@@ -3,6 +3,7 @@ import { companionStanding } from '../../shared/companion.ts';
 import { type Job, jobTitle } from '../../shared/job.ts';
 import { previewUrl } from '../../shared/media-url.ts';
 import { runLeft } from '../../shared/run-estimate.ts';
+import { blindSpot } from '../../shared/unreadable.ts';
 import { usePage, useServer } from '../bridge/session-context.tsx';
 import { useStanding } from '../servers/connection-status.tsx';
 import { useDialogs } from '../servers/dialogs-context.ts';
@@ -23,12 +24,14 @@ export function RunningJobs({ serverId }: { serverId: string }) {
   const connected = useStanding(serverId).phase === 'connected';
   const waiting = useServer(serverId, (server) => server.pending.length > 0, false);
   const companion = useServer(serverId, (server) => companionStanding(server.facts), 'unknown');
+  const blind = useServer(serverId, (server) => blindSpot(server.facts), null);
   const { installCompanion } = useDialogs();
   const mediaBase = usePage((page) => page.host?.mediaBase ?? null);
   const at = useLastKnown(serverId, connected);
   const heading = useId();
   const between = jobs.length === 0 && connected && waiting;
-  const idleTitle = !connected ? 'Not known' : between ? 'Between prompts' : 'Nothing is running';
+  const idleTitle =
+    !connected || blind !== null ? 'Not known' : between ? 'Between prompts' : 'Nothing is running';
   // What was known of a server out of reach would pass for news.
   const shownLast = jobs.length === 0 && connected ? (finished.find(hasResult) ?? null) : null;
   return (
@@ -47,8 +50,11 @@ export function RunningJobs({ serverId }: { serverId: string }) {
       {shownLast && <LastResult key={shownLast.promptId} serverId={serverId} job={shownLast} />}
       {jobs.length === 0 && !shownLast && (
         <EmptyState icon="play" title={idleTitle}>
-          <p>{emptyText(connected, between)}</p>
+          <p>{connected && blind !== null ? blind : emptyText(connected, between)}</p>
         </EmptyState>
+      )}
+      {connected && blind !== null && (jobs.length > 0 || shownLast) && (
+        <p className="running-blind">{blind}</p>
       )}
       {jobs.map((job, index) => (
         <RunningJob

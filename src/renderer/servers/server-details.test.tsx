@@ -37,6 +37,24 @@ it('lists what the server told about itself, and dashes for the rest', async () 
   expect(fact('Companion node')).toBe('Installed, version 1.2');
 });
 
+it('says what of the server cannot be read, why, and what is done instead', async () => {
+  const problem = { kind: 'server-error' as const, detail: '', status: 500 };
+  const ended = { source: 'ended_jobs' as const, problem };
+  const page = await renderDetails(
+    event(1, 'facts_learnt', { facts: { ...unknownFacts, unreadable: [ended] } }),
+  );
+  expect(
+    screen.getByText(
+      'The list of finished prompts (/api/jobs) cannot be read: the server has an error (status 500). The history is read instead.',
+    ),
+  ).toBeTruthy();
+  const both = [ended, { source: 'history' as const, problem }];
+  await page.after((host) =>
+    host.happen(event(2, 'facts_learnt', { facts: { ...unknownFacts, unreadable: both } })),
+  );
+  expect(screen.queryByText(/history is read instead/)).toBeNull();
+});
+
 it('shows the last lines of the log, and which messages were not understood', async () => {
   const lines = Array.from({ length: 50 }, (_, i) => `line ${i}`);
   await renderDetails(

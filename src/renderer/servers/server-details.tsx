@@ -3,6 +3,7 @@ import { type CompanionStanding, companionStanding } from '../../shared/companio
 import { formatCount } from '../../shared/format.ts';
 import type { ServerState } from '../../shared/monitor-state.ts';
 import { type Presence, type ServerFacts, unknownFacts } from '../../shared/server.ts';
+import { unreadableTexts } from '../../shared/unreadable.ts';
 import { useBridge, useServer } from '../bridge/session-context.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { TimeAgo } from '../ui/time-ago.tsx';
@@ -37,6 +38,19 @@ export function ServerDetails({ serverId }: { serverId: string }) {
       </summary>
       <FactList facts={facts} url={server.url} />
       <CompanionOffer standing={companionStanding(facts)} onInstall={() => installCompanion(serverId)} />
+      {facts.unreadable.length > 0 && facts.rest !== 'absent' && (
+        <div className="details-part">
+          <h3>Answers that cannot be read</h3>
+          <ul className="details-kinds">
+            {unreadableTexts(facts.unreadable).map((text) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
+          <p className="details-note">
+            They are asked for again, less and less often. The terminal of ComfyUI may say more.
+          </p>
+        </div>
+      )}
       {misunderstood.length > 0 && (
         <div className="details-part">
           <h3>Messages not understood</h3>
