@@ -109,3 +109,34 @@ describe('a command', () => {
     ]);
   });
 });
+
+describe('one prompt', () => {
+  it('whose entry cannot be read is not one that the server does not know', async () => {
+    const { rest } = await restOf({ '/history/p': { json: { p: null } }, '/history/q': { json: {} } });
+    await expect(rest.historyOf('p')).rejects.toMatchObject({ name: 'RestError' });
+    expect(await rest.historyOf('q')).toBeNull();
+  });
+
+  it('that the server does not know among its jobs is none', async () => {
+    const { rest } = await restOf({
+      '/api/jobs/gone': { status: 404, json: { error: 'Job not found' } },
+      '/api/jobs/bad': { status: 500 },
+    });
+    expect(await rest.jobOf('gone')).toBeNull();
+    await expect(rest.jobOf('bad')).rejects.toMatchObject({ problem: { status: 500 } });
+  });
+
+  it('is cancelled with an answer where the server can do so, and with none elsewhere', async () => {
+    const { server, rest } = await restOf({
+      '/api/jobs/a%2F1/cancel': { json: { cancelled: true } },
+      '/api/jobs/over/cancel': { json: { cancelled: false } },
+      '/api/jobs/old/cancel': { status: 405 },
+      '/api/jobs/login/cancel': { status: 401 },
+    });
+    expect(await rest.cancelJob('a/1')).toBe(true);
+    expect(await rest.cancelJob('over')).toBe(false);
+    expect(await rest.cancelJob('old')).toBeNull();
+    await expect(rest.cancelJob('login')).rejects.toMatchObject({ problem: { kind: 'unauthorized' } });
+    expect(server.asked[0]?.method).toBe('POST');
+  });
+});

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { jobErrorSchema } from '../shared/job.ts';
 import { historyEntrySchema, monitorEventSchema, queueEntrySchema } from '../shared/monitor-event.ts';
 import { decodeBinary } from './decode-binary.ts';
 import { decodeHistory } from './decode-history.ts';
+import { decodeJob } from './decode-job.ts';
+import { decodeJobs } from './decode-jobs.ts';
 import { decodeMessage } from './decode-message.ts';
 import { decodeQueue } from './decode-queue.ts';
 import { decodeSystemStats } from './system-stats.ts';
@@ -118,6 +121,38 @@ describe('whatever a server sends', () => {
           queueEntrySchema.parse(entry);
         for (const entry of decodeHistory(json(history), 0, hostTime) ?? []) historyEntrySchema.parse(entry);
         decodeSystemStats(json(queued), 0);
+      }),
+    );
+  });
+
+  it('about jobs is nothing, or something that the rest of the monitor accepts', () => {
+    const status = fc.oneof(
+      fc.constantFrom('pending', 'in_progress', 'completed', 'failed', 'cancelled'),
+      leaf,
+    );
+    const job = fc.record(
+      {
+        id: leaf,
+        status,
+        priority: leaf,
+        create_time: leaf,
+        execution_start_time: leaf,
+        execution_end_time: leaf,
+        execution_error: anything,
+        outputs: anything,
+        execution_status: anything,
+        workflow: fc.oneof(fc.record({ prompt: anything, extra_data: anything }), anything),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof(job, anything)), job, (jobs, single) => {
+        const answer = decodeJobs(json({ jobs }), hostTime);
+        for (const entry of [...(answer?.running ?? []), ...(answer?.pending ?? [])])
+          queueEntrySchema.parse(entry);
+        for (const { error } of answer?.finished ?? []) jobErrorSchema.nullable().parse(error);
+        const one = decodeJob(json(single), 0, hostTime);
+        if (one?.entry) historyEntrySchema.parse(one.entry);
       }),
     );
   });

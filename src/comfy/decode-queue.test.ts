@@ -42,6 +42,19 @@ describe('the queue of a server', () => {
     ]);
   });
 
+  it('is read also where a fork sends objects for items', () => {
+    const fork = { prompt_id: 'p', number: 2, prompt: graph, extra_data: {}, create_time: 5_000 };
+    expect(queue([fork], [{ id: 'q', priority: 3, graph }])).toMatchObject({
+      running: [{ promptId: 'p', queueNumber: 2, queuedAt: 6_000, title: 'Cat poster', nodeTotal: 1 }],
+      pending: [{ promptId: 'q', queueNumber: 3, title: 'Cat poster' }],
+    });
+  });
+
+  it('does not pass for empty where none of its items can be read', () => {
+    expect(queue([{ name: 'x' }], [])).toBeNull();
+    expect(queue([{ name: 'x' }], [item(1, 'p')])?.pending).toHaveLength(1);
+  });
+
   it('is bounded', () => {
     expect(queue([], Array(6_000).fill([1, 'p', null]))?.pending).toHaveLength(5_000);
   });

@@ -300,7 +300,7 @@ export class JobReconciler {
       if (this.#memory.awaited.has(promptId)) return false;
       if (!this.#memory.isOver(promptId)) return true;
       // Frames can be late; so late that what was shown of its end is not shown any more.
-      tell({ type: 'prompt_vanished', promptId, fate: 'lost' });
+      tell({ type: 'prompt_vanished', promptId, fate: 'ended' });
       return false;
     });
   }
