@@ -57,7 +57,9 @@ describe('the traffic of a real ComfyUI', () => {
     monitor = new ServerMonitor({
       server: { ...testServer, url },
       access: { url, headers: {}, certificate: null },
-      emit: apply,
+      emit: (...together) => {
+        for (const event of together) apply(event);
+      },
       onPreview: () => {},
       log: () => {},
     });
