@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import manifest from '../package.json' with { type: 'json' };
 import { helpText, inOnePiece, parseCommandLine } from '../src/host/command-line.ts';
+import { outliveTerminal } from '../src/host/terminal.ts';
 import { buildIfNeeded } from './build.ts';
 import { type DesktopRun, runDesktop } from './desktop-run.ts';
 import { prepareElectron } from './electron-runtime.ts';
@@ -14,6 +15,7 @@ const root = join(import.meta.dirname, '..');
 const args = process.argv.slice(2);
 const parsed = parseCommandLine(args);
 
+outliveTerminal();
 endWithNpm();
 if (!parsed.ok) {
   console.error(parsed.message);

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { asOneMessage } from './log-line.ts';
 
 /** Takes lines; they must be free of secrets. Never throws. */
 export type Log = (line: string) => void;
@@ -24,8 +25,7 @@ export function openLogFile({ folder, now = () => new Date(), maxBytes = 1_048_5
   const path = (age: number): string => join(folder, `comfy-monitor${age === 0 ? '' : `.${age}`}.log`);
   let size = sizeOf(path(0));
   return (line) => {
-    // The lines of one message stay together below its time.
-    const text = `${now().toISOString()} ${line.trimEnd().replaceAll('\n', '\n  ')}\n`;
+    const text = `${now().toISOString()} ${asOneMessage(line)}\n`;
     const bytes = Buffer.byteLength(text);
     try {
       if (size === 0) mkdirSync(folder, { recursive: true });

@@ -569,6 +569,17 @@ describe('a failure of a page', () => {
     expect(told[0]).toBe('the page failed: no such part\nat part.tsx:1');
     expect(await call('reportPageError', { message: 'x'.repeat(501), stack: null })).toContain('refused');
   });
+
+  it('brings neither logins nor what a terminal obeys into the log', async () => {
+    const { host, lines } = await startTestHost();
+    const { call } = openPage(host);
+    const login = { ...plainDetails, authentication: { kind: 'basic', user: 'me' }, secret: 'TOP-SECRET' };
+    await call('addServer', { url: await closedAddress(), name: 'Mine', details: login });
+    const sent = Buffer.from('me:TOP-SECRET').toString('base64');
+    const message = `refused \x1b[2J"Basic ${sent}", ${sent} TOP-SECRET`;
+    await call('reportPageError', { message, stack: null });
+    expect(lines.at(-1)).toBe('the page failed: refused \\x1b[2J"(secret)", (secret) (secret)');
+  });
 });
 
 describe('the demo', () => {

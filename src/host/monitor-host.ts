@@ -18,6 +18,7 @@ import {
 } from '../shared/bridge.ts';
 import { answerCalls, type CallHandlers } from '../shared/bridge-host.ts';
 import type { PushName } from '../shared/bridge-names.ts';
+import { causeText } from '../shared/cause-text.ts';
 import type { MediaFile } from '../shared/executed-output.ts';
 import type { MonitorEvent } from '../shared/monitor-event.ts';
 import { type MonitorState, serverStateOf } from '../shared/monitor-state.ts';
@@ -32,6 +33,7 @@ import { createEventFeed, type EventFeed } from './event-feed.ts';
 import type { FileViewer } from './file-viewer.ts';
 import { type JobCommands, jobCommands } from './job-commands.ts';
 import { createLogFollowers } from './log-followers.ts';
+import { safeLine, withoutSecrets } from './log-line.ts';
 import { answerMedia, type MediaRequest } from './media.ts';
 import { createNotificationPictures } from './notification-picture.ts';
 import { createOutputCache } from './output-cache.ts';
@@ -64,7 +66,7 @@ export interface MonitorHostOptions {
   companionDir: string;
   /** The file with the licences of everything that is shipped. */
   licencesFile: string;
-  /** Takes lines for the log; they carry no secrets. */
+  /** Takes lines for the log; they carry no secrets, and nothing that a terminal obeys. */
   log: (line: string) => void;
 }
 
@@ -152,10 +154,12 @@ const keptLines = 100;
 export async function createMonitorHost(options: MonitorHostOptions): Promise<MonitorHost> {
   const { commandLine } = options;
   const lines: string[] = [];
+  let logins = (): string[] => [];
   const log = (line: string): void => {
-    lines.push(line);
+    const safe = safeLine(withoutSecrets(line, logins()));
+    lines.push(safe);
     if (lines.length > keptLines) lines.shift();
-    options.log(line);
+    options.log(safe);
   };
   const settings = await openSettingsFile(options.userDataDir);
   const told = await openToldPrompts(options.userDataDir, log);
@@ -202,6 +206,17 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     addNotice,
     log,
   });
+  // As they were typed, and as they are sent: servers echo both.
+  logins = () =>
+    store
+      .getState()
+      .servers.flatMap(({ server }) => [
+        ...[vault.get(server.id)].filter((secret) => secret !== null),
+        ...Object.values(servers.accessTo(server).headers).flatMap((value) => [
+          value,
+          value.replace(/^\w+ /, ''),
+        ]),
+      ]);
   const monitors = new Monitors({ accessTo: servers.accessTo, emit, log });
   monitors.setSeen(false);
   const logFollowers = createLogFollowers((serverId) => monitors.get(serverId));
@@ -378,7 +393,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
             preferences: changePreferences(current.preferences, changes),
           }))
           .catch((cause) => {
-            log(`settings could not be written: ${String(cause)}`);
+            log(`settings could not be written: ${causeText(cause)}`);
             throw new BridgeError(
               'The change holds until the monitor is closed: the settings could not be written.',
             );
@@ -423,7 +438,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
       getDiagnostics: async () => ({ text: await diagnostics() }),
       getLicences: async () => ({
         text: await readFile(options.licencesFile, 'utf8').catch((cause: unknown) => {
-          log(`the licences could not be read: ${String(cause)}`);
+          log(`the licences could not be read: ${causeText(cause)}`);
           throw new BridgeError('The licences could not be read; they are in licences.txt of the app.');
         }),
       }),
@@ -455,7 +470,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
       setLookedAt(push, true);
       return {
         answer: answerCalls(handlersFor(subscription, push), (problem, cause) =>
-          log(`${problem}: ${String(cause)}`),
+          log(`${problem}: ${causeText(cause)}`),
         ),
         setSeen(seen) {
           if (!seen) {
@@ -544,7 +559,9 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
   if (!settings.notice)
     await vault
       .keepOnly(settings.current.servers.filter(hasLogin).map(({ id }) => id))
-      .catch((cause: unknown) => log(`passwords of removed servers could not be deleted: ${String(cause)}`));
+      .catch((cause: unknown) =>
+        log(`passwords of removed servers could not be deleted: ${causeText(cause)}`),
+      );
   if (commandLine.demo) await startDemo();
   const listed = commandLine.servers.length > 0 || commandLine.demo;
   const saved = listed ? [] : settings.current.servers;

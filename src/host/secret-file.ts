@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { causeText } from '../shared/cause-text.ts';
 import { outwait } from './held-file.ts';
 import { replaceFile } from './replace-file.ts';
 
@@ -21,7 +22,7 @@ type Entries = Map<string, string>;
 export async function openSecretFile(folder: string, log: (line: string) => void): Promise<SecretFile> {
   const path = join(folder, 'secrets.json');
   const entries = await readEntries(path, log).catch((cause: unknown) => {
-    log(`the stored passwords could not be read: ${String(cause)}`);
+    log(`the stored passwords could not be read: ${causeText(cause)}`);
     return new Map<string, string>();
   });
   let unwritten: ReadonlyMap<string, Buffer | null>[] = [];

@@ -1,4 +1,5 @@
 import type { Notice } from '../shared/bridge.ts';
+import { causeText } from '../shared/cause-text.ts';
 import { openSecretFile } from './secret-file.ts';
 
 /** The key store of the user's system, once it is open. */
@@ -71,7 +72,7 @@ export async function openSecretVault(options: SecretVaultOptions): Promise<Secr
   async function opened(): Promise<KeyStore | null> {
     if (!openKeyStore) return null;
     const keyStore = await openKeyStore().catch((cause: unknown) => {
-      log(`the key store could not be opened: ${String(cause)}`);
+      log(`the key store could not be opened: ${causeText(cause)}`);
       return null;
     });
     keeps = keyStore?.protects ?? false;
@@ -137,7 +138,7 @@ export async function openSecretVault(options: SecretVaultOptions): Promise<Secr
           reading.set(
             serverId,
             readOne(serverId).catch((cause: unknown) =>
-              log(`the stored passwords could not be written anew: ${String(cause)}`),
+              log(`the stored passwords could not be written anew: ${causeText(cause)}`),
             ),
           );
       await Promise.all(asked.map((serverId) => reading.get(serverId)));

@@ -4,6 +4,7 @@ import type { Monitors } from '../comfy/monitors.ts';
 import { accessTo, type ServerAccess } from '../comfy/server-access.ts';
 import { BridgeError, type Notice, type ServerDetails } from '../shared/bridge.ts';
 import type { CallHandlers } from '../shared/bridge-host.ts';
+import { causeMessage, causeText } from '../shared/cause-text.ts';
 import type { MonitorEvent } from '../shared/monitor-event.ts';
 import { type Server, serverColors } from '../shared/server.ts';
 import { serverNameOf } from '../shared/server-address.ts';
@@ -129,7 +130,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
     await settings
       .update((current) => ({ ...current, servers: change(current.servers) }))
       .catch((cause) => {
-        log(`settings could not be written: ${String(cause)}`);
+        log(`settings could not be written: ${causeText(cause)}`);
         throw new BridgeError(
           'The change holds until the monitor is closed: the settings could not be written.',
         );
@@ -147,7 +148,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
     lasting = isRemembered(serverId),
   ): Promise<void> {
     await vault.set(serverId, secret, lasting).catch((cause) => {
-      log(`a secret could not be stored: ${String(cause)}`);
+      log(`a secret could not be stored: ${causeText(cause)}`);
       throw new BridgeError(
         secret === null
           ? 'That is done, but the stored password could not be deleted from the disk.'
@@ -321,11 +322,7 @@ async function allDone(...work: Promise<void>[]): Promise<void> {
 /** Waits for all; gives the sentences of those that failed. */
 async function failuresOf(...work: Promise<void>[]): Promise<string[]> {
   const outcomes = await Promise.allSettled(work);
-  return outcomes.flatMap((outcome) =>
-    outcome.status === 'rejected'
-      ? [outcome.reason instanceof Error ? outcome.reason.message : String(outcome.reason)]
-      : [],
-  );
+  return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [causeMessage(outcome.reason)] : []));
 }
 
 function notStored({ id, name }: Server, failures: readonly string[]): Notice {

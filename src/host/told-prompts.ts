@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { emptyLedger, type PromptLedger, promptLedgerSchema } from '../shared/announcements/prompt-ledger.ts';
+import { causeText } from '../shared/cause-text.ts';
 import type { Log } from './log-file.ts';
 import { replaceFile } from './replace-file.ts';
 
@@ -47,7 +48,7 @@ export async function openToldPrompts(folder: string, log: Log): Promise<ToldPro
       try {
         await replaceFile(path, `${JSON.stringify({ version: 1, ledger, pausedUntil })}\n`);
       } catch (cause) {
-        if (!failed) log(`${path} could not be written: ${String(cause)}`);
+        if (!failed) log(`${path} could not be written: ${causeText(cause)}`);
         failed = true;
         changed = true;
         retry = setTimeout(save, retryAfter);

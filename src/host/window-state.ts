@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { causeText } from '../shared/cause-text.ts';
 import { outwait, outwaitNow } from './held-file.ts';
 import type { Log } from './log-file.ts';
 import { replaceFileNow } from './replace-file.ts';
@@ -53,7 +54,7 @@ export function openWindowState(folder: string, log: Log): WindowStateFile {
   }
 
   function fail(cause: unknown): void {
-    log(`the place of the window could not be written: ${String(cause)}`);
+    log(`the place of the window could not be written: ${causeText(cause)}`);
   }
 
   return {

@@ -359,7 +359,8 @@ describe('the desktop app', () => {
     tray.menu?.press('Clear queue (2 waiting) …');
     await expect.poll(waiting).toBe(0);
     await expect.poll(() => tray.menu?.labels).toContainEqual('Interrupt “Long one”');
-    const interrupt = vi.spyOn(ComfyRest.prototype, 'interrupt');
+    // The first that a server is asked, whether it can cancel or only interrupt.
+    const interrupt = vi.spyOn(ComfyRest.prototype, 'cancelJob');
     const opened = tray.menu;
     opened?.press('Interrupt “Long one”');
     await expect

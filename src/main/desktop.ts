@@ -11,6 +11,7 @@ import { showsTrayIcons } from '../host/tray-support.ts';
 import { openWindowState } from '../host/window-state.ts';
 import { tomorrowMorning } from '../shared/announcements/quiet-hours.ts';
 import { BridgeError, type Notice } from '../shared/bridge.ts';
+import { causeText } from '../shared/cause-text.ts';
 import { formatCount } from '../shared/format.ts';
 import { serverStateOf } from '../shared/monitor-state.ts';
 import type { TrayCommand } from '../shared/tray/tray-model.ts';
@@ -250,7 +251,7 @@ export async function startDesktop({
   /** What a command did shows in tray and window; only a failure needs words. */
   function order(command: unknown): void {
     Promise.resolve(command).catch((cause: unknown) => {
-      if (!(cause instanceof BridgeError)) log(`a command of the tray failed: ${String(cause)}`);
+      if (!(cause instanceof BridgeError)) log(`a command of the tray failed: ${causeText(cause)}`);
       const message = cause instanceof BridgeError ? cause.message : 'The command was not carried out.';
       void dialog.showMessageBox({ type: 'warning', message });
     });
@@ -273,7 +274,7 @@ async function usersSessionBus(log: Log): Promise<SessionBus | null> {
     const address = sessionBusAddress(process.env);
     return address === null ? null : openSessionBus({ address, log });
   } catch (cause) {
-    log(`the session bus is not used: ${String(cause)}`);
+    log(`the session bus is not used: ${causeText(cause)}`);
     return null;
   }
 }

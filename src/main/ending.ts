@@ -1,5 +1,6 @@
 import { app, powerMonitor } from 'electron';
 import type { Log } from '../host/log-file.ts';
+import { causeText } from '../shared/cause-text.ts';
 
 /** How long everything has for stopping before the app ends without it, ms. */
 const patience = 1_500;
@@ -103,7 +104,7 @@ async function attempt(step: () => unknown, log: Log): Promise<void> {
   try {
     await step();
   } catch (cause) {
-    log(`something could not be stopped: ${String(cause)}`);
+    log(`something could not be stopped: ${causeText(cause)}`);
   }
 }
 

@@ -71,6 +71,23 @@ describe('a failure that nobody expected', () => {
     expect(desktop.copied[0]).toContain('The page broke');
   });
 
+  it('is told of whatever was thrown, and breaks nothing more when it cannot even be logged', async () => {
+    const broken = Object.defineProperty(new Error(), 'stack', {
+      get() {
+        throw new Error('no stack');
+      },
+    });
+    await watchForFailures((line) => lines.push(line), isNotEnding)('Something went wrong', broken);
+    expect(lines).toEqual(['Something went wrong: Error']);
+    watchForFailures(() => {
+      throw new Error('write EPIPE');
+    }, isNotEnding);
+    const [listener] = process.listeners('uncaughtException').slice(-1);
+    listener?.(new Error('one'), 'uncaughtException');
+    // A rejection that nobody hears of would fail this test.
+    await new Promise((done) => setImmediate(done));
+  });
+
   it('is heard of wherever it happens', () => {
     watchForFailures(() => {}, isNotEnding);
     expect(process.listenerCount('uncaughtException')).toBe(thrown.length + 1);

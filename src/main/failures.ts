@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { app, clipboard, dialog } from 'electron';
 import type { Log } from '../host/log-file.ts';
+import { causeText } from '../shared/cause-text.ts';
 
 /** What the user can do about a failure, on a button of its own. */
 export interface Remedy {
@@ -23,7 +24,7 @@ export function watchForFailures(log: Log, isEnding: () => boolean): TellFailure
   let shown = false;
   const offered = new Set<string>();
   const tell: TellFailure = async (what, cause, remedy) => {
-    const details = cause instanceof Error ? (cause.stack ?? cause.message) : inspect(cause);
+    const details = detailsOf(cause);
     log(`${what}: ${details}`);
     if (isEnding()) return;
     if (remedy ? offered.has(what) : shown) return;
@@ -33,13 +34,25 @@ export function watchForFailures(log: Log, isEnding: () => boolean): TellFailure
     await app.whenReady();
     if (isEnding()) return;
     await show(what, details, remedy).catch((reason: unknown) =>
-      log(`the dialog was not shown: ${String(reason)}`),
+      log(`the dialog was not shown: ${causeText(reason)}`),
     );
     offered.delete(what);
   };
-  process.on('uncaughtException', (cause) => void tell('Something went wrong in the monitor', cause));
-  process.on('unhandledRejection', (cause) => void tell('Something went wrong in the monitor', cause));
+  // What breaks in telling would be uncaught in its turn, and so on for ever.
+  const tellUncaught = (cause: unknown): unknown =>
+    tell('Something went wrong in the monitor', cause).catch(() => {});
+  process.on('uncaughtException', tellUncaught);
+  process.on('unhandledRejection', tellUncaught);
   return tell;
+}
+
+/** Never throws, whatever was thrown. */
+function detailsOf(cause: unknown): string {
+  try {
+    return cause instanceof Error ? String(cause.stack ?? cause.message) : inspect(cause);
+  } catch {
+    return causeText(cause);
+  }
 }
 
 async function show(what: string, details: string, remedy: Remedy | undefined): Promise<void> {

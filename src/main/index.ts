@@ -5,6 +5,7 @@ import { type CommandLine, helpText, parseCommandLine } from '../host/command-li
 import { drawsWithProcessor, settingsOnDisk } from '../host/drawing.ts';
 import { installationOf } from '../host/installation.ts';
 import { type Log, openLogFile } from '../host/log-file.ts';
+import { logToTerminal, outliveTerminal } from '../host/terminal.ts';
 import { startDesktop } from './desktop.ts';
 import { watchForEnd } from './ending.ts';
 import { watchForFailures } from './failures.ts';
@@ -18,10 +19,11 @@ import { introduceToWindows } from './windows-identity.ts';
 
 let writeLog: Log | null = null;
 const log: Log = (line) => {
-  console.error(line);
+  logToTerminal(line);
   // Before it is known where the log file lies, there is none.
   writeLog?.(line);
 };
+outliveTerminal();
 const ending = watchForEnd(log);
 // First of all: what breaks before anybody watches ends in a dialog that only developers understand.
 const tellFailure = watchForFailures(log, () => ending.begun);

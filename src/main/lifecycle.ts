@@ -1,5 +1,6 @@
 import { app } from 'electron';
 import type { MonitorHost } from '../host/monitor-host.ts';
+import { causeMessage } from '../shared/cause-text.ts';
 import type { SecondStarts, Wish } from './second-starts.ts';
 import type { MonitorWindow } from './window.ts';
 
@@ -30,7 +31,7 @@ function watchWhatWasAskedFor(asked: Wish, host: MonitorHost, log: (line: string
       host.watch(url);
     } catch (cause) {
       // Most likely it is watched already, which is as good.
-      log(cause instanceof Error ? cause.message : String(cause));
+      log(causeMessage(cause));
     }
   }
 }

@@ -3,6 +3,7 @@ import { autostartPath, moveAutostartNow, renameAutostart, setAutostart } from '
 import type { Installation } from '../host/installation.ts';
 import type { Log } from '../host/log-file.ts';
 import type { SettingsFile } from '../host/settings-file.ts';
+import { causeText } from '../shared/cause-text.ts';
 import type { Preferences } from '../shared/preferences.ts';
 import { appId } from './app-id.ts';
 
@@ -22,7 +23,7 @@ export function followLoginItem(options: {
   const apply = (wanted: Preferences): void => {
     applying = applying
       .then(() => applyLoginItem(wanted, installation.program))
-      .catch((cause: unknown) => log(`starting at login could not be set: ${String(cause)}`));
+      .catch((cause: unknown) => log(`starting at login could not be set: ${causeText(cause)}`));
   };
   apply(settings.current.preferences);
   settings.onChange(({ preferences: after }, { preferences: before }) => {
@@ -49,7 +50,7 @@ export function moveLoginItem(from: string, to: string, log: Log): void {
   try {
     moveAutostartNow(autostartPath(appId), from, to);
   } catch (cause) {
-    log(`starting at login still leads to ${from}: ${String(cause)}`);
+    log(`starting at login still leads to ${from}: ${causeText(cause)}`);
   }
 }
 

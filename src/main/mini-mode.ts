@@ -1,6 +1,7 @@
 import type { BrowserWindow } from 'electron';
 import { fitBounds } from '../host/window-bounds.ts';
 import type { WindowStateFile } from '../host/window-state.ts';
+import { causeText } from '../shared/cause-text.ts';
 import { keepWithinReach, workAreas } from './displays.ts';
 import type { TellFailure } from './failures.ts';
 import { createPageWindow, type PageWindow } from './page-window.ts';
@@ -45,7 +46,7 @@ export function createMiniMode(options: {
       shown.show();
     },
     onFailure(cause) {
-      options.log(`mini mode could not be opened: ${String(cause)}`);
+      options.log(`mini mode could not be opened: ${causeText(cause)}`);
       strip.native?.destroy();
       window.show();
     },

@@ -6,7 +6,6 @@ interface Starter {
   connected: boolean;
   send?: ((message: string, handle: undefined, options: undefined, sent: () => void) => boolean) | undefined;
   once(event: 'disconnect', listener: () => void): unknown;
-  stderr: { on(event: 'error', listener: () => void): unknown };
 }
 
 /**
@@ -24,9 +23,6 @@ export function tellStarter(starter: Starter = process): void {
  */
 export function endWithStarter(starter: Starter = process): void {
   if (!canTalkTo(starter)) return;
-  // What we print goes through it. Without anybody to read it, every line would be an uncaught error (seen
-  // with Electron 22), and those end in a dialog.
-  starter.stderr.on('error', () => {});
   starter.once('disconnect', () => app.quit());
 }
 

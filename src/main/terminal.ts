@@ -1,4 +1,5 @@
 import { app, dialog } from 'electron';
+import { logToTerminal } from '../host/terminal.ts';
 
 /** An installed app of Windows has no terminal, whatever it was started from. */
 function hasTerminal(): boolean {
@@ -17,7 +18,7 @@ export async function say(text: string): Promise<void> {
 
 /** Tells what is wrong with the command line. */
 export function complain(message: string): void {
-  if (hasTerminal()) console.error(message);
+  if (hasTerminal()) logToTerminal(message);
   // Unlike other dialogs, this one can be shown at any time.
   else dialog.showErrorBox(app.getName(), message);
 }

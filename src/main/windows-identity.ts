@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { app, shell } from 'electron';
 import { installationOf } from '../host/installation.ts';
 import type { Log } from '../host/log-file.ts';
+import { causeText } from '../shared/cause-text.ts';
 import { appId, windowsIdentity } from './app-id.ts';
 import { borrowStartMenuEntry } from './start-menu.ts';
 
@@ -38,13 +39,13 @@ export function introduceToWindows(log: Log): void {
       try {
         giveBack();
       } catch (cause) {
-        log(`the entry in the start menu could not be removed: ${String(cause)}`);
+        log(`the entry in the start menu could not be removed: ${causeText(cause)}`);
       }
     };
     app.once('quit', giveBackQuietly);
     // A user who logs out or shuts down leaves no time for quitting.
     app.on('browser-window-created', (_event, window) => window.once('session-end', giveBackQuietly));
   } catch (cause) {
-    log(`there will be no entry in the start menu: ${String(cause)}`);
+    log(`there will be no entry in the start menu: ${causeText(cause)}`);
   }
 }

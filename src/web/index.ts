@@ -5,7 +5,9 @@ import { runsOn } from '../host/diagnostics.ts';
 import { exitCodeOf, onEndSignal } from '../host/end-signals.ts';
 import { createMonitorHost } from '../host/monitor-host.ts';
 import { readPageFiles } from '../host/page-files.ts';
+import { logToTerminal, outliveTerminal } from '../host/terminal.ts';
 import { userDataDir } from '../host/user-data.ts';
+import { causeMessage } from '../shared/cause-text.ts';
 import { openBridges } from './bridge-socket.ts';
 import { startWebServer } from './web-server.ts';
 
@@ -45,7 +47,7 @@ async function main(args: readonly string[]): Promise<void> {
     openKeyStore: null,
     companionDir: join(import.meta.dirname, '..', 'companion'),
     licencesFile: join(import.meta.dirname, '..', 'licences.txt'),
-    log: (line) => console.error(line),
+    log: logToTerminal,
   });
   const server = await startWebServer({ files, media: host.media, port: commandLine.port ?? 0 });
   const bridges = openBridges(server, host);
@@ -68,11 +70,12 @@ function say(text: string): void {
 }
 
 function quit(message: string, code: number): void {
-  console.error(message);
+  logToTerminal(message);
   process.exitCode = code;
 }
 
+outliveTerminal();
 main(process.argv.slice(2)).catch((cause) => {
-  console.error(cause instanceof Error ? cause.message : String(cause));
+  logToTerminal(causeMessage(cause));
   process.exit(1);
 });
