@@ -9,7 +9,7 @@ import { openRequest, RestError, requestJson } from './rest-request.ts';
 import type { ServerAccess } from './server-access.ts';
 import { ServerClock } from './server-clock.ts';
 import { decodeSystemStats, type SystemStats } from './system-stats.ts';
-import { listOf, objectOf, textOf } from './wire-values.ts';
+import { countOf, listOf, objectOf, textOf } from './wire-values.ts';
 import { workflowOfEntry } from './workflow.ts';
 
 /** A busy server can stall for seconds: garbage collection, loading a model. */
@@ -61,6 +61,12 @@ export class ComfyRest {
   async systemStats(options: RestOptions = {}): Promise<SystemStats> {
     const answer = await this.#json('/system_stats', {}, mebibyte, options);
     return decodeSystemStats(answer, Date.now()) ?? refuse('/system_stats');
+  }
+
+  /** How many prompts run and wait: a few bytes, whatever they are. */
+  async queueLength(options: RestOptions = {}): Promise<number> {
+    const answer = await this.#json('/prompt', {}, mebibyte, options);
+    return countOf(objectOf(objectOf(answer).exec_info).queue_remaining) ?? refuse('/prompt');
   }
 
   async queue(options: RestOptions = {}): Promise<QueueAnswer> {
@@ -288,7 +294,13 @@ export class ComfyRest {
       signal,
     });
     await response.body?.cancel();
-    if (response.status !== 200) throw RestError.ofStatus(response.status, route);
+    if (response.status !== 200)
+      throw RestError.ofAnswer({
+        url,
+        route,
+        status: response.status,
+        location: response.headers.get('location'),
+      });
   }
 }
 

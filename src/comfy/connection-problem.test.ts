@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import type { ConnectionProblem } from '../shared/server.ts';
-import { connectionProblem, problemOfClose, problemOfError, problemOfStatus } from './connection-problem.ts';
+import { connectionProblem, problemOfAnswer, problemOfClose, problemOfError } from './connection-problem.ts';
 import { ReconnectingSocket } from './reconnecting-socket.ts';
 import { RestError, requestJson } from './rest-request.ts';
 import {
@@ -57,11 +57,7 @@ describe('what stands between us and a server, seen from socket and REST alike',
 
   it.each<[string, Answer, ConnectionProblem['kind']]>([
     ['a web page', { headers: { 'content-type': 'text/html' }, body: '<html>Router</html>' }, 'not-comfyui'],
-    [
-      'a login page elsewhere',
-      { status: 302, headers: { location: 'https://login.example' } },
-      'not-comfyui',
-    ],
+    ['a login page elsewhere', { status: 302, headers: { location: 'https://login.example' } }, 'login'],
     ['no such page', { status: 404 }, 'not-comfyui'],
     ['no such method', { status: 405 }, 'not-comfyui'],
     ['the wish for a password', { status: 401 }, 'unauthorized'],
@@ -189,10 +185,44 @@ describe('errors that no test can cause everywhere', () => {
   });
 
   it('name the route, not the address, of an HTTP answer', () => {
-    expect(problemOfStatus(500, '/queue')).toEqual({
+    expect(problemOfAnswer({ status: 500, url: 'http://gpu/queue', route: '/queue' })).toEqual({
       kind: 'server-error',
       detail: '/queue answered with HTTP status 500',
       status: 500,
     });
+  });
+});
+
+describe('a redirect', () => {
+  const of = (url: string, status: number, location: string) =>
+    problemOfAnswer({ status, location, url, route: '/ws' });
+
+  it.each([
+    ['http://gpu:8188/ws', 302, 'https://login.example.org/x?next=1', 'https://login.example.org'],
+    ['http://gpu:8188/ws', 303, '/login?next=%2Fws', 'http://gpu:8188'],
+    ['https://gpu/comfy/ws', 307, '../auth', 'https://gpu'],
+    ['ws://gpu/ws', 301, '/', 'http://gpu'],
+    ['http://gpu/ws', 302, 'https://other.example.org/ws', 'https://other.example.org'],
+    ['http://gpu/ws', 302, 'https://me:secret@sso.example.org/#secret', 'https://sso.example.org'],
+  ])('from %s (%i) to %s is to a login', (url, status, location, address) => {
+    const problem = of(url, status, location);
+    expect(problem).toMatchObject({ kind: 'login', status, address });
+    expect(problem.detail).not.toMatch(/secret|next|x\?/);
+  });
+
+  it.each([
+    ['http://gpu:8188/ws', 302, 'https://gpu/ws', 'https://gpu'],
+    ['http://gpu/comfy/ws', 308, 'https://gpu/comfy/ws/?clientId=1', 'https://gpu/comfy'],
+    ['http://gpu/ws', 301, 'https://studio.example.org/ws', 'https://studio.example.org'],
+  ])('from %s (%i) to %s tells the address to be used', (url, status, location, address) => {
+    expect(of(url, status, location)).toMatchObject({ kind: 'moved', status, address });
+  });
+
+  it.each([
+    ['http://gpu/ws', '/ws/'],
+    ['http://gpu/ws', 'http://['],
+    ['http://gpu/ws', 'javascript:alert(1)'],
+  ])('from %s to %s leads nowhere', (url, location) => {
+    expect(of(url, 302, location).kind).toBe('not-comfyui');
   });
 });

@@ -41,15 +41,77 @@ export function problemOfError(error: unknown): ConnectionProblem {
   return connectionProblem('unreachable', detailOf(first));
 }
 
+/** An HTTP answer where another one was expected, to a request for `url`, which is called `route` in messages. */
+export interface UnexpectedAnswer {
+  status: number;
+  /** The `Location` header. */
+  location?: string | null | undefined;
+  url: string;
+  route: string;
+}
+
 /** Classifies an HTTP answer where a WebSocket handshake or a JSON document was expected. */
-export function problemOfStatus(status: number, route: string): ConnectionProblem {
+export function problemOfAnswer({
+  status,
+  location = null,
+  url,
+  route,
+}: UnexpectedAnswer): ConnectionProblem {
   const detail = `${route} answered with HTTP status ${status}`;
+  if (status >= 300 && status < 400 && location !== null)
+    return problemOfRedirect({ status, location, url, route });
   if (status === 401 || status === 407) return connectionProblem('unauthorized', detail, status);
   if (status === 403) return connectionProblem('forbidden', detail, status);
   if (status === 408) return connectionProblem('timeout', detail, status);
   if (status === 429 || status >= 500) return connectionProblem('server-error', detail, status);
   // 404, a page (200) or a redirect, often to a login page: somebody else lives there.
   return connectionProblem('not-comfyui', detail, status);
+}
+
+/**
+ * Tells where a redirect leads: to the same route elsewhere (https, another host), or to a page, which is a login
+ * then. It is never followed: credentials are for the address that the user entered.
+ */
+function problemOfRedirect({
+  status,
+  location,
+  url,
+  route,
+}: UnexpectedAnswer & { location: string }): ConnectionProblem {
+  const from = URL.parse(url.replace(/^ws/, 'http'));
+  const to = from && URL.parse(location, from.href);
+  const sent = `${route} answered with HTTP status ${status}, which leads`;
+  if (!from || !to || !/^https?:$/.test(to.protocol))
+    return connectionProblem('not-comfyui', `${sent} nowhere`, status);
+  const [path, base] = [withoutSlash(to.pathname), withoutSlash(from.pathname)];
+  if (path === base) {
+    if (to.origin === from.origin)
+      return connectionProblem('not-comfyui', `${sent} to the same address`, status);
+    const isSecured = to.hostname === from.hostname && to.protocol === 'https:';
+    if ((isSecured || status === 301 || status === 308) && path.endsWith(route))
+      return {
+        ...connectionProblem('moved', `${sent} to ${to.origin}`, status),
+        address: to.origin + path.slice(0, path.length - route.length),
+      };
+  }
+  // The rest of the address can hold tickets.
+  const shown = to.origin === from.origin ? to.pathname : to.origin;
+  return { ...connectionProblem('login', `${sent} to ${shown}`, status), address: to.origin };
+}
+
+function withoutSlash(path: string): string {
+  return path.replace(/\/+$/, '');
+}
+
+/** Whether a web page asks for a login. */
+export function isLoginPage(html: string): boolean {
+  const beginning = html.slice(0, 100_000);
+  return (
+    /<input\b[^>]{0,500}\btype\s*=\s*["']?password/i.test(beginning) ||
+    /<title\b[^>]{0,100}>[^<]{0,200}\b(log[ -]?[io]n|sign[ -]?in|anmeld|authenticat|access denied)/i.test(
+      beginning,
+    )
+  );
 }
 
 /** Classifies how an established socket was closed; 1006 means without a word. */

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import WebSocket, { type RawData } from 'ws';
 import type { Connection, ConnectionProblem } from '../shared/server.ts';
 import { socketUrl } from './address.ts';
 import { backoffDelay, failuresAfter } from './backoff.ts';
-import { connectionProblem, problemOfClose, problemOfError, problemOfStatus } from './connection-problem.ts';
+import { connectionProblem, problemOfAnswer, problemOfClose, problemOfError } from './connection-problem.ts';
 import {
   defaultLiveness,
   type Liveness,
@@ -87,23 +88,12 @@ export class ReconnectingSocket {
     this.#tell({ phase: 'connecting', attempt: this.#failures + 1, since: Date.now() });
     // Whoever heard of it may have stopped us, or asked to connect at once.
     if (this.#clientId !== clientId) return;
-    let socket: WebSocket;
-    try {
-      const { url, headers, certificate } = this.#options.access;
-      socket = new WebSocket(socketUrl(url, clientId), {
-        headers,
-        ...(certificate === null ? {} : pinnedTls(certificate)),
-        maxPayload,
-        handshakeTimeout,
-        perMessageDeflate: false,
-        followRedirects: false,
-      });
-    } catch (error) {
-      // Nothing was sent yet: what is not wrong with the certificate is wrong with the address.
-      const { kind, detail } = problemOfError(error);
-      this.#fail(connectionProblem(kind === 'tls' ? 'tls' : 'address', detail));
+    const opened = openSocket(this.#options.access, clientId);
+    if (!opened.ok) {
+      this.#fail(opened.problem);
       return;
     }
+    const { socket } = opened;
     this.#socket = socket;
     // Only the first problem counts; closing then brings more events of the same trouble.
     const fail = (problem: ConnectionProblem) => {
@@ -114,9 +104,8 @@ export class ReconnectingSocket {
     socket.on('ping', () => this.#heard(socket));
     socket.on('pong', () => this.#heard(socket));
     socket.on('unexpected-response', (_request, response) => {
-      const problem = problemOfStatus(response.statusCode ?? 0, '/ws');
+      fail(problemOfHandshake(response, this.#options.access.url));
       response.destroy();
-      fail(problem);
     });
     socket.on('error', (error) => fail(problemOfError(error)));
     socket.on('close', (code, reason) => fail(problemOfClose(code, reason.toString('utf8'))));
@@ -198,4 +187,49 @@ export class ReconnectingSocket {
   #tell(connection: Connection): void {
     this.#options.onConnection(connection);
   }
+}
+
+type Opened = { ok: true; socket: WebSocket } | { ok: false; problem: ConnectionProblem };
+
+function openSocket({ url, headers, certificate }: ServerAccess, clientId: string): Opened {
+  try {
+    const socket = new WebSocket(socketUrl(url, clientId), {
+      headers,
+      ...(certificate === null ? {} : pinnedTls(certificate)),
+      maxPayload,
+      handshakeTimeout,
+      perMessageDeflate: false,
+      followRedirects: false,
+    });
+    return { ok: true, socket };
+  } catch (error) {
+    // Nothing was sent yet: what is not wrong with the certificate is wrong with the address.
+    const { kind, detail } = problemOfError(error);
+    return { ok: false, problem: connectionProblem(kind === 'tls' ? 'tls' : 'address', detail) };
+  }
+}
+
+function problemOfHandshake(response: IncomingMessage, url: string): ConnectionProblem {
+  const { statusCode = 0, headers } = response;
+  return problemOfAnswer({ status: statusCode, location: headers.location, url: `${url}/ws`, route: '/ws' });
+}
+
+/** Whether a socket gets through, for once: what is in its way, or null. */
+export async function trySocket(access: ServerAccess): Promise<ConnectionProblem | null> {
+  const opened = openSocket(access, randomUUID());
+  if (!opened.ok) return opened.problem;
+  const { socket } = opened;
+  const problem = await new Promise<ConnectionProblem | null>((done) => {
+    socket.once('open', () => done(null));
+    socket.once('unexpected-response', (_request, response) => {
+      done(problemOfHandshake(response, access.url));
+      response.destroy();
+    });
+    // Stays: an 'error' that nobody hears would end the process.
+    socket.on('error', (error) => done(problemOfError(error)));
+    socket.once('close', (code, reason) => done(problemOfClose(code, reason.toString('utf8'))));
+  });
+  if (socket.readyState === WebSocket.OPEN) socket.close(1000);
+  socket.terminate();
+  return problem;
 }

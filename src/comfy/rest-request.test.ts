@@ -51,7 +51,15 @@ describe('a JSON document', () => {
   });
 
   it.each([
-    ['<!doctype html><title>Login</title>', 'a web page'],
+    '<!doctype html><title>Login</title>',
+    '<html><form><input name="user"><input\n name="key" type=password>',
+    '<title lang="en">Sign in · Cloudflare Access</title>',
+  ])('is not a login page', async (body) => {
+    await expect(json({ body })).rejects.toEqual(problem('login', '/route gave a login page'));
+  });
+
+  it.each([
+    ['<!doctype html><title>Home</title>', 'a web page'],
     ['  <html>', 'a web page'],
     ['hello', 'something that is not JSON'],
     ['', 'something that is not JSON'],
@@ -76,9 +84,7 @@ describe('a request', () => {
   it('is never sent elsewhere, not even its secrets', async () => {
     const elsewhere = await startPlainServer({ routes: { '/stolen': { json: {} } } });
     const moved = { status: 307, headers: { location: `${elsewhere.url}/stolen` } };
-    await expect(json(moved, { headers: { authorization: 'Bearer x' } })).rejects.toEqual(
-      problem('not-comfyui'),
-    );
+    await expect(json(moved, { headers: { authorization: 'Bearer x' } })).rejects.toEqual(problem('login'));
     expect(elsewhere.asked).toEqual([]);
   });
 
@@ -148,7 +154,8 @@ describe('a request', () => {
   });
 
   it('tells routes that a server does not have from trouble that passes', () => {
-    const missing = (status: number) => RestError.ofStatus(status, '/x').missing;
+    const missing = (status: number) =>
+      RestError.ofAnswer({ status, url: 'http://x/x', route: '/x' }).missing;
     expect([404, 405, 302, 200].map(missing)).toEqual([true, true, true, true]);
     expect([401, 403, 500, 503].map(missing)).toEqual([false, false, false, false]);
   });

@@ -1,5 +1,11 @@
 import type { ConnectionProblem } from '../shared/server.ts';
-import { connectionProblem, problemOfError, problemOfStatus } from './connection-problem.ts';
+import {
+  connectionProblem,
+  isLoginPage,
+  problemOfAnswer,
+  problemOfError,
+  type UnexpectedAnswer,
+} from './connection-problem.ts';
 import { parseJson } from './json.ts';
 import { fetchFor } from './server-access.ts';
 
@@ -14,13 +20,14 @@ export class RestError extends Error {
   }
 
   /** The error for an answer with a status other than 200. */
-  static ofStatus(status: number, route: string): RestError {
-    return new RestError(problemOfStatus(status, route));
+  static ofAnswer(answer: UnexpectedAnswer): RestError {
+    return new RestError(problemOfAnswer(answer));
   }
 
-  /** True if the server does not have this route (404, 405, a page instead of JSON), so do not insist. */
+  /** True if the server does not have this route (404, 405, a page or a redirect instead of JSON), so do not insist. */
   get missing(): boolean {
-    return this.problem.kind === 'not-comfyui';
+    const { kind } = this.problem;
+    return kind === 'not-comfyui' || kind === 'login' || kind === 'moved';
   }
 }
 
@@ -66,7 +73,11 @@ export async function requestJson(request: RestRequest, maxBytes: number): Promi
     const response = await send(request, AbortSignal.timeout(request.timeout));
     if (response.status !== 200) {
       await response.body?.cancel();
-      throw RestError.ofStatus(response.status, request.route);
+      throw RestError.ofAnswer({
+        ...request,
+        status: response.status,
+        location: response.headers.get('location'),
+      });
     }
     const text = await readText(response, maxBytes, request.route);
     return readJson(text, request.route);
@@ -109,6 +120,7 @@ function readJson(text: string, route: string): unknown {
   try {
     return parseJson(text);
   } catch {
+    if (isLoginPage(text)) throw new RestError(connectionProblem('login', `${route} gave a login page`, 200));
     const what = text.trimStart().startsWith('<') ? 'a web page' : 'something that is not JSON';
     throw new RestError(connectionProblem('not-comfyui', `${route} gave ${what}`, 200));
   }

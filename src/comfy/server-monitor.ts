@@ -1,6 +1,7 @@
 import type { MonitorEvent } from '../shared/monitor-event.ts';
 import {
   type Connection,
+  isReached,
   type Server,
   type ServerFacts,
   type Unreadable,
@@ -11,15 +12,16 @@ import { CompanionLink } from './companion-link.ts';
 import { type DecodedPreview, decodeBinary } from './decode-binary.ts';
 import { decodeMessage } from './decode-message.ts';
 import { type Frame, HeldFrames, longestHold } from './held-frames.ts';
+import { hostNow } from './host-clock.ts';
 import { JobMemory } from './job-memory.ts';
 import { JobReader } from './job-reader.ts';
 import type { MessageSource } from './message-source.ts';
 import { MisunderstoodTally } from './misunderstood-tally.ts';
 import type { PreviewFrame } from './preview-frame.ts';
-import { ReconnectingSocket } from './reconnecting-socket.ts';
 import { RestError } from './rest-request.ts';
 import type { ServerAccess } from './server-access.ts';
 import { ServerClock } from './server-clock.ts';
+import { ServerLink } from './server-link.ts';
 import { TelemetryReader } from './telemetry-reader.ts';
 
 export interface ServerMonitorOptions {
@@ -41,7 +43,7 @@ export class ServerMonitor {
   readonly jobMemory: JobMemory;
   readonly #options: ServerMonitorOptions;
   readonly #serverId: string;
-  readonly #socket: ReconnectingSocket;
+  readonly #link: ServerLink;
   readonly #jobs: JobReader;
   readonly #telemetry: TelemetryReader;
   readonly #companion: CompanionLink;
@@ -52,7 +54,9 @@ export class ServerMonitor {
   readonly #clock = new ServerClock();
   #facts: ServerFacts = unknownFacts;
   #stopped = false;
-  #connected = false;
+  #phase: Connection['phase'] = 'disabled';
+  /** The length of the queue as it was read last while polling; null while that is not done. */
+  #polledLength: number | null = null;
   #followsLog = false;
   /** Begins with the time, so that no frame has the number of one before a restart of the monitor. */
   #revision = Date.now();
@@ -66,11 +70,13 @@ export class ServerMonitor {
     this.jobMemory = options.jobMemory ?? new JobMemory();
     this.#serverId = serverId;
     this.rest = new ComfyRest({ access, clock: this.#clock });
-    this.#socket = new ReconnectingSocket({
+    this.#link = new ServerLink({
       access,
+      rest: this.rest,
       onConnection: (connection) => this.#connectionChanged(connection),
       onText: (text) => this.#arrived(text),
       onBinary: (bytes) => this.#arrived(bytes),
+      onQueueLength: (length) => this.#queueLengthRead(length),
     });
     this.#jobs = new JobReader({
       serverId,
@@ -101,23 +107,23 @@ export class ServerMonitor {
 
   /** The client id of the current connection; the server reports prompts posted with it step by step. */
   get clientId(): string {
-    return this.#socket.clientId;
+    return this.#link.clientId;
   }
 
   start(): void {
-    this.#socket.start();
+    this.#link.start();
   }
 
   /** Connects now instead of waiting for the next attempt; checks a connection that seems to be up. */
   retryNow(): void {
-    if (!this.#stopped) this.#socket.retryNow();
+    if (!this.#stopped) this.#link.retryNow();
   }
 
   /** Asks for the server's terminal output, at this and every later connection, or for no more of it. */
   followLog(on: boolean): void {
     if (on === this.#followsLog) return;
     this.#followsLog = on;
-    if (this.#connected) this.#askForLog();
+    if (this.#phase === 'connected') this.#askForLog();
   }
 
   /**
@@ -125,6 +131,7 @@ export class ServerMonitor {
    * less often, and the companion node is asked for no previews.
    */
   setSeen(seen: boolean): void {
+    this.#link.setSeen(seen);
     this.#companion.setPreviews(seen);
     this.#jobs.setSeen(seen);
     this.#telemetry.setHold(seen ? 0 : longestHold);
@@ -140,7 +147,7 @@ export class ServerMonitor {
   stop(): void {
     this.#stopped = true;
     this.#held.clear();
-    this.#socket.stop();
+    this.#link.stop();
     this.#jobs.stop();
     this.#telemetry.stop();
     this.#companion.stop();
@@ -151,29 +158,44 @@ export class ServerMonitor {
     this.#emit({ type: 'connection_changed', serverId: this.#serverId, at: Date.now(), connection });
     // Whoever heard of it may have stopped us.
     if (this.#stopped) return;
-    this.#connected = connection.phase === 'connected';
-    if (this.#connected) {
-      this.#log(`connected as client ${this.#socket.clientId}`);
+    const { phase } = connection;
+    const before = this.#phase;
+    this.#phase = phase;
+    if (phase === 'connected') {
+      this.#log(`connected as client ${this.#link.clientId}`);
       this.#lastProblem = '';
+      this.#companion.start(this.#link.clientId);
+      if (this.#followsLog) this.#askForLog();
+    } else this.#companion.stop();
+    if (phase !== 'polling') this.#polledLength = null;
+    // Each further attempt of the socket is told; what is read meanwhile goes on.
+    if (isReached(phase) && phase !== before) {
       this.#lastRestProblem = '';
       this.#jobs.start();
       this.#telemetry.start();
-      this.#companion.start(this.#socket.clientId);
-      if (this.#followsLog) this.#askForLog();
-    } else {
+    } else if (!isReached(phase)) {
       this.#jobs.stop();
       this.#telemetry.stop();
-      this.#companion.stop();
     }
-    if (connection.phase === 'waiting' && connection.problem.kind !== this.#lastProblem) {
+    if ('problem' in connection && connection.problem.kind !== this.#lastProblem) {
       this.#lastProblem = connection.problem.kind;
-      this.#log(`no connection (${connection.problem.kind}): ${connection.problem.detail}`);
+      const what = phase === 'polling' ? 'REST is read instead of the socket' : 'no connection';
+      this.#log(`${what} (${connection.problem.kind}): ${connection.problem.detail}`);
     }
+  }
+
+  #queueLengthRead(length: number): void {
+    const serverId = this.#serverId;
+    const event = { type: 'queue_length_changed', serverId, at: hostNow(), length } as const;
+    if (length === this.#polledLength) return;
+    this.#polledLength = length;
+    this.#emit(event);
+    this.#jobs.observe(event);
   }
 
   #askForLog(): void {
     this.rest
-      .followLog(this.#socket.clientId, this.#followsLog)
+      .followLog(this.#link.clientId, this.#followsLog)
       .catch((error: unknown) => this.#restFailed(error));
   }
 

@@ -65,7 +65,7 @@ function serverLines(server: ServerState, index: number): string[] {
     `  Jobs: ${server.running.length} running, ${server.pending.length} waiting, ${
       server.finished.length
     } finished; queue ${server.queueLength ?? 'unknown'}`,
-    ...(connection.phase === 'waiting' ? [`  ${connection.problem.kind}: ${connection.problem.detail}`] : []),
+    ...('problem' in connection ? [`  ${connection.problem.kind}: ${connection.problem.detail}`] : []),
     ...misunderstood.map(({ kind, count }) => `  Not understood: ${kind}, ${count} times`),
   ];
 }

@@ -41,6 +41,7 @@ describe('the test of a connection', () => {
       companion: 'present',
       companionVersion: '1.0',
       roundTrip: expect.any(Number),
+      socket: null,
     });
     expect(result.ok && result.roundTrip).toBeGreaterThan(0);
   });
@@ -52,6 +53,22 @@ describe('the test of a connection', () => {
       crystools: 'absent',
       companion: 'absent',
       companionVersion: null,
+    });
+  });
+
+  it.each([
+    ['the proxy does not take WebSockets', { status: 400 }, 'no-websocket'],
+    [
+      'WebSockets are sent to a login',
+      { status: 302, headers: { location: 'https://sso.example.org/' } },
+      'login',
+    ],
+  ])('says that %s', async (_, refuseSocket, kind) => {
+    const { url } = await startPlainServer({ routes, refuseSocket });
+    expect(await testServer(access(url))).toMatchObject({
+      ok: true,
+      comfyVersion: '0.27.0',
+      socket: { kind, status: refuseSocket.status },
     });
   });
 

@@ -2,8 +2,10 @@ import { connect } from 'node:tls';
 import { isSameAddress } from '../comfy/address.ts';
 import { ComfyRest } from '../comfy/comfy-rest.ts';
 import { connectionProblem } from '../comfy/connection-problem.ts';
+import { trySocket } from '../comfy/reconnecting-socket.ts';
 import { RestError } from '../comfy/rest-request.ts';
 import type { ServerAccess } from '../comfy/server-access.ts';
+import { socketProblem } from '../comfy/server-link.ts';
 import type { PresentedCertificate, ServerTest } from '../shared/bridge.ts';
 
 /** Asks a server who it is, without watching it. Never rejects. */
@@ -13,9 +15,10 @@ export async function testServer(access: ServerAccess): Promise<ServerTest> {
   try {
     const stats = await rest.systemStats();
     const roundTrip = performance.now() - startedAt;
-    const [crystools, companionVersion] = await Promise.all([
+    const [crystools, companionVersion, socket] = await Promise.all([
       rest.hasCrystools(),
       rest.companionVersion().catch(() => null),
+      trySocket(access),
     ]);
     return {
       ok: true,
@@ -25,6 +28,7 @@ export async function testServer(access: ServerAccess): Promise<ServerTest> {
       companion: companionVersion === null ? 'absent' : 'present',
       companionVersion,
       roundTrip,
+      socket: socket && socketProblem(socket),
     };
   } catch (cause) {
     const problem =

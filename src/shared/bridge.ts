@@ -179,6 +179,8 @@ export const serverTestSchema = z.discriminatedUnion('ok', [
     companionVersion: z.string().nullable(),
     /** From request to answer, ms. */
     roundTrip: z.number(),
+    /** What keeps the socket from getting through; null if nothing does. */
+    socket: connectionProblemSchema.nullable(),
   }),
   z.object({
     ok: z.literal(false),

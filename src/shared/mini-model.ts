@@ -3,6 +3,7 @@ import { isOutOfSight, type Job, jobElapsed, jobFraction, jobTitle, nodeFraction
 import type { MonitorState, ServerState } from './monitor-state.ts';
 import { basisText, leftText, runLeft } from './run-estimate.ts';
 import type { Server } from './server.ts';
+import { isReached } from './server.ts';
 import { nodeEta } from './step-rate.ts';
 import { currentSample, usedFraction } from './telemetry.ts';
 
@@ -47,13 +48,13 @@ export function miniModel(state: MonitorState, now: number): MiniModel | null {
   const shown = worthShowing(state.servers);
   if (!shown) return null;
   const { server, connection, queueLength } = shown;
-  const connected = connection.phase === 'connected';
+  const connected = isReached(connection.phase);
   const [job] = connected ? shown.running : [];
   return {
     server: { id: server.id, name: server.name, color: server.color },
     isConnected: connected,
     job: job ? miniJob(shown, job, now) : null,
-    state: connected ? 'Idle' : words[connection.phase],
+    state: words[connection.phase],
     last: lastOf(shown),
     ...(connected ? figures(shown, now) : { gpu: null, vram: null }),
     queue: connected ? queueLength : null,
@@ -61,11 +62,17 @@ export function miniModel(state: MonitorState, now: number): MiniModel | null {
   };
 }
 
-const words = { connecting: 'Connecting', waiting: 'Not connected', disabled: 'Paused' } as const;
+const words = {
+  connected: 'Idle',
+  polling: 'Idle',
+  connecting: 'Connecting',
+  waiting: 'Not connected',
+  disabled: 'Paused',
+} as const;
 
 /** The first server that works, else the first that could. */
 function worthShowing(servers: readonly ServerState[]): ServerState | undefined {
-  const connected = servers.filter(({ connection }) => connection.phase === 'connected');
+  const connected = servers.filter(({ connection }) => isReached(connection.phase));
   return (
     connected.find(({ running }) => running.length > 0) ??
     connected[0] ??

@@ -27,6 +27,26 @@ describe('a problem in words', () => {
     expect(explain('not-comfyui', 404).why).not.toContain('login page');
   });
 
+  it('says where a server sends us, and whether that is the same one by https', () => {
+    const moved = (address: string) =>
+      explainProblem({ kind: 'moved', detail: '', status: 301, address }, url);
+    expect(moved('https://gpu-box').what).toBe('gpu-box wants https (status 301).');
+    expect(moved('https://gpu-box/x').next).toContain('https');
+    expect(moved('https://elsewhere.org').why).toContain('https://elsewhere.org');
+    expect(moved('https://elsewhere.org').what).not.toContain('https');
+    const login = explainProblem({ kind: 'login', detail: '', status: 302, address: 'https://sso.org' }, url);
+    expect(login.why).toContain('sso.org');
+  });
+
+  it('says that WebSockets do not get through, what the proxy answers, and what is done instead', () => {
+    const { what, why, next } = explain('no-websocket', 400);
+    expect(what).toBe(`WebSockets do not get through to ${url}.`);
+    expect(why).toBe(
+      'The proxy answers 400. Jobs are read every few seconds instead; live progress and previews are missing.',
+    );
+    expect(next).toContain('WebSocket support');
+  });
+
   it('advises differently about this computer and another one', () => {
     expect(explain('refused').next).toContain('--listen');
     for (const local of ['http://127.0.0.1:8188', 'http://localhost', 'https://[::1]:8000/comfy'])

@@ -83,6 +83,35 @@ export function explainProblem(
         why: 'The server or a proxy before it does not let this computer in.',
         next: 'Allow this computer there, check the login in its settings, or use a VPN or SSH tunnel.',
       };
+    case 'login': {
+      const place =
+        problem.address === undefined || isSameHost(problem.address, url)
+          ? 'a login page'
+          : hostOf(problem.address);
+      return {
+        what: `${url} wants you to log in${inBrackets(status)}.`,
+        why: `Instead of ComfyUI we got ${place === 'a login page' ? place : `sent to ${place}, most likely a login page`}.`,
+        next: 'Under “Login” in its settings, enter a password, a token or the headers that it wants. Logging in with a browser helps only there.',
+      };
+    }
+    case 'moved':
+      return problem.address?.startsWith('https:') && isSameHost(problem.address, url)
+        ? {
+            what: `${hostOf(url)} wants https${inBrackets(status)}.`,
+            why: `It sends us from ${url} to ${problem.address}, and a login is not taken along.`,
+            next: 'Change the address in its settings to the one with https.',
+          }
+        : {
+            what: `${url} has moved${inBrackets(status)}.`,
+            why: `It sends us to ${problem.address ?? 'another address'}, and a login is not taken along.`,
+            next: 'If you trust the new address, enter it in the settings of this server.',
+          };
+    case 'no-websocket':
+      return {
+        what: `WebSockets do not get through to ${url}.`,
+        why: `${status === null ? `The connection fails (${problem.detail}).` : `The proxy answers ${status}.`} Jobs are read every few seconds instead; live progress and previews are missing.`,
+        next: 'Turn on WebSocket support in the proxy (it has to pass on the Upgrade and Connection headers), or enter the address of ComfyUI itself.',
+      };
     case 'not-comfyui':
       return {
         what: `Something answers at ${url}, but it is not ComfyUI${inBrackets(status)}.`,
@@ -117,6 +146,10 @@ export function explainProblem(
         next: 'If ComfyUI does not come back by itself, start it again; we connect as soon as it answers.',
       };
   }
+}
+
+function isSameHost(a: string, b: string): boolean {
+  return hostOf(a).toLowerCase() === hostOf(b).toLowerCase();
 }
 
 function inBrackets(status: number | null): string {

@@ -287,5 +287,6 @@ function isGuess(state: JobState): boolean {
 
 /** Whether a job was first heard of in this connection, so that it was there a moment before it was missed. */
 function isWatched({ connection }: ServerState, job: Job | undefined): boolean {
-  return job !== undefined && connection.phase === 'connected' && job.heardAt >= connection.since;
+  if (job === undefined || (connection.phase !== 'connected' && connection.phase !== 'polling')) return false;
+  return job.heardAt >= connection.since;
 }

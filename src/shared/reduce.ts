@@ -2,7 +2,7 @@ import type { MonitorEvent } from './monitor-event.ts';
 import { limits, type MonitorState, newServerState, type ServerState } from './monitor-state.ts';
 import { vramSoFar } from './peak-vram.ts';
 import { reduceJobs } from './reduce-jobs.ts';
-import type { Connection } from './server.ts';
+import { type Connection, isReached } from './server.ts';
 import { appendSample, type TelemetrySeries } from './telemetry.ts';
 
 /**
@@ -71,10 +71,9 @@ function withTelemetry(server: ServerState, telemetry: TelemetrySeries): ServerS
 }
 
 function connectionChanged(server: ServerState, connection: Connection, at: number): ServerState {
-  if (connection.phase === 'connected')
-    return { ...server, connection, watchedSince: server.watchedSince ?? at };
+  if (isReached(connection.phase)) return { ...server, connection, watchedSince: server.watchedSince ?? at };
   // Without a connection nobody knows the queue's length; the jobs stay as the last known truth.
   // Every further attempt is another phase; only the first one ends a connection.
-  const lostAt = server.connection.phase === 'connected' ? at : server.lostAt;
+  const lostAt = isReached(server.connection.phase) ? at : server.lostAt;
   return { ...server, connection, queueLength: null, lostAt };
 }

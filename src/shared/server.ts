@@ -60,6 +60,9 @@ export const problemKinds = [
   'tls', // certificate or handshake
   'unauthorized', // 401
   'forbidden', // 403
+  'login', // sent to a login page, or given one
+  'moved', // sent to another address of the same, such as https
+  'no-websocket', // REST works, but the socket does not get through
   'not-comfyui', // something answers, but it is not ComfyUI
   'server-error', // 5xx
   'protocol', // oversized or non-conforming WebSocket frames
@@ -73,10 +76,15 @@ export const connectionProblemSchema = z.object({
   detail: z.string().max(500),
   /** HTTP status, where one was received. */
   status: z.number().int().nullable(),
+  /** Where we were sent, without query: to a login, or (`moved`) to the base address to be used. */
+  address: z.string().max(2_048).optional(),
 });
 export type ConnectionProblem = z.infer<typeof connectionProblemSchema>;
 
-/** Where a server's socket stands. Times are ms since the epoch, host clock. */
+/**
+ * Where the connection to a server stands. Times are ms since the epoch, host clock. `polling`: its socket does not
+ * get through, for the reason given, and is tried again at `retryAt`; meanwhile REST is read every few seconds.
+ */
 export const connectionSchema = z.discriminatedUnion('phase', [
   z.object({ phase: z.literal('disabled') }),
   z.object({ phase: z.literal('connecting'), attempt: z.number().int(), since: z.number() }),
@@ -88,8 +96,20 @@ export const connectionSchema = z.discriminatedUnion('phase', [
     retryAt: z.number(),
     problem: connectionProblemSchema,
   }),
+  z.object({
+    phase: z.literal('polling'),
+    attempt: z.number().int(),
+    since: z.number(),
+    retryAt: z.number(),
+    problem: connectionProblemSchema,
+  }),
 ]);
 export type Connection = z.infer<typeof connectionSchema>;
+
+/** Whether what a server tells reaches us, by its socket or by reading it every few seconds. */
+export function isReached(phase: Connection['phase'] | 'unknown'): boolean {
+  return phase === 'connected' || phase === 'polling';
+}
 
 /** A compute device as `/system_stats` reports it; sizes in bytes. */
 export const deviceSchema = z.object({

@@ -1,7 +1,7 @@
 import { useCallback, useId, useState } from 'react';
 import { type ByteUnits, formatDuration } from '../../shared/format.ts';
 import { serverStateOf } from '../../shared/monitor-state.ts';
-import { type Device, isCpuOnly, unknownFacts } from '../../shared/server.ts';
+import { type Device, isCpuOnly, isReached, unknownFacts } from '../../shared/server.ts';
 import { emptySeries, type TelemetrySample, type TelemetrySeries } from '../../shared/telemetry.ts';
 import { usePage, useServer, useSession } from '../bridge/session-context.tsx';
 import { useNow, useOncePerTick } from '../ui/clock.ts';
@@ -28,7 +28,7 @@ export function MachinePanel({ serverId }: { serverId: string }) {
   );
   const now = useNow();
   const facts = useServer(serverId, (server) => server.facts, unknownFacts);
-  const connected = useServer(serverId, (server) => server.connection.phase === 'connected', false);
+  const connected = useServer(serverId, (server) => isReached(server.connection.phase), false);
   const preferred = usePage((page) => page.preferences.charts.window);
   const units = useUnits();
   // What was chosen here holds until another window is preferred.

@@ -1,6 +1,7 @@
 import { formatFraction } from '../../shared/format.ts';
 import { type Job, jobFraction, jobTitle } from '../../shared/job.ts';
 import type { MonitorState } from '../../shared/monitor-state.ts';
+import { isReached } from '../../shared/server.ts';
 
 const appName = 'Comfy Monitor';
 const marks = { success: '✓', error: '✗' } as const;
@@ -26,7 +27,7 @@ export function pageTitle(
 }
 
 function runningJob(state: MonitorState, shownServerId: string | null): Job | undefined {
-  const connected = state.servers.filter((server) => server.connection.phase === 'connected');
+  const connected = state.servers.filter((server) => isReached(server.connection.phase));
   const shown = connected.find((server) => server.server.id === shownServerId);
   return shown?.running[0] ?? connected.find((server) => server.running.length > 0)?.running[0];
 }

@@ -3,6 +3,7 @@ import { formatCount } from '../../shared/format.ts';
 import { type Job, jobTitle } from '../../shared/job.ts';
 import { serverStateOf } from '../../shared/monitor-state.ts';
 import { queueLeft, queueLeftText } from '../../shared/run-estimate.ts';
+import { isReached } from '../../shared/server.ts';
 import { usePage, useServer, useSession } from '../bridge/session-context.tsx';
 import { useStanding } from '../servers/connection-status.tsx';
 import { useNow, useOncePerTick } from '../ui/clock.ts';
@@ -18,7 +19,7 @@ const shownAtFirst = 6;
 /** The prompts that wait, in queue order. */
 export function PendingJobs({ serverId }: { serverId: string }) {
   const jobs = useServer(serverId, (server) => server.pending, none);
-  const connected = useStanding(serverId).phase === 'connected';
+  const connected = isReached(useStanding(serverId).phase);
   const calls = useJobCalls(serverId);
   const wanted = usePage((page) => page.wantedJob);
   return (

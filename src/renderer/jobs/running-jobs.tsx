@@ -3,6 +3,7 @@ import { companionStanding } from '../../shared/companion.ts';
 import { type Job, jobTitle } from '../../shared/job.ts';
 import { previewUrl } from '../../shared/media-url.ts';
 import { runLeft } from '../../shared/run-estimate.ts';
+import { isReached } from '../../shared/server.ts';
 import { blindSpot } from '../../shared/unreadable.ts';
 import { usePage, useServer } from '../bridge/session-context.tsx';
 import { useStanding } from '../servers/connection-status.tsx';
@@ -21,7 +22,7 @@ const none: Job[] = [];
 export function RunningJobs({ serverId }: { serverId: string }) {
   const jobs = useServer(serverId, (server) => server.running, none);
   const finished = useServer(serverId, (server) => server.finished, none);
-  const connected = useStanding(serverId).phase === 'connected';
+  const connected = isReached(useStanding(serverId).phase);
   const waiting = useServer(serverId, (server) => server.pending.length > 0, false);
   const companion = useServer(serverId, (server) => companionStanding(server.facts), 'unknown');
   const blind = useServer(serverId, (server) => blindSpot(server.facts), null);

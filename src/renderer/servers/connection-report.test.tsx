@@ -14,6 +14,7 @@ const found: Extract<ServerTest, { ok: true }> = {
   companion: 'present',
   companionVersion: '0.1.0',
   roundTrip: 12.4,
+  socket: null,
 };
 const certificate: PresentedCertificate = {
   pem: 'PEM',

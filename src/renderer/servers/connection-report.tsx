@@ -34,7 +34,7 @@ export function ConnectionReport({ test, url, platform, trusted, onTrust }: Conn
       {test.stage === 'failed' && <Failure what={test.message} />}
       {test.stage === 'done' &&
         (test.result.ok ? (
-          <Success found={test.result} />
+          <Success found={test.result} url={url} platform={platform} />
         ) : (
           <Problem
             problem={test.result.problem}
@@ -49,34 +49,54 @@ export function ConnectionReport({ test, url, platform, trusted, onTrust }: Conn
   );
 }
 
-function Success({ found }: { found: Extract<ServerTest, { ok: true }> }) {
+interface SuccessProps {
+  found: Extract<ServerTest, { ok: true }>;
+  url: string;
+  platform: string | null;
+}
+
+function Success({ found, url, platform }: SuccessProps) {
+  const { socket } = found;
+  if (!socket)
+    return (
+      <section className="test-result" data-ok="true">
+        <h3>
+          <span className="test-mark">
+            <Icon name="check" />
+          </span>
+          The connection works
+        </h3>
+        <FoundFacts found={found} />
+      </section>
+    );
+  const { what, why, next } = explainProblem(socket, url, platform);
+  return (
+    <Failure what={what} why={why} next={next} detail={detailOf(socket)}>
+      <FoundFacts found={found} />
+    </Failure>
+  );
+}
+
+function FoundFacts({ found }: Pick<SuccessProps, 'found'>) {
   const standing = companionStanding(found);
   const units = useUnits();
   return (
-    <section className="test-result" data-ok="true">
-      <h3>
-        <span className="test-mark">
-          <Icon name="check" />
-        </span>
-        The connection works
-      </h3>
-      <dl className="facts">
-        <Found name="ComfyUI">{found.comfyVersion ?? 'does not tell its version'}</Found>
-        <Found name="Answer">after {formatRoundTrip(found.roundTrip)}</Found>
-        {Object.entries(found.devices).map(([place, device]) => (
-          // Devices have no id, and two may be of the same name: their place is what tells them apart.
-          <Found key={place} name={found.devices.length > 1 ? `Device ${place}` : 'Device'}>
-            {deviceText(device, units)}
-          </Found>
-        ))}
-        <Found name="Crystools">
-          {found.crystools === 'present'
-            ? 'Found'
-            : 'Not found: GPU load and temperature cannot be shown. ComfyUI-Manager installs it as “ComfyUI-Crystools”.'}
+    <dl className="facts">
+      <Found name="ComfyUI">{found.comfyVersion ?? 'does not tell its version'}</Found>
+      <Found name="Answer">after {formatRoundTrip(found.roundTrip)}</Found>
+      {Object.entries(found.devices).map(([place, device]) => (
+        // Devices have no id, and two may be of the same name: their place is what tells them apart.
+        <Found key={place} name={found.devices.length > 1 ? `Device ${place}` : 'Device'}>
+          {deviceText(device, units)}
         </Found>
-        <Found name="Companion node">{companionWords(standing, found.companionVersion)}</Found>
-      </dl>
-    </section>
+      ))}
+      <Found name="Crystools">
+        {found.crystools === 'present'
+          ? 'Found'
+          : 'Not found: GPU load and temperature cannot be shown. ComfyUI-Manager installs it as “ComfyUI-Crystools”.'}
+      </Found>
+      <Found name="Companion node">{companionWords(standing, found.companionVersion)}</Found>
+    </dl>
   );
 }
 

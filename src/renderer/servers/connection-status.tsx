@@ -16,6 +16,8 @@ function connectionWord(connection: Connection): string {
   switch (connection.phase) {
     case 'connected':
       return 'Connected';
+    case 'polling':
+      return 'Polling';
     case 'connecting':
       return connection.attempt > 1 ? 'Reconnecting' : 'Connecting';
     case 'waiting':

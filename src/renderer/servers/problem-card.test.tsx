@@ -71,3 +71,13 @@ it('cannot be hurried while an attempt is under way', () => {
   expect(screen.getByText('Trying now…')).toBeTruthy();
   expect(screen.getByRole('button', { name: 'Retry now' }).hasAttribute('disabled')).toBe(true);
 });
+
+it('says of a login that only the socket is kept out, and offers to try it again', async () => {
+  const login: ConnectionProblem = { ...problem('login', 302), address: 'https://sso.example.org' };
+  const polling: Connection = { phase: 'polling', attempt: 4, since: 0, retryAt: 9_000, problem: login };
+  const { card, onRetry, user } = show(login, polling);
+  expect(card.textContent).toContain('jobs are read every few seconds');
+  expect(card.textContent).toContain('Trying again in 7 s');
+  await user.click(screen.getByRole('button', { name: 'Retry now' }));
+  expect(onRetry).toHaveBeenCalled();
+});

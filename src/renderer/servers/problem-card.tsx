@@ -36,6 +36,12 @@ export function ProblemCard({
       <div className="problem-body">
         <h2>{what}</h2>
         <p>{why}</p>
+        {connection.phase === 'polling' && problem.kind !== 'no-websocket' && (
+          <p>
+            Only the live connection is affected: jobs are read every few seconds instead; live progress and
+            previews are missing.
+          </p>
+        )}
         <p className="problem-next">{next}</p>
         {problem.detail !== '' && (
           <details className="problem-detail">
@@ -48,14 +54,12 @@ export function ProblemCard({
         )}
         <div className="problem-actions">
           <span className="problem-retry">
-            {connection.phase === 'waiting'
-              ? `Trying again ${timeUntil(connection.retryAt, now)}`
-              : 'Trying now…'}
+            {'retryAt' in connection ? `Trying again ${timeUntil(connection.retryAt, now)}` : 'Trying now…'}
           </span>
           <button
             type="button"
             className="button primary"
-            disabled={connection.phase !== 'waiting'}
+            disabled={!('retryAt' in connection)}
             onClick={onRetry}
           >
             <Icon name="retry" />

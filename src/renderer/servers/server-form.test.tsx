@@ -359,6 +359,7 @@ describe('the connection test', () => {
     companion: 'absent',
     companionVersion: null,
     roundTrip: 12,
+    socket: null,
   };
 
   it('tests what is typed, without saving it', async () => {

@@ -1,7 +1,7 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { serverStateOf } from '../../shared/monitor-state.ts';
-import type { Server } from '../../shared/server.ts';
+import type { ConnectionProblem, Server } from '../../shared/server.ts';
 import { useBridge, usePage, useSession } from '../bridge/session-context.tsx';
 import { failureText } from '../ui/call-failure.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -235,10 +235,14 @@ function useOriginal(serverId: string | null): Original {
     const { connection } = state ?? {};
     return {
       original: state?.server ?? null,
-      refused: connection?.phase === 'waiting' && connection.problem.kind === 'unauthorized',
+      refused: connection !== undefined && 'problem' in connection && isLogin(connection.problem.kind),
     };
   });
   return opened;
+}
+
+function isLogin(kind: ConnectionProblem['kind']): boolean {
+  return kind === 'unauthorized' || kind === 'login';
 }
 
 /** A field that is being corrected is not called wrong any more. */

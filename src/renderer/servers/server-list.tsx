@@ -2,6 +2,7 @@ import { useCallback } from 'react';
 import { formatFraction, formatPercent } from '../../shared/format.ts';
 import { jobFraction, jobTitle } from '../../shared/job.ts';
 import { type ServerState, serverStateOf } from '../../shared/monitor-state.ts';
+import { isReached } from '../../shared/server.ts';
 import { currentSample } from '../../shared/telemetry.ts';
 import { useMonitor, useServer, useSession } from '../bridge/session-context.tsx';
 import { useNow, useOncePerTick } from '../ui/clock.ts';
@@ -50,7 +51,7 @@ function ServerRow({ serverId, selected, onSelect }: ServerRowProps) {
   const title = useServer(serverId, runningTitle, null);
   const load = useGpuLoad(serverId);
   if (!server) return null;
-  const connected = standing.phase === 'connected';
+  const connected = isReached(standing.phase);
   return (
     <button
       type="button"

@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { cleanup, screen } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { MonitorEvent } from '../../shared/monitor-event.ts';
 import type { ConnectionProblem } from '../../shared/server.ts';
@@ -26,6 +26,22 @@ describe('a server that does not let us in', () => {
     const [edit] = screen.getAllByRole('button', { name: 'Edit server' });
     await user.click(edit ?? document.body);
     expect(document.activeElement).toBe(screen.getByLabelText('User'));
+  });
+
+  it('is moved to the address by https that it asks for, but to no other host by one press', async () => {
+    const moved = (address: string) => {
+      const problem = { kind: 'moved', detail: '', status: 301, address } as const;
+      const connection = { phase: 'waiting', attempt: 1, since: 1, retryAt: 9_000, problem } as const;
+      return event(1, 'connection_changed', { connection });
+    };
+    const { user, host } = await renderUnreached({}, moved('https://127.0.0.1'));
+    await user.click(screen.getByRole('button', { name: 'Use https://127.0.0.1' }));
+    expect(host.asked).toMatchObject([
+      { name: 'changeServer', request: { serverId: 's', url: 'https://127.0.0.1' } },
+    ]);
+    cleanup();
+    await renderUnreached({}, moved('https://elsewhere.org'));
+    expect(screen.queryByRole('button', { name: /^Use/ })).toBeNull();
   });
 
   it('is not asked for a login of its own where a proxy before it wants one', async () => {

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Connection, ConnectionProblem } from '../../shared/server.ts';
+import { hostOf } from '../../shared/server-address.ts';
 import { useMonitor, usePage, useServer } from '../bridge/session-context.tsx';
 import { MachinePanel } from '../charts/machine-panel.tsx';
 import { Gallery } from '../gallery/gallery.tsx';
@@ -37,12 +38,20 @@ export function ServerView({ serverId, demoRuns, onSelect }: ServerViewProps) {
   const calls = useServerCalls();
   const { addServer, editServer } = useDialogs();
   if (!server) return null;
+  const secured =
+    problem && server.authentication.kind === 'none' ? securedAddress(problem, server.url) : null;
   const nothingThere = problem !== null && starts[problem.kind] === undefined;
   const canBeStarted = problem !== null && startable.includes(problem.kind) && !othersConnected;
   return (
     <div className="server-view">
       {problem && (
         <Problem serverId={serverId} url={server.url} problem={problem} connection={connection}>
+          {secured !== null && (
+            <button type="button" className="button" onClick={() => calls.moveTo(serverId, secured)}>
+              <Icon name="check" />
+              Use {secured}
+            </button>
+          )}
           {!server.demo && <EditAction problem={problem} onEdit={(start) => editServer(serverId, start)} />}
         </Problem>
       )}
@@ -103,6 +112,15 @@ function Paused({ url, onResume }: { url: string; onResume: () => void }) {
   );
 }
 
+/**
+ * The address by https that the same host asks for; what another host says is for the user to judge. A login would
+ * have to be entered anew: it is for one scheme, host and port.
+ */
+function securedAddress({ kind, address }: ConnectionProblem, url: string): string | null {
+  if (kind !== 'moved' || address === undefined || !address.startsWith('https:')) return null;
+  return hostOf(address) === hostOf(url) ? address : null;
+}
+
 interface EditActionProps {
   problem: ConnectionProblem;
   onEdit: (start: FormStart) => void;
@@ -123,6 +141,7 @@ function EditAction({ problem, onEdit }: EditActionProps) {
 /** Where to begin when something answers, but does not let us in. */
 const starts: Partial<Record<ConnectionProblem['kind'], FormStart>> = {
   unauthorized: 'login',
+  login: 'login',
   forbidden: 'login',
   tls: 'test',
 };
@@ -161,7 +180,7 @@ function Problem({ serverId, children, ...card }: ProblemProps) {
 function useLastingProblem(connection: Connection): ConnectionProblem | null {
   const [last, setLast] = useState<ConnectionProblem | null>(null);
   const current =
-    connection.phase === 'waiting' ? connection.problem : connection.phase === 'connecting' ? last : null;
+    'problem' in connection ? connection.problem : connection.phase === 'connecting' ? last : null;
   if (current !== last) setLast(current);
   return current;
 }

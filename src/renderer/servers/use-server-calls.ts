@@ -9,6 +9,8 @@ import { useSay } from '../ui/messages.tsx';
 export interface ServerCalls {
   retry(serverId: string): void;
   remove(serverId: string): void;
+  /** Watches the same server at another address. */
+  moveTo(serverId: string, url: string): void;
   /** Watches a paused server again. */
   resume(serverId: string): void;
   startDemo(onStarted: (serverId: string) => void): void;
@@ -29,6 +31,7 @@ export function useServerCalls(): ServerCalls {
     return {
       retry: (serverId) => request('retryConnection', { serverId }),
       remove: (serverId) => request('removeServer', { serverId }),
+      moveTo: (serverId, url) => request('changeServer', { serverId, url }),
       resume: (serverId) => request('changeServer', { serverId, enabled: true }),
       startDemo: (onStarted) => request('startDemo', undefined, ({ serverId }) => onStarted(serverId)),
       stopDemo: () => request('stopDemo', undefined),

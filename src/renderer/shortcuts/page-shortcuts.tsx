@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { jobTitle } from '../../shared/job.ts';
 import { serverStateOf } from '../../shared/monitor-state.ts';
+import { isReached } from '../../shared/server.ts';
 import { useSession } from '../bridge/session-context.tsx';
 import { useJobCalls } from '../jobs/use-job-calls.ts';
 import { useMiniMode } from '../mini/mini-mode.tsx';
@@ -33,7 +34,7 @@ export function PageShortcuts({ serverIds, serverId, onSelect, help, onHelp }: P
   };
   const askToInterrupt = (): void => {
     const server = serverId === null ? undefined : serverStateOf(monitor.getState(), serverId);
-    const job = server?.connection.phase === 'connected' ? server.running[0] : undefined;
+    const job = server && isReached(server.connection.phase) ? server.running[0] : undefined;
     if (job) setInterrupting({ serverId: job.serverId, promptId: job.promptId, title: jobTitle(job) });
     else say('Nothing is running.');
   };

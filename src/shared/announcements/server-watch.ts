@@ -1,6 +1,7 @@
 import { formatBytes, formatPercent } from '../format.ts';
 import type { ServerState } from '../monitor-state.ts';
 import type { Preferences } from '../preferences.ts';
+import { isReached } from '../server.ts';
 import { currentSample, type GpuSample, usedFraction } from '../telemetry.ts';
 import type { Announcement } from './announcement.ts';
 
@@ -74,9 +75,9 @@ function watchConnection(watch: ServerWatch, server: ServerState, about: WatchCi
   const tag = `connection ${server.server.id}`;
   const { name } = server.server;
   const { phase } = server.connection;
-  if (phase === 'connected' || phase === 'disabled' || server.watchedSince === null) {
+  if (isReached(phase) || phase === 'disabled' || server.watchedSince === null) {
     if (watch.lostSince === null) return { watch, announcements: [], again: null };
-    const back = phase === 'connected' && watch.loss === 'told' && wanted;
+    const back = isReached(phase) && watch.loss === 'told' && wanted;
     return {
       watch: { ...watch, lostSince: null, loss: 'unsaid' },
       announcements: back
@@ -103,7 +104,7 @@ function watchQueue(watch: ServerWatch, server: ServerState, about: WatchCircums
   const { now, preferences, audible } = about;
   const quiet = { watch, announcements: [], again: null };
   // Without a connection nobody knows what is in the queue.
-  if (server.connection.phase !== 'connected') return quiet;
+  if (!isReached(server.connection.phase)) return quiet;
   const count = Math.max(server.running.length + server.pending.length, server.queueLength ?? 0);
   if (count > 0) {
     const peak = Math.max(watch.peak, count);
@@ -139,7 +140,7 @@ function watchQueue(watch: ServerWatch, server: ServerState, about: WatchCircums
 function watchAlerts(watch: ServerWatch, server: ServerState, about: WatchCircumstances): WatchStep {
   const { now, preferences } = about;
   // Nobody knows how hot it is by now, and what was measured before is no news when a setting changes.
-  if (server.connection.phase !== 'connected') return { watch, announcements: [], again: null };
+  if (!isReached(server.connection.phase)) return { watch, announcements: [], again: null };
   const { gpuTemperatureC, vramPercent } = preferences.alerts;
   const audible = about.audible && preferences.notifications.alerts;
   const gpus = currentSample(server.telemetry, now)?.gpus ?? [];

@@ -4,7 +4,7 @@ import { formatCount, formatDuration, formatFraction, formatSoon } from '../form
 import { endedAround, type Job, jobElapsed, jobFraction, jobTitle, nodeFraction, nodeTitle } from '../job.ts';
 import type { MonitorState, ServerState } from '../monitor-state.ts';
 import { leftText, runLeft } from '../run-estimate.ts';
-import { isCpuOnly } from '../server.ts';
+import { isCpuOnly, isReached } from '../server.ts';
 import { nodeEta } from '../step-rate.ts';
 import type { TrayIcon } from './tray-icon.ts';
 
@@ -243,6 +243,7 @@ function serverLine({ server, connection, queueLength }: ServerState): string {
     case 'waiting':
       return `${name}: not connected`;
     case 'connected':
+    case 'polling':
       if (queueLength === null) return `${name}: connected`;
       return queueLength === 0
         ? `${name}: idle`
@@ -321,7 +322,7 @@ export function connectedRunning(server: ServerState): Job[] {
 }
 
 function isConnected(server: ServerState): boolean {
-  return server.connection.phase === 'connected';
+  return isReached(server.connection.phase);
 }
 
 export function shownFraction(job: Job): number | null {
