@@ -5,6 +5,7 @@ import { decodeHistory, type ReadEntry } from './decode-history.ts';
 import { decodeJob, type JobAnswer } from './decode-job.ts';
 import { decodeJobs, type EndedJob, type JobsAnswer } from './decode-jobs.ts';
 import { decodeQueue, type QueueAnswer } from './decode-queue.ts';
+import { hostNow } from './host-clock.ts';
 import { openRequest, RestError, requestJson } from './rest-request.ts';
 import type { ServerAccess } from './server-access.ts';
 import { ServerClock } from './server-clock.ts';
@@ -60,7 +61,7 @@ export class ComfyRest {
 
   async systemStats(options: RestOptions = {}): Promise<SystemStats> {
     const answer = await this.#json('/system_stats', {}, mebibyte, options);
-    return decodeSystemStats(answer, Date.now()) ?? refuse('/system_stats');
+    return decodeSystemStats(answer, hostNow()) ?? refuse('/system_stats');
   }
 
   /** How many prompts run and wait: a few bytes, whatever they are. */
@@ -89,7 +90,7 @@ export class ComfyRest {
   async jobOf(promptId: string, options: RestOptions = {}): Promise<JobAnswer | null> {
     try {
       const answer = await this.#json(jobRoute(promptId), {}, maxGraphBytes, options);
-      return decodeJob(answer, Date.now(), this.#clock.toHost) ?? refuse('/api/jobs/{id}');
+      return decodeJob(answer, hostNow(), this.#clock.toHost) ?? refuse('/api/jobs/{id}');
     } catch (error) {
       if (error instanceof RestError && error.problem.status === 404) return null;
       throw error;
@@ -99,13 +100,13 @@ export class ComfyRest {
   /** The `maxItems` newest entries, oldest first. */
   async history({ maxItems, signal }: RestOptions & { maxItems: number }): Promise<ReadEntry[]> {
     const answer = await this.#json('/history', { max_items: maxItems }, maxGraphBytes, { signal });
-    return decodeHistory(answer, Date.now(), this.#clock.toHost) ?? refuse('/history');
+    return decodeHistory(answer, hostNow(), this.#clock.toHost) ?? refuse('/history');
   }
 
   /** The entry of one prompt, or null while it is not in the history. */
   async historyOf(promptId: string, options: RestOptions = {}): Promise<ReadEntry | null> {
     const answer = await this.#json(historyRoute(promptId), {}, maxGraphBytes, options);
-    const entries = decodeHistory(answer, Date.now(), this.#clock.toHost) ?? refuse('/history');
+    const entries = decodeHistory(answer, hostNow(), this.#clock.toHost) ?? refuse('/history');
     const entry = entries.find((candidate) => candidate.promptId === promptId);
     // An entry that is no entry is not the same as none.
     return entry ?? (Object.hasOwn(objectOf(answer), promptId) ? refuse('/history') : null);

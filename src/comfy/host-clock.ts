@@ -43,7 +43,7 @@ export function createHostClock({ wall, elapsed, uptime }: ClockSources): () => 
         origin += slept;
       }
     }
-    last = Math.max(last, Math.floor(origin + now));
+    last = Math.max(last, Math.round(origin + now));
     return last;
   };
 }

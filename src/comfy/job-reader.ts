@@ -1,5 +1,6 @@
 import type { MonitorEvent } from '../shared/monitor-event.ts';
 import type { Presence, Unreadable } from '../shared/server.ts';
+import { hostNow } from './host-clock.ts';
 import type { JobMemory } from './job-memory.ts';
 import { type JobFinding, JobReconciler, type JobSource } from './job-reconciler.ts';
 import { PacedRead } from './paced-read.ts';
@@ -116,7 +117,7 @@ export class JobReader {
 
   #tell(finding: JobFinding): void {
     if (finding.type === 'queue_read' || finding.type === 'history_read') this.#options.onPresence('present');
-    this.#options.emit({ serverId: this.#options.serverId, at: Date.now(), ...finding });
+    this.#options.emit({ serverId: this.#options.serverId, at: hostNow(), ...finding });
   }
 }
 

@@ -3,6 +3,7 @@ import type { Unreadable } from '../shared/server.ts';
 import type { ComfyRest } from './comfy-rest.ts';
 import type { ReadEntry } from './decode-history.ts';
 import type { EndedJob } from './decode-jobs.ts';
+import { hostNow } from './host-clock.ts';
 import { type Awaited, JobMemory } from './job-memory.ts';
 import {
   fateOf,
@@ -111,7 +112,7 @@ export class JobReconciler {
   constructor(
     source: JobSource,
     memory = new JobMemory(),
-    clocks: ReconcilerClocks = { now: Date.now, elapsed: () => performance.now() },
+    clocks: ReconcilerClocks = { now: hostNow, elapsed: () => performance.now() },
   ) {
     this.#source = source;
     this.#clocks = clocks;

@@ -15,7 +15,7 @@ export const defaultLiveness: LivenessTiming = {
   silentAfterDoubt: 3_000,
 };
 
-/** What we know of a connection, times in ms of one clock. */
+/** What we know of a connection, times in ms of one clock that nobody sets. */
 export interface Liveness {
   heardAt: number;
   pingedAt: number;
@@ -52,7 +52,6 @@ export function nextVerdictIn(
     heardAt + timing.silentAfter,
     inDoubt ? doubtedAt + timing.silentAfterDoubt : Number.POSITIVE_INFINITY,
   );
-  // Not longer, also when the clock is set back meanwhile.
   return Math.min(timing.pingEvery, Math.max(0, due - now));
 }
 

@@ -1,5 +1,6 @@
 import type { MonitorEvent } from '../shared/monitor-event.ts';
 import type { Server } from '../shared/server.ts';
+import { hostNow } from './host-clock.ts';
 import type { JobMemory } from './job-memory.ts';
 import type { PreviewFrame } from './preview-frame.ts';
 import type { ServerAccess } from './server-access.ts';
@@ -66,7 +67,7 @@ export class Monitors {
       this.#options.emit({
         type: 'connection_changed',
         serverId: server.id,
-        at: Date.now(),
+        at: hostNow(),
         connection: { phase: 'disabled' },
       });
   }

@@ -5,6 +5,7 @@ import type { Connection, ConnectionProblem } from '../shared/server.ts';
 import { socketUrl } from './address.ts';
 import { backoffDelay, failuresAfter } from './backoff.ts';
 import { connectionProblem, problemOfAnswer, problemOfClose, problemOfError } from './connection-problem.ts';
+import { hostNow } from './host-clock.ts';
 import {
   defaultLiveness,
   type Liveness,
@@ -42,6 +43,7 @@ export class ReconnectingSocket {
   #socket: WebSocket | null = null;
   #timer: NodeJS.Timeout | null = null;
   #alive: Liveness | null = null;
+  /** By `performance.now()`. */
   #connectedAt: number | null = null;
   /** Attempts that failed since the last connection that held. */
   #failures = 0;
@@ -64,7 +66,7 @@ export class ReconnectingSocket {
   /** Connects now instead of waiting; an open connection has to prove soon that it is alive. */
   retryNow(): void {
     if (this.#alive) {
-      this.#alive.doubtedAt = Date.now();
+      this.#alive.doubtedAt = performance.now();
       this.#ping();
       this.#watch();
       return;
@@ -85,7 +87,7 @@ export class ReconnectingSocket {
     // the newer one of the same id, which then gets nothing any more (seen with ComfyUI 0.27).
     const clientId = randomUUID();
     this.#clientId = clientId;
-    this.#tell({ phase: 'connecting', attempt: this.#failures + 1, since: Date.now() });
+    this.#tell({ phase: 'connecting', attempt: this.#failures + 1, since: hostNow() });
     // Whoever heard of it may have stopped us, or asked to connect at once.
     if (this.#clientId !== clientId) return;
     const opened = openSocket(this.#options.access, clientId);
@@ -113,12 +115,12 @@ export class ReconnectingSocket {
 
   #opened(socket: WebSocket): void {
     if (this.#socket !== socket) return;
-    const now = Date.now();
+    const now = performance.now();
     socket.send(JSON.stringify({ type: 'feature_flags', data: featureFlags }));
     this.#connectedAt = now;
     this.#alive = newLiveness(now);
     this.#watch();
-    this.#tell({ phase: 'connected', since: now });
+    this.#tell({ phase: 'connected', since: hostNow() });
   }
 
   #received(socket: WebSocket, data: RawData, isBinary: boolean): void {
@@ -132,7 +134,7 @@ export class ReconnectingSocket {
   }
 
   #heard(socket: WebSocket): void {
-    if (this.#socket === socket && this.#alive) this.#alive.heardAt = Date.now();
+    if (this.#socket === socket && this.#alive) this.#alive.heardAt = performance.now();
   }
 
   #watch(): void {
@@ -141,7 +143,7 @@ export class ReconnectingSocket {
     this.#timer = setTimeout(
       () => {
         if (!this.#alive) return;
-        const verdict = livenessVerdict(this.#alive, Date.now(), this.#liveness);
+        const verdict = livenessVerdict(this.#alive, performance.now(), this.#liveness);
         if (verdict === 'dead') {
           this.#fail(connectionProblem('silent', 'no frame and no answer to pings'));
           return;
@@ -149,19 +151,19 @@ export class ReconnectingSocket {
         if (verdict === 'ping') this.#ping();
         this.#watch();
       },
-      nextVerdictIn(this.#alive, Date.now(), this.#liveness),
+      nextVerdictIn(this.#alive, performance.now(), this.#liveness),
     );
   }
 
   #ping(): void {
     if (!this.#alive || !this.#socket) return;
-    this.#alive.pingedAt = Date.now();
+    this.#alive.pingedAt = performance.now();
     this.#socket.ping();
   }
 
   #fail(problem: ConnectionProblem): void {
-    const now = Date.now();
-    const connectedFor = this.#connectedAt === null ? null : now - this.#connectedAt;
+    const now = hostNow();
+    const connectedFor = this.#connectedAt === null ? null : performance.now() - this.#connectedAt;
     this.#drop();
     this.#failures = failuresAfter(this.#failures, connectedFor);
     const delay = backoffDelay(this.#failures, (this.#options.random ?? Math.random)());

@@ -6,6 +6,7 @@ import {
   problemOfError,
   type UnexpectedAnswer,
 } from './connection-problem.ts';
+import { hostNow } from './host-clock.ts';
 import { parseJson } from './json.ts';
 import { fetchFor } from './server-access.ts';
 
@@ -88,7 +89,7 @@ export async function requestJson(request: RestRequest, maxBytes: number): Promi
 
 async function send(request: RestRequest, timeout: AbortSignal): Promise<Response> {
   const fetchFromServer = await fetchFor(request.certificate ?? null);
-  const sentAt = Date.now();
+  const sentAt = hostNow();
   const response = await fetchFromServer(request.url, {
     method: request.method ?? 'GET',
     redirect: 'manual',
@@ -99,7 +100,7 @@ async function send(request: RestRequest, timeout: AbortSignal): Promise<Respons
     ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
     signal: request.signal ? AbortSignal.any([request.signal, timeout]) : timeout,
   });
-  request.onAnswer?.(response.headers, sentAt, Date.now());
+  request.onAnswer?.(response.headers, sentAt, hostNow());
   return response;
 }
 

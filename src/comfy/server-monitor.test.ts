@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { MonitorEvent, MonitorEventOf, MonitorEventType } from '../shared/monitor-event.ts';
 import { testServer } from '../shared/testing.ts';
 import type { PreviewFrame } from './preview-frame.ts';
@@ -381,5 +381,30 @@ describe('a monitor', () => {
     await expect.poll(() => lines.some((line) => line.includes('no connection'))).toBe(true);
     expect(server.asked[0]?.headers.authorization).toBe('Bearer TOP-SECRET');
     expect(JSON.stringify([events, lines])).not.toContain('TOP-SECRET');
+  });
+});
+
+describe('the clock on the wall, set while a server is watched,', () => {
+  it.each([-3_600_000, 3_600_000])('changes by %i ms neither times nor liveness', async (by) => {
+    const server = await startPlainServer({ routes: comfyRoutes });
+    const { of, events } = await watch(server);
+    const telemetry = (cpu: number) =>
+      server.send({ type: 'crystools.monitor', data: { cpu_utilization: cpu, gpus: [] } });
+    telemetry(1);
+    const cpus = () => of('telemetry_sampled').flatMap(({ sample }) => sample.cpuPercent ?? []);
+    await expect.poll(cpus).toEqual([1]);
+    const before = events.length;
+    const realNow = Date.now;
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => realNow() + by);
+    onTestFinished(() => clock.mockRestore());
+    telemetry(2);
+    // `expect.poll` goes by the clock on the wall itself.
+    await vi.waitFor(() => expect(cpus()).toEqual([1, 2]));
+    const times = events.map(({ at }) => at);
+    expect(events.length).toBeGreaterThan(before);
+    expect(Math.max(...times) - Math.min(...times)).toBeLessThan(10_000);
+    const [first, second] = of('telemetry_sampled').filter(({ sample }) => sample.cpuPercent !== null);
+    expect(second?.sample.at).toBeGreaterThanOrEqual(first?.sample.at ?? Number.POSITIVE_INFINITY);
+    expect(of('connection_changed').at(-1)?.connection.phase).toBe('connected');
   });
 });

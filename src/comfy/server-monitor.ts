@@ -59,7 +59,7 @@ export class ServerMonitor {
   #polledLength: number | null = null;
   #followsLog = false;
   /** Begins with the time, so that no frame has the number of one before a restart of the monitor. */
-  #revision = Date.now();
+  #revision = hostNow();
   #lastProblem = '';
   #lastRestProblem = '';
 
@@ -100,7 +100,7 @@ export class ServerMonitor {
       onProblem: (error) => this.#restFailed(error),
     });
     this.#tally = new MisunderstoodTally({
-      tell: (report) => this.#emit({ type: 'messages_misunderstood', serverId, at: Date.now(), ...report }),
+      tell: (report) => this.#emit({ type: 'messages_misunderstood', serverId, at: hostNow(), ...report }),
       log: (line) => this.#log(line),
     });
   }
@@ -155,7 +155,7 @@ export class ServerMonitor {
   }
 
   #connectionChanged(connection: Connection): void {
-    this.#emit({ type: 'connection_changed', serverId: this.#serverId, at: Date.now(), connection });
+    this.#emit({ type: 'connection_changed', serverId: this.#serverId, at: hostNow(), connection });
     // Whoever heard of it may have stopped us.
     if (this.#stopped) return;
     const { phase } = connection;
@@ -200,7 +200,7 @@ export class ServerMonitor {
   }
 
   #arrived(content: string | Buffer): void {
-    this.#held.add({ content, at: Date.now() });
+    this.#held.add({ content, at: hostNow() });
   }
 
   /** What several frames tell is passed on together, so that nobody has to look at each of them. */
@@ -258,7 +258,7 @@ export class ServerMonitor {
     const learnt = { ...this.#facts, ...facts };
     if (JSON.stringify(learnt) === JSON.stringify(this.#facts)) return;
     this.#facts = learnt;
-    this.#emit({ type: 'facts_learnt', serverId: this.#serverId, at: Date.now(), facts: learnt });
+    this.#emit({ type: 'facts_learnt', serverId: this.#serverId, at: hostNow(), facts: learnt });
   }
 
   /** Null when `/system_stats` could be read. */

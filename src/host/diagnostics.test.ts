@@ -26,6 +26,7 @@ function textOf(part: Partial<DiagnosticsSources> = {}): string {
     versions: { node: '24.0.0', electron: '45.0.0' },
     arch: 'x64',
     now: 0,
+    wallTimeOf: (at) => at,
     state: stateAfter(),
     preferences: defaultPreferences,
     lines: [],

@@ -7,7 +7,10 @@ export interface DiagnosticsSources {
   /** Versions of what the app runs on, by name. */
   versions: Record<string, string | undefined>;
   arch: string;
+  /** Of the clock on the wall. */
   now: number;
+  /** What that said at a time of the state. */
+  wallTimeOf: (at: number) => number;
   state: MonitorState;
   preferences: Preferences;
   /** The last lines of the log, from old to new. */
@@ -20,14 +23,16 @@ export interface DiagnosticsSources {
 
 /** What a bug report needs, as text that people can read before they send it. Free of secrets. */
 export function diagnosticsText(sources: DiagnosticsSources): string {
-  const { host, versions, arch, now, state, preferences, lines } = sources;
+  const { host, versions, arch, now, state, preferences, lines, wallTimeOf } = sources;
   const sections = [
     [
       `Comfy Monitor ${host.appVersion} (${host.kind}), ${host.platform} ${arch}`,
       runsOn(versions),
       `Taken at ${new Date(now).toISOString()}`,
     ],
-    state.servers.length === 0 ? ['No server is watched.'] : state.servers.flatMap(serverLines),
+    state.servers.length === 0
+      ? ['No server is watched.']
+      : state.servers.flatMap((server, index) => serverLines(server, index, wallTimeOf)),
     ['Settings:', JSON.stringify(preferences, null, 2)],
     ['Last lines of the log:', ...(lines.length === 0 ? ['(none)'] : lines)],
   ];
@@ -47,14 +52,18 @@ export function runsOn(versions: DiagnosticsSources['versions']): string {
     .join(', ');
 }
 
-function serverLines(server: ServerState, index: number): string[] {
+function serverLines(
+  server: ServerState,
+  index: number,
+  wallTimeOf: DiagnosticsSources['wallTimeOf'],
+): string[] {
   const { server: set, connection, facts, misunderstood } = server;
   const devices = facts.devices.map(({ name }) => name).join(', ');
   return [
     `Server ${index + 1}: ${bareAddress(set.url)}${set.demo ? ' (demo)' : ''}, login: ${set.authentication.kind}, ${
       set.certificate === null ? 'usual authorities' : 'own certificate'
     }`,
-    `  ${connectionText(server)}`,
+    `  ${connectionText(server, wallTimeOf)}`,
     `  ComfyUI ${facts.comfyVersion ?? '?'}, Python ${facts.pythonVersion ?? '?'}, PyTorch ${
       facts.pytorchVersion ?? '?'
     }, ${facts.os ?? 'system unknown'}`,
@@ -70,9 +79,9 @@ function serverLines(server: ServerState, index: number): string[] {
   ];
 }
 
-function connectionText({ connection }: ServerState): string {
+function connectionText({ connection }: ServerState, wallTimeOf: DiagnosticsSources['wallTimeOf']): string {
   if (connection.phase === 'disabled') return 'switched off';
-  return `${connection.phase} since ${new Date(connection.since).toISOString()}`;
+  return `${connection.phase} since ${new Date(wallTimeOf(connection.since)).toISOString()}`;
 }
 
 /** Without user, password, query or fragment. */

@@ -25,7 +25,7 @@ export function createDownloads(tell: (downloads: Download[]) => void): Download
   let told = '[]';
 
   function update(): void {
-    const now = Date.now();
+    const now = performance.now();
     const shown = [...active.values()]
       .filter(({ startedAt }) => startedAt !== null && now - startedAt >= shownAfter)
       .map(({ id, filename, received, total }) => ({ id, filename, received, total }));
@@ -51,7 +51,7 @@ export function createDownloads(tell: (downloads: Download[]) => void): Download
         progress(received, total) {
           const before = active.get(id);
           if (before)
-            active.set(id, { ...before, received, total, startedAt: before.startedAt ?? Date.now() });
+            active.set(id, { ...before, received, total, startedAt: before.startedAt ?? performance.now() });
         },
         end() {
           active.delete(id);

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseServerAddress } from '../comfy/address.ts';
+import { hostNow, wallTimeOf } from '../comfy/host-clock.ts';
 import { Monitors } from '../comfy/monitors.ts';
 import type { Announcement } from '../shared/announcements/announcement.ts';
 import { comingPictures } from '../shared/announcements/coming-pictures.ts';
@@ -289,13 +290,13 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
   function askForPicturesAhead({ isFocused }: NewsTeller): () => void {
     const unsubscribe = store.subscribe((after, before) => {
       if (after.servers === before.servers) return;
-      const now = Date.now();
       const coming = comingPictures(before, after, {
-        now,
+        now: hostNow(),
         preferences: settings.current.preferences,
         focused: isFocused(),
-        pausedUntil: pausedUntil(),
-        minuteOfDay: minuteOfDay(now),
+        // Over, or not: those that are over are none.
+        pausedUntil: pausedUntil() === null ? null : Number.POSITIVE_INFINITY,
+        minuteOfDay: minuteOfDay(Date.now()),
       });
       for (const { serverId, file } of coming) {
         const monitor = monitors.get(serverId);
@@ -315,6 +316,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
       versions: process.versions,
       arch: process.arch,
       now: Date.now(),
+      wallTimeOf,
       state,
       preferences: settings.current.preferences,
       lines: (await options.logs?.lastLines().catch(() => null)) ?? lines,
@@ -355,6 +357,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
         // Between numbering and reading the state nothing can happen: both are synchronous.
         return {
           sequence: page.restart(),
+          now: hostNow(),
           state: store.getState(),
           host: hostInfo(),
           notices,
@@ -512,6 +515,8 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
       const stopAsking = askForPicturesAhead(teller);
       const stopTelling = followNews({
         store,
+        now: hostNow,
+        wallNow: Date.now,
         preferences: () => settings.current.preferences,
         isFocused: teller.isFocused,
         pausedUntil,

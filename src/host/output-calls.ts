@@ -85,9 +85,9 @@ export function outputCalls(options: OutputCallsOptions): OutputCalls {
     copyOutputImage: (asked) => show(asked, (viewer, path) => viewer.copyImage(path)),
 
     dragOutput(asked) {
-      const begunAt = Date.now();
+      const begunAt = performance.now();
       return show(asked, async (viewer, path) => {
-        if (Date.now() - begunAt > dragPatience)
+        if (performance.now() - begunAt > dragPatience)
           return `${asked.file.filename} had to be fetched first; now it can be dragged.`;
         await viewer.drag(path);
         return null;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isSameAddress, parseServerAddress } from '../comfy/address.ts';
+import { hostNow } from '../comfy/host-clock.ts';
 import type { Monitors } from '../comfy/monitors.ts';
 import { accessTo, type ServerAccess } from '../comfy/server-access.ts';
 import { BridgeError, type Notice, type ServerDetails } from '../shared/bridge.ts';
@@ -111,7 +112,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
   }
 
   function watch(server: Server): void {
-    emit({ type: 'server_added', serverId: server.id, at: Date.now(), server });
+    emit({ type: 'server_added', serverId: server.id, at: hostNow(), server });
     monitors().add(server);
     fetchSecret(server);
   }
@@ -123,7 +124,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
 
   function unwatch(serverId: string): void {
     monitors().remove(serverId);
-    emit({ type: 'server_removed', serverId, at: Date.now() });
+    emit({ type: 'server_removed', serverId, at: hostNow() });
   }
 
   async function save(change: (servers: Server[]) => Server[]): Promise<void> {
@@ -237,7 +238,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
             }
           : {}),
       };
-      emit({ type: 'server_changed', serverId, at: Date.now(), server });
+      emit({ type: 'server_changed', serverId, at: hostNow(), server });
       monitors().change(server);
       fetchSecret(server);
       await allDone(
@@ -249,7 +250,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
 
     async moveServer({ serverId, index }) {
       known(serverId);
-      emit({ type: 'server_moved', serverId, at: Date.now(), index });
+      emit({ type: 'server_moved', serverId, at: hostNow(), index });
       const order = new Map(watched().map((server, place) => [server.id, place]));
       await save((servers) => servers.toSorted((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0)));
       return undefined;

@@ -33,7 +33,7 @@ export function createElectronTray(
       isOpen = false;
     });
     tray.setContextMenu(menu);
-    menuSince = Date.now();
+    menuSince = performance.now();
   }
 
   const redraw = (): void => tray.setImage(iconImage(shown.icon));
@@ -53,7 +53,7 @@ export function createElectronTray(
     },
     setMenu(menu) {
       const known = process.platform === 'linux' && !isOpen ? 'unknown' : isOpen;
-      if (!isMenuDue(shown.menu, menu, { isOpen: known, age: Date.now() - menuSince })) return;
+      if (!isMenuDue(shown.menu, menu, { isOpen: known, age: performance.now() - menuSince })) return;
       shown = { ...shown, menu };
       showMenu();
     },

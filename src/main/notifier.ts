@@ -40,7 +40,7 @@ export function startNotifier(options: {
       // We are told of the buttons of those that we hold, too; they do by themselves what they say.
       if (type === 'action')
         setTimeout(() => {
-          if (Date.now() - pressedAt > 2 * hearsWithin) options.onClick(null);
+          if (performance.now() - pressedAt > 2 * hearsWithin) options.onClick(null);
         }, hearsWithin);
     });
 
@@ -85,7 +85,7 @@ export function startNotifier(options: {
     };
     notification.on('click', () => options.onClick(about.job));
     notification.on('action', ({ actionIndex }) => {
-      pressedAt = Date.now();
+      pressedAt = performance.now();
       actions[actionIndex]?.run();
     });
     notification.on('close', ({ reason }) => {

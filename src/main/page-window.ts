@@ -108,14 +108,14 @@ function reloadAfterCrash(
   let reloadedAt = Number.NEGATIVE_INFINITY;
   const reload = (): void => {
     if (window.isDestroyed()) return;
-    reloadedAt = Date.now();
+    reloadedAt = performance.now();
     window.webContents.reload();
   };
   // The system brings a minimised window back without asking us.
   window.on('restore', () => reviveCrashed(window));
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     if (reason === 'clean-exit') return;
-    const again = Date.now() - reloadedAt > 60_000;
+    const again = performance.now() - reloadedAt > 60_000;
     log(`the process of ${name} ended (${reason}); ${again ? 'loading it again' : 'giving up'}`);
     if (again) reload();
     // Nobody has to decide on what they do not see: it is loaded again when it is shown.
@@ -138,11 +138,11 @@ function reloadAfterCrash(
 function logSilence(window: BrowserWindow, name: string, log: (line: string) => void): void {
   let since: number | null = null;
   window.on('unresponsive', () => {
-    since ??= Date.now();
+    since ??= performance.now();
     log(`${name} does not answer`);
   });
   window.on('responsive', () => {
-    if (since !== null) log(`${name} answers again, after ${Date.now() - since} ms`);
+    if (since !== null) log(`${name} answers again, after ${Math.round(performance.now() - since)} ms`);
     since = null;
   });
 }

@@ -19,7 +19,7 @@ const workArea = { x: 0, y: 0, width: 1920, height: 1040 };
 
 beforeEach(() => {
   // Files are read in real time; only the tray's own clock is turned.
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'Date'] });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'Date', 'performance'] });
   Tray.all = [];
 });
 afterEach(() => {

@@ -1,4 +1,5 @@
 import { app, nativeTheme, type Rectangle, screen } from 'electron';
+import { hostNow } from '../comfy/host-clock.ts';
 import type { SessionBus } from '../host/dbus/bus.ts';
 import type { MonitorHost } from '../host/monitor-host.ts';
 import { type TaskbarModel, taskbarModel } from '../shared/tray/taskbar-model.ts';
@@ -30,22 +31,23 @@ export function startTray(options: {
 }): MonitorTray {
   const { host, window, bus, log } = options;
   // What happened before the app was started is no news.
-  let lookedAt = Date.now();
+  let lookedAt = hostNow();
   let wasFocused = false;
   let destroyed = false;
   let timer: NodeJS.Timeout | undefined;
   let timerEnds = Number.POSITIVE_INFINITY;
   let refreshedAt = Number.NEGATIVE_INFINITY;
-  let wordsSince = Date.now();
+  let wordsSince = performance.now();
 
   const current = (): TrayModel => {
     const isFocused = window.isFocused();
     // A window that others cover is visible, too.
-    if (isFocused || wasFocused) lookedAt = Date.now();
+    if (isFocused || wasFocused) lookedAt = hostNow();
     wasFocused = isFocused;
     return trayModel(host.store.getState(), {
       appName: app.getName(),
-      now: Date.now(),
+      now: hostNow(),
+      wall: Date.now(),
       lookedAt,
       update: options.update(),
       notifications: { pausedUntil: host.notificationsPausedUntil() },
@@ -68,7 +70,7 @@ export function startTray(options: {
     if (destroyed) return;
     clearTimeout(timer);
     timerEnds = Number.POSITIVE_INFINITY;
-    const now = Date.now();
+    const now = performance.now();
     refreshedAt = now;
     const next = current();
     refreshTaskbar();
@@ -87,11 +89,13 @@ export function startTray(options: {
     const isRunning = next.icon.status === 'running';
     const hasWords = next.tooltip !== shown.tooltip;
     const pausedUntil = host.notificationsPausedUntil();
-    refreshIn(nextChange({ isRunning, isMenuOpen: view.isMenuOpen(), hasWords, pausedUntil, now }));
+    refreshIn(
+      nextChange({ isRunning, isMenuOpen: view.isMenuOpen(), hasWords, pausedUntil, now: Date.now() }),
+    );
   }
 
   function refreshIn(delay: number): void {
-    const at = Date.now() + delay;
+    const at = performance.now() + delay;
     if (destroyed || at >= timerEnds) return;
     clearTimeout(timer);
     timerEnds = at;
@@ -108,7 +112,7 @@ export function startTray(options: {
   const stopListening = host.store.subscribe((after, before) => {
     // Many events come together, and many a second.
     if (!looksTheSame(before, after))
-      refreshIn(Math.min(trayPace, Math.max(0, refreshedAt + trayPace - Date.now())));
+      refreshIn(Math.min(trayPace, Math.max(0, refreshedAt + trayPace - performance.now())));
   });
   const stopHearing = host.onPause(refresh);
   const redrawTaskbar = (): void => {

@@ -67,6 +67,8 @@ export type HostInfo = z.infer<typeof hostInfoSchema>;
 /** The whole state after the event numbered `sequence`. */
 export const snapshotSchema = z.object({
   sequence: z.number().int(),
+  /** What the clock says by which all events and states are timed, ms since the epoch. */
+  now: z.number(),
   state: monitorStateSchema,
   host: hostInfoSchema,
   notices: z.array(noticeSchema),

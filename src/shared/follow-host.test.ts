@@ -46,6 +46,7 @@ function joined() {
       await delay;
       return {
         sequence,
+        now: 5_000,
         state: host.getState(),
         host: hostInfo,
         notices: [],

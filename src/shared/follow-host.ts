@@ -24,13 +24,15 @@ export interface Following {
  * Keeps a page's store equal to its host's: takes a snapshot, applies the batches that follow, and takes
  * a new snapshot when a number is missing (a batch was lost, or the host was restarted). `onHost` is
  * told what the host is and what it has to say, `onFailure` whenever the host cannot be asked: then nothing
- * is followed, and nothing kept, until `refresh`.
+ * is followed, and nothing kept, until `refresh`. `onTime` hears what the host's clock says, or, not `exact`, that it
+ * has come to this at least.
  */
 export function followHost(
   bridge: Bridge,
   store: MonitorStore,
   onHost: (view: HostView) => void,
   onFailure: (cause: unknown) => void,
+  onTime: (at: number, exact: boolean) => void = () => {},
 ): Following {
   let applied: number | null = null; // null while a snapshot is on its way
   let early: EventBatch[] | null = null; // null unless a snapshot is on its way
@@ -46,9 +48,10 @@ export function followHost(
     // Of several on their way, only what was asked for last counts.
     const isOld = () => stopped || asked !== request;
     try {
-      const { sequence, state, ...rest } = await bridge.call('getSnapshot', undefined);
+      const { sequence, now, state, ...rest } = await bridge.call('getSnapshot', undefined);
       if (isOld()) return;
       applied = sequence;
+      onTime(now, true);
       store.replace(state);
       view = rest;
       onHost(view);
@@ -77,6 +80,8 @@ export function followHost(
       return;
     }
     applied = batch.last;
+    const last = batch.events.at(-1);
+    if (last) onTime(last.at, false);
     store.apply(batch.events);
   }
 

@@ -51,7 +51,7 @@ export function createDbusMenu(options: {
   refresh: () => void;
   now?: () => number;
 }): DbusMenu {
-  const { bus, path, now = Date.now } = options;
+  const { bus, path, now = () => performance.now() } = options;
   const menu = new StableMenu();
   const watch = new MenuWatch();
   /** Counts layouts; a panel takes over only a higher one. */

@@ -169,7 +169,7 @@ function act(what: WindowAct, { window, mini }: CheckedParts): void {
 
 /** The page may be loaded anew while it is asked: it is found again until it answers. */
 async function probe(name: ProbeName, page: CheckedPage): Promise<unknown> {
-  const deadline = Date.now() + probePatience;
+  const deadline = performance.now() + probePatience;
   for (;;) {
     const contents = findWindow(page)?.webContents;
     const ready = contents && !contents.isCrashed() && !contents.isLoading() && contents.getURL() !== '';
@@ -177,11 +177,11 @@ async function probe(name: ProbeName, page: CheckedPage): Promise<unknown> {
       // As if the user had just clicked: players and full screen ask for that.
       const answer: unknown = await Promise.race([
         contents.executeJavaScript(probeScript(name), true),
-        delay(Math.max(0, deadline - Date.now()), undefined, { ref: false }),
+        delay(Math.max(0, deadline - performance.now()), undefined, { ref: false }),
       ]);
       if (answer !== undefined) return probeSchemas[name].parse(answer);
     }
-    if (Date.now() >= deadline)
+    if (performance.now() >= deadline)
       throw new Error(`the page did not answer “${name}” within ${probePatience / 1000} s`);
     await delay(5);
   }

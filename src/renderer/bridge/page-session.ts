@@ -5,6 +5,7 @@ import type { ExecutedOutput } from '../../shared/executed-output.ts';
 import { followHost } from '../../shared/follow-host.ts';
 import { defaultPreferences, type Preferences } from '../../shared/preferences.ts';
 import { createMonitorStore, type MonitorStore } from '../../shared/store.ts';
+import { hearHostTime } from '../ui/clock.ts';
 import type { LinkTransport } from './link-transport.ts';
 import { createErrorReports } from './page-errors.ts';
 
@@ -82,6 +83,7 @@ export function startPageSession(transport: LinkTransport, report: (problem: str
       retry = setTimeout(() => following.refresh(), Math.min(longestWait, firstWait * 2 ** failures));
       failures += 1;
     },
+    hearHostTime,
   );
   transport.onLink((state) => {
     if (state === 'lost') {

@@ -1,4 +1,5 @@
 import { formatPercent } from '../../shared/format.ts';
+import { wallTimeOf } from '../ui/clock.ts';
 import type { PlotPoint } from './plot-points.ts';
 
 interface ChartTooltipProps {
@@ -14,7 +15,7 @@ export function ChartTooltip({ names, active, payload }: ChartTooltipProps) {
   if (!active || !point) return null;
   return (
     <div className="chart-tooltip">
-      <time>{new Date(point.at).toLocaleTimeString('en-GB')}</time>
+      <time>{new Date(wallTimeOf(point.at)).toLocaleTimeString('en-GB')}</time>
       {names.map((name, index) => {
         const value = point.values[index];
         return (

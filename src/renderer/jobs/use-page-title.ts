@@ -1,5 +1,6 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useMonitor } from '../bridge/session-context.tsx';
+import { hostNow } from '../ui/clock.ts';
 import { isSeen, onSeenChange } from '../ui/seen.ts';
 import { pageTitle } from './page-title.ts';
 
@@ -12,11 +13,11 @@ export function usePageTitle(shownServerId: string | null): void {
   }, [title]);
 }
 
-/** When the page was looked at last, ms since the epoch; null while it is. */
+/** When the page was looked at last, ms by the host's clock; null while it is. */
 function useUnseenSince(): number | null {
   const seen = useSyncExternalStore(onSeenChange, isSeen);
-  const [since, setSince] = useState(() => (seen ? null : Date.now()));
+  const [since, setSince] = useState(() => (seen ? null : hostNow()));
   if (seen && since !== null) setSince(null);
-  if (!seen && since === null) setSince(Date.now());
+  if (!seen && since === null) setSince(hostNow());
   return since;
 }

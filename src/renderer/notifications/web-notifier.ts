@@ -3,6 +3,7 @@ import { followNews } from '../../shared/announcements/follow-news.ts';
 import { emptyLedger, promptLedgerSchema } from '../../shared/announcements/prompt-ledger.ts';
 import { mediaUrl } from '../../shared/media-url.ts';
 import type { PageSession } from '../bridge/page-session.ts';
+import { hostNow } from '../ui/clock.ts';
 import { keepItem, keptItem } from '../ui/kept-item.ts';
 import { currentPermission } from './permission.ts';
 import { followTabFocus } from './tab-focus.ts';
@@ -43,6 +44,8 @@ function whenAlone(run: () => void): void {
 function tellNews({ monitor, page }: PageSession, isFocused: () => boolean): void {
   followNews({
     store: monitor,
+    now: hostNow,
+    wallNow: Date.now,
     preferences: () => page.getState().preferences,
     isFocused,
     pausedUntil: () => page.getState().notificationsPausedUntil,

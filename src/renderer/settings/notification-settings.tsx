@@ -3,7 +3,7 @@ import { formatSoon } from '../../shared/format.ts';
 import type { NotificationPreferences } from '../../shared/preferences.ts';
 import { useBridge, usePage } from '../bridge/session-context.tsx';
 import { askPermission, usePermission } from '../notifications/permission.ts';
-import { useNow } from '../ui/clock.ts';
+import { useNow, wallTimeOf } from '../ui/clock.ts';
 import { NumberRow, SettingRow, SwitchRow } from './rows.tsx';
 import type { SectionProps } from './settings-dialog.tsx';
 
@@ -125,7 +125,7 @@ function QuietHours({ hours, onChange }: { hours: Hours; onChange: (hours: Hours
 function Pause({ onFailure }: { onFailure: (cause: unknown) => void }) {
   const bridge = useBridge();
   const until = usePage((page) => page.notificationsPausedUntil);
-  const now = useNow();
+  const now = wallTimeOf(useNow());
   const paused = until !== null && until > now;
   const pause = (next: number | null) => bridge.call('pauseNotifications', { until: next }).catch(onFailure);
   return (

@@ -60,6 +60,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       const { notificationsPausedUntil = null } = options;
       return {
         sequence,
+        now: Date.now(),
         state,
         host,
         notices,

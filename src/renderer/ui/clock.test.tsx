@@ -1,12 +1,13 @@
-import { act, render, screen } from '@testing-library/react';
+import { act, cleanup, render, screen } from '@testing-library/react';
 import { beforeEach, expect, it, vi } from 'vitest';
-import { createClock } from './clock.ts';
+import { createClock, hearHostTime, hostNow } from './clock.ts';
 import { TimeAgo } from './time-ago.tsx';
 
 const start = 1_700_000_000_000;
 
 beforeEach(() => {
   vi.useFakeTimers({ now: start });
+  hearHostTime(start, true);
 });
 
 function hide(hidden: boolean): void {
@@ -66,4 +67,28 @@ it('ticks a little early with whatever is drawn anyway, and then a second later'
   stop();
   clock.drawing();
   expect(vi.getTimerCount()).toBe(0);
+});
+
+it('goes on when the clock on the wall is set, and shows times of day by that', () => {
+  const clock = createClock();
+  const stop = clock.subscribe(() => {});
+  for (const set of [start - 3_600_000, start + 3_600_000]) {
+    const before = clock.now();
+    vi.setSystemTime(set);
+    act(() => vi.advanceTimersByTime(1_000));
+    render(<TimeAgo at={start} />);
+    expect(clock.now()).toBe(before + 1_000);
+    expect(screen.getByRole('time').textContent).toBe('just now');
+    const shown = Date.parse(screen.getByRole('time').getAttribute('datetime') ?? '');
+    expect(Date.now() - shown).toBe(clock.now() - start);
+    cleanup();
+  }
+  stop();
+});
+
+it('learns of the sleep of the computer from what the host tells next', () => {
+  hearHostTime(start + 3_600_000, false);
+  expect(hostNow()).toBe(start + 3_600_000);
+  hearHostTime(start, false);
+  expect(hostNow()).toBe(start + 3_600_000);
 });

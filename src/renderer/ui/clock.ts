@@ -5,6 +5,19 @@ const tick = 1_000;
 /** A tick that is due within the rest of this share of it is brought forward to what is drawn anyway. */
 const earlyTick = 0.6 * tick;
 
+/** The clock of the host at 0 of `performance.now()`, as far as the page knows; before it was told, the one on the wall. */
+let origin = Date.now() - performance.now();
+
+/** The time by which events and state are timed, ms since the epoch: that of the host's clock, which nobody sets. */
+export function hostNow(): number {
+  return Math.round(origin + performance.now());
+}
+
+/** What the clock on the wall says, or said, at a time of the host's, as it is set now; ms since the epoch. */
+export function wallTimeOf(at: number): number {
+  return at - hostNow() + Date.now();
+}
+
 /** The time as the page shows it: one interval for everybody, running only while the page is looked at. */
 export interface Clock {
   /** ms since the epoch, the same value until the next tick. */
@@ -12,16 +25,18 @@ export interface Clock {
   subscribe(listener: () => void): () => void;
   /** Something else is about to be drawn: a tick that is nearly due comes now, so that both are drawn together. */
   drawing(): void;
+  /** What it was is not true any more. */
+  corrected(): void;
 }
 
 export function createClock(): Clock {
   const listeners = new Set<() => void>();
-  let current = Date.now();
+  let current = hostNow();
   let timer: ReturnType<typeof setInterval> | undefined;
   let endSeen = (): void => {};
 
   function update(): void {
-    current = Date.now();
+    current = hostNow();
     for (const listener of [...listeners]) listener();
   }
 
@@ -38,7 +53,7 @@ export function createClock(): Clock {
 
   return {
     now() {
-      if (timer === undefined && Date.now() - current >= tick) current = Date.now();
+      if (timer === undefined && Math.abs(hostNow() - current) >= tick) current = hostNow();
       return current;
     },
     subscribe(listener) {
@@ -52,15 +67,26 @@ export function createClock(): Clock {
       };
     },
     drawing() {
-      if (timer === undefined || Date.now() - current < earlyTick) return;
+      if (timer === undefined || hostNow() - current < earlyTick) return;
       clearInterval(timer);
       timer = setInterval(update, tick);
       update();
     },
+    corrected: update,
   };
 }
 
 const clock = createClock();
+
+/** The host's clock says this now or, not `exact`, said it a moment ago: it is not behind that. */
+export function hearHostTime(at: number, exact: boolean): void {
+  const heard = at - performance.now();
+  // Both stand still while the computer sleeps; the host finds out, and tells by its next event.
+  const told = exact ? heard : Math.max(origin, heard);
+  const isFar = Math.abs(told - origin) >= tick;
+  origin = told;
+  if (isFar) clock.corrected();
+}
 
 /** See `Clock.drawing`. */
 export const drawing = clock.drawing;

@@ -1,13 +1,13 @@
 import { formatDuration } from '../../shared/format.ts';
-import { useNow } from './clock.ts';
+import { useNow, wallTimeOf } from './clock.ts';
 
 /** When something was, as people say it; renders again only when the words can change. */
 export function TimeAgo({ at }: { at: number }) {
   const now = useNow(10_000);
-  const date = new Date(at);
+  const date = new Date(wallTimeOf(at));
   return (
     <time dateTime={date.toISOString()} title={date.toLocaleString('en-GB')}>
-      {timeAgo(at, now)}
+      {timeAgo(date.getTime(), wallTimeOf(now))}
     </time>
   );
 }

@@ -8,6 +8,10 @@ import { minuteOfDay } from './quiet-hours.ts';
 
 export interface NewsOptions {
   store: Pick<MonitorStore, 'getState' | 'subscribe'>;
+  /** The clock by which the state is timed, ms since the epoch. */
+  now: () => number;
+  /** The clock on the wall: of quiet hours and pauses. */
+  wallNow: () => number;
   preferences: () => Preferences;
   /** That the user has the window before them. */
   isFocused: () => boolean;
@@ -33,14 +37,15 @@ export function followNews(options: NewsOptions): () => void {
   let kept = JSON.stringify(options.ledger);
 
   function step(after: MonitorState, before: MonitorState): void {
-    const now = Date.now();
+    const now = options.now();
+    const wall = options.wallNow();
     const { told } = announcer;
     const next = announce(announcer, before, after, {
       now,
       preferences: options.preferences(),
       focused: options.isFocused(),
-      pausedUntil: options.pausedUntil(),
-      minuteOfDay: minuteOfDay(now),
+      pausedUntil: shifted(options.pausedUntil(), now - wall),
+      minuteOfDay: minuteOfDay(wall),
     });
     announcer = next.announcer;
     if (announcer.told !== told) write();
@@ -70,4 +75,8 @@ export function followNews(options: NewsOptions): () => void {
     cancelStep();
     write();
   };
+}
+
+function shifted(time: number | null, by: number): number | null {
+  return time === null ? null : time + by;
 }

@@ -58,19 +58,22 @@ const ringSteps = 24;
 /**
  * The tray at `now`. Failures after `lookedAt`, when the user last had the window before them, ask for
  * attention. `update` is a version that waits for a restart, `notifications` until when they are paused, if
- * they are; null where there are none. Times are ms since the epoch.
+ * they are; null where there are none. Times are ms since the epoch by the clock of the state, but `wall` and the
+ * pause are of the clock on the wall.
  */
 export function trayModel(
   state: MonitorState,
   {
     appName,
     now,
+    wall = now,
     lookedAt,
     update = null,
     notifications = null,
   }: {
     appName: string;
     now: number;
+    wall?: number;
     lookedAt: number;
     update?: string | null;
     notifications?: { pausedUntil: number | null } | null;
@@ -89,7 +92,7 @@ export function trayModel(
     },
     title: queueLength > 0 ? String(queueLength) : '',
     tooltip: tooltipOf(appName, watched, running, now),
-    menu: menuOf(watched, running, now, update, notifications),
+    menu: menuOf(watched, running, now, update, notificationItems(notifications, wall)),
   };
 }
 
@@ -123,7 +126,7 @@ function menuOf(
   running: Job[],
   now: number,
   update: string | null,
-  notifications: { pausedUntil: number | null } | null,
+  notifications: TrayMenuItem[],
 ): TrayMenuItem[] {
   const several = servers.length > 1;
   const items: TrayMenuItem[][] = [
@@ -148,7 +151,7 @@ function menuOf(
       const line = finishedLine(job, several, servers);
       return item(`finished ${jobKey(job)}`, line, resultCommand(job), line);
     }),
-    notificationItems(notifications, now),
+    notifications,
     [
       item('show', 'Show window', { do: 'show' }),
       item('mini mode', 'Mini mode', { do: 'mini_mode' }),

@@ -1,0 +1,27 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+/** Who may ask the clock on the wall, which anybody may set, and for what. */
+const allowed = [
+  'comfy/host-clock.ts', // where the clock of the host begins; to show times of day
+  'renderer/ui/clock.ts', // the same for the page
+  'renderer/settings/notification-settings.tsx', // a pause until a time of day
+  'renderer/servers/connection-report.tsx', // whether a certificate has expired
+  'renderer/notifications/web-notifier.ts', // pauses and quiet hours
+  'main/desktop.ts', // a pause until a time of day
+  'main/tray.ts', // the same, in words
+  'host/monitor-host.ts', // pauses and quiet hours; the date of a bug report
+  'host/output-cache.ts', // ages of files, whose times are of that clock
+  'simulator/clock.ts', // a server has a clock of its own
+];
+
+it('the clock on the wall measures no durations: few ask for it', () => {
+  const root = join(import.meta.dirname, '../src');
+  const asking = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$|\/testing\//.test(path))
+    .filter((path) => /\bDate\.now\b/.test(readFileSync(join(root, path), 'utf8')));
+  expect(asking.toSorted()).toEqual(expect.arrayContaining(['comfy/host-clock.ts', 'renderer/ui/clock.ts']));
+  expect(asking.filter((path) => !allowed.includes(path))).toEqual([]);
+});
