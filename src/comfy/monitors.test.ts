@@ -8,17 +8,18 @@ import { certificateOf, closedAddress, startPlainServer } from './testing/plain-
 
 function monitors(secrets: Record<string, string> = {}) {
   const events: MonitorEvent[] = [];
+  const lines: string[] = [];
   const watched = new Monitors({
     accessTo: (server) => accessTo(server, secrets[server.id] ?? null),
     emit: (event) => events.push(event),
-    log: () => {},
+    log: (line) => lines.push(line),
   });
   onTestFinished(() => watched.stop());
   const phase = (serverId: string) =>
     events.findLast((event) => event.type === 'connection_changed' && event.serverId === serverId);
   const reached = (serverId: string, expected: string) =>
     expect.poll(() => phase(serverId)).toMatchObject({ connection: { phase: expected } });
-  return { watched, events, reached };
+  return { watched, events, lines, reached };
 }
 
 const server = (id: string, url: string, more: Partial<Server> = {}): Server => ({
@@ -88,6 +89,38 @@ describe('a server', () => {
     const monitor = watched.get('a');
     watched.change(server('a', plain.url, { name: 'Other', color: 'red' }));
     expect(watched.get('a')).toBe(monitor);
+  });
+
+  it('has its log followed on after a pause, as long as somebody looks', async () => {
+    const route = '/internal/logs/subscribe';
+    const plain = await startPlainServer({ routes: { [route]: {} } });
+    const orders = () =>
+      plain.asked.filter(({ url }) => url === route).map(({ body }) => JSON.parse(body).enabled);
+    const { watched, reached } = monitors();
+    watched.add(server('s', plain.url));
+    await reached('s', 'connected');
+    watched.followLog('s', true);
+    await expect.poll(orders).toEqual([true]);
+    watched.change(server('s', plain.url, { enabled: false }));
+    watched.change(server('s', plain.url));
+    await expect.poll(orders).toEqual([true, true]);
+    watched.followLog('s', false);
+    await expect.poll(orders).toEqual([true, true, false]);
+    watched.change(server('s', `${plain.url}/x`));
+    watched.change(server('s', plain.url));
+    await reached('s', 'connected');
+    expect(orders()).toEqual([true, true, false]);
+  });
+
+  it('is called in the log what it is called now', async () => {
+    const plain = await startPlainServer();
+    const { watched, lines, reached } = monitors();
+    watched.add(server('s', plain.url, { name: 'Old' }));
+    await reached('s', 'connected');
+    watched.change(server('s', plain.url, { name: 'New' }));
+    await plain.close();
+    await reached('s', 'waiting');
+    expect(lines.at(-1)).toMatch(/^New /);
   });
 
   it('is connected anew when it is reached in another way', async () => {

@@ -20,6 +20,8 @@ export class Monitors {
   readonly #options: MonitorsOptions;
   readonly #watched = new Map<string, { server: Server; access: ServerAccess; monitor: ServerMonitor }>();
   readonly #previews = new Map<string, PreviewFrame>();
+  /** Whose terminal output somebody looks at, whoever watches them. */
+  readonly #followed = new Set<string>();
   #seen = true;
 
   constructor(options: MonitorsOptions) {
@@ -43,6 +45,7 @@ export class Monitors {
     });
     this.#watched.set(server.id, { server, access, monitor });
     monitor.setSeen(this.#seen);
+    if (this.#followed.has(server.id)) monitor.followLog(true);
     if (server.enabled) monitor.start();
   }
 
@@ -58,6 +61,7 @@ export class Monitors {
       sameAccess(known.access, this.#options.accessTo(server))
     ) {
       this.#watched.set(server.id, { ...known, server });
+      known.monitor.rename(server.name);
       return;
     }
     this.remove(server.id);
@@ -98,6 +102,13 @@ export class Monitors {
   setSeen(seen: boolean): void {
     this.#seen = seen;
     for (const { monitor } of this.#watched.values()) monitor.setSeen(seen);
+  }
+
+  /** Asks for the terminal output of a server as long as `on`, also of whoever watches it after a change or a pause. */
+  followLog(serverId: string, on: boolean): void {
+    if (on) this.#followed.add(serverId);
+    else this.#followed.delete(serverId);
+    this.get(serverId)?.followLog(on);
   }
 
   /** The newest preview frame of a server; with a revision, that very frame or nothing. */

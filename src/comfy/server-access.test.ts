@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Authentication, ConnectionProblem } from '../shared/server.ts';
 import { ReconnectingSocket } from './reconnecting-socket.ts';
 import { RestError, requestJson } from './rest-request.ts';
-import { accessTo, type ServerAccess } from './server-access.ts';
+import { accessTo, fetchFor, type ServerAccess } from './server-access.ts';
 import { certificateOf, startPlainServer, type TestCertificate } from './testing/plain-server.ts';
 
 type Outcome = 'connected' | ConnectionProblem['kind'];
@@ -112,4 +112,23 @@ describe('a server with a certificate that no authority vouches for', () => {
     const damaged = { url, headers: {}, certificate: '-----BEGIN CERTIFICATE-----\nnonsense' };
     expect(await both(damaged)).toEqual(['tls', 'tls']);
   });
+});
+
+it('the connections of a certificate are kept while they are used, and closed a minute after', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const { url } = await startPlainServer({ certificate: 'pinned', routes: { '/x': { json: {} } } });
+  // Spelt like in no other test.
+  const certificate = `${certificateOf('pinned')}\n`;
+  const first = await fetchFor(certificate);
+  vi.advanceTimersByTime(50_000);
+  expect(await fetchFor(certificate)).toBe(first);
+  vi.advanceTimersByTime(50_000);
+  expect(await fetchFor(certificate)).toBe(first);
+  vi.advanceTimersByTime(60_000);
+  await expect(first(`${url}/x`, {})).rejects.toThrow();
+  const second = await fetchFor(certificate);
+  expect((await second(`${url}/x`, {})).status).toBe(200);
 });

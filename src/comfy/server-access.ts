@@ -69,21 +69,45 @@ function fingerprintOf(certificate: string): string {
 }
 
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
-const pinnedFetches = new Map<string, Promise<Fetch>>();
+
+interface PinnedFetch {
+  fetch: Promise<Fetch>;
+  close: () => void;
+  timer: NodeJS.Timeout;
+}
+const pinnedFetches = new Map<string, PinnedFetch>();
+
+/** Connections that nobody used for so long are closed with all that belongs to them, ms. */
+const unusedAfter = 60_000;
 
 /** `fetch` that trusts the server's own certificate where one is pinned. */
 export async function fetchFor(certificate: string | null): Promise<Fetch> {
   if (certificate === null) return fetch;
   const known = pinnedFetches.get(certificate);
-  if (known !== undefined) return known;
+  if (known) {
+    known.timer.refresh();
+    return known.fetch;
+  }
   const made = pinnedFetch(certificate);
-  pinnedFetches.set(certificate, made);
-  return made;
+  const entry: PinnedFetch = {
+    fetch: made.then((pinned) => pinned.fetch),
+    close: () => void made.then((pinned) => pinned.close()).catch(() => {}),
+    timer: setTimeout(() => {
+      pinnedFetches.delete(certificate);
+      entry.close();
+    }, unusedAfter).unref(),
+  };
+  pinnedFetches.set(certificate, entry);
+  return entry.fetch;
 }
 
 /** Loaded only where it is needed: Node's own `fetch` cannot be told what to trust. */
-async function pinnedFetch(certificate: string): Promise<Fetch> {
+async function pinnedFetch(certificate: string): Promise<{ fetch: Fetch; close: () => Promise<void> }> {
   const { Agent } = await import('undici');
   const dispatcher = new Agent({ connect: pinnedTls(certificate) });
-  return (url, init) => fetch(url, Object.assign({}, init, { dispatcher }));
+  return {
+    fetch: (url, init) => fetch(url, Object.assign({}, init, { dispatcher })),
+    // What is under way is finished.
+    close: () => dispatcher.close(),
+  };
 }

@@ -43,6 +43,7 @@ export class ServerMonitor {
   readonly jobMemory: JobMemory;
   readonly #options: ServerMonitorOptions;
   readonly #serverId: string;
+  #name: string;
   readonly #link: ServerLink;
   readonly #jobs: JobReader;
   readonly #telemetry: TelemetryReader;
@@ -69,6 +70,7 @@ export class ServerMonitor {
     this.#options = options;
     this.jobMemory = options.jobMemory ?? new JobMemory();
     this.#serverId = serverId;
+    this.#name = options.server.name;
     this.rest = new ComfyRest({ access, clock: this.#clock });
     this.#link = new ServerLink({
       access,
@@ -108,6 +110,11 @@ export class ServerMonitor {
   /** The client id of the current connection; the server reports prompts posted with it step by step. */
   get clientId(): string {
     return this.#link.clientId;
+  }
+
+  /** The name under which it is found in the log. */
+  rename(name: string): void {
+    this.#name = name;
   }
 
   start(): void {
@@ -302,6 +309,6 @@ export class ServerMonitor {
   }
 
   #log(line: string): void {
-    this.#options.log(`${this.#options.server.name} (${this.#options.server.url}): ${line}`);
+    this.#options.log(`${this.#name} (${this.#options.server.url}): ${line}`);
   }
 }

@@ -3,9 +3,9 @@ import { createLogFollowers } from './log-followers.ts';
 
 it('a log is asked for once, and no longer when the last page that looks at it is gone', () => {
   const asked: boolean[] = [];
-  const followers = createLogFollowers((serverId) =>
-    serverId === 's' ? { followLog: (on) => asked.push(on) } : undefined,
-  );
+  const followers = createLogFollowers((serverId, on) => {
+    if (serverId === 's') asked.push(on);
+  });
   const [one, two] = [{}, {}];
   followers.follow(one, 's', true);
   followers.follow(two, 's', true);

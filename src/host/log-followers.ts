@@ -1,5 +1,3 @@
-import type { ServerMonitor } from '../comfy/server-monitor.ts';
-
 /** Which pages look at the log of which server: terminal output is asked for only while somebody looks. */
 export interface LogFollowers {
   follow(page: object, serverId: string, on: boolean): void;
@@ -7,9 +5,8 @@ export interface LogFollowers {
   leave(page: object): void;
 }
 
-export function createLogFollowers(
-  monitorOf: (serverId: string) => Pick<ServerMonitor, 'followLog'> | undefined,
-): LogFollowers {
+/** `followLog` hears whether anybody looks at the log of a server. */
+export function createLogFollowers(followLog: (serverId: string, on: boolean) => void): LogFollowers {
   const pages = new Map<string, Set<object>>();
 
   function follow(page: object, serverId: string, on: boolean): void {
@@ -19,7 +16,7 @@ export function createLogFollowers(
     else following.delete(page);
     if (following.size > 0) pages.set(serverId, following);
     else pages.delete(serverId);
-    if (before === 0 || following.size === 0) monitorOf(serverId)?.followLog(following.size > 0);
+    if (before === 0 || following.size === 0) followLog(serverId, following.size > 0);
   }
 
   return {

@@ -137,6 +137,8 @@ export interface MonitorHost {
   readonly commands: JobCommands;
   /** Hears of every change of state, with the state before it. */
   onChange(listener: (after: MonitorState, before: MonitorState) => void): () => void;
+  /** Connects one server now instead of waiting. */
+  reconnect(serverId: string): void;
   /** Connects everything that waits now: the network is back, or the computer woke up. */
   reconnectAll(): void;
   stop(): Promise<void>;
@@ -220,7 +222,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
       ]);
   const monitors = new Monitors({ accessTo: servers.accessTo, emit, log });
   monitors.setSeen(false);
-  const logFollowers = createLogFollowers((serverId) => monitors.get(serverId));
+  const logFollowers = createLogFollowers((serverId, on) => monitors.followLog(serverId, on));
   const commands = jobCommands((serverId) => monitors.get(serverId), log);
   const cache = createOutputCache({
     folder: cacheDir,
@@ -541,6 +543,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     },
     commands,
     onChange: (listener) => store.subscribe(listener),
+    reconnect: (serverId) => monitors.retry(serverId),
     reconnectAll: () => monitors.resume(),
     async stop() {
       stopped = true;

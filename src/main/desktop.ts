@@ -221,7 +221,7 @@ export async function startDesktop({
         order(host.commands.freeMemory(command));
         break;
       case 'retry':
-        host.reconnectAll();
+        host.reconnect(command.serverId);
         break;
       case 'pause_notifications': {
         const now = Date.now();

@@ -157,7 +157,7 @@ describe('the tray', () => {
     expect(tray.icon).toMatchObject({ status: 'disconnected', badge: 0 });
     // Nothing can be clicked there.
     expect(tray.tooltip).toBe('Comfy Monitor\nTest: not connected');
-    expect(itemOf(tray, 'Test: not connected – try again')?.command).toEqual({ do: 'retry' });
+    expect(itemOf(tray, 'Test: not connected – try again')?.command).toEqual({ do: 'retry', serverId: 's' });
   });
 
   it('frees VRAM, or memory where ComfyUI computes on the processor', () => {

@@ -18,7 +18,7 @@ export type TrayCommand =
   | { do: 'interrupt'; serverId: string; promptId: string }
   | { do: 'clear_queue'; serverId: string; count: number }
   | { do: 'free_memory'; serverId: string }
-  | { do: 'retry' }
+  | { do: 'retry'; serverId: string }
   | { do: 'start_demo' }
   | { do: 'pause_notifications'; until: 'hour' | 'tomorrow' }
   | { do: 'resume_notifications' }
@@ -135,7 +135,7 @@ function menuOf(
       : servers.map((state) => {
           const key = `server ${state.server.id}`;
           return state.connection.phase === 'waiting'
-            ? item(key, `${serverLine(state)} – try again`, { do: 'retry' })
+            ? item(key, `${serverLine(state)} – try again`, { do: 'retry', serverId: state.server.id })
             : item(key, serverLine(state), null);
         }),
     running.map((job) =>
