@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Authentication, ConnectionProblem } from '../shared/server.ts';
 import { ReconnectingSocket } from './reconnecting-socket.ts';
@@ -128,6 +129,7 @@ it('the connections of a certificate are kept while they are used, and closed a 
   vi.advanceTimersByTime(50_000);
   expect(await fetchFor(certificate)).toBe(first);
   vi.advanceTimersByTime(60_000);
+  await setImmediate();
   await expect(first(`${url}/x`, {})).rejects.toThrow();
   const second = await fetchFor(certificate);
   expect((await second(`${url}/x`, {})).status).toBe(200);
