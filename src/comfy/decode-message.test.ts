@@ -117,6 +117,17 @@ describe('a message', () => {
     expect(decodeMessage('{"type":"cup.queue"}', source)).toEqual({ event: null, misunderstood: null });
   });
 
+  it('of such a type is not even read', () => {
+    const noJson = ['{"type": "manager-queue", "data": ', '{"type":"x"}}}}'];
+    for (const text of noJson)
+      expect(decodeMessage(text, source)).toEqual({ event: null, misunderstood: null });
+  });
+
+  it('may name its type last', () => {
+    const text = '{"data": {"status": {"exec_info": {"queue_remaining": 2}}}, "type": "status"}';
+    expect(decodeMessage(text, source).event).toMatchObject({ type: 'queue_length_changed', length: 2 });
+  });
+
   it('may carry fields that we do not know', () => {
     expect(eventOf('status', { status: { exec_info: { queue_remaining: 3, new: 1 }, x: 2 }, y: 3 })).toEqual({
       ...about,

@@ -37,6 +37,9 @@ export const maxSampleLength = 200;
  * other people's business (extensions send what they like) and are ignored without a word.
  */
 export function decodeMessage(text: string, source: MessageSource): Decoded {
+  const said = typeOf(text);
+  // What nobody here needs is not worth reading, however long it is.
+  if (said !== null && !decoders.has(said)) return ignored;
   let message: unknown;
   try {
     message = parseJson(text);
@@ -53,6 +56,11 @@ export function decodeMessage(text: string, source: MessageSource): Decoded {
   return 'partly' in reading
     ? { ...misunderstood(type, text), event: reading.partly }
     : { event: reading, misunderstood: null };
+}
+
+/** The type as it stands in front, as ComfyUI puts it; null where that does not tell. */
+export function typeOf(text: string): string | null {
+  return /^\s{0,20}\{\s{0,20}"type"\s{0,20}:\s{0,20}"([^"\\]{1,200})"/.exec(text)?.[1] ?? null;
 }
 
 const decoders: ReadonlyMap<string, (data: WireObject, source: MessageSource) => Reading> = new Map([

@@ -59,6 +59,32 @@ describe('JSON as Python writes it', () => {
     expect(parseJson('"C:\\\\ud800 \\\\\\ud800"')).toBe('C:\\ud800 \\\ufffd');
   });
 
+  it.each([
+    ['NaN', '[NaN', ',NaN,"a"', ']'],
+    ['halves of pairs', '["', '\\ud800', '"]'],
+    ['escapes', '["\\ud800', '\\\\', '"]'],
+    ['texts', '[NaN', ',"a"', ']'],
+    ['what is not JSON in the end', '[NaN', ',"NaN"', ''],
+  ])(
+    'takes no longer for a part of a long text than for a part of a short one: %s',
+    (_what, head, part, tail) => {
+      const timeOf = (count: number): number => {
+        const text = head + part.repeat(count) + tail;
+        const times = [1, 2, 3].map(() => {
+          const before = performance.now();
+          try {
+            parseJson(text);
+          } catch {}
+          return performance.now() - before;
+        });
+        return Math.min(...times) / count;
+      };
+      timeOf(5_000);
+      // Sixteen times as long, and as long for each part but for the noise of a busy machine.
+      expect(timeOf(160_000)).toBeLessThan(8 * timeOf(10_000));
+    },
+  );
+
   it('never gives an object another prototype', () => {
     const parsed = parseJson('{"__proto__": {"polluted": NaN}}');
     expect(Object.keys(Object(parsed))).toEqual(['__proto__']);

@@ -51,6 +51,21 @@ describe('a socket to a server', () => {
     expect(headers.filter((name) => name === 'origin' || name.startsWith('sec-fetch'))).toEqual([]);
   });
 
+  it('leaves out a message that is too large, and goes on with the next one', async () => {
+    const server = await startPlainServer();
+    const onTooLarge = vi.fn();
+    const { reached, texts, phases } = openSocket(server.url, { onTooLarge });
+    await reached('connected');
+    server.send(`{"type": "executed", "data": "${'x'.repeat(70 * 2 ** 20)}"}`);
+    server.send('{"type": "status"}');
+    await expect.poll(() => texts).toEqual(['{"type": "status"}']);
+    expect(onTooLarge).toHaveBeenCalledTimes(1);
+    expect(onTooLarge.mock.lastCall?.[0]).toMatchObject({
+      sample: expect.stringMatching(/^\{"type": "exec/),
+    });
+    expect(phases()).toEqual(['connecting', 'connected']);
+  });
+
   it('passes frames on, text as text and the rest as bytes', async () => {
     const server = await startPlainServer();
     const { reached, texts, binaries } = openSocket(server.url);
@@ -62,12 +77,14 @@ describe('a socket to a server', () => {
     expect(binaries).toEqual([Buffer.from([0, 0, 0, 1, 255])]);
   });
 
-  it('takes frames of many megabytes', async () => {
+  it('takes texts and pictures of megabytes', async () => {
     const server = await startPlainServer();
-    const { reached, texts } = openSocket(server.url);
+    const { reached, texts, binaries } = openSocket(server.url);
     await reached('connected');
-    server.send('x'.repeat(20 * 2 ** 20));
-    await expect.poll(() => texts[0]?.length).toBe(20 * 2 ** 20);
+    server.send('x'.repeat(2 ** 20));
+    server.send(Buffer.alloc(15 * 2 ** 20));
+    await expect.poll(() => binaries[0]?.length).toBe(15 * 2 ** 20);
+    expect(texts[0]).toHaveLength(2 ** 20);
   });
 });
 
@@ -123,7 +140,7 @@ describe('a server that goes and comes back', () => {
 
 describe('a server that breaks the rules', () => {
   it.each([
-    ['a frame larger than 64 MiB', Buffer.from([0x82, 127, 0, 0, 0, 0, 0x04, 0, 0, 1])],
+    ['a frame with reserved bits', Buffer.from([0xf1, 1, 65])],
     ['a frame of no known kind', Buffer.from([0x83, 0])],
   ])('by sending %s is left, and connected again', async (_, bytes) => {
     const { phases, waits, texts, binaries } = openSocket(await startFrameServer(bytes));
@@ -141,6 +158,30 @@ describe('a connection that is only half open', () => {
     const { phases, waits } = openSocket(server.url, { liveness: quick });
     await expect.poll(() => phases().filter((phase) => phase === 'connected').length).toBe(2);
     expect(waits()[0]?.problem.kind).toBe('silent');
+  });
+
+  it('is told from a message that takes its time', async () => {
+    // The first 4,000 bytes of a text that is never complete; long after that, nothing more comes.
+    const start = Date.now();
+    const url = await startFrameServer(Buffer.from([0x81, 126, 0x7f, 0xff]), (socket) => {
+      const talk = setInterval(() => {
+        if (Date.now() - start < 900) socket.write('x');
+      }, 20);
+      socket.on('close', () => clearInterval(talk));
+    });
+    const { waits } = openSocket(url, { liveness: { ...quick, silentAfter: 400 } });
+    await expect.poll(() => waits()[0]?.problem.kind).toBe('silent');
+    expect(Date.now() - start).toBeGreaterThan(900);
+  });
+
+  it('is noticed in a message that says to have no end', async () => {
+    const oneTebibyte = Buffer.from([0x81, 127, 0, 0, 1, 0, 0, 0, 0, 0]);
+    const url = await startFrameServer(oneTebibyte, (socket) => {
+      const talk = setInterval(() => socket.write('x'), 20);
+      socket.on('close', () => clearInterval(talk));
+    });
+    const { waits } = openSocket(url, { liveness: quick });
+    await expect.poll(() => waits()[0]?.problem.kind).toBe('silent');
   });
 
   it('is told from a server that has nothing to say', async () => {

@@ -4,6 +4,7 @@ import WebSocket, { type RawData } from 'ws';
 import type { Connection, ConnectionProblem } from '../shared/server.ts';
 import { socketUrl } from './address.ts';
 import { backoffDelay, failuresAfter } from './backoff.ts';
+import { type BoundedConnectionOptions, boundedConnection } from './bounded-connection.ts';
 import { connectionProblem, problemOfAnswer, problemOfClose, problemOfError } from './connection-problem.ts';
 import { hostNow } from './host-clock.ts';
 import {
@@ -14,10 +15,17 @@ import {
   newLiveness,
   nextVerdictIn,
 } from './liveness.ts';
-import { pinnedTls, type ServerAccess } from './server-access.ts';
+import type { TooLarge } from './message-bound.ts';
+import type { ServerAccess } from './server-access.ts';
 
-/** Frames larger than this (bytes) close the connection; real ones stay below a few megabytes. */
-const maxPayload = 64 * 2 ** 20;
+/**
+ * Messages larger than this (bytes) are left out, so that none holds everything up: reading JSON takes some 10 ms per
+ * MiB, and up to ten times that of what is made to be slow. The states of 10,000 nodes are 2 MiB. Outputs that are
+ * larger come by REST.
+ */
+const maxText = 2 * 2 ** 20;
+/** Pictures are kept as they are. */
+const maxBinary = 16 * 2 ** 20;
 const handshakeTimeout = 10_000;
 
 /** What we tell a server we can do; it must be the first message of every connection. */
@@ -28,6 +36,8 @@ export interface ReconnectingSocketOptions {
   onConnection: (connection: Connection) => void;
   onText: (text: string) => void;
   onBinary: (bytes: Buffer) => void;
+  /** Hears of messages that are left out for their size. */
+  onTooLarge?: (message: TooLarge) => void;
   /** For tests: chance 0–1, and shorter times (ms). */
   random?: () => number;
   liveness?: LivenessTiming;
@@ -35,7 +45,7 @@ export interface ReconnectingSocketOptions {
 
 /**
  * A socket to a server's `/ws` that never gives up: it connects again with growing delays, notices
- * half-open connections, and closes on frames that are oversized or break the protocol.
+ * half-open connections, and closes on frames that break the protocol. Messages that are too large cost themselves.
  */
 export class ReconnectingSocket {
   readonly #options: ReconnectingSocketOptions;
@@ -90,7 +100,15 @@ export class ReconnectingSocket {
     this.#tell({ phase: 'connecting', attempt: this.#failures + 1, since: hostNow() });
     // Whoever heard of it may have stopped us, or asked to connect at once.
     if (this.#clientId !== clientId) return;
-    const opened = openSocket(this.#options.access, clientId);
+    const opened = openSocket(this.#options.access, clientId, {
+      onTooLarge: (message) => {
+        if (this.#clientId === clientId) this.#options.onTooLarge?.(message);
+      },
+      // A message can take longer than silence may.
+      onHeard: () => {
+        if (this.#clientId === clientId && this.#socket) this.#heard(this.#socket);
+      },
+    });
     if (!opened.ok) {
       this.#fail(opened.problem);
       return;
@@ -193,12 +211,18 @@ export class ReconnectingSocket {
 
 type Opened = { ok: true; socket: WebSocket } | { ok: false; problem: ConnectionProblem };
 
-function openSocket({ url, headers, certificate }: ServerAccess, clientId: string): Opened {
+function openSocket(
+  { url, headers, certificate }: ServerAccess,
+  clientId: string,
+  hears: Pick<BoundedConnectionOptions, 'onTooLarge' | 'onHeard'>,
+): Opened {
   try {
-    const socket = new WebSocket(socketUrl(url, clientId), {
+    const address = socketUrl(url, clientId);
+    const bound = { maxText, maxBinary, ...hears };
+    const socket = new WebSocket(address, {
       headers,
-      ...(certificate === null ? {} : pinnedTls(certificate)),
-      maxPayload,
+      createConnection: () => boundedConnection(new URL(address), certificate, bound),
+      maxPayload: Math.max(maxText, maxBinary),
       handshakeTimeout,
       perMessageDeflate: false,
       followRedirects: false,
@@ -218,7 +242,7 @@ function problemOfHandshake(response: IncomingMessage, url: string): ConnectionP
 
 /** Whether a socket gets through, for once: what is in its way, or null. */
 export async function trySocket(access: ServerAccess): Promise<ConnectionProblem | null> {
-  const opened = openSocket(access, randomUUID());
+  const opened = openSocket(access, randomUUID(), { onTooLarge: () => {}, onHeard: () => {} });
   if (!opened.ok) return opened.problem;
   const { socket } = opened;
   const problem = await new Promise<ConnectionProblem | null>((done) => {

@@ -1,4 +1,5 @@
 import type { MonitorEvent } from '../shared/monitor-event.ts';
+import { tooLarge } from '../shared/monitor-state.ts';
 import {
   type Connection,
   isReached,
@@ -10,11 +11,12 @@ import {
 import { ComfyRest } from './comfy-rest.ts';
 import { CompanionLink } from './companion-link.ts';
 import { type DecodedPreview, decodeBinary } from './decode-binary.ts';
-import { decodeMessage } from './decode-message.ts';
+import { decodeMessage, maxSampleLength } from './decode-message.ts';
 import { type Frame, HeldFrames, longestHold } from './held-frames.ts';
 import { hostNow } from './host-clock.ts';
 import { JobMemory } from './job-memory.ts';
 import { JobReader } from './job-reader.ts';
+import type { TooLarge } from './message-bound.ts';
 import type { MessageSource } from './message-source.ts';
 import { MisunderstoodTally } from './misunderstood-tally.ts';
 import type { PreviewFrame } from './preview-frame.ts';
@@ -23,6 +25,7 @@ import type { ServerAccess } from './server-access.ts';
 import { ServerClock } from './server-clock.ts';
 import { ServerLink } from './server-link.ts';
 import { TelemetryReader } from './telemetry-reader.ts';
+import { cutText } from './wire-values.ts';
 
 export interface ServerMonitorOptions {
   server: Server;
@@ -78,6 +81,7 @@ export class ServerMonitor {
       onConnection: (connection) => this.#connectionChanged(connection),
       onText: (text) => this.#arrived(text),
       onBinary: (bytes) => this.#arrived(bytes),
+      onTooLarge: (message) => this.#tooLarge(message),
       onQueueLength: (length) => this.#queueLengthRead(length),
     });
     this.#jobs = new JobReader({
@@ -208,6 +212,10 @@ export class ServerMonitor {
 
   #arrived(content: string | Buffer): void {
     this.#held.add({ content, at: hostNow() });
+  }
+
+  #tooLarge({ bytes, sample }: TooLarge): void {
+    this.#tally.note({ kind: tooLarge, sample: cutText(`${bytes} bytes: ${sample}`, maxSampleLength) });
   }
 
   /** What several frames tell is passed on together, so that nobody has to look at each of them. */

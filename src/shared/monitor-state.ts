@@ -10,6 +10,9 @@ export const misunderstoodSchema = z.object({
   sample: z.string(),
 });
 
+/** The kind of those that nobody looked into, because they are too large. */
+export const tooLarge = 'too large';
+
 /** Everything known about one server. Job lists hold every job exactly once. */
 export const serverStateSchema = z.object({
   server: serverSchema,

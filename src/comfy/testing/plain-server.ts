@@ -138,8 +138,8 @@ export async function startTcpServer(onConnection: (socket: Socket) => void): Pr
   return `http://127.0.0.1:${port}`;
 }
 
-/** Takes every WebSocket handshake and then sends these bytes, be they frames or not. */
-export function startFrameServer(bytes: Buffer): Promise<string> {
+/** Takes every WebSocket handshake and then sends these bytes, be they frames or not; `more` may go on. */
+export function startFrameServer(bytes: Buffer, more?: (socket: Socket) => void): Promise<string> {
   return startTcpServer((socket) => {
     socket.once('data', (request) => {
       const key = /^sec-websocket-key: (.*)\r$/im.exec(String(request))?.[1] ?? '';
@@ -148,6 +148,7 @@ export function startFrameServer(bytes: Buffer): Promise<string> {
         `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
       );
       socket.write(bytes);
+      more?.(socket);
     });
   });
 }

@@ -1,6 +1,7 @@
 import { fireEvent, screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import type { MonitorEvent } from '../../shared/monitor-event.ts';
+import { tooLarge } from '../../shared/monitor-state.ts';
 import { unknownFacts } from '../../shared/server.ts';
 import { event, stateAfter, testServer } from '../../shared/testing.ts';
 import { renderPart } from '../testing/render.tsx';
@@ -63,6 +64,14 @@ it('shows the last lines of the log, and which messages were not understood', as
   );
   expect(screen.getByText(/line 49/).textContent?.split('\n')).toEqual(lines.slice(-40));
   expect(screen.getByText('not JSON').parentElement?.textContent).toBe('not JSON 3 times');
+});
+
+it('says what becomes of messages that are too large', async () => {
+  await renderDetails(
+    event(1, 'messages_misunderstood', { kind: tooLarge, count: 2, sample: '9000000 bytes: {' }),
+  );
+  expect(screen.getByText('too large').parentElement?.textContent).toBe('too large 2 times');
+  screen.getByText(/too large to be read while the server is watched/);
 });
 
 it('asks once more before a server is no longer watched', async () => {

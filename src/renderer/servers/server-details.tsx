@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { type CompanionStanding, companionStanding } from '../../shared/companion.ts';
 import { formatCount } from '../../shared/format.ts';
-import type { ServerState } from '../../shared/monitor-state.ts';
+import { type ServerState, tooLarge } from '../../shared/monitor-state.ts';
 import { type Presence, type ServerFacts, unknownFacts } from '../../shared/server.ts';
 import { unreadableTexts } from '../../shared/unreadable.ts';
 import { useBridge, useServer } from '../bridge/session-context.tsx';
@@ -55,6 +55,12 @@ export function ServerDetails({ serverId }: { serverId: string }) {
         <div className="details-part">
           <h3>Messages not understood</h3>
           <p className="details-note">They are skipped and do no harm.</p>
+          {misunderstood.some(({ kind }) => kind === tooLarge) && (
+            <p className="details-note">
+              Some are too large to be read while the server is watched: what a job made is shown once it has
+              ended.
+            </p>
+          )}
           <ul className="details-kinds">
             {misunderstood.map(({ kind, count, sample }) => (
               <li key={kind} title={sample}>
