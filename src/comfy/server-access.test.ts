@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Authentication, ConnectionProblem } from '../shared/server.ts';
+import { ComfyRest } from './comfy-rest.ts';
 import { ReconnectingSocket } from './reconnecting-socket.ts';
 import { RestError, requestJson } from './rest-request.ts';
-import { accessTo, fetchFor, type ServerAccess } from './server-access.ts';
+import { accessTo, fetchFor, headerSecret, type ServerAccess } from './server-access.ts';
 import { certificateOf, startPlainServer, type TestCertificate } from './testing/plain-server.ts';
 
 type Outcome = 'connected' | ConnectionProblem['kind'];
@@ -50,6 +51,21 @@ describe('a login', () => {
     expect(await both(access)).toEqual(['connected', 'connected']);
     expect(server.handshakes[0]?.headers[name]).toBe(value);
     expect(server.asked[0]?.headers[name]).toBe(value);
+  });
+
+  it('with several headers is proven by all of them, also where files are fetched', async () => {
+    const server = await startPlainServer({ routes: { '/queue': { json: {} }, '/view': { body: 'x' } } });
+    const authentication: Authentication = { kind: 'header', name: 'X-Id', more: ['X-Secret', 'Cookie'] };
+    const secret = headerSecret(['1', '"2"', 'a=b']);
+    const access = accessTo({ url: server.url, authentication, certificate: null }, secret);
+    expect(await both(access)).toEqual(['connected', 'connected']);
+    const file = { filename: 'a.png', subfolder: '', type: 'output' } as const;
+    await new ComfyRest({ access }).view(file, { thumbnail: false });
+    const wanted = { 'x-id': '1', 'x-secret': '"2"', cookie: 'a=b' };
+    for (const { headers } of [...server.handshakes, ...server.asked]) expect(headers).toMatchObject(wanted);
+    // What was stored for other headers is not sent at all.
+    const one: Authentication = { kind: 'header', name: 'X-Id', more: ['X-Secret'] };
+    expect(accessTo({ url: server.url, authentication: one, certificate: null }, secret).headers).toEqual({});
   });
 
   it('that nobody asked for, or whose secret is not known, is not attempted', () => {

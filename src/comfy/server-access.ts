@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import type { Server } from '../shared/server.ts';
+import { loginHeaders, type Server } from '../shared/server.ts';
+import { parseJson } from './json.ts';
 
 /** How to reach a server, and what proves who we are and who it is. */
 export interface ServerAccess {
@@ -11,7 +12,7 @@ export interface ServerAccess {
   certificate: string | null;
 }
 
-/** Access with what the user entered; `secret` is the token, password or header value. */
+/** Access with what the user entered; `secret` is the token, password or what `headerSecret` makes of headers. */
 export function accessTo(
   server: Pick<Server, 'url' | 'authentication' | 'certificate'>,
   secret: string | null,
@@ -33,8 +34,34 @@ function authenticationHeaders(method: Server['authentication'], secret: string)
       const pair = Buffer.from(`${method.user}:${secret}`, 'utf8').toString('base64');
       return { authorization: `Basic ${pair}` };
     }
-    case 'header':
-      return { [method.name]: secret };
+    case 'header': {
+      const names = loginHeaders(method);
+      const values = headerValues(names, secret);
+      return Object.fromEntries(
+        names.flatMap((name, place) => {
+          const value = values[place];
+          return value === undefined ? [] : [[name, value]];
+        }),
+      );
+    }
+  }
+}
+
+/** The values of several headers as one secret; that of a single one is as it is. */
+export function headerSecret(values: readonly string[]): string {
+  const [only, ...others] = values;
+  return only !== undefined && others.length === 0 ? only : JSON.stringify(values);
+}
+
+/** The values that `headerSecret` put together, in the order of the names; empty if it was made for others. */
+export function headerValues(names: readonly string[], secret: string): string[] {
+  if (names.length === 1) return [secret];
+  try {
+    const values = parseJson(secret);
+    const texts = Array.isArray(values) ? values.filter((value) => typeof value === 'string') : [];
+    return texts.length === names.length ? texts : [];
+  } catch {
+    return [];
   }
 }
 

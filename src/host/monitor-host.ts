@@ -322,7 +322,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
       state,
       preferences: settings.current.preferences,
       lines: (await options.logs?.lastLines().catch(() => null)) ?? lines,
-      secrets: state.servers.flatMap(({ server }) => vault.get(server.id) ?? []),
+      secrets: logins(),
       home: homedir(),
     });
   }

@@ -6,6 +6,7 @@ import { Monitors } from '../comfy/monitors.ts';
 import { closedAddress, startPlainServer } from '../comfy/testing/plain-server.ts';
 import type { Notice, ServerDetails } from '../shared/bridge.ts';
 import type { MonitorEvent } from '../shared/monitor-event.ts';
+import type { Authentication } from '../shared/server.ts';
 import { maxServers } from '../shared/settings.ts';
 import { createMonitorStore } from '../shared/store.ts';
 import { type KeyStore, openSecretVault } from './secret-vault.ts';
@@ -383,6 +384,44 @@ describe('a secret', () => {
       await expect(book.changeServer({ serverId, details: login(null, header) })).rejects.toThrow(name);
     },
   );
+
+  it('can be several headers, each kept until it is entered anew', async () => {
+    const { book, add, watched } = await openBook();
+    const headers = () => {
+      const [server] = watched();
+      return server && book.accessTo(server).headers;
+    };
+    const named = (...names: [string, ...string[]]) => {
+      const [name, ...more] = names;
+      return { kind: 'header', name, ...(more.length > 0 ? { more } : {}) } as const;
+    };
+    const serverId = await add('One', login('1', named('X-A')));
+    expect(headers()).toEqual({ 'X-A': '1' });
+    const change = (details: ServerDetails) => book.changeServer({ serverId, details });
+    await change({ ...login(null, named('X-A', 'X-B')), moreSecrets: ['2'] });
+    expect(headers()).toEqual({ 'X-A': '1', 'X-B': '2' });
+    await change({ ...login(null, named('X-A', 'X-B')), moreSecrets: [null] });
+    await book.changeServer({ serverId, name: 'Other' });
+    expect(headers()).toEqual({ 'X-A': '1', 'X-B': '2' });
+    await change({ ...login('3', named('X-C', 'x-b', 'X-A')), moreSecrets: [null, null] });
+    expect(headers()).toEqual({ 'X-C': '3', 'x-b': '2', 'X-A': '1' });
+    await expect(change({ ...login(null, named('X-C', 'X-D')), moreSecrets: [null] })).rejects.toThrow(
+      'Enter the value of the header X-D, too.',
+    );
+    await expect(change({ ...login('4', named('X-C', 'x-c')), moreSecrets: ['5'] })).rejects.toThrow('twice');
+    expect(headers()).toEqual({ 'X-C': '3', 'x-b': '2', 'X-A': '1' });
+    await change(login(null, named('x-b')));
+    expect(headers()).toEqual({ 'x-b': '2' });
+  });
+
+  it('of several headers goes to no other host', async () => {
+    const { book, add, watched } = await openBook();
+    const more: Authentication = { kind: 'header', name: 'X-A', more: ['X-B'] };
+    const serverId = await add('One', { ...login('1', more), moreSecrets: ['2'] });
+    await book.changeServer({ serverId, url: 'http://127.0.0.3:1', details: login(null, more) });
+    const [server] = watched();
+    expect(server && book.accessTo(server).headers).toEqual({});
+  });
 
   it('with letters that a header cannot carry is refused, except in a password', async () => {
     const { add } = await openBook();

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { isSameAddress, parseServerAddress } from '../comfy/address.ts';
 import { hostNow } from '../comfy/host-clock.ts';
 import type { Monitors } from '../comfy/monitors.ts';
-import { accessTo, type ServerAccess } from '../comfy/server-access.ts';
+import { accessTo, headerSecret, headerValues, type ServerAccess } from '../comfy/server-access.ts';
 import { BridgeError, type Notice, type ServerDetails } from '../shared/bridge.ts';
 import type { CallHandlers } from '../shared/bridge-host.ts';
 import { causeMessage, causeText } from '../shared/cause-text.ts';
 import type { MonitorEvent } from '../shared/monitor-event.ts';
-import { type Server, serverColors } from '../shared/server.ts';
+import { loginHeaders, type Server, serverColors } from '../shared/server.ts';
 import { serverNameOf } from '../shared/server-address.ts';
 import { maxServers } from '../shared/settings.ts';
 import type { MonitorStore } from '../shared/store.ts';
@@ -162,11 +162,41 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
    * The secret for an address: the entered one, else the stored one of that server – for the same
    * origin only, so that an edited address cannot carry a password elsewhere.
    */
-  function secretFor(serverId: string | null, url: string, { authentication, secret }: ServerDetails) {
+  function secretFor(serverId: string | null, url: string, details: ServerDetails) {
+    const { authentication } = details;
     if (authentication.kind === 'none') return null;
+    checkLogin(details);
     const server = serverId === null ? undefined : (find(serverId) ?? findSaved(serverId));
     const stored = server && fits(server, url, authentication) ? vault.get(server.id) : null;
-    return sendable(authentication, secret ?? stored);
+    return withStored(details, server, url).secret ?? stored;
+  }
+
+  /**
+   * The values of headers that were entered and those that are stored for the same names, as one secret; null if
+   * nothing was entered and all stays as it is. Throws a `BridgeError` if one is missing.
+   */
+  function withStored(details: ServerDetails, server: Server | undefined, url: string): ServerDetails {
+    const { authentication } = details;
+    if (authentication.kind !== 'header') return details;
+    const names = loginHeaders(authentication);
+    const entered = enteredSecrets(details);
+    if (entered.every((value) => value === null) && (!server || fits(server, url, authentication)))
+      return { ...details, secret: null };
+    const stored = storedHeaders(server, url);
+    const values = names.map((name, place) => entered[place] ?? stored.get(name.toLowerCase()) ?? null);
+    const missing = names.find((_, place) => values[place] === null);
+    if (missing !== undefined && values.some((value) => value !== null))
+      throw new BridgeError(`Enter the value of the header ${missing}, too.`);
+    const known = values.filter((value) => value !== null);
+    return { ...details, secret: known.length === 0 ? null : headerSecret(known) };
+  }
+
+  /** By name, for the same origin only. */
+  function storedHeaders(server: Server | undefined, url: string): ReadonlyMap<string, string> {
+    const secret = server && sameOrigin(server.url, url) ? vault.get(server.id) : null;
+    const names = server ? loginHeaders(server.authentication) : [];
+    const values = secret === null ? [] : headerValues(names, secret);
+    return new Map(values.map((value, place) => [(names[place] ?? '').toLowerCase(), value]));
   }
 
   return {
@@ -209,7 +239,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
       });
       checkLogin(details);
       const saving = save((servers) => [...servers.filter((other) => other.id !== server.id), server]);
-      const storing = storeSecret(server.id, saved, url, details);
+      const storing = storeSecret(server.id, saved, url, withStored(details, saved, url));
       watch(server);
       // It is watched from here on: a call that failed would be made again, and refused.
       const failures = await failuresOf(storing, saving);
@@ -223,7 +253,13 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
       const outputFolder = details ? folderOf(details, before) : before.outputFolder;
       const wanted = details ?? { ...plainDetails, authentication: before.authentication };
       checkLogin(wanted);
-      const storing = storeSecret(serverId, before, url, wanted);
+      if (details && keepsPart(details, before, url)) {
+        await vault.read([serverId]);
+        // It may have been changed meanwhile.
+        if (known(serverId) !== before)
+          throw new BridgeError('This server was changed elsewhere; try again.');
+      }
+      const storing = storeSecret(serverId, before, url, withStored(wanted, before, url));
       const server: Server = {
         ...before,
         url,
@@ -261,7 +297,8 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
       if (!address.ok) throw new BridgeError(address.message);
       const { url } = address;
       const { authentication, certificate } = details;
-      if (serverId !== null && hasLogin(details) && details.secret === null) await vault.read([serverId]);
+      if (serverId !== null && hasLogin(details) && enteredSecrets(details).includes(null))
+        await vault.read([serverId]);
       return testServer(accessTo({ url, authentication, certificate }, secretFor(serverId, url, details)));
     },
 
@@ -305,8 +342,29 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
 }
 
 /** A password is no token, and what was meant for one host is nobody else's business. */
-function fits(server: Server, url: string, { kind }: Server['authentication']): boolean {
-  return server.authentication.kind === kind && sameOrigin(server.url, url);
+function fits(server: Server, url: string, wanted: Server['authentication']): boolean {
+  const { authentication } = server;
+  if (authentication.kind !== wanted.kind || !sameOrigin(server.url, url)) return false;
+  return namesKey(authentication) === namesKey(wanted);
+}
+
+/** What was entered for each part of a login: for its one secret, or for each of its headers. */
+function enteredSecrets({ authentication, secret, moreSecrets = [] }: ServerDetails): (string | null)[] {
+  const more = loginHeaders(authentication).slice(1);
+  return [secret, ...more.map((_, place) => moreSecrets[place] ?? null)];
+}
+
+/** Whether some of the stored values, and not all as they are, are to be kept, so that they have to be known. */
+function keepsPart(details: ServerDetails, before: Server, url: string): boolean {
+  if (details.authentication.kind !== 'header' || before.authentication.kind !== 'header') return false;
+  const entered = enteredSecrets(details);
+  const keepsAll = entered.every((value) => value === null) && fits(before, url, details.authentication);
+  return entered.includes(null) && !keepsAll && sameOrigin(before.url, url);
+}
+
+/** Equal for the same headers in the same order. */
+function namesKey(method: Server['authentication']): string {
+  return loginHeaders(method).join('\n').toLowerCase();
 }
 
 /** Whether a server, or a proxy before it, wants a login. */
@@ -347,17 +405,20 @@ function freeColor(servers: readonly Server[]): Server['color'] {
 const ownHeaders = /^(host|connection|upgrade|content-.*|transfer-encoding|te|trailer|expect|sec-.*)$/i;
 
 /** Throws a `BridgeError` for a login that HTTP could not carry. */
-function checkLogin({ authentication, secret }: ServerDetails): void {
-  if (authentication.kind !== 'none') sendable(authentication, secret);
+function checkLogin({ authentication, secret, moreSecrets = [] }: ServerDetails): void {
+  if (authentication.kind === 'none' || authentication.kind === 'basic') return;
+  const names = loginHeaders(authentication);
+  const own = names.find((name) => ownHeaders.test(name));
+  if (own !== undefined) throw new BridgeError(`The header ${own} cannot carry a login; name another one.`);
+  const twice = names.find((name, place) => names.findIndex((other) => isSameName(name, other)) !== place);
+  if (twice !== undefined)
+    throw new BridgeError(`The header ${twice} is there twice; it can be sent only once.`);
+  if ([secret, ...moreSecrets].some((value) => value !== null && !/^[ -~]*$/.test(value)))
+    throw new BridgeError('A token consists of plain letters, digits and signs; this one has others.');
 }
 
-/** The secret as it is, or a `BridgeError` if HTTP could not carry it. */
-function sendable(authentication: ServerDetails['authentication'], secret: string | null): string | null {
-  if (authentication.kind === 'header' && ownHeaders.test(authentication.name))
-    throw new BridgeError(`The header ${authentication.name} cannot carry a login; name another one.`);
-  if (authentication.kind !== 'basic' && secret !== null && !/^[ -~]*$/.test(secret))
-    throw new BridgeError('A token consists of plain letters, digits and signs; this one has others.');
-  return secret;
+function isSameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
 }
 
 function sameOrigin(a: string, b: string): boolean {

@@ -13,6 +13,7 @@ import {
   authenticationSchema,
   connectionProblemSchema,
   deviceSchema,
+  maxLoginHeaders,
   presenceSchema,
   serverColors,
 } from './server.ts';
@@ -141,17 +142,23 @@ export type Download = z.infer<typeof downloadSchema>;
 const outputRequest = z.object({ serverId, promptId, file: mediaFileSchema });
 type OutputRequest = z.infer<typeof outputRequest>;
 
+const secretSchema = z
+  .string()
+  .max(8_192)
+  .regex(/^\P{Cc}*$/u);
+
 /** What can be set about a server besides its address and name. */
 export const serverDetailsSchema = z.object({
   /** Null takes the next colour that is free. */
   color: z.enum(serverColors).nullable(),
   authentication: authenticationSchema,
   /** Token, password or header value; null keeps the one that is stored. Never sent back to a page. */
-  secret: z
-    .string()
-    .max(8_192)
-    .regex(/^\P{Cc}*$/u)
-    .nullable(),
+  secret: secretSchema.nullable(),
+  /** The values of the further headers in their order; null keeps the one that is stored for that name. */
+  moreSecrets: z
+    .array(secretSchema.nullable())
+    .max(maxLoginHeaders - 1)
+    .optional(),
   certificate: z.string().max(20_000).nullable(),
   /** One that the server has already, or that `chooseOutputFolder` gave; null for none. */
   outputFolder: z.string().min(1).max(4_096).nullable(),

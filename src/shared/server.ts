@@ -3,6 +3,14 @@ import { z } from 'zod';
 /** Colours a server can be marked with; the page maps them to its theme. */
 export const serverColors = ['blue', 'green', 'orange', 'purple', 'red', 'teal', 'yellow', 'grey'] as const;
 
+/** More headers than this are not sent with a login. */
+export const maxLoginHeaders = 8;
+
+const headerName = z
+  .string()
+  .max(100)
+  .regex(/^[A-Za-z0-9-]+$/);
+
 /**
  * How we prove who we are, to a server behind a login or a proxy. The token, password or header value
  * itself is a secret that stays in the host.
@@ -19,13 +27,20 @@ export const authenticationSchema = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('header'),
-    name: z
-      .string()
-      .max(100)
-      .regex(/^[A-Za-z0-9-]+$/),
+    name: headerName,
+    /** Further headers: Cloudflare Access wants two. */
+    more: z
+      .array(headerName)
+      .max(maxLoginHeaders - 1)
+      .optional(),
   }),
 ]);
 export type Authentication = z.infer<typeof authenticationSchema>;
+
+/** The names of the headers that a login consists of. */
+export function loginHeaders(method: Authentication): string[] {
+  return method.kind === 'header' ? [method.name, ...(method.more ?? [])] : [];
+}
 
 /**
  * A ComfyUI server as the user configured it. Holds no secrets: those stay in the host.

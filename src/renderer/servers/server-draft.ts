@@ -1,5 +1,5 @@
 import type { ServerDetails } from '../../shared/bridge.ts';
-import { type Authentication, type Server, serverColors } from '../../shared/server.ts';
+import { type Authentication, loginHeaders, type Server, serverColors } from '../../shared/server.ts';
 import { serverNameOf } from '../../shared/server-address.ts';
 import { typedAddress } from './typed-address.ts';
 
@@ -12,7 +12,8 @@ export interface ServerDraft {
   color: Server['color'];
   login: LoginKind;
   user: string;
-  headerName: string;
+  /** At least one. */
+  headers: HeaderDraft[];
   /** Token, password or header value as typed; empty keeps the stored one, where that is possible. */
   secret: string;
   certificate: string | null;
@@ -20,9 +21,18 @@ export interface ServerDraft {
   outputFolder: string | null;
 }
 
-/** Fields that can be wrong. */
-export type DraftField = 'url' | 'user' | 'headerName' | 'secret';
-export type DraftErrors = Partial<Record<DraftField, string>>;
+/** A header of a login as it is being typed; an empty value keeps the stored one of the same name, if there is one. */
+export interface HeaderDraft {
+  /** Tells the rows of the form apart. */
+  id: number;
+  name: string;
+  value: string;
+}
+
+/** What is wrong, by field; of headers by their place. */
+export type DraftErrors = Partial<Record<'url' | 'user' | 'secret', string>> & {
+  headers?: { name?: string; value?: string }[];
+};
 
 export function newDraft(servers: readonly Server[]): ServerDraft {
   const taken = new Set(servers.map((server) => server.color));
@@ -32,7 +42,7 @@ export function newDraft(servers: readonly Server[]): ServerDraft {
     color: serverColors.find((color) => !taken.has(color)) ?? 'blue',
     login: 'none',
     user: '',
-    headerName: '',
+    headers: [emptyHeader(0)],
     secret: '',
     certificate: null,
     outputFolder: null,
@@ -47,11 +57,30 @@ export function draftOf(server: Server): ServerDraft {
     color,
     login: authentication.kind,
     user: authentication.kind === 'basic' ? authentication.user : '',
-    headerName: authentication.kind === 'header' ? authentication.name : '',
+    headers: headersOf(authentication),
     secret: '',
     certificate,
     outputFolder,
   };
+}
+
+export function emptyHeader(id: number): HeaderDraft {
+  return { id, name: '', value: '' };
+}
+
+function headersOf(authentication: Authentication): HeaderDraft[] {
+  const names = loginHeaders(authentication);
+  return names.length === 0 ? [emptyHeader(0)] : names.map((name, id) => ({ id, name, value: '' }));
+}
+
+/** Whether the stored value of that header is used when none is typed. */
+export function keepsHeader(draft: ServerDraft, server: Server | null, name: string): boolean {
+  const names = server ? loginHeaders(server.authentication) : [];
+  return keepsSecret(draft, server) && names.some((known) => isSameName(known, name.trim()));
+}
+
+function isSameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
 }
 
 /**
@@ -70,13 +99,32 @@ export function draftErrors(draft: ServerDraft, server: Server | null): DraftErr
   if (draft.url.trim() === '') errors.url = 'Enter the address that opens ComfyUI in your browser.';
   if (draft.login === 'basic' && draft.user.includes(':'))
     errors.user = 'A user name cannot contain a colon.';
-  if (draft.login === 'header' && !/^[A-Za-z0-9-]+$/.test(draft.headerName.trim()))
-    errors.headerName = 'The name of a header consists of letters, digits and hyphens, like X-Api-Key.';
+  if (draft.login === 'header') {
+    const headers = draft.headers.map((header, place) => headerErrors(draft, server, header, place));
+    if (headers.some((found) => Object.keys(found).length > 0)) errors.headers = headers;
+  }
   // There are empty passwords, but no empty tokens.
-  const secretNeeded = draft.login === 'bearer' || draft.login === 'header';
-  if (secretNeeded && draft.secret === '' && !keepsSecret(draft, server))
+  if (draft.login === 'bearer' && draft.secret === '' && !keepsSecret(draft, server))
     errors.secret = `Enter the ${secretName(draft.login)}.`;
   return errors;
+}
+
+function headerErrors(
+  draft: ServerDraft,
+  server: Server | null,
+  { name, value }: HeaderDraft,
+  place: number,
+): { name?: string; value?: string } {
+  const before = draft.headers.slice(0, place);
+  const nameError = !/^[A-Za-z0-9-]+$/.test(name.trim())
+    ? 'The name of a header consists of letters, digits and hyphens, like X-Api-Key.'
+    : before.some((other) => isSameName(other.name.trim(), name.trim()))
+      ? 'This header is there already; it can be sent only once.'
+      : null;
+  return {
+    ...(nameError === null ? {} : { name: nameError }),
+    ...(value === '' && !keepsHeader(draft, server, name) ? { value: 'Enter the value.' } : {}),
+  };
 }
 
 export function secretName(login: LoginKind): string {
@@ -85,6 +133,18 @@ export function secretName(login: LoginKind): string {
 
 /** What the host is told. */
 export function detailsOf(draft: ServerDraft, server: Server | null): ServerDetails {
+  const [first, ...more] = draft.headers.map(({ name, value }) =>
+    value === '' && keepsHeader(draft, server, name) ? null : value,
+  );
+  if (draft.login === 'header')
+    return {
+      color: draft.color,
+      authentication: authenticationOf(draft),
+      secret: first ?? null,
+      ...(more.length === 0 ? {} : { moreSecrets: more }),
+      certificate: draft.certificate,
+      outputFolder: draft.outputFolder,
+    };
   return {
     color: draft.color,
     authentication: authenticationOf(draft),
@@ -107,21 +167,23 @@ export function reachesAlike(a: ServerDraft, b: ServerDraft): boolean {
     a.url.trim() === b.url.trim() &&
     a.login === b.login &&
     a.user === b.user &&
-    a.headerName === b.headerName &&
+    JSON.stringify(a.headers) === JSON.stringify(b.headers) &&
     a.secret === b.secret &&
     a.certificate === b.certificate
   );
 }
 
-function authenticationOf({ login, user, headerName }: ServerDraft): Authentication {
+function authenticationOf({ login, user, headers }: ServerDraft): Authentication {
   switch (login) {
     case 'none':
     case 'bearer':
       return { kind: login };
     case 'basic':
       return { kind: login, user };
-    case 'header':
-      return { kind: login, name: headerName.trim() };
+    case 'header': {
+      const [name = '', ...more] = headers.map((header) => header.name.trim());
+      return { kind: login, name, ...(more.length === 0 ? {} : { more }) };
+    }
   }
 }
 

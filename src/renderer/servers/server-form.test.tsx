@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { describe, expect, it, vi } from 'vitest';
 import { BridgeError, type ServerTest } from '../../shared/bridge.ts';
 import type { MonitorEvent } from '../../shared/monitor-event.ts';
-import type { Server } from '../../shared/server.ts';
+import type { Authentication, Server } from '../../shared/server.ts';
 import { event, stateAfter, testServer } from '../../shared/testing.ts';
 import { usePage } from '../bridge/session-context.tsx';
 import { desktopHost, type FakeHostOptions } from '../testing/fake-host.ts';
@@ -148,7 +148,7 @@ describe('a login', () => {
       'pw',
     ],
     [
-      'Custom header',
+      'Custom headers',
       [
         ['Header', 'X-Key'],
         ['Value', 'k1'],
@@ -163,6 +163,46 @@ describe('a login', () => {
     for (const [name, text] of fields) await user.type(field(name), text);
     await user.click(press('Add server'));
     expect(host.asked[0]?.request).toMatchObject({ details: { authentication, secret } });
+  });
+
+  it('can be several headers, whose stored values need not be typed again', async () => {
+    const authentication = { kind: 'header', name: 'CF-Access-Client-Id' } as const;
+    const { user, host } = await openForm(editing({ authentication }), { serverId: 's' });
+    await user.click(press('Add a header'));
+    const [, name] = screen.getAllByLabelText('Header');
+    const [first, value] = screen.getAllByLabelText('Value');
+    expect(first?.getAttribute('placeholder')).toMatch(/^Stored/);
+    expect(value?.getAttribute('type')).toBe('password');
+    await user.type(name ?? document.body, 'cf-access-client-id');
+    await user.click(press('Save'));
+    expect(screen.getByText(/is there already/)).toBeTruthy();
+    await user.clear(name ?? document.body);
+    await user.type(name ?? document.body, 'CF-Access-Client-Secret');
+    await user.click(press('Save'));
+    expect(screen.getByText('Enter the value.')).toBeTruthy();
+    await user.type(value ?? document.body, 's3');
+    await user.click(press('Save'));
+    expect(host.asked[0]?.request).toMatchObject({
+      details: {
+        authentication: { kind: 'header', name: 'CF-Access-Client-Id', more: ['CF-Access-Client-Secret'] },
+        secret: null,
+        moreSecrets: ['s3'],
+      },
+    });
+  });
+
+  it('can do without a header again, but has no more than eight', async () => {
+    const authentication: Authentication = { kind: 'header', name: 'X-A', more: ['X-B'] };
+    const { user, host } = await openForm(editing({ authentication }), { serverId: 's' });
+    for (let more = 0; more < 10; more += 1) await user.click(press('Add a header'));
+    expect(screen.getAllByLabelText('Header')).toHaveLength(8);
+    for (let place = 8; place > 2; place -= 1) await user.click(press(`Remove header ${place}`));
+    await user.click(press('Remove X-A'));
+    expect(document.activeElement).toBe(press('Add a header'));
+    await user.click(press('Save'));
+    expect(host.asked[0]?.request).toMatchObject({
+      details: { authentication: { kind: 'header', name: 'X-B' }, secret: null },
+    });
   });
 
   it('is typed unseen', async () => {
@@ -198,7 +238,7 @@ describe('a login', () => {
   it('cannot be a token or header without a value', async () => {
     const { user, host } = await openForm();
     await user.type(field('Address'), 'studio');
-    await user.click(screen.getByRole('radio', { name: 'Custom header' }));
+    await user.click(screen.getByRole('radio', { name: 'Custom headers' }));
     await user.type(field('Header'), 'no spaces');
     await user.click(press('Add server'));
     expect(screen.getByText(/The name of a header consists of/)).toBeTruthy();

@@ -19,6 +19,7 @@ import {
   detailsOf,
   draftErrors,
   draftOf,
+  keepsHeader,
   keepsSecret,
   nameOf,
   newDraft,
@@ -160,6 +161,7 @@ export function ServerForm({ serverId, start, onDone, onClose }: ServerFormProps
           stored={stored}
           keepSecrets={keepSecrets}
           focus={start === 'login'}
+          storedHeader={(name) => keepsHeader(draft, original, name)}
         />
         {draft.certificate !== null && (
           <TrustedCertificate fingerprint={fingerprint} onStop={() => trust(null)} />

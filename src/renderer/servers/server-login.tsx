@@ -1,12 +1,20 @@
-import { useId } from 'react';
+import { useId, useRef } from 'react';
+import { maxLoginHeaders } from '../../shared/server.ts';
+import { Icon } from '../ui/icon.tsx';
 import { TextField } from '../ui/text-field.tsx';
-import type { DraftErrors, LoginKind, ServerDraft } from './server-draft.ts';
+import {
+  type DraftErrors,
+  emptyHeader,
+  type HeaderDraft,
+  type LoginKind,
+  type ServerDraft,
+} from './server-draft.ts';
 
 const kinds: readonly { kind: LoginKind; label: string }[] = [
   { kind: 'none', label: 'None' },
   { kind: 'basic', label: 'User and password' },
   { kind: 'bearer', label: 'Bearer token' },
-  { kind: 'header', label: 'Custom header' },
+  { kind: 'header', label: 'Custom headers' },
 ];
 
 /** What is known of the stored secret: that it is there for this login, or that it was refused. */
@@ -20,10 +28,20 @@ interface ServerLoginProps {
   /** Whether the host keeps secrets longer than it runs; null while that is not known. */
   keepSecrets: boolean | null;
   focus: boolean;
+  /** Whether the value of a header of that name is stored for this server. */
+  storedHeader: (name: string) => boolean;
 }
 
 /** How we log in to a server or to the proxy in front of it. */
-export function ServerLogin({ draft, onChange, errors, stored, keepSecrets, focus }: ServerLoginProps) {
+export function ServerLogin({
+  draft,
+  onChange,
+  errors,
+  stored,
+  keepSecrets,
+  focus,
+  storedHeader,
+}: ServerLoginProps) {
   const group = useId();
   const secret = {
     type: 'password',
@@ -48,7 +66,7 @@ export function ServerLogin({ draft, onChange, errors, stored, keepSecrets, focu
               value={kind}
               checked={draft.login === kind}
               // What was typed for one kind means nothing to another.
-              onChange={() => onChange({ login: kind, secret: '' })}
+              onChange={() => onChange({ login: kind, secret: '', headers: withoutValues(draft.headers) })}
             />
             {label}
           </label>
@@ -72,20 +90,96 @@ export function ServerLogin({ draft, onChange, errors, stored, keepSecrets, focu
         </div>
       )}
       {draft.login === 'header' && (
-        <div className="field-pair">
-          <TextField
-            label="Header"
-            maxLength={100}
-            value={draft.headerName}
-            onChange={(headerName) => onChange({ headerName })}
-            error={errors.headerName}
-            placeholder="X-Api-Key"
-          />
-          <TextField label="Value" {...secret} focus={focus} />
-        </div>
+        <LoginHeaders
+          draft={draft}
+          onChange={(headers) => onChange({ headers })}
+          errors={errors.headers ?? []}
+          storedOf={(name) => (storedHeader(name) ? stored : 'none')}
+          hint={secret.hint}
+          focus={focus}
+        />
       )}
     </fieldset>
   );
+}
+
+interface LoginHeadersProps {
+  draft: ServerDraft;
+  onChange: (headers: HeaderDraft[]) => void;
+  errors: NonNullable<DraftErrors['headers']>;
+  storedOf: (name: string) => StoredSecret;
+  hint: string;
+  focus: boolean;
+}
+
+/** The headers of a login, one a line. */
+function LoginHeaders({ draft, onChange, errors, storedOf, hint, focus }: LoginHeadersProps) {
+  const { headers } = draft;
+  const addButton = useRef<HTMLButtonElement>(null);
+  const change = (place: number, part: Partial<HeaderDraft>) =>
+    onChange(headers.map((header, index) => (index === place ? { ...header, ...part } : header)));
+  // The rows are told apart by more than their place: it changes when one above is removed.
+  const nextId = Math.max(...headers.map(({ id }) => id)) + 1;
+  const several = headers.length > 1;
+  return (
+    <div className="login-headers">
+      {headers.map(({ id, name, value }, place) => (
+        <fieldset className="login-header" key={id} aria-label={several ? `Header ${place + 1}` : undefined}>
+          <TextField
+            label="Header"
+            maxLength={100}
+            value={name}
+            onChange={(text) => change(place, { name: text })}
+            error={errors[place]?.name}
+            placeholder="X-Api-Key"
+          />
+          <TextField
+            label="Value"
+            type="password"
+            maxLength={8_192}
+            value={value}
+            onChange={(text) => change(place, { value: text })}
+            error={errors[place]?.value}
+            placeholder={placeholders[storedOf(name)]}
+            autoComplete="new-password"
+            focus={focus && place === 0}
+          />
+          {several && (
+            <button
+              type="button"
+              className="icon-button"
+              aria-label={`Remove ${name.trim() === '' ? `header ${place + 1}` : name.trim()}`}
+              title="Remove"
+              onClick={() => {
+                onChange(headers.filter((_, index) => index !== place));
+                // The button that was pressed goes away.
+                addButton.current?.focus();
+              }}
+            >
+              <Icon name="cross" />
+            </button>
+          )}
+        </fieldset>
+      ))}
+      <p className="form-hint">
+        {hint} Cloudflare Access wants CF-Access-Client-Id and CF-Access-Client-Secret.
+      </p>
+      <button
+        type="button"
+        className="button"
+        ref={addButton}
+        aria-disabled={headers.length >= maxLoginHeaders || undefined}
+        onClick={() => headers.length < maxLoginHeaders && onChange([...headers, emptyHeader(nextId)])}
+      >
+        <Icon name="plus" />
+        Add a header
+      </button>
+    </div>
+  );
+}
+
+function withoutValues(headers: readonly HeaderDraft[]): HeaderDraft[] {
+  return headers.map((header) => ({ ...header, value: '' }));
 }
 
 function whereKept(keepSecrets: boolean | null): string {
