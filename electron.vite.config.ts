@@ -49,7 +49,12 @@ export default defineConfig({
       externalizeDeps: false,
       rollupOptions: {
         external,
-        input: { index: 'src/main/index.ts', web: 'src/web/index.ts' },
+        // A thread has a file of its own.
+        input: {
+          index: 'src/main/index.ts',
+          web: 'src/web/index.ts',
+          'answer-thread': 'src/comfy/answer-thread.ts',
+        },
       },
     },
     plugins: [companion(), withoutDiagnostics(), licences.plugin()],

@@ -18,12 +18,19 @@ export interface WebMonitor {
   stop(): Promise<void>;
 }
 
-/** Starts the browser host with its own empty user data folder; rejects with its output if it gives up. */
-export async function startWebMonitor(args: string[], userDataDir?: string): Promise<WebMonitor> {
+/**
+ * Starts the browser host with its own empty user data folder; rejects with its output if it gives up. `nodeOptions`
+ * are for the Node that runs it.
+ */
+export async function startWebMonitor(
+  args: string[],
+  userDataDir?: string,
+  nodeOptions: string[] = [],
+): Promise<WebMonitor> {
   const folder = userDataDir ?? (await mkdtemp(join(tmpdir(), 'monitor-')));
   const child = spawn(
     process.execPath,
-    [join(root, 'out', 'main', 'web.js'), '--user-data-dir', folder, ...args],
+    [...nodeOptions, join(root, 'out', 'main', 'web.js'), '--user-data-dir', folder, ...args],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let output = '';

@@ -1,17 +1,17 @@
 import type { MediaFile } from '../shared/executed-output.ts';
 import { restUrl } from './address.ts';
 import { connectionProblem } from './connection-problem.ts';
-import { decodeHistory, type ReadEntry } from './decode-history.ts';
-import { decodeJob, type JobAnswer } from './decode-job.ts';
-import { decodeJobs, type EndedJob, type JobsAnswer } from './decode-jobs.ts';
-import { decodeQueue, type QueueAnswer } from './decode-queue.ts';
+import type { ReadEntry } from './decode-history.ts';
+import type { JobAnswer } from './decode-job.ts';
+import type { EndedJob, JobsAnswer } from './decode-jobs.ts';
+import type { QueueAnswer } from './decode-queue.ts';
 import { hostNow } from './host-clock.ts';
-import { openRequest, RestError, requestJson } from './rest-request.ts';
+import type { AnswerName, Answers } from './rest-answers.ts';
+import { openRequest, RestError, type RestRequest, requestAnswer, requestJson } from './rest-request.ts';
 import type { ServerAccess } from './server-access.ts';
 import { ServerClock } from './server-clock.ts';
 import { decodeSystemStats, type SystemStats } from './system-stats.ts';
 import { countOf, listOf, objectOf, textOf } from './wire-values.ts';
-import { workflowOfEntry } from './workflow.ts';
 
 /** A busy server can stall for seconds: garbage collection, loading a model. */
 const timeout = 10_000;
@@ -71,8 +71,7 @@ export class ComfyRest {
   }
 
   async queue(options: RestOptions = {}): Promise<QueueAnswer> {
-    const answer = await this.#json('/queue', {}, maxGraphBytes, options);
-    return decodeQueue(answer, this.#clock.toHost) ?? refuse('/queue');
+    return (await this.#answer('queue', '/queue', {}, maxGraphBytes, options)) ?? refuse('/queue');
   }
 
   /** Running and pending prompts without their graphs: the cheap way to poll (ComfyUI 0.7 on). */
@@ -89,8 +88,8 @@ export class ComfyRest {
   /** What `/api/jobs/{id}` tells of a prompt, or null if the server knows neither the prompt nor the route. */
   async jobOf(promptId: string, options: RestOptions = {}): Promise<JobAnswer | null> {
     try {
-      const answer = await this.#json(jobRoute(promptId), {}, maxGraphBytes, options);
-      return decodeJob(answer, hostNow(), this.#clock.toHost) ?? refuse('/api/jobs/{id}');
+      const answer = await this.#answer('job', jobRoute(promptId), {}, maxGraphBytes, options, promptId);
+      return answer ?? refuse('/api/jobs/{id}');
     } catch (error) {
       if (error instanceof RestError && error.problem.status === 404) return null;
       throw error;
@@ -99,24 +98,23 @@ export class ComfyRest {
 
   /** The `maxItems` newest entries, oldest first. */
   async history({ maxItems, signal }: RestOptions & { maxItems: number }): Promise<ReadEntry[]> {
-    const answer = await this.#json('/history', { max_items: maxItems }, maxGraphBytes, { signal });
-    return decodeHistory(answer, hostNow(), this.#clock.toHost) ?? refuse('/history');
+    const query = { max_items: maxItems };
+    return (
+      (await this.#answer('history', '/history', query, maxGraphBytes, { signal })) ?? refuse('/history')
+    );
   }
 
   /** The entry of one prompt, or null while it is not in the history. */
   async historyOf(promptId: string, options: RestOptions = {}): Promise<ReadEntry | null> {
-    const answer = await this.#json(historyRoute(promptId), {}, maxGraphBytes, options);
-    const entries = decodeHistory(answer, hostNow(), this.#clock.toHost) ?? refuse('/history');
-    const entry = entries.find((candidate) => candidate.promptId === promptId);
-    // An entry that is no entry is not the same as none.
-    return entry ?? (Object.hasOwn(objectOf(answer), promptId) ? refuse('/history') : null);
+    const route = historyRoute(promptId);
+    const answer = await this.#answer('entry', route, {}, maxGraphBytes, options, promptId);
+    return (answer ?? refuse('/history')).entry;
   }
 
   /** The workflow of a prompt as `workflowOfEntry` gives it, or null while it is not in the history. */
   async workflowOf(promptId: string, options: RestOptions = {}): Promise<string | null> {
-    const answer = await this.#json(historyRoute(promptId), {}, maxGraphBytes, options);
-    const entries = objectOf(answer);
-    return Object.hasOwn(entries, promptId) ? workflowOfEntry(entries[promptId]) : null;
+    const route = historyRoute(promptId);
+    return (await this.#answer('workflow', route, {}, maxGraphBytes, options, promptId)).workflow;
   }
 
   /**
@@ -237,8 +235,7 @@ export class ComfyRest {
   }
 
   async #jobs(query: Readonly<Record<string, string | number>>, options: RestOptions): Promise<JobsAnswer> {
-    const answer = await this.#json('/api/jobs', query, 16 * mebibyte, options);
-    return decodeJobs(answer, this.#clock.toHost) ?? refuse('/api/jobs');
+    return (await this.#answer('jobs', '/api/jobs', query, 16 * mebibyte, options)) ?? refuse('/api/jobs');
   }
 
   async #cancel(route: string, body: unknown, { signal }: RestOptions): Promise<boolean | null> {
@@ -259,16 +256,35 @@ export class ComfyRest {
     if (Number.isFinite(date)) this.#clock.noteDate(date, sentAt, receivedAt);
   };
 
+  #answer<N extends AnswerName>(
+    name: N,
+    route: string,
+    query: Readonly<Record<string, string | number>>,
+    maxBytes: number,
+    options: RestOptions,
+    promptId = '',
+  ): Promise<Answers[N]> {
+    const context = () => ({ at: hostNow(), clockOffset: this.#clock.offset, promptId });
+    return requestAnswer(this.#request(route, query, options), maxBytes, name, context);
+  }
+
   #json(
     route: string,
     query: Readonly<Record<string, string | number>>,
     maxBytes: number,
-    { signal }: RestOptions,
+    options: RestOptions,
   ): Promise<unknown> {
+    return requestJson(this.#request(route, query, options), maxBytes);
+  }
+
+  #request(
+    route: string,
+    query: Readonly<Record<string, string | number>>,
+    { signal }: RestOptions,
+  ): RestRequest {
     const { headers, certificate } = this.#access;
     const url = restUrl(this.url, route, query);
-    const request = { url, route, headers, certificate, timeout, signal, onAnswer: this.#noteDate };
-    return requestJson(request, maxBytes);
+    return { url, route, headers, certificate, timeout, signal, onAnswer: this.#noteDate };
   }
 
   /** Commands are answered with 200 whatever happened: only reading again shows what they did. */

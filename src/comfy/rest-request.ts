@@ -1,4 +1,6 @@
+import { causeText } from '../shared/cause-text.ts';
 import type { ConnectionProblem } from '../shared/server.ts';
+import { AnswerReader } from './answer-reader.ts';
 import {
   connectionProblem,
   isLoginPage,
@@ -8,6 +10,7 @@ import {
 } from './connection-problem.ts';
 import { hostNow } from './host-clock.ts';
 import { parseJson } from './json.ts';
+import type { AnswerContext, AnswerName, Answers } from './rest-answers.ts';
 import { fetchFor } from './server-access.ts';
 
 /** A REST request that failed, and why. */
@@ -69,7 +72,41 @@ export async function openRequest(request: RestRequest): Promise<Response> {
 }
 
 /** Requests a JSON document of at most `maxBytes`. Rejects with `RestError`. */
-export async function requestJson(request: RestRequest, maxBytes: number): Promise<unknown> {
+export function requestJson(request: RestRequest, maxBytes: number): Promise<unknown> {
+  return requestBody(request, maxBytes, (body) =>
+    readJson(Buffer.from(body).toString('utf8'), request.route),
+  );
+}
+
+/** The same for a document that can be large; `context` is asked for once the answer is there. */
+export function requestAnswer<N extends AnswerName>(
+  request: RestRequest,
+  maxBytes: number,
+  name: N,
+  context: () => AnswerContext,
+): Promise<Answers[N]> {
+  const { route } = request;
+  return requestBody(request, maxBytes, async (body) => {
+    const bytes = body.byteLength;
+    const refuse = (why: string) => new RestError(connectionProblem('protocol', `${route} ${why}`, 200));
+    const reading = await answerReader.read({ name, context: context(), body }).catch((cause: unknown) => {
+      throw refuse(`cannot be read: ${causeText(cause)}`);
+    });
+    request.signal?.throwIfAborted();
+    if (reading.ok) return reading.answer;
+    if (reading.why === 'not-json') throw notJson(reading.start, route);
+    throw refuse(`gave ${bytes} bytes with more values than can be read`);
+  });
+}
+
+/** One for all servers: several large answers at once would only take more memory. */
+const answerReader = new AnswerReader();
+
+async function requestBody<T>(
+  request: RestRequest,
+  maxBytes: number,
+  read: (body: ArrayBuffer) => T | Promise<T>,
+): Promise<T> {
   try {
     const response = await send(request, AbortSignal.timeout(request.timeout));
     if (response.status !== 200) {
@@ -80,8 +117,7 @@ export async function requestJson(request: RestRequest, maxBytes: number): Promi
         location: response.headers.get('location'),
       });
     }
-    const text = await readText(response, maxBytes, request.route);
-    return readJson(text, request.route);
+    return await read(await readBytes(response, maxBytes, request.route));
   } catch (error) {
     throw restError(error);
   }
@@ -104,7 +140,7 @@ async function send(request: RestRequest, timeout: AbortSignal): Promise<Respons
   return response;
 }
 
-async function readText(response: Response, maxBytes: number, route: string): Promise<string> {
+async function readBytes(response: Response, maxBytes: number, route: string): Promise<ArrayBuffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   // Leaving the loop early cancels the rest.
@@ -114,17 +150,28 @@ async function readText(response: Response, maxBytes: number, route: string): Pr
       throw new RestError(connectionProblem('protocol', `${route} gave more than ${maxBytes} bytes`));
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  // A buffer of its own, so that it can be given away.
+  const body = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return body.buffer;
 }
 
 function readJson(text: string, route: string): unknown {
   try {
     return parseJson(text);
   } catch {
-    if (isLoginPage(text)) throw new RestError(connectionProblem('login', `${route} gave a login page`, 200));
-    const what = text.trimStart().startsWith('<') ? 'a web page' : 'something that is not JSON';
-    throw new RestError(connectionProblem('not-comfyui', `${route} gave ${what}`, 200));
+    throw notJson(text, route);
   }
+}
+
+function notJson(text: string, route: string): RestError {
+  if (isLoginPage(text)) return new RestError(connectionProblem('login', `${route} gave a login page`, 200));
+  const what = text.trimStart().startsWith('<') ? 'a web page' : 'something that is not JSON';
+  return new RestError(connectionProblem('not-comfyui', `${route} gave ${what}`, 200));
 }
 
 function restError(error: unknown): RestError {
