@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { EventBatch } from '../shared/bridge.ts';
 import { event } from '../shared/testing.ts';
-import { createEventFeed, type FeedClock, hiddenInterval, maxGathered } from './event-feed.ts';
+import {
+  createEventFeed,
+  type FeedClock,
+  hiddenInterval,
+  maxGathered,
+  maxGatheredSize,
+} from './event-feed.ts';
 
 /** A clock that stands still until it is turned. */
 function handClock(): FeedClock & { turn(ms: number): void } {
@@ -117,6 +123,40 @@ describe('the feed to a page', () => {
     clock.turn(100);
     expect(batches[0]?.first).toBeGreaterThan(1);
     expect(batches[0]?.events.length).toBeLessThan(10);
+  });
+
+  it('does the same when what has gathered is too long, be it one event', () => {
+    const { clock, feed, batches, page } = watchedFeed();
+    page.restart();
+    const long = event(1, 'notification_received', { text: 'x'.repeat(maxGatheredSize) });
+    feed.push(long);
+    clock.turn(100);
+    expect(batches).toEqual([{ first: 2, last: 1, events: [] }]);
+    feed.push(length(1));
+    clock.turn(100);
+    expect(batches[1]).toEqual({ first: 2, last: 2, events: [length(1)] });
+  });
+
+  it('goes on after something that cannot be sent, and leaves a gap for it', () => {
+    const clock = handClock();
+    const failures: unknown[] = [];
+    const feed = createEventFeed(clock, (cause) => failures.push(cause));
+    const batches: EventBatch[] = [];
+    const others: EventBatch[] = [];
+    const page = feed.subscribe((batch) => {
+      if (batch.events.length > 1) throw new RangeError('Invalid string length');
+      batches.push(batch);
+    });
+    const other = feed.subscribe((batch) => others.push(batch));
+    page.restart();
+    other.restart();
+    feed.push(length(1));
+    feed.push(length(2));
+    clock.turn(100);
+    clock.turn(100);
+    expect(failures).toEqual([new RangeError('Invalid string length')]);
+    expect(batches).toEqual([{ first: 3, last: 2, events: [] }]);
+    expect(others).toEqual([{ first: 1, last: 2, events: [length(1), length(2)] }]);
   });
 
   it('is silent after the page has gone', () => {

@@ -1,11 +1,13 @@
 import type { EventBatch } from '../shared/bridge.ts';
 import type { MonitorEvent } from '../shared/monitor-event.ts';
+import { jsonSize } from './json-size.ts';
 
 /** How long events are gathered before a page gets them, ms. */
 export const visibleInterval = 100;
 export const hiddenInterval = 1_000;
-/** A page that falls this far behind is sent a new snapshot instead. */
+/** A page that falls so many events, or so many characters of JSON, behind is sent a new snapshot instead. */
 export const maxGathered = 5_000;
+export const maxGatheredSize = 4 * 2 ** 20;
 
 /** Numbers every event and hands them to pages in batches. */
 export interface EventFeed {
@@ -44,7 +46,11 @@ const realClock: FeedClock = {
   },
 };
 
-export function createEventFeed(clock: FeedClock = realClock): EventFeed {
+/** `onFailure` hears why a page could not be sent something; it takes a snapshot then. */
+export function createEventFeed(
+  clock: FeedClock = realClock,
+  onFailure: (cause: unknown) => void = () => {},
+): EventFeed {
   let sequence = 0;
   const subscriptions = new Set<Subscription>();
   return {
@@ -53,12 +59,18 @@ export function createEventFeed(clock: FeedClock = realClock): EventFeed {
     },
     push(event) {
       sequence += 1;
-      for (const subscription of subscriptions) subscription.gather(event, sequence);
+      let size: number | null = null;
+      for (const subscription of subscriptions) {
+        if (!subscription.isListening()) continue;
+        size ??= jsonSize(event, maxGatheredSize);
+        subscription.gather(event, size);
+      }
     },
     subscribe(send) {
       const subscription = createSubscription(
         send,
         clock,
+        onFailure,
         () => sequence,
         () => subscriptions.delete(subscription),
       );
@@ -69,17 +81,24 @@ export function createEventFeed(clock: FeedClock = realClock): EventFeed {
 }
 
 interface Subscription extends FeedSubscription {
-  gather(event: MonitorEvent, number: number): void;
+  /** Whether it has any use for events now. */
+  isListening(): boolean;
+  /** `size` is that of the event, characters of JSON. */
+  gather(event: MonitorEvent, size: number): void;
 }
 
 function createSubscription(
   send: (batch: EventBatch) => void,
   clock: FeedClock,
+  onFailure: (cause: unknown) => void,
   sequence: () => number,
   onClose: () => void,
 ): Subscription {
   let gathered: MonitorEvent[] = [];
+  let gatheredSize = 0;
   let first = sequence() + 1;
+  /** The page misses something; a batch that does not connect to its last one will tell it. */
+  let isBehind = false;
   let interval = visibleInterval;
   let sentAt = Number.NEGATIVE_INFINITY;
   let timer: { cancel(): void } | null = null;
@@ -90,12 +109,24 @@ function createSubscription(
 
   function flush(): void {
     timer = null;
-    if (gathered.length === 0) return;
+    if (gathered.length === 0 && !isBehind) return;
     const batch = { first, last: sequence(), events: gathered };
-    gathered = [];
-    first = sequence() + 1;
+    clear();
+    isBehind = false;
     sentAt = clock.now();
-    send(batch);
+    try {
+      send(batch);
+    } catch (cause) {
+      onFailure(cause);
+      isBehind = true;
+      plan();
+    }
+  }
+
+  function clear(): void {
+    gathered = [];
+    gatheredSize = 0;
+    first = sequence() + 1;
   }
 
   function plan(): void {
@@ -109,20 +140,20 @@ function createSubscription(
 
   function forget(): void {
     stopTimer();
-    gathered = [];
-    first = sequence() + 1;
+    clear();
+    isBehind = false;
   }
 
   return {
-    gather(event, number) {
-      if (!started || pausedAt !== null) return;
+    isListening: () => started && pausedAt === null,
+    gather(event, size) {
       if (event.type === 'preview_received')
         gathered = gathered.filter((other) => !isOlderPreview(other, event));
       gathered.push(event);
-      if (gathered.length > maxGathered) {
-        // The next batch will not connect to the last one, which makes the page ask for a snapshot.
-        gathered = [event];
-        first = number;
+      gatheredSize += size;
+      if (gathered.length > maxGathered || gatheredSize > maxGatheredSize) {
+        clear();
+        isBehind = true;
       }
       plan();
     },
@@ -142,7 +173,8 @@ function createSubscription(
       const hasMissed = sequence() !== pausedAt;
       pausedAt = null;
       first = sequence() + 1;
-      if (started) send({ first, last: sequence(), events: [] });
+      isBehind = started;
+      flush();
       return hasMissed;
     },
     restart() {

@@ -168,6 +168,17 @@ describe('a page of the monitor', () => {
     expect(snapshotSchema.parse(await openPage(host).call('getSnapshot')).notices).toEqual([]);
   });
 
+  it('that cannot be told keeps nobody else from being told, and the host from nothing', async () => {
+    const { host, lines } = await startTestHost();
+    host.openPage(() => {
+      throw new RangeError('Invalid string length');
+    });
+    const { pushes } = await loadedPage(host);
+    host.addNotice({ id: 'n', level: 'info', what: 'Something.', why: null, next: null });
+    expect(pushes.filter(({ name }) => name === 'notices')).toHaveLength(1);
+    expect(lines.filter((line) => line.includes('Invalid string length'))).toHaveLength(1);
+  });
+
   it('has previews fetched for it only while somebody looks at it', async () => {
     const server = await startPlainServer({
       routes: { '/comfy_monitor/info': { json: { version: '1.0.0' } }, '/comfy_monitor/relay': { json: {} } },

@@ -39,6 +39,7 @@ import { answerMedia, type MediaRequest } from './media.ts';
 import { createNotificationPictures } from './notification-picture.ts';
 import { createOutputCache } from './output-cache.ts';
 import { outputCalls } from './output-calls.ts';
+import { pageState } from './page-state.ts';
 import { type KeyStore, openSecretVault } from './secret-vault.ts';
 import { hasLogin, openServerBook, type ServerBook } from './server-book.ts';
 import { openSettingsFile, type SettingsFile } from './settings-file.ts';
@@ -144,6 +145,14 @@ export interface MonitorHost {
   stop(): Promise<void>;
 }
 
+const tooMuchToShow: Notice = {
+  id: 'too-much-to-show',
+  level: 'warning',
+  what: 'Some jobs are shown without what they made.',
+  why: 'The servers told more than a page can hold.',
+  next: 'ComfyUI’s own history has it.',
+};
+
 /** How many failures of one page are worth a line of the log. */
 const loggedPageErrors = 10;
 
@@ -167,7 +176,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
   const settings = await openSettingsFile(options.userDataDir);
   const told = await openToldPrompts(options.userDataDir, log);
   const store = createMonitorStore();
-  const feed = createEventFeed();
+  const feed = createEventFeed(undefined, (cause) => log(`a page could not be sent: ${causeText(cause)}`));
   const pages = new Set<PagePush>();
   /** Those that somebody looks at. */
   const lookedAt = new Set<PagePush>();
@@ -264,6 +273,10 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     setNotices([...notices.filter(({ id }) => id !== notice.id), notice]);
   }
 
+  function dropNotice(id: string): void {
+    setNotices(notices.filter((notice) => notice.id !== id));
+  }
+
   function tellHost(): void {
     if (stopped) return;
     for (const push of pages) push('host', hostInfo());
@@ -356,11 +369,14 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
       getSnapshot: () => {
         // After the answer.
         setTimeout(() => showWanted(push));
+        const { state, hasAll } = pageState(store.getState());
+        if (!hasAll) addNotice(tooMuchToShow);
+        else if (notices.includes(tooMuchToShow)) dropNotice(tooMuchToShow.id);
         // Between numbering and reading the state nothing can happen: both are synchronous.
         return {
           sequence: page.restart(),
           now: hostNow(),
-          state: store.getState(),
+          state,
           host: hostInfo(),
           notices,
           preferences: settings.current.preferences,
@@ -427,7 +443,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
         return undefined;
       },
       dismissNotice: ({ id }) => {
-        host.dropNotice(id);
+        dropNotice(id);
         return undefined;
       },
       restartToUpdate: () => {
@@ -468,8 +484,16 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
   const host: MonitorHost = {
     store,
     settings,
-    openPage(push) {
-      const subscription = feed.subscribe((batch) => push('events', batch));
+    openPage(pushTo) {
+      const subscription = feed.subscribe((batch) => pushTo('events', batch));
+      // One page that cannot be told must not keep the others from being told.
+      const push: PagePush = (name, payload) => {
+        try {
+          pushTo(name, payload);
+        } catch (cause) {
+          log(`a page could not be told of ${name}: ${causeText(cause)}`);
+        }
+      };
       pages.add(push);
       wanted.set(push, null);
       setLookedAt(push, true);
@@ -502,7 +526,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
       askToShow((push) => push('showSettings', undefined));
     },
     addNotice,
-    dropNotice: (id) => setNotices(notices.filter((notice) => notice.id !== id)),
+    dropNotice,
     watch: servers.watchAddress,
     startDemo,
     media: (request) => answerMedia(monitors, request),

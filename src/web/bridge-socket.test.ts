@@ -4,6 +4,7 @@ import { WebSocket } from 'ws';
 import { startPlainServer } from '../comfy/testing/plain-server.ts';
 import type { MonitorHost } from '../host/monitor-host.ts';
 import { startTestHost, type TestHostOptions } from '../host/testing/test-host.ts';
+import { type Job, unknownJob } from '../shared/job.ts';
 import { openBridges } from './bridge-socket.ts';
 import { startWebServer } from './web-server.ts';
 
@@ -38,7 +39,7 @@ async function openTab(options: TestHostOptions = {}) {
   await once(socket, 'open');
   const call = (id: number, name: string, request?: unknown) =>
     socket.send(JSON.stringify({ id, call: name, request }));
-  return { socket, frames, call, bridges, pages: () => pages };
+  return { socket, frames, call, bridges, host, pages: () => pages };
 }
 
 describe('the bridge to a browser tab', () => {
@@ -90,6 +91,26 @@ describe('the bridge to a browser tab', () => {
     await expect.poll(() => frames.length).toBe(3);
     for (const frame of frames)
       expect(frame).toMatchObject({ reply: { ok: false, message: expect.stringMatching(/^[A-Z].*\.$/) } });
+  });
+
+  it('gives a tab of even the largest state what it can show, and says what it leaves out', async () => {
+    const { frames, call, host } = await openTab({ servers: ['http://127.0.0.1:9'] });
+    const [server] = host.store.getState().servers;
+    if (!server) throw new Error('no server is watched');
+    const output = { nodeId: '1', kind: 'text', file: null, text: 'x'.repeat(10_000), at: 0 } as const;
+    const job = (index: number): Job => ({
+      ...unknownJob(server.server.id, `p${index}`, 0),
+      state: 'success',
+      outputs: Array.from({ length: 200 }, () => output),
+    });
+    const finished = Array.from({ length: 200 }, (_, index) => job(index));
+    host.store.replace({ servers: [{ ...server, finished }] });
+    call(1, 'getSnapshot');
+    await expect.poll(() => frames.some((frame) => JSON.stringify(frame).startsWith('{"id":1,'))).toBe(true);
+    const answer = JSON.stringify(frames);
+    expect(answer.length).toBeLessThan(20 * 2 ** 20);
+    expect(answer).toContain('"promptId":"p199"');
+    expect(answer).toContain('Some jobs are shown without what they made.');
   });
 
   it('cuts off a tab that sends too much at once', async () => {

@@ -1,6 +1,7 @@
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import type { MonitorHost } from '../host/monitor-host.ts';
+import type { CallReply } from '../shared/bridge.ts';
 import type { WebServer } from './web-server.ts';
 
 /** A call as the page sends it; `id` comes back with the reply. */
@@ -11,7 +12,10 @@ const callFrameSchema = z.object({
 });
 
 const maxCallBytes = 1024 * 1024;
-/** A page that does not read what it is sent is cut off; it comes back and takes a snapshot. */
+/**
+ * A page that does not read what it is sent is cut off; it comes back and takes a snapshot. That itself may take its
+ * time, however large it is: bytes besides the largest frame so far.
+ */
 const maxUnsentBytes = 32 * 1024 * 1024;
 
 /** Connects the pages in browser tabs to the host: calls and pushes as JSON text frames. */
@@ -29,15 +33,29 @@ export function openBridges(server: WebServer, host: MonitorHost): { close(): vo
 }
 
 function connectPage(socket: WebSocket, host: MonitorHost): void {
+  let largest = 0;
   const send = (frame: object): void => {
-    if (socket.bufferedAmount > maxUnsentBytes) socket.terminate();
-    else socket.send(JSON.stringify(frame));
+    if (socket.bufferedAmount > maxUnsentBytes + largest) {
+      socket.terminate();
+      return;
+    }
+    const bytes = Buffer.from(JSON.stringify(frame));
+    largest = Math.max(largest, bytes.length);
+    socket.send(bytes, { binary: false });
+  };
+  const reply = (id: number, answer: CallReply): void => {
+    try {
+      send({ id, reply: answer });
+    } catch {
+      // There are no texts of more than half a gigabyte.
+      send({ id, reply: { ok: false, message: 'The answer is too large for a page.' } });
+    }
   };
   const page = host.openPage((push, payload) => send({ push, payload }));
   socket.on('message', (data) => {
     const frame = readFrame(String(data));
     if (!frame) return;
-    void page.answer(frame.call, frame.request).then((reply) => send({ id: frame.id, reply }));
+    void page.answer(frame.call, frame.request).then((answer) => reply(frame.id, answer));
   });
   socket.on('error', () => socket.terminate());
   socket.on('close', () => page.close());
