@@ -11,7 +11,7 @@ import { openRequest, RestError, type RestRequest, requestAnswer, requestJson } 
 import type { ServerAccess } from './server-access.ts';
 import { ServerClock } from './server-clock.ts';
 import { decodeSystemStats, type SystemStats } from './system-stats.ts';
-import { countOf, listOf, objectOf, textOf } from './wire-values.ts';
+import { countOf, exactTextOf, listOf, objectOf, textOf } from './wire-values.ts';
 
 /** A busy server can stall for seconds: garbage collection, loading a model. */
 const timeout = 10_000;
@@ -123,7 +123,7 @@ export class ComfyRest {
    */
   async customNodeFolders(options: RestOptions = {}): Promise<string[]> {
     const answer = await this.#json('/internal/folder_paths', {}, mebibyte, options);
-    return listOf(objectOf(answer).custom_nodes, 50).flatMap((path) => textOf(path, 4_096) ?? []);
+    return listOf(objectOf(answer).custom_nodes, 50).flatMap((path) => exactTextOf(path, 4_096) ?? []);
   }
 
   /** Whether the Crystools extension answers; its own route says so before its first message does. */

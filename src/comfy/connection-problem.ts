@@ -1,5 +1,5 @@
 import type { ConnectionProblem } from '../shared/server.ts';
-import { cutText, isObject } from './wire-values.ts';
+import { harmless, isObject } from './wire-values.ts';
 
 type ProblemKind = ConnectionProblem['kind'];
 
@@ -11,7 +11,7 @@ export function connectionProblem(
   detail: string,
   status: number | null = null,
 ): ConnectionProblem {
-  return { kind, detail: cutText(detail, maxDetailLength), status };
+  return { kind, detail: harmless(detail, maxDetailLength), status };
 }
 
 /**

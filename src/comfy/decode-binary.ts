@@ -4,7 +4,7 @@ import { type Misunderstood, maxSampleLength } from './decode-message.ts';
 import { parseJson } from './json.ts';
 import type { MessageSource } from './message-source.ts';
 import type { PreviewFrame } from './preview-frame.ts';
-import { cutText, idOf, isObject, objectOf } from './wire-values.ts';
+import { cutText, harmless, idOf, isObject, objectOf } from './wire-values.ts';
 
 /** A preview image and, where the server says so, whose it is. */
 export interface DecodedPreview extends Omit<PreviewFrame, 'revision'> {
@@ -74,7 +74,7 @@ function decodeText(frame: Buffer, { serverId, at }: MessageSource): DecodedBina
   const nodeId = id ? idOf(id.toString('utf8')) : null;
   if (nodeId === null || !content) return misunderstood('binary text', frame);
   // UTF-8 takes at most four bytes for a character.
-  const shown = cutText(content.subarray(0, 4 * maxTextLength).toString('utf8'), maxTextLength);
+  const shown = harmless(content.subarray(0, 4 * maxTextLength).toString('utf8'), maxTextLength);
   const event: MonitorEvent = { type: 'node_text_shown', serverId, at, promptId: null, nodeId, text: shown };
   return { event, preview: null, misunderstood: null };
 }

@@ -1,5 +1,5 @@
 import type { JobError } from '../shared/job.ts';
-import { cutText, detached, idOf, textOf, type WireObject } from './wire-values.ts';
+import { detached, harmless, idOf, textOf, type WireObject } from './wire-values.ts';
 
 const maxMessageLength = 4_000;
 const maxTracebackLines = 100;
@@ -26,7 +26,7 @@ function tracebackOf(value: unknown): string[] {
   if (!Array.isArray(lines)) return [];
   const kept: string[] = [];
   for (const line of lines.slice(-maxTracebackLines))
-    if (typeof line === 'string') kept.push(cutText(line, maxTracebackLine).trimEnd());
+    if (typeof line === 'string') kept.push(harmless(line, maxTracebackLine).trimEnd());
   return kept;
 }
 

@@ -14,7 +14,16 @@ import {
 import { decodePlan } from './decode-plan.ts';
 import { parseJson } from './json.ts';
 import type { MessageSource, Reading } from './message-source.ts';
-import { countOf, cutText, isObject, listOf, objectOf, textOf, type WireObject } from './wire-values.ts';
+import {
+  countOf,
+  exactTextOf,
+  harmless,
+  isObject,
+  listOf,
+  objectOf,
+  textOf,
+  type WireObject,
+} from './wire-values.ts';
 
 /** A message, or a part of one, that could not be understood. */
 export interface Misunderstood {
@@ -108,20 +117,16 @@ const maxLogEntry = 5_000;
 function decodeLogs(data: WireObject, { serverId, at }: MessageSource): Reading {
   if (!Array.isArray(data.entries)) return 'misunderstood';
   const lines = listOf(data.entries.slice(-maxLogEntries), maxLogEntries).flatMap((entry) =>
-    logLines(textOf(objectOf(entry).m, maxLogEntry) ?? ''),
+    logLines(exactTextOf(objectOf(entry).m, maxLogEntry) ?? ''),
   );
   if (lines.length === 0) return 'nothing';
   return { type: 'log_lines_received', serverId, at, lines: lines.slice(-maxLogEntries) };
 }
 
-/** ESC [ … letter: colours and cursor movements. */
-const terminalCodes = new RegExp(`${String.fromCharCode(27)}\\[[\\d;?]*[A-Za-z]`, 'g');
-
 function logLines(text: string): string[] {
   return text
-    .replace(terminalCodes, '')
     .split('\n')
-    .map((line) => cutText(lastDrawn(line.trimEnd()), maxLogLine))
+    .map((line) => harmless(lastDrawn(line.trimEnd()), maxLogLine))
     .filter((line) => line !== '');
 }
 
@@ -139,5 +144,5 @@ function decodeNotification(data: WireObject, { serverId, at }: MessageSource): 
 const ignored: Decoded = { event: null, misunderstood: null };
 
 function misunderstood(kind: string, text: string): Decoded {
-  return { event: null, misunderstood: { kind, sample: cutText(text, maxSampleLength) } };
+  return { event: null, misunderstood: { kind, sample: harmless(text, maxSampleLength) } };
 }

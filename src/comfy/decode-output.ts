@@ -6,7 +6,7 @@ import {
   type OutputKind,
   outputKindOf,
 } from '../shared/executed-output.ts';
-import { cutText, isObject, listOf, type WireObject } from './wire-values.ts';
+import { harmless, isObject, listOf, type WireObject } from './wire-values.ts';
 
 /** More than one node ever shows; a job keeps fewer (`limits.outputsPerJob`) and counts the rest. */
 const maxOutputs = 1_000;
@@ -40,7 +40,7 @@ export function decodeOutput(output: unknown, nodeId: string, at: number): Outpu
     for (const entry of Array.isArray(value) ? listOf(value, maxOutputs) : [value]) {
       if (reading.outputs.length >= maxOutputs) return reading;
       if (key === 'text' && isText(entry)) {
-        const text = cutText(String(entry), Math.min(maxTextLength, textLeft));
+        const text = harmless(String(entry), Math.min(maxTextLength, textLeft));
         textLeft -= text.length;
         if (text !== '') reading.outputs.push({ nodeId, kind: 'text', file: null, text, at });
         continue;

@@ -375,8 +375,14 @@ describe('a monitor', () => {
 
   it('keeps its secrets out of events and log', async () => {
     const server = await startPlainServer();
-    const { events, lines } = await watch(server, { authorization: 'Bearer TOP-SECRET' });
-    server.send('garbage');
+    const { events, lines, of } = await watch(server, { authorization: 'Bearer TOP-SECRET' });
+    server.send('garbage, Bearer TOP-SECRET');
+    server.send({ type: 'notification', data: { value: 'you are\u202e TOP-SECRET\u001b[2J' } });
+    server.send({ type: 'logs', data: { entries: [{ m: '{"authorization": "Bearer TOP-SECRET"}' }] } });
+    await expect.poll(() => of('notification_received')[0]?.text).toBe('you are (secret)');
+    await expect.poll(() => of('log_lines_received').length).toBe(1);
+    for (const socket of server.sockets) socket.close(4_000, 'TOP-SECRET\u001b[31m is wrong');
+    await expect.poll(() => lines.at(-1)).toContain('(secret) is wrong');
     await server.close();
     await expect.poll(() => lines.some((line) => line.includes('no connection'))).toBe(true);
     expect(server.asked[0]?.headers.authorization).toBe('Bearer TOP-SECRET');

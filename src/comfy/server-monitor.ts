@@ -20,12 +20,13 @@ import type { TooLarge } from './message-bound.ts';
 import type { MessageSource } from './message-source.ts';
 import { MisunderstoodTally } from './misunderstood-tally.ts';
 import type { PreviewFrame } from './preview-frame.ts';
+import { type Redaction, redactionOf } from './redaction.ts';
 import { RestError } from './rest-request.ts';
 import type { ServerAccess } from './server-access.ts';
 import { ServerClock } from './server-clock.ts';
 import { ServerLink } from './server-link.ts';
 import { TelemetryReader } from './telemetry-reader.ts';
-import { cutText } from './wire-values.ts';
+import { harmless } from './wire-values.ts';
 
 export interface ServerMonitorOptions {
   server: Server;
@@ -47,6 +48,7 @@ export class ServerMonitor {
   readonly #options: ServerMonitorOptions;
   readonly #serverId: string;
   #name: string;
+  readonly #redaction: Redaction;
   readonly #link: ServerLink;
   readonly #jobs: JobReader;
   readonly #telemetry: TelemetryReader;
@@ -74,6 +76,7 @@ export class ServerMonitor {
     this.jobMemory = options.jobMemory ?? new JobMemory();
     this.#serverId = serverId;
     this.#name = options.server.name;
+    this.#redaction = redactionOf(access.headers);
     this.rest = new ComfyRest({ access, clock: this.#clock });
     this.#link = new ServerLink({
       access,
@@ -215,7 +218,7 @@ export class ServerMonitor {
   }
 
   #tooLarge({ bytes, sample }: TooLarge): void {
-    this.#tally.note({ kind: tooLarge, sample: cutText(`${bytes} bytes: ${sample}`, maxSampleLength) });
+    this.#tally.note({ kind: tooLarge, sample: harmless(`${bytes} bytes: ${sample}`, maxSampleLength) });
   }
 
   /** What several frames tell is passed on together, so that nobody has to look at each of them. */
@@ -305,8 +308,9 @@ export class ServerMonitor {
     return { serverId: this.#serverId, at, hostTime };
   }
 
-  #emit(event: MonitorEvent): void {
+  #emit(told: MonitorEvent): void {
     if (this.#stopped) return;
+    const event = this.#redaction.event(told);
     if (this.#gathered) {
       this.#gathered.push(event);
       return;
@@ -317,6 +321,6 @@ export class ServerMonitor {
   }
 
   #log(line: string): void {
-    this.#options.log(`${this.#name} (${this.#options.server.url}): ${line}`);
+    this.#options.log(`${this.#name} (${this.#options.server.url}): ${this.#redaction.text(line)}`);
   }
 }

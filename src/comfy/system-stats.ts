@@ -1,6 +1,6 @@
 import type { Device } from '../shared/server.ts';
 import type { TelemetrySample } from '../shared/telemetry.ts';
-import { isObject, listOf, numberOf, textOf, type WireObject } from './wire-values.ts';
+import { exactTextOf, isObject, listOf, numberOf, textOf, type WireObject } from './wire-values.ts';
 
 const maxDevices = 64;
 const maxArguments = 200;
@@ -31,7 +31,7 @@ export function decodeSystemStats(answer: unknown, at: number): SystemStats | nu
     os: textOf(system.os, maxTextLength),
     pythonVersion: textOf(system.python_version, maxTextLength),
     pytorchVersion: textOf(system.pytorch_version, maxTextLength),
-    argv: listOf(system.argv, maxArguments).flatMap((argument) => textOf(argument, maxPathLength) ?? []),
+    argv: listOf(system.argv, maxArguments).flatMap((argument) => exactTextOf(argument, maxPathLength) ?? []),
     devices: devices.map(deviceOf),
     sample: {
       at,

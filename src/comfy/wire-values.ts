@@ -50,10 +50,46 @@ export function idsOf(value: unknown, max: number): string[] {
   return ids;
 }
 
-/** A non-empty text, cut to `max` characters. */
+/** Words for people, cut to `max` characters and harmless (`harmless`); null if there are none. */
 export function textOf(value: unknown, max: number): string | null {
+  return typeof value === 'string' ? harmless(value, max) || null : null;
+}
+
+/** A non-empty text as it is, cut to `max` characters: a path, or what is read further. */
+export function exactTextOf(value: unknown, max: number): string | null {
   return typeof value === 'string' && value !== '' ? cutText(value, max) : null;
 }
+
+/**
+ * The first `max` characters of what a server says, without what a terminal or a line of text would obey: escape
+ * sequences, control characters but tab and line feed, and marks that let following words run the other way.
+ */
+export function harmless(text: string, max: number): string {
+  const part = cutText(text, max);
+  if (!suspicious.test(part)) return part;
+  return part
+    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
+    .replace(escapeSequences, '')
+    .replace(unsafe, '')
+    .replace(/\p{Cs}/gu, '\ufffd');
+}
+
+const unsafe = /[^\P{Cc}\n\t]|[\u061c\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+const suspicious = /[^\P{Cc}\n\t]|[\u061c\u2028-\u202e\u2066-\u2069\ufeff]|\p{Cs}/u;
+
+/** ECMA-48: control sequences, strings for the terminal such as its title, and single functions. */
+const escapeSequences = (() => {
+  const [esc, bell, csi, st] = [0x1b, 0x07, 0x9b, 0x9c].map((code) => String.fromCharCode(code));
+  const strings = [0x90, 0x98, 0x9d, 0x9e, 0x9f].map((code) => String.fromCharCode(code)).join('');
+  return new RegExp(
+    [
+      `(?:${esc}\\[|${csi})[0-?]{0,100}[ -/]{0,10}[@-~]`,
+      `(?:${esc}[PX\\]^_]|[${strings}])[^${bell}${esc}${st}\n]{0,500}(?:${bell}|${esc}\\\\|${st})`,
+      `${esc}[ -/]{0,10}[0-~]`,
+    ].join('|'),
+    'g',
+  );
+})();
 
 /** The first `max` characters, without breaking the last one in two. */
 export function cutText(text: string, max: number): string {

@@ -82,6 +82,13 @@ describe('the test of a connection', () => {
     expect(await testServer(access(url))).toMatchObject({ ok: false, problem: { kind }, certificate: null });
   });
 
+  it('shows neither what a server echoes of our login nor what a terminal would obey', async () => {
+    const echo = { system: { comfyui_version: '0.27 \u001b[2JTOP-SECRET', os: '\u202eposix' }, devices: [] };
+    const { url } = await startPlainServer({ routes: { '/system_stats': { json: echo } } });
+    const result = await testServer(access(url, { headers: { authorization: 'Bearer TOP-SECRET' } }));
+    expect(result).toMatchObject({ ok: true, comfyVersion: '0.27 (secret)' });
+  });
+
   it('says that nobody is there', async () => {
     expect(await testServer(access(await closedAddress()))).toMatchObject({
       ok: false,

@@ -3,13 +3,21 @@ import { isSameAddress } from '../comfy/address.ts';
 import { ComfyRest } from '../comfy/comfy-rest.ts';
 import { connectionProblem } from '../comfy/connection-problem.ts';
 import { trySocket } from '../comfy/reconnecting-socket.ts';
+import { redactionOf } from '../comfy/redaction.ts';
 import { RestError } from '../comfy/rest-request.ts';
 import type { ServerAccess } from '../comfy/server-access.ts';
 import { socketProblem } from '../comfy/server-link.ts';
-import type { PresentedCertificate, ServerTest } from '../shared/bridge.ts';
+import { harmless } from '../comfy/wire-values.ts';
+import { type PresentedCertificate, type ServerTest, serverTestSchema } from '../shared/bridge.ts';
+import { causeText } from '../shared/cause-text.ts';
 
 /** Asks a server who it is, without watching it. Never rejects. */
 export async function testServer(access: ServerAccess): Promise<ServerTest> {
+  const found = await ask(access);
+  return redactionOf(access.headers).value(found, (safe) => serverTestSchema.parse(safe));
+}
+
+async function ask(access: ServerAccess): Promise<ServerTest> {
   const rest = new ComfyRest({ access });
   const startedAt = performance.now();
   try {
@@ -32,7 +40,7 @@ export async function testServer(access: ServerAccess): Promise<ServerTest> {
     };
   } catch (cause) {
     const problem =
-      cause instanceof RestError ? cause.problem : connectionProblem('unreachable', String(cause));
+      cause instanceof RestError ? cause.problem : connectionProblem('unreachable', causeText(cause));
     const certificate = problem.kind === 'tls' ? await presentedCertificate(access.url) : null;
     return { ok: false, problem, certificate };
   }
@@ -81,7 +89,7 @@ function presentedCertificate(url: string): Promise<PresentedCertificate | null>
           ? {
               pem: certificate.toString(),
               fingerprint: certificate.fingerprint256,
-              subject: certificate.subject ?? '',
+              subject: harmless(certificate.subject ?? '', 500),
               validUntil: certificate.validToDate.getTime(),
             }
           : null,
