@@ -123,12 +123,22 @@ export class TelemetryReader {
   }
 }
 
-function factsOf({
+/** What a server tells of itself besides figures. */
+export function factsOf({
   comfyVersion,
   os,
   pythonVersion,
   pytorchVersion,
   devices,
-}: SystemStats): Partial<ServerFacts> {
-  return { comfyVersion, os, pythonVersion, pytorchVersion, devices };
+  argv,
+}: SystemStats): Pick<ServerFacts, 'comfyVersion' | 'customNodesOff'> & Partial<ServerFacts> {
+  const customNodesOff = argv.includes('--disable-all-custom-nodes');
+  return {
+    comfyVersion,
+    os,
+    pythonVersion,
+    pytorchVersion,
+    devices,
+    ...(customNodesOff ? { customNodesOff } : {}),
+  };
 }

@@ -40,6 +40,7 @@ describe('the test of a connection', () => {
       crystools: 'present',
       companion: 'present',
       companionVersion: '1.0',
+      canRunCompanion: true,
       roundTrip: expect.any(Number),
       socket: null,
     });

@@ -7,9 +7,11 @@ import { redactionOf } from '../comfy/redaction.ts';
 import { RestError } from '../comfy/rest-request.ts';
 import type { ServerAccess } from '../comfy/server-access.ts';
 import { socketProblem } from '../comfy/server-link.ts';
+import { factsOf } from '../comfy/telemetry-reader.ts';
 import { harmless } from '../comfy/wire-values.ts';
 import { type PresentedCertificate, type ServerTest, serverTestSchema } from '../shared/bridge.ts';
 import { causeText } from '../shared/cause-text.ts';
+import { canRunCompanion } from '../shared/companion.ts';
 
 /** Asks a server who it is, without watching it. Never rejects. */
 export async function testServer(access: ServerAccess): Promise<ServerTest> {
@@ -35,6 +37,7 @@ async function ask(access: ServerAccess): Promise<ServerTest> {
       crystools: crystools ? 'present' : 'absent',
       companion: companionVersion === null ? 'absent' : 'present',
       companionVersion,
+      canRunCompanion: canRunCompanion(factsOf(stats)),
       roundTrip,
       socket: socket && socketProblem(socket),
     };

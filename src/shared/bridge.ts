@@ -186,6 +186,8 @@ export const serverTestSchema = z.discriminatedUnion('ok', [
     crystools: presenceSchema,
     companion: presenceSchema,
     companionVersion: z.string().nullable(),
+    /** Whether it could run the companion node. */
+    canRunCompanion: z.boolean().optional(),
     /** From request to answer, ms. */
     roundTrip: z.number(),
     /** What keeps the socket from getting through; null if nothing does. */

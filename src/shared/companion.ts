@@ -1,5 +1,8 @@
 import type { ServerFacts } from './server.ts';
 
+/** The first ComfyUI that can run the companion node (companion/…/pyproject.toml). */
+export const leastComfyVersion = '0.3.40';
+
 /** Version of the companion node that is shipped with the app (companion/…/pyproject.toml). */
 export const bundledCompanionVersion = '0.1.0';
 
@@ -14,6 +17,23 @@ export function companionStanding(
   return facts.companionVersion !== null && isOlder(facts.companionVersion, bundledCompanionVersion)
     ? 'outdated'
     : 'installed';
+}
+
+/**
+ * Whether a server can run the companion node, as far as it has told: a ComfyUI that is new enough and loads custom
+ * nodes. Forks and gateways tell no version, or one of their own.
+ */
+export function canRunCompanion({
+  comfyVersion,
+  customNodesOff = false,
+  companion,
+}: Pick<ServerFacts, 'comfyVersion' | 'customNodesOff'> & Partial<Pick<ServerFacts, 'companion'>>): boolean {
+  // What runs there can be run there.
+  if (companion === 'present') return true;
+  if (customNodesOff || comfyVersion === null) return false;
+  return (
+    /^v?\d+(\.\d+){1,3}$/.test(comfyVersion) && !isOlder(comfyVersion.replace('v', ''), leastComfyVersion)
+  );
 }
 
 /** Compares the numbers of two versions: `0.9.1` is older than `0.10`. */

@@ -166,6 +166,8 @@ export const serverFactsSchema = z.object({
   pythonVersion: z.string().nullable(),
   pytorchVersion: z.string().nullable(),
   devices: z.array(deviceSchema),
+  /** True where ComfyUI was started without custom nodes. */
+  customNodesOff: z.boolean().optional(),
   /** The Crystools extension, the source of GPU load and temperature. */
   crystools: presenceSchema,
   /** The REST interface (`/queue`, `/history`); absent behind some gateways. */

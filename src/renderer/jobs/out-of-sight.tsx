@@ -1,8 +1,11 @@
-import type { CompanionStanding } from '../../shared/companion.ts';
+import { type CompanionStanding, leastComfyVersion } from '../../shared/companion.ts';
 import { Icon } from '../ui/icon.tsx';
 
+/** What could pass on the progress: the companion node, which the server may be unable to run, over a socket. */
+export type ProgressRelay = CompanionStanding | 'unable' | 'unheard';
+
 interface OutOfSightProps {
-  companion: CompanionStanding;
+  companion: ProgressRelay;
   onInstall: (() => void) | undefined;
 }
 
@@ -11,7 +14,10 @@ export function OutOfSight({ companion, onInstall }: OutOfSightProps) {
   return (
     <div className="out-of-sight">
       <p className="running-blind">
-        ComfyUI tells the progress of a prompt only to the page that queued it. {whatHelps[companion]}
+        {companion === 'unheard'
+          ? 'Progress is told over a WebSocket, and that does not get through.'
+          : 'ComfyUI tells the progress of a prompt only to the page that queued it.'}{' '}
+        {whatHelps[companion]}
       </p>
       {onInstall && (companion === 'absent' || companion === 'outdated') && (
         <button type="button" className="button small" onClick={onInstall}>
@@ -23,7 +29,9 @@ export function OutOfSight({ companion, onInstall }: OutOfSightProps) {
   );
 }
 
-const whatHelps: Record<CompanionStanding, string> = {
+const whatHelps: Record<ProgressRelay, string> = {
+  unheard: 'Its images appear here when it is done.',
+  unable: `Its images appear here when it is done. From ComfyUI ${leastComfyVersion} on, with custom nodes, our companion node passes the progress on.`,
   unknown: 'Its images appear here when it is done.',
   absent: 'Its images appear here when it is done; our companion node in ComfyUI passes the progress on.',
   outdated: 'The companion node there is older than this monitor; the newer one passes the progress on.',

@@ -1,5 +1,4 @@
 import { type ReactNode, useState } from 'react';
-import type { CompanionStanding } from '../../shared/companion.ts';
 import { formatCount, formatDuration, formatFraction, formatRate } from '../../shared/format.ts';
 import {
   isOutOfSight,
@@ -15,7 +14,7 @@ import { basisText, leftText, type RunLeft } from '../../shared/run-estimate.ts'
 import { nodeEta, stepRate } from '../../shared/step-rate.ts';
 import { Icon } from '../ui/icon.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
-import { OutOfSight } from './out-of-sight.tsx';
+import { OutOfSight, type ProgressRelay } from './out-of-sight.tsx';
 
 interface RunningJobProps {
   job: Job;
@@ -30,7 +29,7 @@ interface RunningJobProps {
   /** Without a connection nothing is known to go on. */
   connected?: boolean;
   /** Whether the server has the node that would tell us the progress of others' prompts. */
-  companion?: CompanionStanding;
+  companion?: ProgressRelay;
   onInstallCompanion?: (() => void) | undefined;
   /** What can be done about the job. */
   children?: ReactNode;

@@ -50,7 +50,7 @@ it('is between prompts while the next one waits', async () => {
 /** Somebody else's prompt, of which only the queue tells. */
 const others = event(start, 'queue_read', { running: [queued('p', { startedAt: start })], pending: [] });
 const noCompanion = event(start, 'facts_learnt', {
-  facts: { ...unknownFacts, rest: 'present', companion: 'absent' },
+  facts: { ...unknownFacts, rest: 'present', companion: 'absent', comfyVersion: '0.27.0' },
 });
 
 it('keeps the time of a prompt that nobody told of, however often it tries to connect again', async () => {

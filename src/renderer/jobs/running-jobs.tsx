@@ -1,5 +1,5 @@
 import { useCallback, useId, useState } from 'react';
-import { companionStanding } from '../../shared/companion.ts';
+import { canRunCompanion, companionStanding } from '../../shared/companion.ts';
 import { type Job, jobTitle } from '../../shared/job.ts';
 import { previewUrl } from '../../shared/media-url.ts';
 import { runLeft } from '../../shared/run-estimate.ts';
@@ -22,9 +22,11 @@ const none: Job[] = [];
 export function RunningJobs({ serverId }: { serverId: string }) {
   const jobs = useServer(serverId, (server) => server.running, none);
   const finished = useServer(serverId, (server) => server.finished, none);
-  const connected = isReached(useStanding(serverId).phase);
+  const { phase } = useStanding(serverId);
+  const connected = isReached(phase);
   const waiting = useServer(serverId, (server) => server.pending.length > 0, false);
   const companion = useServer(serverId, (server) => companionStanding(server.facts), 'unknown');
+  const canRun = useServer(serverId, (server) => canRunCompanion(server.facts), false);
   const blind = useServer(serverId, (server) => blindSpot(server.facts), null);
   const { installCompanion } = useDialogs();
   const mediaBase = usePage((page) => page.host?.mediaBase ?? null);
@@ -68,8 +70,10 @@ export function RunningJobs({ serverId }: { serverId: string }) {
             job.preview && mediaBase !== null ? previewUrl(mediaBase, serverId, job.preview.revision) : null
           }
           prominent={index === 0}
-          companion={companion}
-          onInstallCompanion={connected ? () => installCompanion(serverId) : undefined}
+          companion={
+            phase === 'polling' ? 'unheard' : canRun || companion !== 'absent' ? companion : 'unable'
+          }
+          onInstallCompanion={phase === 'connected' && canRun ? () => installCompanion(serverId) : undefined}
         >
           {index > 0 && <Interrupt serverId={serverId} job={job} connected={connected} />}
         </RunningJob>

@@ -10,7 +10,7 @@ const path = '/home/ada/ComfyUI/custom_nodes/comfy_monitor_companion';
 const runsUnseen = event(2, 'queue_read', { running: [queued('p', { title: 'Portrait' })], pending: [] });
 
 function renderWith(facts: Partial<ServerFacts>, answers: FakeHostOptions['answers'] = {}) {
-  const learnt = event(1, 'facts_learnt', { facts: { ...unknownFacts, ...facts } });
+  const learnt = event(1, 'facts_learnt', { facts: { ...unknownFacts, comfyVersion: '0.27.0', ...facts } });
   return renderPage({ state: stateAfter(learnt, runsUnseen), answers });
 }
 
@@ -82,4 +82,31 @@ it.each([
   expect(screen.getByText('companion/comfy_monitor_companion')).toBeTruthy();
   expect(screen.getByText(/Restart ComfyUI/)).toBeTruthy();
   expect(screen.queryByRole('button', { name: 'Install' })).toBeNull();
+});
+
+it.each([
+  ['an older ComfyUI', { comfyVersion: '0.2.2' }],
+  ['a fork of another version', { comfyVersion: 'studio-7' }],
+  ['a gateway that tells none', { comfyVersion: null }],
+  ['one without custom nodes', { customNodesOff: true }],
+])('is not offered to %s', async (_, facts) => {
+  await renderWith({ companion: 'absent', ...facts });
+  expect(screen.queryByRole('button', { name: /companion node/ })).toBeNull();
+  expect(screen.getByText(/From ComfyUI 0.3.40 on, with custom nodes/)).toBeTruthy();
+});
+
+it('is not offered, nor progress promised, where WebSockets do not get through', async () => {
+  const problem = { kind: 'no-websocket', detail: '', status: 400 } as const;
+  const polling = { phase: 'polling', attempt: 2, since: 3, retryAt: 9_000, problem } as const;
+  const learnt = event(1, 'facts_learnt', {
+    facts: { ...unknownFacts, comfyVersion: '0.27.0', companion: 'absent' },
+  });
+  await renderPage({
+    state: stateAfter(learnt, event(3, 'connection_changed', { connection: polling }), runsUnseen),
+  });
+  expect(screen.queryByRole('button', { name: /companion node/ })).toBeNull();
+  expect(screen.getByText(/over a WebSocket, and that does not get through/)).toBeTruthy();
+  expect(screen.getByText('Polling')).toBeTruthy();
+  expect(screen.getByText(/^The proxy answers 400/)).toBeTruthy();
+  expect(screen.getByRole('heading', { name: 'Running' })).toBeTruthy();
 });

@@ -95,7 +95,9 @@ function FoundFacts({ found }: Pick<SuccessProps, 'found'>) {
           ? 'Found'
           : 'Not found: GPU load and temperature cannot be shown. ComfyUI-Manager installs it as “ComfyUI-Crystools”.'}
       </Found>
-      <Found name="Companion node">{companionWords(standing, found.companionVersion)}</Found>
+      <Found name="Companion node">
+        {companionWords(standing, found.companionVersion, found.canRunCompanion)}
+      </Found>
     </dl>
   );
 }

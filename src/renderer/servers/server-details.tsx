@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useState } from 'react';
-import { type CompanionStanding, companionStanding } from '../../shared/companion.ts';
+import { type CompanionStanding, canRunCompanion, companionStanding } from '../../shared/companion.ts';
 import { formatCount } from '../../shared/format.ts';
 import { type ServerState, tooLarge } from '../../shared/monitor-state.ts';
 import { type Presence, type ServerFacts, unknownFacts } from '../../shared/server.ts';
@@ -21,6 +21,7 @@ const shownLogLines = 40;
 export function ServerDetails({ serverId }: { serverId: string }) {
   const server = useServer(serverId, (state) => state.server, null);
   const facts = useServer(serverId, (state) => state.facts, unknownFacts);
+  const phase = useServer(serverId, (state) => state.connection.phase, 'disabled');
   const logLines = useServer(serverId, (state) => state.logLines, noLines);
   const misunderstood = useServer(serverId, (state) => state.misunderstood, noKinds);
   const notification = useServer(serverId, (state) => state.notification, null);
@@ -37,7 +38,9 @@ export function ServerDetails({ serverId }: { serverId: string }) {
         <Icon name="chevron" />
       </summary>
       <FactList facts={facts} url={server.url} />
-      <CompanionOffer standing={companionStanding(facts)} onInstall={() => installCompanion(serverId)} />
+      {phase !== 'polling' && canRunCompanion(facts) && (
+        <CompanionOffer standing={companionStanding(facts)} onInstall={() => installCompanion(serverId)} />
+      )}
       {facts.unreadable.length > 0 && facts.rest !== 'absent' && (
         <div className="details-part">
           <h3>Answers that cannot be read</h3>
@@ -123,7 +126,9 @@ export function FactList({ facts, url }: { facts: ServerFacts; url: string }) {
       ))}
       <Fact name="Crystools">{presenceWord(facts.crystools)}</Fact>
       <Fact name="REST interface">{presenceWord(facts.rest)}</Fact>
-      <Fact name="Companion node">{companionWords(companionStanding(facts), facts.companionVersion)}</Fact>
+      <Fact name="Companion node">
+        {companionWords(companionStanding(facts), facts.companionVersion, canRunCompanion(facts))}
+      </Fact>
     </dl>
   );
 }
