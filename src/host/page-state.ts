@@ -1,5 +1,6 @@
 import type { Job } from '../shared/job.ts';
 import type { MonitorState, ServerState } from '../shared/monitor-state.ts';
+import { noNodes } from '../shared/node-set.ts';
 import { jsonSize } from './json-size.ts';
 
 /** Characters of JSON that the jobs of all servers may be for a page: it reads them within a second. */
@@ -44,8 +45,8 @@ function outline(job: Job): Job {
   return {
     ...job,
     nodeNames: {},
-    cachedNodeIds: null,
-    doneNodeIds: [],
+    cachedNodes: null,
+    doneNodes: noNodes,
     progressTold: false,
     outputs: [],
     outputsOmitted: job.outputsOmitted + job.outputs.length,

@@ -1,5 +1,6 @@
 import { endedAround, isFinished, type Job, unknownJob } from './job.ts';
 import { limits, type ServerState } from './monitor-state.ts';
+import { forgotten } from './node-set.ts';
 import { peakVram } from './peak-vram.ts';
 import type { VramUse } from './telemetry.ts';
 
@@ -58,14 +59,19 @@ export function changeFinishedJob(
 
 /** Enters a job into the finished ones, newest first, and drops what only a live job needs. */
 export function finishJob(server: ServerState, job: Job): ServerState {
-  const named = [job.error?.nodeId, ...job.outputs.map((output) => output.nodeId)];
+  const named = new Set<string | null | undefined>(
+    [job.error, ...job.outputs, ...job.words].map((part) => part?.nodeId),
+  );
   const finished: Job = {
     ...job,
-    currentNode: null,
+    runningNodes: [],
+    runningNodesOmitted: 0,
+    cachedNodes: job.cachedNodes && forgotten(job.cachedNodes),
+    doneNodes: forgotten(job.doneNodes),
     preview: null,
     vramSoFar: null,
     peakVram: job.peakVram ?? peakOf(server, job),
-    nodeNames: Object.fromEntries(Object.entries(job.nodeNames).filter(([id]) => named.includes(id))),
+    nodeNames: Object.fromEntries(Object.entries(job.nodeNames).filter(([id]) => named.has(id))),
   };
   const others = without(server.finished, job.promptId);
   const when = endedAround(finished);

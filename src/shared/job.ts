@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { executedOutputSchema } from './executed-output.ts';
+import { nodeSetSchema, noNodes } from './node-set.ts';
 import { vramUseSchema } from './telemetry.ts';
 
 /**
@@ -41,11 +42,15 @@ export type NodeName = z.infer<typeof nodeNameSchema>;
 export const stepMarkSchema = z.object({ step: z.number(), at: z.number() });
 export type StepMark = z.infer<typeof stepMarkSchema>;
 
-/** The node that runs now. `step` and `max` are null until the node itself reports steps. */
-export const currentNodeSchema = z.object({
-  nodeId: z.string(),
+/**
+ * A node that runs now. `step` and `max` are null until the node itself reports steps; otherwise `max` is more
+ * than 0, and `step` from 0 to `max`.
+ */
+export const runningNodeSchema = z.object({
+  /** Null where the server says that a node works, but not which. */
+  nodeId: z.string().nullable(),
   /** The node a person sees in the editor: for expanded nodes, the one that expanded. */
-  displayNodeId: z.string(),
+  displayNodeId: z.string().nullable(),
   startedAt: z.number(),
   step: z.number().nullable(),
   max: z.number().nullable(),
@@ -53,8 +58,14 @@ export const currentNodeSchema = z.object({
   marks: z.array(stepMarkSchema),
   /** Text the node shows while it works (`progress_text`). */
   text: z.string().nullable(),
+  /** What the server says it is busy with, for example `loading`. */
+  activity: z.string().nullable(),
 });
-export type CurrentNode = z.infer<typeof currentNodeSchema>;
+export type RunningNode = z.infer<typeof runningNodeSchema>;
+
+/** Words for people that came while a job ran: of a node that is blocked, or of the server (`nodeId` null). */
+export const jobWordSchema = z.object({ nodeId: z.string().nullable(), text: z.string(), at: z.number() });
+export type JobWord = z.infer<typeof jobWordSchema>;
 
 /** The newest preview frame; its bytes stay in the host and are fetched by revision. */
 export const previewSchema = z.object({
@@ -90,18 +101,36 @@ export const jobSchema = z.object({
   nodeTotal: z.number().int().nullable(),
   /** Names by node id; present from shortly before a job runs until it ends. */
   nodeNames: z.record(z.string(), nodeNameSchema),
+  /** Names beyond what is kept of one prompt, counted only. */
+  nodeNamesOmitted: z.number().int(),
+  /** Whether the names are those of all nodes of the graph, so that other ids are none of it. */
+  graphTold: z.boolean(),
   /** Of those, how many have to run, results of earlier prompts being reused; only our companion tells. */
   nodesToRun: z.number().int().nullable(),
   /** Whether we were told which nodes are done: not when we came in the middle of it. */
   progressTold: z.boolean(),
+  /** Whether the server says of every node how it stands (`progress_state`); then that alone counts. */
+  statesTold: z.boolean(),
   /** Nodes whose results were there from earlier prompts; null until somebody tells. */
-  cachedNodeIds: z.array(z.string()).nullable(),
-  doneNodeIds: z.array(z.string()),
-  currentNode: currentNodeSchema.nullable(),
+  cachedNodes: nodeSetSchema.nullable(),
+  /** How many nodes of the graph need not run, as far as we know. */
+  reusedNodes: z.number().int(),
+  /** Nodes of the graph that are done in this run, those that are cached aside. */
+  doneNodes: nodeSetSchema,
+  /** In the order in which they began. One at a time, but for nodes that wait for something outside. */
+  runningNodes: z.array(runningNodeSchema),
+  /** Running nodes beyond the cap, counted but not kept. */
+  runningNodesOmitted: z.number().int(),
+  /** The highest fraction 0–1 that was reached in this run; see `jobFraction`. */
+  reached: z.number().nullable(),
   preview: previewSchema.nullable(),
   outputs: z.array(executedOutputSchema),
   /** Outputs beyond the cap, counted but not kept. */
   outputsOmitted: z.number().int(),
+  /** What was said to people while it ran, from old to new. */
+  words: z.array(jobWordSchema),
+  /** Words beyond the cap, counted but not kept. */
+  wordsOmitted: z.number().int(),
   error: jobErrorSchema.nullable(),
   /** Only of a job that has been running for longer than samples are kept, and was measured all the time. */
   vramSoFar: vramSoFarSchema.nullable(),
@@ -127,14 +156,22 @@ export function unknownJob(serverId: string, promptId: string, at: number): Job 
     heardAt: at,
     nodeTotal: null,
     nodeNames: {},
+    nodeNamesOmitted: 0,
+    graphTold: false,
     nodesToRun: null,
     progressTold: false,
-    cachedNodeIds: null,
-    doneNodeIds: [],
-    currentNode: null,
+    statesTold: false,
+    cachedNodes: null,
+    reusedNodes: 0,
+    doneNodes: noNodes,
+    runningNodes: [],
+    runningNodesOmitted: 0,
+    reached: null,
     preview: null,
     outputs: [],
     outputsOmitted: 0,
+    words: [],
+    wordsOmitted: 0,
     error: null,
     vramSoFar: null,
     peakVram: null,
@@ -158,43 +195,109 @@ export function nodeTitle(job: Job, nodeId: string): string {
   return name ? (name.title ?? name.classType) : `Node ${nodeId}`;
 }
 
+/** What to call a running node. */
+export function runningNodeTitle(job: Job, { displayNodeId }: RunningNode): string {
+  return displayNodeId === null ? 'A node' : nodeTitle(job, displayNodeId);
+}
+
+/** Of nodes that run together, the one to show where there is room for one: one with steps, else the newest. */
+export function mainNode({ runningNodes }: Pick<Job, 'runningNodes'>): RunningNode | null {
+  return runningNodes.find((node) => node.max !== null) ?? runningNodes.at(-1) ?? null;
+}
+
+/** How many nodes run beside the main one. */
+export function otherNodes({ runningNodes, runningNodesOmitted }: Job): number {
+  return Math.max(0, runningNodes.length - 1) + runningNodesOmitted;
+}
+
+/** Why no node can be named of a job that runs: `Starting`, `Between nodes`, or that nobody says which. */
+export function withoutNodeText(job: Job): string {
+  if (isOutOfSight(job)) return 'No progress is told';
+  if (!job.progressTold) return 'Which node runs is not told';
+  return job.doneNodes.count === 0 ? 'Starting' : 'Between nodes';
+}
+
+/** `12 of 30`; null without step data. */
+export function stepsText({ step, max }: Pick<RunningNode, 'step' | 'max'>): string | null {
+  return step === null || max === null ? null : `${wholeStep(step, max)} of ${wholeStep(max, max)}`;
+}
+
+/** Steps are whole for nearly every node; some report fractions. */
+function wholeStep(step: number, max: number): string {
+  if (Number.isInteger(step)) return String(step);
+  return step.toFixed(max <= 1 ? 2 : 1);
+}
+
 /**
  * True for a running job of which nobody tells us the progress: ComfyUI tells it to the submitter alone.
  * Known is then only that it runs.
  */
 export function isOutOfSight(job: Job): boolean {
-  return job.state === 'running' && job.source === 'queue' && job.currentNode === null;
+  return job.state === 'running' && job.source === 'queue' && job.runningNodes.length === 0;
 }
 
-/** Fraction 0–1 of the current node's steps, or null without step data. */
+/** Fraction 0–1 of a running node's steps, or null without step data. */
+export function stepFraction({ step, max }: Pick<RunningNode, 'step' | 'max'>): number | null {
+  return step === null || max === null || max <= 0 ? null : clampFraction(step / max);
+}
+
+/** Fraction 0–1 of the main node's steps, or null without step data. */
 export function nodeFraction(job: Job): number | null {
-  const node = job.currentNode;
-  if (!node || node.step === null || node.max === null || node.max <= 0) return null;
-  return clampFraction(node.step / node.max);
+  const node = mainNode(job);
+  return node && stepFraction(node);
 }
 
 /**
- * Fraction 0–1 of the job's nodes that are done, the current node counted by its steps; null while
- * the number of nodes is unknown, or nobody tells how far it is. It counts nodes, not time: a sampler weighs as much as a save.
+ * Fraction 0–1 of the job's nodes that are done, running ones counted by their steps; null while the number of
+ * nodes is unknown, or nobody tells how far it is. It counts nodes, not time: a sampler weighs as much as a save.
+ * Within a run it never goes back, though nodes start over and totals are corrected, and it is less than 1 until
+ * the job is done.
  */
 export function jobFraction(job: Job): number | null {
-  if (job.state === 'success') return 1;
-  const done = nodesDone(job);
-  if (done === null || job.nodeTotal === null || job.nodeTotal <= 0) return null;
-  return clampFraction((done + (nodeFraction(job) ?? 0)) / job.nodeTotal);
+  return job.state === 'success' ? 1 : job.reached;
 }
 
 /**
- * How many of the job's nodes are done, those that need not run included; never more than `nodeTotal`.
- * Null while nobody has told us.
+ * What is shown of a running job where there is room for one figure: how far the prompt is, or where nobody knows
+ * that, how far its node is.
+ */
+export function shownFraction(job: Job): number | null {
+  const fraction = jobFraction(job) ?? nodeFraction(job);
+  return fraction === null || isFinished(job.state) ? fraction : Math.min(mostWhileRunning, fraction);
+}
+
+/** What `jobFraction` would be by what is known at this moment alone. */
+export function fractionNow(job: Job): number | null {
+  const done = nodesDone(job);
+  if (done === null || job.nodeTotal === null || job.nodeTotal <= 0) return null;
+  const parts = new Map<string | null, number>();
+  for (const node of job.runningNodes) {
+    // What an expanded node made up tells nothing of how much of that node is left.
+    if (node.nodeId === node.displayNodeId) parts.set(node.nodeId, stepFraction(node) ?? 0);
+  }
+  const running = [...parts.values()].reduce((sum, part) => sum + part, 0);
+  return Math.min(mostWhileRunning, clampFraction((done + running) / job.nodeTotal));
+}
+
+/** Something is left to do as long as the server does not say that it is over. */
+const mostWhileRunning = 0.99;
+
+/**
+ * How many of the job's nodes are done, those that need not run included; never more than `nodeTotal`, nor one of
+ * those that run. Null while nobody has told us.
  */
 export function nodesDone(job: Job): number | null {
   if (!job.progressTold) return null;
-  const total = job.nodeTotal ?? Number.POSITIVE_INFINITY;
-  if (job.nodesToRun === null || job.nodeTotal === null) return Math.min(job.doneNodeIds.length, total);
-  const cached = new Set(job.cachedNodeIds ?? []);
-  const ran = job.doneNodeIds.filter((id) => !cached.has(id)).length;
-  return Math.min(job.nodeTotal - job.nodesToRun + ran, total);
+  const done = job.reusedNodes + job.doneNodes.count;
+  if (job.nodeTotal === null) return done;
+  const running = new Set(job.runningNodes.map((node) => node.displayNodeId)).size;
+  return Math.max(0, Math.min(done, job.nodeTotal - running));
+}
+
+/** Whether nothing of a prompt had to run, because all results were there from earlier ones. */
+export function wasAllCached(job: Job): boolean {
+  if (job.nodeTotal === null || job.nodeTotal === 0 || job.doneNodes.count > 0) return false;
+  return job.nodesToRun === 0 || (job.cachedNodes !== null && job.cachedNodes.count >= job.nodeTotal);
 }
 
 /** How long a job ran or has been running, ms; null while it has not started, or if nobody told when it ended. */

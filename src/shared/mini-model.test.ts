@@ -68,7 +68,7 @@ describe('the mini mode', () => {
 
   it('says how long a job has run where nothing is known of its end', () => {
     const job = miniModel(stateAfter(started), 9 * second)?.job;
-    expect(job).toMatchObject({ fraction: null, percent: null, node: 'Between nodes', time: '9 s so far' });
+    expect(job).toMatchObject({ fraction: null, percent: null, node: 'Starting', time: '9 s so far' });
     const unseen = event(0, 'queue_read', { running: [queued('x')], pending: [] });
     expect(miniModel(stateAfter(unseen), 9 * second)?.job).toMatchObject({
       node: 'No progress is told',

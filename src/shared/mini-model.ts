@@ -1,5 +1,15 @@
 import { formatDuration, formatFraction, formatPercent } from './format.ts';
-import { isOutOfSight, type Job, jobElapsed, jobFraction, jobTitle, nodeFraction, nodeTitle } from './job.ts';
+import {
+  type Job,
+  jobElapsed,
+  jobTitle,
+  mainNode,
+  otherNodes,
+  runningNodeTitle,
+  shownFraction,
+  stepsText,
+  withoutNodeText,
+} from './job.ts';
 import type { MonitorState, ServerState } from './monitor-state.ts';
 import { basisText, leftText, runLeft } from './run-estimate.ts';
 import type { Server } from './server.ts';
@@ -83,19 +93,18 @@ function worthShowing(servers: readonly ServerState[]): ServerState | undefined 
 
 function miniJob(server: ServerState, job: Job, now: number): MiniJob {
   const left = runLeft(server, job, now);
-  const node = job.currentNode;
-  const fraction = jobFraction(job) ?? nodeFraction(job);
+  const node = mainNode(job);
+  const others = otherNodes(job);
+  const fraction = shownFraction(job);
   return {
     promptId: job.promptId,
     title: jobTitle(job),
     fraction,
     percent: fraction === null ? null : formatFraction(fraction),
     node: node
-      ? nodeTitle(job, node.displayNodeId)
-      : isOutOfSight(job)
-        ? 'No progress is told'
-        : 'Between nodes',
-    steps: node && node.step !== null && node.max !== null ? `${node.step} of ${node.max}` : null,
+      ? `${runningNodeTitle(job, node)}${others > 0 ? ` +${others} more` : ''}`
+      : withoutNodeText(job),
+    steps: node && stepsText(node),
     time: left ? leftText(left) : timeOf(job, now),
     basis: left && basisText(left.estimate),
   };

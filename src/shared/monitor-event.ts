@@ -115,7 +115,14 @@ export const monitorEventSchema = z.discriminatedUnion('type', [
     type: z.literal('node_states_reported'),
     promptId: z.string(),
     running: z.array(
-      z.object({ nodeId: z.string(), displayNodeId: z.string(), step: z.number(), max: z.number() }),
+      z.object({
+        nodeId: z.string(),
+        displayNodeId: z.string(),
+        step: z.number(),
+        max: z.number(),
+        /** What it is busy with, where the server says so: `loading`. */
+        activity: z.string().nullable().optional(),
+      }),
     ),
     finishedNodeIds: z.array(z.string()),
   }),
@@ -155,6 +162,14 @@ export const monitorEventSchema = z.discriminatedUnion('type', [
     fate: z.enum(['cancelled', 'lost', 'ended']),
   }),
   // Words for people
+  /** About a prompt: by a node that is blocked, or by the server while the prompt ran (`nodeId` null). */
+  z.object({
+    ...about,
+    type: z.literal('words_said'),
+    promptId,
+    nodeId: z.string().nullable(),
+    text: z.string(),
+  }),
   z.object({ ...about, type: z.literal('log_lines_received'), lines: z.array(z.string()) }),
   z.object({ ...about, type: z.literal('notification_received'), text: z.string() }),
 ]);

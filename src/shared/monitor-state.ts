@@ -44,12 +44,28 @@ export type MonitorState = z.infer<typeof monitorStateSchema>;
 
 export const emptyState: MonitorState = { servers: [] };
 
-/** Bounds of what is kept per server, so that a month of watching costs what an hour costs. */
+/**
+ * Bounds of what is kept per server, so that a month of watching costs what an hour costs. With the bytes bounded as
+ * well, all of it takes a few MiB as JSON at most, whatever a server sends.
+ */
 export const limits = {
   finishedJobs: 200,
   pendingJobs: 1_000,
   runningJobs: 20,
   outputsPerJob: 200,
+  runningNodes: 16,
+  wordsPerJob: 20,
+  /** Characters. */
+  wordLength: 500,
+  nodeTextLength: 2_000,
+  /** Bytes of a job as JSON: of its outputs, of which texts may take a part only; of its failure; of its nodes' names. */
+  outputBytesPerJob: 128 * 1_024,
+  textBytesPerJob: 96 * 1_024,
+  errorBytes: 48 * 1_024,
+  nodeNameBytes: 400 * 1_024,
+  /** Of all running jobs of a server together, and of all finished ones, besides what every job has. */
+  runningBytes: 1.5 * 2 ** 20,
+  finishedBytes: 1.5 * 2 ** 20,
   misunderstoodKinds: 20,
   logLines: 200,
 } as const;

@@ -1,9 +1,10 @@
-import { type ExecutedOutput, outputKey } from './executed-output.ts';
-import { type CurrentNode, isFinished, type Job, type JobState, unknownJob } from './job.ts';
+import { isFinished, type Job, type JobState, unknownJob } from './job.ts';
+import { addOutputs, addWord, boundedError, withinBudget } from './job-budget.ts';
 import { changeFinishedJob, changeLiveJob, changeRunningJob, finishJob } from './job-lists.ts';
 import type { HistoryEntry, MonitorEvent, MonitorEventOf, QueueEntry } from './monitor-event.ts';
 import { findJob, limits, type ServerState } from './monitor-state.ts';
-import { addStepMark } from './step-rate.ts';
+import { describe, executed, progress } from './node-progress.ts';
+import { addNodes, noNodes } from './node-set.ts';
 
 export type JobEvent = Extract<
   MonitorEvent,
@@ -20,6 +21,7 @@ export type JobEvent = Extract<
       | 'node_text_shown'
       | 'preview_received'
       | 'node_executed'
+      | 'words_said'
       | 'prompt_finished'
       | 'prompt_ended'
       | 'prompt_requeued'
@@ -29,6 +31,10 @@ export type JobEvent = Extract<
 
 /** The part of `reduce` that concerns jobs; trust grows from queue over socket to history. */
 export function reduceJobs(server: ServerState, event: JobEvent): ServerState {
+  return withinBudget(changed(server, event), server);
+}
+
+function changed(server: ServerState, event: JobEvent): ServerState {
   switch (event.type) {
     case 'queue_read':
       return readQueue(server, event);
@@ -58,12 +64,20 @@ export function reduceJobs(server: ServerState, event: JobEvent): ServerState {
     }
     case 'node_executed': {
       const late = findJob(server, event.promptId);
-      const change = (job: Job) => addOutputs(markDone(heard(job, event.at), [event.nodeId]), event.outputs);
+      const change = (job: Job) => addOutputs(executed(heard(job, event.at), event.nodeId), event.outputs);
       return late && isFinished(late.state)
         ? changeFinishedJob(server, event.promptId, (job) =>
             job.source === 'history' ? job : addOutputs(job, event.outputs),
           )
         : changeRunningJob(server, event.promptId, event.at, change);
+    }
+    case 'words_said': {
+      const promptId = event.promptId ?? server.running[0]?.promptId;
+      if (promptId === undefined) return server;
+      const { nodeId, text, at } = event;
+      const say = (job: Job): Job => addWord(job, { nodeId, text, at });
+      const said = changeLiveJob(server, promptId, say);
+      return said === server ? changeFinishedJob(server, promptId, say) : said;
     }
     default: {
       // Older servers leave the prompt id out; what runs is then the only candidate.
@@ -74,116 +88,8 @@ export function reduceJobs(server: ServerState, event: JobEvent): ServerState {
   }
 }
 
-type ProgressEvent = MonitorEventOf<
-  | 'prompt_started'
-  | 'nodes_cached'
-  | 'node_started'
-  | 'step_reached'
-  | 'node_states_reported'
-  | 'node_text_shown'
-  | 'preview_received'
->;
-
-function progress(job: Job, event: ProgressEvent): Job {
-  switch (event.type) {
-    case 'prompt_started':
-      return { ...job, progressTold: true, startedAt: event.startedAt ?? job.startedAt ?? event.at };
-    case 'nodes_cached':
-      return markDone({ ...job, progressTold: true, cachedNodeIds: event.nodeIds }, event.nodeIds);
-    case 'node_started':
-      return enterNode(job, event.nodeId, event.displayNodeId, event.at);
-    case 'step_reached': {
-      const nodeId = event.nodeId ?? job.currentNode?.nodeId;
-      return nodeId === undefined ? job : reachStep(job, nodeId, nodeId, event.step, event.max, event.at);
-    }
-    case 'node_states_reported': {
-      const done = markDone(told(job), event.finishedNodeIds);
-      const running =
-        event.running.find((node) => node.nodeId === job.currentNode?.nodeId) ?? event.running.at(-1);
-      if (!running) return done;
-      // Nodes without steps are reported as 0 of 1.
-      return running.max > 1
-        ? reachStep(done, running.nodeId, running.displayNodeId, running.step, running.max, event.at)
-        : enterNode(done, running.nodeId, running.displayNodeId, event.at);
-    }
-    case 'node_text_shown':
-      return job.currentNode?.nodeId === event.nodeId
-        ? { ...job, currentNode: { ...job.currentNode, text: event.text } }
-        : job;
-    case 'preview_received': {
-      const nodeId = event.nodeId ?? job.currentNode?.nodeId ?? null;
-      return { ...job, preview: { revision: event.revision, nodeId, at: event.at } };
-    }
-  }
-}
-
-function enterNode(job: Job, nodeId: string, displayNodeId: string, at: number): Job {
-  const left = job.currentNode;
-  if (left?.nodeId === nodeId) return job;
-  const currentNode: CurrentNode = {
-    nodeId,
-    displayNodeId,
-    startedAt: at,
-    step: null,
-    max: null,
-    marks: [],
-    text: null,
-  };
-  const entered = { ...job, currentNode };
-  return left ? markDone(entered, [left.nodeId]) : entered;
-}
-
-function reachStep(
-  job: Job,
-  nodeId: string,
-  displayNodeId: string,
-  step: number,
-  max: number,
-  at: number,
-): Job {
-  const entered = enterNode(job, nodeId, displayNodeId, at);
-  const node = entered.currentNode;
-  if (!node || (node.step === step && node.max === max)) return entered;
-  const marks = addStepMark(node.max === max ? node.marks : [], step, at);
-  return { ...entered, currentNode: { ...node, step, max, marks } };
-}
-
-/** Counts nodes as done; generated nodes (of expanded ones) do not count, they are not in the graph. */
-function markDone(job: Job, nodeIds: readonly string[]): Job {
-  const done = new Set(job.doneNodeIds);
-  const graphKnown = Object.keys(job.nodeNames).length > 0;
-  const fresh = nodeIds.filter((id) => !done.has(id) && (!graphKnown || Object.hasOwn(job.nodeNames, id)));
-  return fresh.length === 0 ? job : { ...job, doneNodeIds: [...job.doneNodeIds, ...new Set(fresh)] };
-}
-
-function describe(job: Job, event: MonitorEventOf<'prompt_described'>): Job {
-  const { nodeNames } = event;
-  return {
-    ...job,
-    title: event.title ?? job.title,
-    nodeTotal: event.nodeTotal ?? job.nodeTotal,
-    nodesToRun: event.nodesToRun ?? job.nodesToRun,
-    nodeNames,
-    doneNodeIds: job.doneNodeIds.filter((id) => Object.hasOwn(nodeNames, id)),
-  };
-}
-
-/** From now on we know which nodes are done. */
-function told(job: Job): Job {
-  return job.progressTold ? job : { ...job, progressTold: true };
-}
-
 function heard(job: Job, at: number): Job {
   return job.heardAt === at && job.source === 'socket' ? job : { ...job, heardAt: at, source: 'socket' };
-}
-
-function addOutputs(job: Job, outputs: readonly ExecutedOutput[]): Job {
-  const known = new Set(job.outputs.map(outputKey));
-  const fresh = outputs.filter((output) => !known.has(outputKey(output)));
-  if (fresh.length === 0) return job;
-  const kept = [...job.outputs, ...fresh].slice(0, limits.outputsPerJob);
-  const omitted = job.outputs.length + fresh.length - kept.length;
-  return { ...job, outputs: kept, outputsOmitted: job.outputsOmitted + omitted };
 }
 
 type Ending = Pick<Job, 'finishedAt' | 'error'> & { state: JobState };
@@ -192,8 +98,7 @@ function finish(server: ServerState, promptId: string, at: number, ending: Endin
   const known = findJob(server, promptId);
   if (known && isFinished(known.state) && !isGuess(known.state)) return server;
   const job = heard(known ?? unknownJob(server.server.id, promptId, at), at);
-  const done = job.currentNode && ending.state === 'success' ? [job.currentNode.nodeId] : [];
-  return finishJob(server, { ...markDone(job, done), ...ending });
+  return finishJob(server, { ...job, ...ending, error: boundedError(ending.error) });
 }
 
 /** A job becomes a queued one of which nothing else is known, whatever the run before has come to. */
@@ -273,9 +178,9 @@ function readHistoryEntry(server: ServerState, entry: HistoryEntry, at: number):
     startedAt: entry.startedAt ?? job.startedAt,
     finishedAt: entry.finishedAt ?? job.finishedAt ?? (isWatched(server, known) ? at : null),
     nodeTotal: entry.nodeTotal ?? job.nodeTotal,
-    cachedNodeIds: entry.cachedNodeIds ?? job.cachedNodeIds,
+    cachedNodes: entry.cachedNodeIds === null ? job.cachedNodes : addNodes(noNodes, entry.cachedNodeIds),
     nodeNames: { ...job.nodeNames, ...entry.nodeNames },
-    error: entry.error ?? job.error,
+    error: boundedError(entry.error ?? job.error),
   };
   return finishJob(server, addOutputs(merged, entry.outputs));
 }

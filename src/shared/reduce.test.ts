@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { jobElapsed, jobFraction, nodeTitle } from './job.ts';
+import { jobElapsed, jobFraction, nodesDone, nodeTitle } from './job.ts';
 import { newlyFinished } from './job-lists.ts';
-import { limits, serverStateOf } from './monitor-state.ts';
+import { limits, type ServerState, serverStateOf } from './monitor-state.ts';
 import { reduce } from './reduce.ts';
 import { ended, event, image, queued, serverAfter, stateAfter, testServer } from './testing.ts';
 
@@ -10,6 +10,7 @@ const succeeded = (promptId: string, at = 9_000) =>
   event(at, 'prompt_finished', { promptId, outcome: 'success', finishedAt: at, error: null });
 const step = (promptId: string | null, nodeId: string | null, value: number, at: number) =>
   event(at, 'step_reached', { promptId, nodeId, step: value, max: 20 });
+const done = (server: ServerState) => server.running[0] && nodesDone(server.running[0]);
 const ids = (jobs: readonly { promptId: string }[]) => jobs.map((job) => job.promptId);
 
 describe('a prompt that the socket tells everything about', () => {
@@ -37,7 +38,7 @@ describe('a prompt that the socket tells everything about', () => {
     const job = server.running[0];
     expect(ids(server.pending)).toEqual([]);
     expect(job).toMatchObject({ state: 'running', title: 'Portrait', startedAt: 1_000 });
-    expect(job?.currentNode).toMatchObject({ nodeId: '2', step: 10, max: 20 });
+    expect(job?.runningNodes).toMatchObject([{ nodeId: '2', step: 10, max: 20 }]);
     expect(job && nodeTitle(job, '2')).toBe('Sampling');
     expect(job && jobFraction(job)).toBe((1 + 0.5) / 4);
   });
@@ -47,17 +48,19 @@ describe('a prompt that the socket tells everything about', () => {
       ...live,
       event(3_000, 'node_started', { promptId: 'p', nodeId: '3', displayNodeId: '3' }),
     );
-    expect(server.running[0]?.doneNodeIds).toEqual(['1', '2']);
-    expect(server.running[0]?.currentNode).toMatchObject({ nodeId: '3', step: null });
+    expect(done(server)).toBe(2);
+    expect(server.running[0]?.runningNodes).toMatchObject([{ nodeId: '3', step: null }]);
   });
 
-  it('does not count nodes that an expanding node made up', () => {
+  it('does not count nodes that an expanding node made up, nor that one before they are left', () => {
     const server = serverAfter(
       ...live,
       event(3_000, 'node_started', { promptId: 'p', nodeId: '2.0.0.1', displayNodeId: '2' }),
       event(3_100, 'node_started', { promptId: 'p', nodeId: '2.0.0.2', displayNodeId: '2' }),
     );
-    expect(server.running[0]?.doneNodeIds).toEqual(['1', '2']);
+    expect(done(server)).toBe(1);
+    const after = event(3_200, 'node_started', { promptId: 'p', nodeId: '3', displayNodeId: '3' });
+    expect(done(serverAfter(...live, after))).toBe(2);
   });
 
   it('ends with its outputs and stays ended, whatever comes late or twice', () => {
@@ -76,7 +79,7 @@ describe('a prompt that the socket tells everything about', () => {
     );
     expect(server.running).toEqual([]);
     expect(server.finished).toHaveLength(1);
-    expect(server.finished[0]).toMatchObject({ state: 'success', finishedAt: 9_000, currentNode: null });
+    expect(server.finished[0]).toMatchObject({ state: 'success', finishedAt: 9_000, runningNodes: [] });
     expect(server.finished[0]?.outputs.map((output) => output.file?.filename)).toEqual(['a.png', 'b.png']);
   });
 });
@@ -169,7 +172,7 @@ describe('servers that say less', () => {
       event(1_100, 'node_started', { promptId: 'p', nodeId: '3', displayNodeId: '3' }),
       step(null, null, 4, 1_200),
     );
-    expect(server.running[0]?.currentNode).toMatchObject({ nodeId: '3', step: 4 });
+    expect(server.running[0]?.runningNodes).toMatchObject([{ nodeId: '3', step: 4 }]);
   });
 
   it('makes nothing up from progress without a prompt id while nothing is known to run', () => {
@@ -185,8 +188,8 @@ describe('servers that say less', () => {
         finishedNodeIds: ['1', '2'],
       }),
     );
-    expect(server.running[0]?.currentNode).toMatchObject({ nodeId: '4', step: null, max: null });
-    expect(server.running[0]?.doneNodeIds).toEqual(['1', '2']);
+    expect(server.running[0]?.runningNodes).toMatchObject([{ nodeId: '4', step: null, max: null }]);
+    expect(done(server)).toBe(2);
   });
 });
 

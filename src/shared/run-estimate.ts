@@ -1,6 +1,7 @@
 import { formatDuration, formatRoughly } from './format.ts';
 import { type Job, jobElapsed } from './job.ts';
 import { limits, type ServerState } from './monitor-state.ts';
+import { isSameSet, type NodeSet } from './node-set.ts';
 import { nodeEta } from './step-rate.ts';
 
 /** How long runs of a prompt's kind took before, ms. */
@@ -46,15 +47,15 @@ const minute = 60_000;
  */
 export function estimateRun(
   { finished }: Pick<ServerState, 'finished'>,
-  job: Pick<Job, 'title' | 'nodeTotal' | 'cachedNodeIds'>,
+  job: Pick<Job, 'title' | 'nodeTotal' | 'cachedNodes'>,
 ): RunEstimate | null {
   if (job.title === null || job.nodeTotal === null) return null;
   const ofKind = finished.flatMap((run) => {
     const took = run.title === job.title && run.nodeTotal === job.nodeTotal ? durationOf(run) : null;
-    return took === null ? [] : [{ took, cachedNodeIds: run.cachedNodeIds }];
+    return took === null ? [] : [{ took, cachedNodes: run.cachedNodes }];
   });
-  const { cachedNodeIds } = job;
-  const alike = cachedNodeIds === null ? agreeing(ofKind.slice(0, maxRuns)) : like(cachedNodeIds, ofKind);
+  const { cachedNodes } = job;
+  const alike = cachedNodes === null ? agreeing(ofKind.slice(0, maxRuns)) : like(cachedNodes, ofKind);
   const durations = sinceChange(alike.slice(0, maxRuns).map(({ took }) => took)).sort((a, b) => a - b);
   const [shortest] = durations;
   const longest = durations.at(-1);
@@ -112,20 +113,20 @@ export function queueLeftText({ known, isAll }: QueueLeft): string | null {
 interface EarlierRun {
   /** ms */
   took: number;
-  cachedNodeIds: readonly string[] | null;
+  cachedNodes: NodeSet | null;
 }
 
 function durationOf(run: Job): number | null {
   return run.state === 'success' && run.finishedAt !== null ? jobElapsed(run, run.finishedAt) : null;
 }
 
-function like(cachedNodeIds: readonly string[] | null, runs: readonly EarlierRun[]): EarlierRun[] {
-  return runs.filter((run) => isSame(run.cachedNodeIds, cachedNodeIds));
+function like(cachedNodes: NodeSet | null, runs: readonly EarlierRun[]): EarlierRun[] {
+  return runs.filter((run) => isSame(run.cachedNodes, cachedNodes));
 }
 
 /** The runs of which more than half left out the same nodes; none if there is no such majority. */
 function agreeing(runs: readonly EarlierRun[]): EarlierRun[] {
-  const groups = runs.map((run) => like(run.cachedNodeIds, runs));
+  const groups = runs.map((run) => like(run.cachedNodes, runs));
   return groups.find((group) => group.length * 2 > runs.length) ?? [];
 }
 
@@ -146,10 +147,8 @@ function isAlike(one: number, other: number): boolean {
   return Math.max(one, other) <= sameWithin * Math.min(one, other);
 }
 
-function isSame(some: readonly string[] | null, others: readonly string[] | null): boolean {
-  if (some === null || others === null) return some === others;
-  const ids = new Set(some);
-  return ids.size === new Set(others).size && others.every((id) => ids.has(id));
+function isSame(one: NodeSet | null, other: NodeSet | null): boolean {
+  return one === null || other === null ? one === other : isSameSet(one, other);
 }
 
 function median(sorted: readonly number[]): number {

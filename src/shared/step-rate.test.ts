@@ -8,8 +8,9 @@ function jobAfter(marks: readonly (readonly [step: number, at: number])[], max =
     event(0, 'prompt_started', { promptId: 'p', startedAt: 0 }),
     ...marks.map(([step, at]) => event(at, 'step_reached', { promptId: 'p', nodeId: '3', step, max })),
   ).running[0];
-  if (!job?.currentNode) throw new Error('no current node');
-  return { job, node: job.currentNode };
+  const node = job?.runningNodes[0];
+  if (!job || !node) throw new Error('no node runs');
+  return { job, node };
 }
 
 describe('step rate', () => {

@@ -1,4 +1,4 @@
-import type { CurrentNode, Job, StepMark } from './job.ts';
+import { type Job, mainNode, type RunningNode, type StepMark } from './job.ts';
 
 const maxMarks = 8;
 /** Marks closer together than this are merged, so that fast steps are measured over seconds too. */
@@ -18,7 +18,7 @@ export function addStepMark(marks: readonly StepMark[], step: number, at: number
 }
 
 /** Steps per second over the recent marks, or null before two steps were measured. */
-export function stepRate(node: CurrentNode): number | null {
+export function stepRate(node: Pick<RunningNode, 'marks'>): number | null {
   const first = node.marks[0];
   const last = node.marks.at(-1);
   if (!first || !last || last.at <= first.at || last.step <= first.step) return null;
@@ -26,13 +26,19 @@ export function stepRate(node: CurrentNode): number | null {
 }
 
 /**
- * Milliseconds until the current node reaches its last step, from its measured rate alone; null before
+ * Milliseconds until the main running node reaches its last step, from its measured rate alone; null before
  * a rate has been measured. Between two steps it counts down and then waits at zero for the step.
  */
 export function nodeEta(job: Job, now: number): number | null {
-  const node = job.currentNode;
-  const last = node?.marks.at(-1);
-  if (!node || !last || node.max === null) return null;
+  const node = mainNode(job);
+  return node && etaOf(node, now);
+}
+
+/** The same of one node of several; 0 once it has reached its last step. */
+export function etaOf(node: Pick<RunningNode, 'marks' | 'max'>, now: number): number | null {
+  const last = node.marks.at(-1);
+  if (!last || node.max === null) return null;
+  if (last.step >= node.max) return 0;
   const rate = stepRate(node);
   if (rate === null) return null;
   const perStep = 1000 / rate;

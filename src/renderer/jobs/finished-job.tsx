@@ -1,12 +1,13 @@
 import { memo, useEffect, useRef } from 'react';
 import { type ExecutedOutput, outputName } from '../../shared/executed-output.ts';
 import { formatDuration } from '../../shared/format.ts';
-import { type Job, jobElapsed, jobTitle } from '../../shared/job.ts';
+import { type Job, jobElapsed, jobTitle, wasAllCached } from '../../shared/job.ts';
 import { Icon } from '../ui/icon.tsx';
 import { TimeAgo } from '../ui/time-ago.tsx';
 import { useUnits } from '../ui/units.ts';
 import { ErrorReport } from './error-report.tsx';
 import { JobStateIcon, JobStateWord } from './job-state.tsx';
+import { JobWords } from './job-words.tsx';
 import { mainOutput } from './last-result.tsx';
 import { peakText } from './peak-text.ts';
 import type { WantedJob } from './use-unfolded.ts';
@@ -48,6 +49,7 @@ export const FinishedJob = memo(function FinishedJob({ job, wanted, onView }: Fi
           <FinishedSummary job={job} />
         </div>
       )}
+      <JobWords job={job} />
       {job.state === 'lost' && (
         <p className="finished-why">
           The server does not know this prompt any more: it was restarted, or somebody deleted the entry.
@@ -86,6 +88,14 @@ function FinishedSummary({ job }: { job: Job }) {
           <>
             <span aria-hidden="true">·</span>
             <TimeAgo at={job.finishedAt} />
+          </>
+        )}
+        {job.state === 'success' && wasAllCached(job) && (
+          <>
+            <span aria-hidden="true">·</span>
+            <span title="Nothing had to run: all results were there from an earlier prompt">
+              everything was cached
+            </span>
           </>
         )}
         {peak !== null && (

@@ -6,14 +6,20 @@ import {
   jobElapsed,
   jobFraction,
   jobTitle,
-  nodeFraction,
+  mainNode,
   nodesDone,
-  nodeTitle,
+  type RunningNode,
+  runningNodeTitle,
+  stepFraction,
+  stepsText,
+  wasAllCached,
+  withoutNodeText,
 } from '../../shared/job.ts';
 import { basisText, leftText, type RunLeft } from '../../shared/run-estimate.ts';
 import { nodeEta, stepRate } from '../../shared/step-rate.ts';
 import { Icon } from '../ui/icon.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
+import { JobWords } from './job-words.tsx';
 import { OutOfSight, type ProgressRelay } from './out-of-sight.tsx';
 
 interface RunningJobProps {
@@ -58,17 +64,15 @@ export function RunningJob(props: RunningJobProps) {
         {isOutOfSight(job) ? (
           <OutOfSight companion={companion} onInstall={onInstallCompanion} />
         ) : (
-          <CurrentNodeProgress job={job} still={!connected} />
+          <RunningNodes job={job} still={!connected} />
         )}
+        <JobWords job={job} />
         <WholeProgress job={job} left={left} still={!connected} />
         <dl className="running-figures">
           <RunningFigure label="Elapsed" value={duration(jobElapsed(job, now))} />
           <RunningFigure label="Rate" value={rateOf(job)} />
           <RunningFigure label="Left in this node" value={duration(nodeEta(job, now))} />
-          <RunningFigure
-            label="Cached"
-            value={job.cachedNodeIds === null ? null : formatCount(job.cachedNodeIds.length, 'node')}
-          />
+          <RunningFigure label="Cached" value={cachedText(job)} />
         </dl>
         {children}
       </div>
@@ -112,25 +116,52 @@ interface ProgressProps {
   still: boolean;
 }
 
-function CurrentNodeProgress({ job, still }: ProgressProps) {
-  const node = job.currentNode;
-  const name = node ? nodeTitle(job, node.displayNodeId) : null;
-  const steps = node && node.step !== null && node.max !== null ? { step: node.step, max: node.max } : null;
-  const stepText = steps ? `${whole(steps.step)} of ${whole(steps.max)}` : null;
+/** More nodes than this run together only in prompts that wait for services; the rest is counted. */
+const mostShown = 4;
+
+/** The nodes that run: nearly always one. */
+function RunningNodes({ job, still }: ProgressProps) {
+  const { runningNodes, runningNodesOmitted } = job;
+  const main = mainNode(job);
+  if (!main) return <NodeProgress name={null} node={null} words={withoutNodeText(job)} still={still} />;
+  const shown = [main, ...runningNodes.filter((node) => node !== main)].slice(0, mostShown);
+  const more = runningNodes.length - shown.length + runningNodesOmitted;
+  return (
+    <>
+      {shown.map((node) => {
+        const name = runningNodeTitle(job, node);
+        return <NodeProgress key={node.nodeId} name={name} node={node} words={name} still={still} />;
+      })}
+      {more > 0 && <p className="running-blind">+{formatCount(more, 'more node')} at the same time</p>}
+    </>
+  );
+}
+
+interface NodeProgressProps {
+  /** Null while no node can be named. */
+  name: string | null;
+  node: RunningNode | null;
+  words: string;
+  still: boolean;
+}
+
+function NodeProgress({ name, node, words, still }: NodeProgressProps) {
+  const steps = node && stepsText(node);
+  const said = [node?.activity, node?.text].filter((text) => text !== null && text !== undefined).join(' · ');
   return (
     <div className="running-progress">
       <div className="running-line">
         <span className="running-node" title={name ?? undefined}>
-          {name ?? 'Between nodes'}
+          {words}
         </span>
-        {node?.text && <span className="running-text">{node.text}</span>}
-        <span className="running-steps">{stepText ?? (node ? 'no steps reported' : '')}</span>
+        {said !== '' && <span className="running-text">{said}</span>}
+        <span className="running-steps">{steps ?? (node ? 'no steps reported' : '')}</span>
       </div>
       <ProgressBar
         label={name === null ? 'Current node' : `Steps of ${name}`}
-        value={steps && nodeFraction(job) !== null ? steps.step : null}
-        max={steps?.max ?? 100}
-        text={stepText}
+        value={node && stepFraction(node) !== null ? node.step : null}
+        max={node?.max ?? 100}
+        text={steps}
         still={still}
       />
     </div>
@@ -178,6 +209,11 @@ function nodesText(job: Job): string {
   return `${done} of ${total}`;
 }
 
+function cachedText(job: Job): string | null {
+  if (wasAllCached(job)) return 'everything, nothing has to run';
+  return job.cachedNodes === null ? null : formatCount(job.cachedNodes.count, 'node');
+}
+
 function RunningFigure({ label, value }: { label: string; value: string | null }) {
   return (
     <div>
@@ -188,15 +224,11 @@ function RunningFigure({ label, value }: { label: string; value: string | null }
 }
 
 function rateOf(job: Job): string | null {
-  const rate = job.currentNode ? stepRate(job.currentNode) : null;
+  const node = mainNode(job);
+  const rate = node && stepRate(node);
   return rate === null ? null : formatRate(rate);
 }
 
 function duration(ms: number | null): string | null {
   return ms === null ? null : formatDuration(ms);
-}
-
-/** Steps are whole for nearly every node; some report fractions. */
-function whole(step: number): string {
-  return Number.isInteger(step) ? String(step) : step.toFixed(1);
 }

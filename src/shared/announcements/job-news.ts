@@ -1,6 +1,6 @@
 import { isTemporary, type MediaFile } from '../executed-output.ts';
 import { formatCount, formatDuration } from '../format.ts';
-import { isFinished, type Job, jobElapsed, jobTitle } from '../job.ts';
+import { isFinished, type Job, jobElapsed, jobTitle, wasAllCached } from '../job.ts';
 import { newlyFinished } from '../job-lists.ts';
 import { findJob, type MonitorState, type ServerState, serverStateOf } from '../monitor-state.ts';
 import type { NotificationPreferences } from '../preferences.ts';
@@ -181,7 +181,7 @@ function aboutOne({ job, serverName }: JobReport): Announcement {
       return {
         ...about,
         title: `Finished: ${jobTitle(job)}`,
-        body: [...took, ...outputLine([job]), ...from].join(' · '),
+        body: [...took, ...outputLine([job]), ...cachedLine(job), ...from].join(' · '),
       };
   }
 }
@@ -237,6 +237,10 @@ function firstFile(job: Job): MediaFile | null {
 /** The picture of a notification about a job: its first image that was not only a preview. */
 export function firstImage(job: Job): MediaFile | null {
   return job.outputs.find((output) => output.kind === 'image' && !isTemporary(output))?.file ?? null;
+}
+
+function cachedLine(job: Job): string[] {
+  return wasAllCached(job) ? ['everything was cached'] : [];
 }
 
 function errorLine(job: Job): string {

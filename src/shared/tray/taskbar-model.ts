@@ -1,5 +1,6 @@
+import { shownFraction } from '../job.ts';
 import type { MonitorState } from '../monitor-state.ts';
-import { connectedRunning, hasFailedSince, shownFraction } from './tray-model.ts';
+import { connectedRunning, hasFailedSince } from './tray-model.ts';
 
 /**
  * The bar on the app's button in taskbar or dock: how far the running job is, `unknown` while nobody says,

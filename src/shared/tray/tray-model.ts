@@ -1,7 +1,16 @@
 import { tomorrowMorning } from '../announcements/quiet-hours.ts';
 import { isTemporary, type MediaFile } from '../executed-output.ts';
 import { formatCount, formatDuration, formatFraction, formatSoon } from '../format.ts';
-import { endedAround, type Job, jobElapsed, jobFraction, jobTitle, nodeFraction, nodeTitle } from '../job.ts';
+import {
+  endedAround,
+  type Job,
+  jobElapsed,
+  jobTitle,
+  mainNode,
+  otherNodes,
+  runningNodeTitle,
+  shownFraction,
+} from '../job.ts';
 import type { MonitorState, ServerState } from '../monitor-state.ts';
 import { leftText, runLeft } from '../run-estimate.ts';
 import { isCpuOnly, isReached } from '../server.ts';
@@ -265,15 +274,19 @@ function runningLine(job: Job, servers: ServerState[], now: number): string {
       leftText(left),
     ].join(' · ');
   }
-  const eta = nodeEta(job, now);
-  const node = job.currentNode ? nodeTitle(job, job.currentNode.displayNodeId) : null;
+  const eta = nodeEta(job, now) ?? 0;
+  const isLeft = eta > 0;
+  const node = mainNode(job);
+  const more = otherNodes(job) > 0 ? ` +${otherNodes(job)} more` : '';
   const elapsed = jobElapsed(job, now);
   return [
     shortened(jobTitle(job), 40),
     fraction === null ? null : formatFraction(fraction),
     // That is for the node that runs; nobody knows how long the others will take.
-    eta !== null && node ? `${shortened(node, 24)} ${formatDuration(wholeSeconds(eta))} left` : null,
-    fraction === null && eta === null && elapsed !== null ? formatDuration(wholeSeconds(elapsed)) : null,
+    isLeft && node
+      ? `${shortened(runningNodeTitle(job, node), 24)}${more} ${formatDuration(wholeSeconds(eta))} left`
+      : null,
+    fraction === null && !isLeft && elapsed !== null ? formatDuration(wholeSeconds(elapsed)) : null,
   ]
     .filter((part) => part !== null)
     .join(' · ');
@@ -326,10 +339,6 @@ export function connectedRunning(server: ServerState): Job[] {
 
 function isConnected(server: ServerState): boolean {
   return isReached(server.connection.phase);
-}
-
-export function shownFraction(job: Job): number | null {
-  return jobFraction(job) ?? nodeFraction(job);
 }
 
 function inSteps(fraction: number | null): number | null {

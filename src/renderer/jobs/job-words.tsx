@@ -1,0 +1,22 @@
+import { formatCount } from '../../shared/format.ts';
+import { type Job, nodeTitle } from '../../shared/job.ts';
+import { Icon } from '../ui/icon.tsx';
+
+/** What nodes and the server said to people while a job ran, for example what a blocked node wants. */
+export function JobWords({ job }: { job: Job }) {
+  const { words, wordsOmitted } = job;
+  if (words.length === 0 && wordsOmitted === 0) return null;
+  return (
+    <ul className="job-words" aria-label="What was said">
+      {words.map(({ nodeId, text }) => (
+        <li key={`${nodeId} ${text}`}>
+          <Icon name="info" />
+          <span>
+            <b>{nodeId === null ? 'Server' : nodeTitle(job, nodeId)}:</b> {text}
+          </span>
+        </li>
+      ))}
+      {wordsOmitted > 0 && <li>{formatCount(wordsOmitted, 'more message')}, not kept</li>}
+    </ul>
+  );
+}
