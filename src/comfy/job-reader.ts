@@ -43,6 +43,7 @@ export class JobReader {
   readonly #reconciler: JobReconciler;
   #took = 0;
   #seen = true;
+  #isReached = false;
 
   constructor(options: JobReaderOptions) {
     this.#options = options;
@@ -60,11 +61,13 @@ export class JobReader {
 
   /** A connection was made: everything may have changed. */
   start(): void {
+    this.#isReached = true;
     this.#reconciler.reconnected();
     this.#reads.start();
   }
 
   stop(): void {
+    this.#isReached = false;
     this.#reads.stop();
   }
 
@@ -72,12 +75,13 @@ export class JobReader {
   setSeen(seen: boolean): void {
     if (seen === this.#seen) return;
     this.#seen = seen;
-    if (seen) this.#reads.request();
+    if (seen) this.request();
   }
 
   /** Asks for a read, as soon as the pace of reading allows. */
   request(): void {
-    this.#reads.request();
+    // There is nobody to ask.
+    if (this.#isReached) this.#reads.request();
   }
 
   /** Takes note of what the socket says, and reads where that is not enough. */

@@ -5,7 +5,12 @@ import { testServer } from '../shared/testing.ts';
 import { ComfyRest } from './comfy-rest.ts';
 import { ServerLink } from './server-link.ts';
 import { ServerMonitor } from './server-monitor.ts';
-import { type Answer, type PlainServerOptions, startPlainServer } from './testing/plain-server.ts';
+import {
+  type Answer,
+  certificateOf,
+  type PlainServerOptions,
+  startPlainServer,
+} from './testing/plain-server.ts';
 
 const prompt = { json: { exec_info: { queue_remaining: 2 } } };
 const status = { type: 'status', data: { status: { exec_info: { queue_remaining: 0 } }, sid: 'x' } };
@@ -15,7 +20,8 @@ async function linkTo(options: PlainServerOptions) {
   const server = await startPlainServer(options);
   const told: Connection[] = [];
   const lengths: number[] = [];
-  const access = { url: server.url, headers: {}, certificate: null };
+  const certificate = options.certificate ? certificateOf(options.certificate) : null;
+  const access = { url: server.url, headers: {}, certificate };
   const link = new ServerLink({
     access,
     rest: new ComfyRest({ access }),
@@ -50,6 +56,17 @@ describe('a server whose WebSockets do not get through', () => {
     await reached('polling');
     expect(problem()).toMatchObject({ kind: 'no-websocket', status: refuseSocket?.status });
     await expect.poll(() => lengths).toEqual([2]);
+  });
+
+  it('is read over TLS as well, by its own certificate', async () => {
+    const routes = { '/prompt': prompt };
+    const { reached, problem } = await linkTo({
+      routes,
+      refuseSocket: { status: 403 },
+      certificate: 'pinned',
+    });
+    await reached('polling');
+    expect(problem()).toMatchObject({ kind: 'no-websocket', status: 403 });
   });
 
   it('keeps its state while the socket is tried, and connects as soon as that works', async () => {
@@ -157,4 +174,25 @@ it('jobs and machine of a server without a socket are known, and its socket is t
     .poll(() => events.filter(({ type }) => type === 'history_read').at(-1), { timeout: 6_000 })
     .toMatchObject({ entries: [{ promptId: 'p', outcome: 'success' }] });
   expect(server.handshakes.length).toBeGreaterThanOrEqual(2);
+});
+
+it('nothing is read of a server that is not reached, whoever looks at it', async () => {
+  const server = await startPlainServer({
+    refuseSocket: { status: 401 },
+    routes: { '/prompt': { status: 401 } },
+  });
+  const monitor = new ServerMonitor({
+    server: { ...testServer, url: server.url },
+    access: { url: server.url, headers: {}, certificate: null },
+    emit: () => {},
+    onPreview: () => {},
+    log: () => {},
+  });
+  onTestFinished(() => monitor.stop());
+  monitor.setSeen(false);
+  monitor.start();
+  monitor.setSeen(true);
+  monitor.readJobs();
+  await expect.poll(() => server.asked.map(({ url }) => url), { timeout: 5_000 }).toContain('/prompt');
+  expect(server.asked.map(({ url }) => url)).not.toContain('/queue');
 });

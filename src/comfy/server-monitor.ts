@@ -100,7 +100,9 @@ export class ServerMonitor {
       rest: this.rest,
       onSample: (sample) =>
         this.#emit({ type: 'telemetry_sampled', serverId, at: sample.at, source: 'system_stats', sample }),
-      onFacts: (facts) => this.#learn(facts),
+      // Over a socket that does not get through, Crystools is silent, whether it is there or not.
+      onFacts: ({ crystools, ...facts }) =>
+        this.#learn(crystools && this.#phase !== 'polling' ? { ...facts, crystools } : facts),
       onProblem: (error) => this.#statsFailed(error),
     });
     this.#companion = new CompanionLink({

@@ -190,3 +190,14 @@ it('moves the lines by what can be seen, and tells the figures every second', as
   }
   expect(moved).toBeLessThanOrEqual(5);
 });
+
+it('does not send to install Crystools where its figures cannot get through', async () => {
+  const problem = { kind: 'no-websocket', detail: '', status: 400 } as const;
+  const polling = { phase: 'polling', attempt: 2, since: start, retryAt: start + 9_000, problem } as const;
+  await renderPanel(
+    measured(start, 'system_stats'),
+    event(start, 'connection_changed', { connection: polling }),
+  );
+  expect(screen.getByText(/over the WebSocket, which does not get through/)).toBeTruthy();
+  expect(screen.queryByText(/install “ComfyUI-Crystools”/)).toBeNull();
+});

@@ -29,6 +29,7 @@ export function MachinePanel({ serverId }: { serverId: string }) {
   const now = useNow();
   const facts = useServer(serverId, (server) => server.facts, unknownFacts);
   const connected = useServer(serverId, (server) => isReached(server.connection.phase), false);
+  const polled = useServer(serverId, (server) => server.connection.phase === 'polling', false);
   const preferred = usePage((page) => page.preferences.charts.window);
   const units = useUnits();
   // What was chosen here holds until another window is preferred.
@@ -70,7 +71,13 @@ export function MachinePanel({ serverId }: { serverId: string }) {
         />
       )}
       {last && <Figures figures={figuresOf(last, units, cpuOnly)} stale={silentFor !== null} />}
-      <MissingTelemetry facts={facts} source={series.source} last={last} connected={connected} />
+      <MissingTelemetry
+        facts={facts}
+        source={series.source}
+        last={last}
+        connected={connected}
+        polled={polled}
+      />
       <FreeMemory serverId={serverId} connected={connected} cpuOnly={cpuOnly} />
     </section>
   );

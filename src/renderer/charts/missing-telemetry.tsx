@@ -7,16 +7,25 @@ interface MissingTelemetryProps {
   /** The newest sample, if there is one. */
   last: TelemetrySample | null;
   connected: boolean;
+  /** Whether figures are only read, since the socket does not get through. */
+  polled?: boolean;
 }
 
 /** Says which figures are missing, and how to get them. */
-export function MissingTelemetry({ facts, source, last, connected }: MissingTelemetryProps) {
+export function MissingTelemetry({ facts, source, last, connected, polled = false }: MissingTelemetryProps) {
   if (!connected) {
     return source === null ? (
       <p className="panel-empty">Figures appear as soon as the server is connected.</p>
     ) : null;
   }
   const cpuOnly = isCpuOnly(facts.devices);
+  if (polled && source !== null)
+    return (
+      <p className="hint">
+        <b>{cpuOnly ? 'CPU load and disk' : 'GPU load, temperature, CPU and disk'} are not available.</b> They
+        come over the WebSocket, which does not get through.
+      </p>
+    );
   if (source === 'crystools')
     return !cpuOnly && last && isVramAlone(last) ? (
       <p className="hint">
