@@ -3,7 +3,8 @@ import type { MonitorEvent } from '../shared/monitor-event.ts';
 import type { Connection } from '../shared/server.ts';
 import { testServer } from '../shared/testing.ts';
 import { ComfyRest } from './comfy-rest.ts';
-import { ServerLink } from './server-link.ts';
+import { problemOfAnswer } from './connection-problem.ts';
+import { ServerLink, socketProblem } from './server-link.ts';
 import { ServerMonitor } from './server-monitor.ts';
 import {
   type Answer,
@@ -46,16 +47,17 @@ async function linkTo(options: PlainServerOptions) {
 describe('a server whose WebSockets do not get through', () => {
   it.each<[string, Answer]>([
     ['400', { status: 400, body: 'Can "Upgrade" only to "WebSocket".' }],
-    ['403', { status: 403 }],
-    ['404', { status: 404 }],
-    ['426', { status: 426 }],
-    ['502', { status: 502 }],
     ['a page', { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>' }],
   ])('is read by REST, and the reason told, where /ws answers %s', async (_, refuseSocket) => {
     const { reached, problem, lengths } = await linkTo({ routes: { '/prompt': prompt }, refuseSocket });
     await reached('polling');
     expect(problem()).toMatchObject({ kind: 'no-websocket', status: refuseSocket?.status });
     await expect.poll(() => lengths).toEqual([2]);
+  });
+
+  it.each([400, 403, 404, 426, 500, 502, 503])('is told apart from a login by status %i', (status) => {
+    const problem = problemOfAnswer({ status, url: 'http://gpu/ws', route: '/ws' });
+    expect(socketProblem(problem)).toMatchObject({ kind: 'no-websocket', status });
   });
 
   it('is read over TLS as well, by its own certificate', async () => {
