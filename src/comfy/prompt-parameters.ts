@@ -1,75 +1,91 @@
 import type { PromptParameters } from '../shared/bridge.ts';
-import { parseJson } from './json.ts';
+import { parseExactJson } from './exact-json.ts';
 import { nodeNamesOf } from './prompt-graph.ts';
 import { cutText, idOf, isObject, numberOf, objectOf, textOf, type WireObject } from './wire-values.ts';
 
 /** Nodes looked at; no graph that makes an image has more between its sampler and its loaders. */
 const maxNodes = 5_000;
 const maxPromptLength = 20_000;
+/** Nodes that a value is handed through before somebody holds it. */
+const maxHops = 20;
 
 /** What lies between conditioning and its text: everything but these leads elsewhere. */
 const notConditioning =
-  /^(negative|model|clip|vae|images?|pixels|mask|latent|samples|control_net|clip_vision.*)$/;
-const textInputs = [
-  'text',
-  'prompt',
-  'string',
-  'value',
-  'text_g',
-  'text_l',
-  'clip_l',
-  't5xxl',
-  'wildcard_text',
-];
-const modelInputs = ['ckpt_name', 'unet_name', 'model_name', 'diffusion_model_name'];
+  /^(model|clip|vae|images?|pixels|mask|latent|samples|control_net|lora_stack|clip_vision.*)$|neg/i;
 
-/**
- * Reads from the prompt that ComfyUI embeds into an image how the image came about, as seen from the
- * node that saved it: what is nearest to that node made the image. Null if the text is no prompt; never
- * throws.
- */
-export function readPromptParameters(json: string, nodeId: string): PromptParameters | null {
-  const graph = parsed(json);
-  if (!isObject(graph) || !Object.values(graph).some((node) => isObject(objectOf(node).inputs))) return null;
-  const start = Object.hasOwn(graph, nodeId) ? [nodeId] : Object.keys(graph).slice(0, maxNodes);
-  const nodes = upstream(graph, start);
-  const name = nodeNamesOf(graph)[nodeId];
-  const model = firstText(nodes, modelInputs);
-  return {
-    node: name ? (name.title ?? name.classType) : null,
-    seed: seedOf(graph, nodes),
-    steps: firstNumber(nodes, 'steps'),
-    model: model === null ? null : (model.split(/[\\/]/).at(-1) ?? model),
-    prompt: promptOf(graph, nodes),
-  };
+/** Inputs that hold the wanted words wherever they stand: of loaders, encoders, nodes with everything in one. */
+const positiveInput = /^(positive|pos)(_?(prompt|text|g|l|[1-9]))*$|^(text|prompt)_?(positive|pos)$/i;
+/** Inputs that hold words for people or models, where these are known to be the wanted ones. */
+const wordsInput =
+  /^(positive|pos|text|prompt|string|value|caption|clip_l|clip_g|t5xxl|llama|populated_text|wildcard_text|user_prompt|lyrics|tags)([_ ]?(positive|pos|prompt|text|string|g|l|\d{1,3})|_[a-f]){0,3}$/i;
+/** What becomes sound or pixels without a sampler that we would know. */
+const speaks = /tts|speech|voice|text_?encode|text_?to|song|music/i;
+
+const modelInputs = ['ckpt_name', 'unet_name', 'diffusion_model_name', 'base_ckpt_name'];
+/** Names that other models are given under, too. */
+const vagueModelInputs = ['model_name', 'model', 'model_path'];
+const otherModels =
+  /upscal|control|clip|vae|lora|detect|sam|segment|rembg|background|preview|vision|interpol|rife|adapter|depth|caption|florence|llm|face|style/i;
+const seedInputs = ['noise_seed', 'seed', 'seed_num', 'random_seed', 'rand_seed'];
+/** What nodes call the one value that they hold. */
+const valueInputs = ['value', 'int', 'number', 'string', 'text'];
+const isSeed = (value: unknown): boolean => /^\d{1,20}$/.test(plain(value));
+
+/** A node of the graph: its class and its inputs. */
+interface Node {
+  classType: string;
+  inputs: WireObject;
 }
 
-/** Seeds go up to 2⁶⁴, where JavaScript's numbers have gaps: whole numbers keep their digits as text. */
-function parsed(json: string): unknown {
+/**
+ * Reads from the prompt that ComfyUI embeds into a file how the file came about, as seen from the node that saved it:
+ * what is nearest to that node made it. Null if the text is no prompt; never throws.
+ */
+export function readPromptParameters(json: string, nodeId: string): PromptParameters | null {
   try {
-    return parseJson(json, (_key, value, context) =>
-      typeof value === 'number' && !Number.isSafeInteger(value) && /^\d{1,20}$/.test(context?.source ?? '')
-        ? context?.source
-        : value,
-    );
+    return promptParameters(parseExactJson(json), nodeId);
   } catch {
     return null;
   }
 }
 
-/** The inputs of the given nodes and of all that they depend on, the nearest first. */
+/** The same for a prompt graph that was read already; null if it is none. */
+export function promptParameters(graph: unknown, nodeId: string): PromptParameters | null {
+  if (!isObject(graph) || !Object.values(graph).some((node) => isObject(objectOf(node).inputs))) return null;
+  const isThere = Object.hasOwn(graph, nodeId);
+  const nodes = upstream(graph, isThere ? [nodeId] : Object.keys(graph).slice(0, maxNodes));
+  const name = isThere ? Object.values(nodeNamesOf({ [nodeId]: graph[nodeId] }))[0] : undefined;
+  const model = modelOf(graph, nodes);
+  return {
+    node: name ? (name.title ?? name.classType) : null,
+    seed: seedOf(graph, nodes),
+    steps: stepsOf(graph, nodes),
+    model: model === null ? null : (model.split(/[\\/]/).at(-1) ?? model),
+    prompt: promptOf(graph, nodes),
+  };
+}
+
+function nodeOf(graph: WireObject, id: string): Node {
+  const { class_type: classType, inputs } = objectOf(graph[id]);
+  return { classType: typeof classType === 'string' ? classType : '', inputs: objectOf(inputs) };
+}
+
+/** The given nodes and all that they depend on, the nearest first. Those in `passed` are left out, and put there. */
 function upstream(
   graph: WireObject,
   from: readonly string[],
   follow: (input: string) => boolean = () => true,
-): WireObject[] {
+  passed: Set<string> = new Set(),
+): Node[] {
   const found = new Set(from);
-  const nodes: WireObject[] = [];
+  const nodes: Node[] = [];
   // A set also walks what is added on the way.
   for (const id of found) {
-    const inputs = objectOf(objectOf(graph[id]).inputs);
-    nodes.push(inputs);
-    for (const [name, input] of Object.entries(inputs)) {
+    if (passed.has(id)) continue;
+    passed.add(id);
+    const node = nodeOf(graph, id);
+    nodes.push(node);
+    for (const [name, input] of Object.entries(node.inputs)) {
       const source = linkOf(graph, input);
       if (source !== null && found.size < maxNodes && follow(name)) found.add(source);
     }
@@ -84,48 +100,128 @@ function linkOf(graph: WireObject, input: unknown): string | null {
   return id !== null && Object.hasOwn(graph, id) ? id : null;
 }
 
-function seedOf(graph: WireObject, nodes: readonly WireObject[]): string | null {
-  for (const inputs of nodes) {
-    for (const input of [inputs.noise_seed, inputs.seed]) {
-      const source = linkOf(graph, input);
-      // A seed can come from a node of its own, as a number under whatever name.
-      const given = source === null ? [input] : Object.values(objectOf(objectOf(graph[source]).inputs));
-      const seed = given.map(String).find((value) => /^\d{1,20}$/.test(value));
-      if (seed !== undefined) return seed;
-    }
-  }
-  return null;
-}
-
-function firstNumber(nodes: readonly WireObject[], name: string): number | null {
-  for (const inputs of nodes) {
-    const number = numberOf(inputs[name]);
-    if (number !== null) return number;
-  }
-  return null;
-}
-
-function firstText(nodes: readonly WireObject[], names: readonly string[]): string | null {
-  for (const inputs of nodes) {
-    for (const name of names) {
-      const text = textOf(inputs[name], 300);
-      if (text !== null) return text;
-    }
-  }
-  return null;
-}
-
-/** The words of the conditioning that the nearest sampler wants, or the guider before it. */
-function promptOf(graph: WireObject, nodes: readonly WireObject[]): string | null {
-  for (const inputs of nodes) {
-    const source = linkOf(graph, inputs.positive) ?? linkOf(graph, inputs.conditioning);
-    if (source === null) continue;
-    const sources = upstream(graph, [source], (input) => !notConditioning.test(input));
-    const texts = sources.flatMap((node) =>
-      textInputs.flatMap((name) => textOf(node[name], maxPromptLength) ?? []),
+/**
+ * What an input is given: its own value, or that of the node it is linked to, such as a primitive or a seed, under one
+ * of these names or as the one that fits.
+ */
+function givenValue(
+  graph: WireObject,
+  input: unknown,
+  names: readonly string[],
+  fits: (value: unknown) => boolean,
+): unknown {
+  let value = input;
+  for (let hops = 0; hops < maxHops; hops += 1) {
+    const source = linkOf(graph, value);
+    if (source === null) return fits(value) ? value : undefined;
+    const { inputs } = nodeOf(graph, source);
+    const named = [...names, ...valueInputs].flatMap((name) =>
+      Object.hasOwn(inputs, name) ? [inputs[name]] : [],
     );
-    const words = texts.map((text) => text.trim()).filter((text) => text !== '');
-    if (words.length > 0) return cutText([...new Set(words)].slice(0, 20).join('\n'), maxPromptLength);
+    const given = [...named, ...Object.values(inputs)];
+    value = given.find(fits) ?? given.find((candidate) => linkOf(graph, candidate) !== null);
+  }
+  return undefined;
+}
+
+/** A whole number or text as text; empty for everything else, which may not be what it claims to be. */
+function plain(value: unknown): string {
+  return Number.isSafeInteger(value) || typeof value === 'string' ? String(value) : '';
+}
+
+function seedOf(graph: WireObject, nodes: readonly Node[]): string | null {
+  for (const { inputs } of nodes) {
+    for (const name of seedInputs) {
+      if (!Object.hasOwn(inputs, name)) continue;
+      const seed = givenValue(graph, inputs[name], seedInputs, isSeed);
+      if (seed !== undefined) return plain(seed);
+    }
   }
   return null;
+}
+
+function stepsOf(graph: WireObject, nodes: readonly Node[]): number | null {
+  for (const { inputs } of nodes) {
+    if (!Object.hasOwn(inputs, 'steps')) continue;
+    const steps = numberOf(givenValue(graph, inputs.steps, ['steps'], (value) => (numberOf(value) ?? 0) > 0));
+    if (steps !== null) return steps;
+  }
+  return null;
+}
+
+function modelOf(graph: WireObject, nodes: readonly Node[]): string | null {
+  const named = (names: readonly string[], where: readonly Node[]) => {
+    for (const { inputs } of where) {
+      for (const name of names) {
+        if (!Object.hasOwn(inputs, name)) continue;
+        const input = inputs[name];
+        // Some choices come with a picture: `{content, image}`.
+        const given = isObject(input) ? input.content : input;
+        const text = textOf(
+          givenValue(graph, given, names, (value) => typeof value === 'string'),
+          300,
+        );
+        if (text !== null && text !== 'None') return text;
+      }
+    }
+    return null;
+  };
+  return (
+    named(modelInputs, nodes) ??
+    named(
+      vagueModelInputs,
+      nodes.filter(({ classType }) => !otherModels.test(classType)),
+    )
+  );
+}
+
+/**
+ * The words of the conditioning that the nearest sampler wants, or the guider before it, or that a loader or encoder
+ * on the way holds itself; else the prompt of a node that needs no sampler.
+ */
+function promptOf(graph: WireObject, nodes: readonly Node[]): string | null {
+  const passed = new Set<string>();
+  for (const { inputs } of nodes) {
+    for (const [name, input] of Object.entries(inputs)) {
+      const isPositive = positiveInput.test(name);
+      if (!isPositive && name !== 'conditioning') continue;
+      const source = linkOf(graph, input);
+      // No way leads twice through where no words were found.
+      const words =
+        source === null ? (isPositive ? wordsOf([input]) : null) : wordsBehind(graph, source, passed);
+      if (words !== null) return words;
+    }
+  }
+  return (
+    ownWords(graph, nodes, ({ inputs }) => inputs.prompt) ??
+    ownWords(graph, nodes, ({ classType, inputs }) => (speaks.test(classType) ? inputs.text : undefined))
+  );
+}
+
+function wordsBehind(graph: WireObject, source: string, passed: Set<string>): string | null {
+  const sources = upstream(graph, [source], (input) => !notConditioning.test(input), passed);
+  return wordsOf(
+    sources.flatMap(({ inputs }) => {
+      const isPopulated = plain(inputs.populated_text).trim() !== '';
+      return Object.entries(inputs)
+        .filter(([name]) => wordsInput.test(name) && !(isPopulated && name === 'wildcard_text'))
+        .map(([, value]) => value);
+    }),
+  );
+}
+
+function ownWords(graph: WireObject, nodes: readonly Node[], wanted: (node: Node) => unknown): string | null {
+  const passed = new Set<string>();
+  for (const node of nodes) {
+    const input = wanted(node);
+    const source = linkOf(graph, input);
+    const words = source === null ? wordsOf([input]) : wordsBehind(graph, source, passed);
+    if (words !== null) return words;
+  }
+  return null;
+}
+
+function wordsOf(values: readonly unknown[]): string | null {
+  const texts = values.flatMap((value) => textOf(value, maxPromptLength)?.trim() || []);
+  return texts.length === 0 ? null : cutText([...new Set(texts)].slice(0, 20).join('\n'), maxPromptLength);
 }
