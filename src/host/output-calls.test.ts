@@ -53,9 +53,9 @@ describe('details of an executed file', () => {
 
   it('are nothing for what says nothing', async () => {
     const { call } = await hostOf({ headers: { 'content-length': '5' }, body: 'bytes' });
-    const nothing = { ok: true, value: { bytes: 5, text: null, parameters: null } };
+    const nothing = { bytes: 5, text: null, parameters: null, untold: 'unknown-format' };
     for (const filename of ['a.png', 'a.webp', 'a.mp4', 'a.exe'])
-      expect(await call('outputDetails', { ...image, filename })).toEqual(nothing);
+      expect(await call('outputDetails', { ...image, filename })).toEqual({ ok: true, value: nothing });
   });
 
   it('that cannot be read are refused in a sentence', async () => {
@@ -95,6 +95,8 @@ describe('saving an executed file', () => {
 });
 
 describe('the workflow of an executed file', () => {
+  /** A picture without a word. */
+  const gif = Buffer.from('GIF89a\x01\0\x01\0\0\0\0;', 'latin1');
   const workflow = { version: 0.4, nodes: [{ id: 1 }], extra: {} };
   const entry = { p: { prompt: [0, 'p', {}, { extra_pnginfo: { workflow } }, []] } };
 
@@ -104,7 +106,7 @@ describe('the workflow of an executed file', () => {
     for (const filename of ['a.png', 'a.mp4'])
       expect(await call('outputWorkflow', { ...image, filename })).toEqual({
         ok: true,
-        value: { workflow: JSON.stringify(workflow) },
+        value: { workflow: JSON.stringify(workflow), message: null },
       });
     expect(asked.filter((request) => request.url.startsWith('/view'))).toEqual([]);
   });
@@ -120,14 +122,42 @@ describe('the workflow of an executed file', () => {
     const { call } = await hostFor((await startPlainServer({ routes })).url);
     expect(await call('outputWorkflow')).toEqual({
       ok: true,
-      value: { workflow: JSON.stringify(workflow) },
+      value: { workflow: JSON.stringify(workflow), message: null },
     });
   });
 
-  it('is none where neither tells it, or nobody answers', async () => {
-    const none = { ok: true, value: { workflow: null } };
-    expect(await (await hostOf({ body: 'pixels' })).call('outputWorkflow')).toEqual(none);
-    expect(await (await hostFor(await closedAddress())).call('outputWorkflow')).toEqual(none);
+  it.each([
+    ['neither tells it', { json: {} }, { body: gif }, /^Neither ComfyUI nor a.png tells/],
+    [
+      'the history cannot be read',
+      { status: 500 },
+      { body: gif },
+      /history could not be read, and a.png does not/,
+    ],
+    [
+      'the file cannot be read',
+      { json: {} },
+      { status: 500 },
+      /a.png could not be read from the server. Try again/,
+    ],
+    ['the file is of no known kind', { json: {} }, { body: 'pixels' }, /of a kind that is not searched/],
+    ['the file is cut off', { json: {} }, { body: gif.subarray(0, 12) }, /damaged or not complete/],
+  ])('is none where %s, which is said', async (_, history, view, words) => {
+    const { url } = await startPlainServer({ routes: { '/history/p': history, '/view': view } });
+    const { call } = await hostFor(url);
+    expect(await call('outputWorkflow')).toEqual({
+      ok: true,
+      value: { workflow: null, message: expect.stringMatching(words) },
+    });
+  });
+
+  it('is none where nobody answers', async () => {
+    expect(await (await hostFor(await closedAddress())).call('outputWorkflow')).toMatchObject({
+      value: {
+        workflow: null,
+        message: expect.stringMatching(/history could not be read, and a.png could not/),
+      },
+    });
   });
 });
 

@@ -1,16 +1,15 @@
 import { constants } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
-import { readPromptParameters } from '../comfy/prompt-parameters.ts';
+import type { ComfyRest } from '../comfy/comfy-rest.ts';
 import type { ServerMonitor } from '../comfy/server-monitor.ts';
-import { readWorkflow } from '../comfy/workflow.ts';
 import { BridgeError, type OpenResult, type OutputDetails } from '../shared/bridge.ts';
 import type { CallHandlers } from '../shared/bridge-host.ts';
 import { fileExtension, type MediaFile, outputKindOf } from '../shared/executed-output.ts';
 import type { Downloads } from './downloads.ts';
-import { readEmbeddedJson } from './embedded-json.ts';
 import type { FileViewer } from './file-viewer.ts';
 import type { OutputCache } from './output-cache.ts';
 import { findOriginalPath, findOutputFile } from './output-file.ts';
+import { findWorkflow, readProvenance } from './output-provenance.ts';
 import { isOpenable, proposedName } from './safe-name.ts';
 
 /** What can be done with executed files. */
@@ -117,26 +116,18 @@ export function outputCalls(options: OutputCallsOptions): OutputCalls {
     async outputDetails({ serverId, file, nodeId }) {
       const monitor = options.monitorOf(serverId);
       if (!monitor) throw new BridgeError('This server is not watched any more.');
-      const controller = new AbortController();
       try {
-        return await readDetails(monitor, file, nodeId, controller.signal);
+        return await readDetails(monitor, file, nodeId);
       } catch (cause) {
         log(`reading ${file.filename} failed: ${String(cause)}`);
         throw new BridgeError(`${file.filename} could not be read from the server.`);
-      } finally {
-        controller.abort();
       }
     },
 
     async outputWorkflow({ serverId, promptId, file }) {
       const monitor = options.monitorOf(serverId);
       if (!monitor) throw new BridgeError('This server is not watched any more.');
-      const known = await monitor.rest.workflowOf(promptId).catch((cause: unknown) => {
-        log(`the workflow of ${promptId} could not be read: ${String(cause)}`);
-        return null;
-      });
-      // The history forgets; what was saved does not.
-      return { workflow: known ?? (file && (await embeddedWorkflow(monitor, file, log))) };
+      return findWorkflow(monitor.rest, promptId, file, log);
     },
 
     async openServerPage({ serverId }) {
@@ -180,35 +171,18 @@ async function saveCopy(
   }
 }
 
-async function readDetails(
-  { rest }: ServerMonitor,
-  file: MediaFile,
-  nodeId: string,
-  signal: AbortSignal,
-): Promise<OutputDetails> {
-  const kind = outputKindOf(file.filename, 'file');
-  const { status, headers, body } = await rest.view(file, { thumbnail: false, signal });
-  if (status !== 200 || !body) throw new Error(`status ${status}`);
-  const details: OutputDetails = { bytes: headers.contentLength, text: null, parameters: null };
-  if (kind === 'text') return { ...details, text: await beginningOf(body) };
-  if (kind !== 'image' && kind !== 'animation') return details;
-  const prompt = await readEmbeddedJson(body, 'prompt');
-  return { ...details, parameters: prompt === null ? null : readPromptParameters(prompt, nodeId) };
+async function readDetails({ rest }: ServerMonitor, file: MediaFile, nodeId: string): Promise<OutputDetails> {
+  const isText = outputKindOf(file.filename, 'file') === 'text';
+  return isText ? readText(rest, file) : { text: null, ...(await readProvenance(rest, file, nodeId)) };
 }
 
-async function embeddedWorkflow(
-  { rest }: ServerMonitor,
-  file: MediaFile,
-  log: (line: string) => void,
-): Promise<string | null> {
+async function readText(rest: ComfyRest, file: MediaFile): Promise<OutputDetails> {
   const controller = new AbortController();
   try {
-    const { status, body } = await rest.view(file, { thumbnail: false, signal: controller.signal });
-    const json = status === 200 && body ? await readEmbeddedJson(body, 'workflow') : null;
-    return json === null ? null : readWorkflow(json);
-  } catch (cause) {
-    log(`reading ${file.filename} failed: ${String(cause)}`);
-    return null;
+    const { status, headers, body } = await rest.view(file, { thumbnail: false, signal: controller.signal });
+    if (status !== 200 || !body) throw new Error(`status ${status}`);
+    const text = await beginningOf(body);
+    return { bytes: headers.contentLength, text, parameters: null, untold: null };
   } finally {
     controller.abort();
   }

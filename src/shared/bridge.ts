@@ -105,7 +105,7 @@ export const openResultSchema = z.object({
 });
 export type OpenResult = z.infer<typeof openResultSchema>;
 
-/** How an image came about, read from the prompt that ComfyUI embeds into it. Null: it does not say. */
+/** How a file came about, read from what its saver embedded into it. Null: it does not say. */
 export const promptParametersSchema = z.object({
   /** The node that saved it, by its title or class. */
   node: z.string().nullable(),
@@ -118,6 +118,20 @@ export const promptParametersSchema = z.object({
 });
 export type PromptParameters = z.infer<typeof promptParametersSchema>;
 
+/**
+ * Why it is not known how a file was made: it says nothing of it, or only its workflow; what it says cannot be read;
+ * or it was not read to its end, because its format is not known, it is damaged, or too large.
+ */
+export const untoldSchema = z.enum([
+  'silent',
+  'workflow-only',
+  'unreadable',
+  'unknown-format',
+  'damaged',
+  'too-large',
+]);
+export type Untold = z.infer<typeof untoldSchema>;
+
 /** What there is to know about an executed file besides its looks. */
 export const outputDetailsSchema = z.object({
   /** Size of the file. */
@@ -125,6 +139,8 @@ export const outputDetailsSchema = z.object({
   /** The beginning of a text file; null for everything else. */
   text: z.string().nullable(),
   parameters: promptParametersSchema.nullable(),
+  /** Why there are no parameters; null if there are, or if nobody looked for them. */
+  untold: untoldSchema.nullable(),
 });
 export type OutputDetails = z.infer<typeof outputDetailsSchema>;
 
@@ -273,10 +289,10 @@ export interface Calls {
   outputPath: { request: OutputRequest; response: { path: string | null } };
   /** What is known about an executed file, read from the file itself. */
   outputDetails: { request: OutputRequest & { nodeId: string }; response: OutputDetails };
-  /** The workflow that made an output, as text to be pasted into ComfyUI; null where nobody knows it. */
+  /** The workflow that made an output, as text to be pasted into ComfyUI; null with a message where nobody knows it. */
   outputWorkflow: {
     request: { serverId: string; promptId: string; file: MediaFile | null };
-    response: { workflow: string | null };
+    response: { workflow: string | null; message: string | null };
   };
   /** Asks where to save a copy, and saves it; only with the capability `openInViewer`, as what follows. */
   saveOutputAs: { request: OutputRequest; response: OpenResult };
@@ -370,7 +386,7 @@ export const callSchemas: {
   },
   outputWorkflow: {
     request: z.object({ serverId, promptId, file: mediaFileSchema.nullable() }),
-    response: z.object({ workflow: z.string().nullable() }),
+    response: z.object({ workflow: z.string().nullable(), message: z.string().nullable() }),
   },
   saveOutputAs: { request: outputRequest, response: openResultSchema },
   copyOutputImage: { request: outputRequest, response: openResultSchema },

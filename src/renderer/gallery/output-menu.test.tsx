@@ -116,11 +116,19 @@ it('says why something was not done, and nothing when people decided so', async 
 it('copies the words of the prompt, if the file tells them', async () => {
   const parameters = { node: null, seed: null, steps: null, model: null, prompt: 'a lake' };
   const { user } = await openMenu(lake, {
-    answers: { outputDetails: () => ({ bytes: null, text: null, parameters }) },
+    answers: { outputDetails: () => ({ bytes: null, text: null, parameters, untold: null }) },
   });
   await user.click(item('Copy prompt text'));
   expect(await screen.findByText('The prompt text is on the clipboard.')).toBeTruthy();
   expect(await navigator.clipboard.readText()).toBe('a lake');
+});
+
+it('does not say that a file is silent which nobody could read', async () => {
+  const { user } = await openMenu(lake, {
+    answers: { outputDetails: () => ({ bytes: null, text: null, parameters: null, untold: 'damaged' }) },
+  });
+  await user.click(item('Copy prompt text'));
+  expect(await screen.findByText(/damaged or not complete/)).toBeTruthy();
 });
 
 it('copies the path of the original', async () => {
@@ -133,7 +141,7 @@ it('opens ComfyUI in a tab that knows nothing of ours, with the workflow ready t
   const open = vi.spyOn(window, 'open').mockReturnValue(null);
   const { user, host } = await openMenu(lake, {
     host: browserHost,
-    answers: { outputWorkflow: () => ({ workflow: '{"nodes":[]}' }) },
+    answers: { outputWorkflow: () => ({ workflow: '{"nodes":[]}', message: null }) },
   });
   await user.click(item(/^Open workflow/));
   expect(await screen.findByText(/The workflow is on the clipboard: press Ctrl \+ V/)).toBeTruthy();
@@ -148,7 +156,10 @@ it('opens ComfyUI in a tab that knows nothing of ours, with the workflow ready t
 it('opens ComfyUI without a workflow that nobody knows, and leaves the clipboard alone', async () => {
   const write = vi.spyOn(navigator.clipboard, 'writeText');
   const { user, host } = await openMenu(lake, {
-    answers: { outputWorkflow: () => ({ workflow: null }), openServerPage: done },
+    answers: {
+      outputWorkflow: () => ({ workflow: null, message: 'Neither ComfyUI nor lake.png tells.' }),
+      openServerPage: done,
+    },
   });
   await user.click(item(/^Open workflow/));
   expect(await screen.findByText(/Neither ComfyUI nor lake\.png tells/)).toBeTruthy();
@@ -161,7 +172,7 @@ it('leaves opening ComfyUI to the user when the answer came too late for the bro
   const open = vi.spyOn(window, 'open').mockReturnValue(null);
   const { user } = await openMenu(lake, {
     host: browserHost,
-    answers: { outputWorkflow: () => ({ workflow: '{}' }) },
+    answers: { outputWorkflow: () => ({ workflow: '{}', message: null }) },
   });
   await user.click(item(/^Open workflow/));
   expect(await screen.findByText(/on the clipboard: open ComfyUI and press Ctrl \+ V/)).toBeTruthy();
@@ -171,7 +182,7 @@ it('leaves opening ComfyUI to the user when the answer came too late for the bro
 it('opens ComfyUI although the clipboard is closed to us', async () => {
   vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new DOMException('no'));
   const { user, host } = await openMenu(lake, {
-    answers: { outputWorkflow: () => ({ workflow: '{}' }), openServerPage: done },
+    answers: { outputWorkflow: () => ({ workflow: '{}', message: null }), openServerPage: done },
   });
   await user.click(item(/^Open workflow/));
   expect(await screen.findByText('Copying was not possible here.')).toBeTruthy();

@@ -7,6 +7,7 @@ import { shortcutText } from '../settings/shortcut.ts';
 import { failureText } from '../ui/call-failure.ts';
 import type { MenuItem } from '../ui/menu.tsx';
 import { useSay } from '../ui/messages.tsx';
+import { noPromptText } from '../viewer/untold-text.ts';
 import { copyImageAt } from './copy-image.ts';
 import type { Selection } from './thumbnail-groups.tsx';
 import { useOpenOutput } from './use-open-output.ts';
@@ -75,9 +76,9 @@ export function useOutputMenu(
     };
     const copyPrompt = () => {
       bridge.call('outputDetails', { serverId, promptId, file, nodeId: output.nodeId }).then(
-        ({ parameters }) => {
+        ({ parameters, untold }) => {
           if (parameters?.prompt) copyText(parameters.prompt, 'The prompt text is on the clipboard.');
-          else say(`${file.filename} does not say which prompt it was made with.`);
+          else say(noPromptText(file.filename, untold));
         },
         (cause: unknown) => say(failureText(cause)),
       );
@@ -92,13 +93,12 @@ export function useOutputMenu(
         );
     };
     const openWorkflow = async () => {
-      const { workflow } = await bridge.call('outputWorkflow', { serverId, promptId, file });
+      const { workflow, message } = await bridge.call('outputWorkflow', { serverId, promptId, file });
       // Browsers let a page open another one only for a few seconds after a click.
       const mayOpen = isDesktop || navigator.userActivation?.isActive !== false;
       // First: once ComfyUI's page is in front, this one may not write to the clipboard any more.
       const copied = workflow !== null && (await isCopied(workflow));
-      if (workflow === null)
-        say(`Neither ComfyUI nor ${file.filename} tells which workflow it was made with.`);
+      if (workflow === null) say(message ?? `The workflow of ${file.filename} is not known.`);
       else if (!copied) say('Copying was not possible here.');
       else if (mayOpen) say(`The workflow is on the clipboard: press ${pasteKeys} in ComfyUI to load it.`);
       else say(`The workflow is on the clipboard: open ComfyUI and press ${pasteKeys} to load it.`);

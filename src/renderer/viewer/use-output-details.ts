@@ -10,7 +10,10 @@ export type DetailsState =
   | { phase: 'failed'; message: string };
 
 const reading: DetailsState = { phase: 'reading' };
-const nothing: DetailsState = { phase: 'known', details: { bytes: null, text: null, parameters: null } };
+const nothing: DetailsState = {
+  phase: 'known',
+  details: { bytes: null, text: null, parameters: null, untold: null },
+};
 /** Whoever leafs through does not look at details (ms). */
 const patience = 120;
 

@@ -4,6 +4,7 @@ import { formatBytes } from '../../shared/format.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { TimeAgo } from '../ui/time-ago.tsx';
 import { useUnits } from '../ui/units.ts';
+import { untoldText } from './untold-text.ts';
 import type { DetailsState } from './use-output-details.ts';
 import type { ViewerItem } from './viewer-item.ts';
 
@@ -14,20 +15,21 @@ export interface PixelSize {
 
 interface ViewerDetailsProps {
   item: ViewerItem;
+  /** What its node is called; null if the job does not tell. */
+  node: string | null;
   /** Null while it is not known, and for what has none. */
   size: PixelSize | null;
   state: DetailsState;
 }
 
 /** What is known about an output: its file, its job, and how it came about. */
-export function ViewerDetails({ item, size, state }: ViewerDetailsProps) {
+export function ViewerDetails({ item, node, size, state }: ViewerDetailsProps) {
   const { output, title } = item;
   const { file } = output;
   const units = useUnits();
   const details = state.phase === 'known' ? state.details : null;
   const parameters = details?.parameters ?? null;
   const prompt = parameters?.prompt ?? null;
-  const isImage = output.kind === 'image' || output.kind === 'animation';
   return (
     <aside className="viewer-details" aria-label="Details">
       <dl>
@@ -41,7 +43,7 @@ export function ViewerDetails({ item, size, state }: ViewerDetailsProps) {
             <TimeAgo at={output.at} />
           </Fact>
         )}
-        <Fact name="Node">{parameters?.node ?? output.nodeId}</Fact>
+        <Fact name="Node">{node ?? parameters?.node ?? output.nodeId}</Fact>
         {parameters?.model && <Fact name="Model">{parameters.model}</Fact>}
         {parameters?.seed && <Fact name="Seed">{parameters.seed}</Fact>}
         {parameters?.steps != null && <Fact name="Steps">{parameters.steps}</Fact>}
@@ -56,9 +58,7 @@ export function ViewerDetails({ item, size, state }: ViewerDetailsProps) {
         </section>
       )}
       {state.phase === 'failed' && <p className="viewer-note">{state.message}</p>}
-      {isImage && details && !parameters && (
-        <p className="viewer-note">The file does not say how it was made.</p>
-      )}
+      {details?.untold && <p className="viewer-note">{untoldText(details.untold)}</p>}
     </aside>
   );
 }

@@ -1,4 +1,6 @@
 import { type ExecutedOutput, outputKey } from '../../shared/executed-output.ts';
+import { nodeTitle } from '../../shared/job.ts';
+import type { ServerState } from '../../shared/monitor-state.ts';
 import type { OutputGroup } from '../gallery/output-groups.ts';
 
 /** An output as the viewer shows it, with the job it belongs to. */
@@ -20,4 +22,11 @@ export function viewerItems(groups: readonly OutputGroup[]): ViewerItem[] {
 export function placeOf(items: readonly ViewerItem[], promptId: string, output: ExecutedOutput): number {
   const key = outputKey(output);
   return items.findIndex((item) => item.promptId === promptId && outputKey(item.output) === key);
+}
+
+/** What the node of an output is called in its job; null if nobody told. */
+export function nodeNameOf(server: ServerState, { promptId, output }: ViewerItem): string | null {
+  const jobs = [...server.running, ...server.finished].filter((job) => job.promptId === promptId);
+  const job = jobs.find(({ nodeNames }) => Object.hasOwn(nodeNames, output.nodeId));
+  return job ? nodeTitle(job, output.nodeId) : null;
 }

@@ -20,8 +20,9 @@ const details: OutputDetails = {
     model: 'base.safetensors',
     prompt: 'a <b>lake</b>',
   },
+  untold: null,
 };
-const none: OutputDetails = { bytes: null, text: null, parameters: null };
+const none: OutputDetails = { bytes: null, text: null, parameters: null, untold: null };
 
 function file(filename: string, kind: OutputKind): ExecutedOutput {
   return { ...image(filename), kind };
@@ -105,7 +106,7 @@ it('counts in the units that are set', async () => {
   const item = { promptId: 'p', title: 'Lake at dawn', output: image('lake.png') };
   await renderPart(
     <UnitsContext value="decimal">
-      <ViewerDetails item={item} size={null} state={{ phase: 'known', details }} />
+      <ViewerDetails item={item} node={null} size={null} state={{ phase: 'known', details }} />
     </UnitsContext>,
   );
   expect(screen.getByText('2.0 kB')).toBeTruthy();
@@ -118,7 +119,12 @@ it('gives away the words of the prompt', async () => {
 });
 
 it.each([
-  ['says nothing of it', () => none, 'The file does not say how it was made.'],
+  ['says nothing of it', () => ({ ...none, untold: 'silent' }), 'The file does not say how it was made.'],
+  ['is too large', () => ({ ...none, untold: 'too-large' }), /too large to be searched/],
+  ['is damaged', () => ({ ...none, untold: 'damaged' }), /damaged or not complete/],
+  ['is not known', () => ({ ...none, untold: 'unknown-format' }), /not searched for how they were made/],
+  ['has a workflow alone', () => ({ ...none, untold: 'workflow-only' }), /holds its workflow, but not/],
+  ['says it strangely', () => ({ ...none, untold: 'unreadable' }), /in a way that could not be read/],
   [
     'cannot be read',
     () => {
@@ -129,6 +135,26 @@ it.each([
 ])('says so when the file %s', async (_, outputDetails, words) => {
   await view([image('lake.png')], { outputDetails });
   expect(await within(viewer()).findByText(words)).toBeTruthy();
+});
+
+it.each<[string, OutputKind]>([
+  ['lake.png', 'image'],
+  ['lake.mp4', 'video'],
+  ['lake.flac', 'audio'],
+  ['lake.txt', 'text'],
+  ['lake.glb', 'model3d'],
+])('names the node that made %s, as its job does', async (filename, kind) => {
+  const outputs = [file(filename, kind)];
+  const nodeNames = { 9: { title: 'Final lake', classType: 'SaveAnything' } };
+  const page = await renderPart(<Gallery serverId="s" />, {
+    state: stateAfter(event(1, 'history_read', { entries: [ended('p', { outputs, nodeNames })] })),
+    answers: { outputDetails: () => none, outputPath: () => ({ path: null }) },
+  });
+  await page.user.click(thumbnail(filename));
+  await page.user.keyboard(' ');
+  const aside = within(screen.getByRole('complementary', { name: 'Details' }));
+  expect(aside.getByText('Final lake')).toBeTruthy();
+  expect(aside.queryByText(/how it was made|how they were made/)).toBeNull();
 });
 
 it('leaves out details that are not wanted', async () => {

@@ -3,7 +3,7 @@ import { createPortal } from 'react-dom';
 import { type ExecutedOutput, outputKey, outputName } from '../../shared/executed-output.ts';
 import { formatPercent } from '../../shared/format.ts';
 import { mediaUrl } from '../../shared/media-url.ts';
-import { usePage } from '../bridge/session-context.tsx';
+import { usePage, useServer } from '../bridge/session-context.tsx';
 import { menuKey } from '../gallery/menu-key.ts';
 import { OutputMenu } from '../gallery/output-menu.tsx';
 import { useOpenOutput } from '../gallery/use-open-output.ts';
@@ -16,7 +16,7 @@ import { useZoom } from './use-zoom.ts';
 import './viewer.css';
 import { ViewerContent } from './viewer-content.tsx';
 import { type PixelSize, ViewerDetails } from './viewer-details.tsx';
-import { placeOf, type ViewerItem } from './viewer-item.ts';
+import { nodeNameOf, placeOf, type ViewerItem } from './viewer-item.ts';
 
 /** How far (px) an arrow key moves a text. */
 const textStep = 60;
@@ -78,6 +78,7 @@ function ViewerFrame({
     of.file && mediaBase !== null ? mediaUrl(mediaBase, serverId, of.file, variant) : null;
   const open = useOpenOutput(serverId);
   const details = useOutputDetails(serverId, item);
+  const node = useServer(serverId, (server) => nodeNameOf(server, item), null);
   const [size, setSize] = useState<{ key: string; size: PixelSize } | null>(null);
   const [isDetailed, setIsDetailed] = useState(window.innerWidth >= 720);
   const [menu, setMenu] = useState<{ x: number; y: number } | null>(null);
@@ -248,7 +249,12 @@ function ViewerFrame({
           )}
         </div>
         {isDetailed && (
-          <ViewerDetails item={item} size={size?.key === key ? size.size : null} state={details} />
+          <ViewerDetails
+            item={item}
+            node={node}
+            size={size?.key === key ? size.size : null}
+            state={details}
+          />
         )}
       </div>
       {menu && (
