@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { maxTextLength } from '../shared/executed-output.ts';
+import { limits } from '../shared/monitor-state.ts';
 import { decodeBinary } from './decode-binary.ts';
 import { source } from './testing/decoding.ts';
 
@@ -100,12 +100,28 @@ describe('a text that a node shows while it works', () => {
     for (const character of ['x', 'é', '界', '😀']) {
       const { event } = text('1', character.repeat(100_000));
       const shown = event?.type === 'node_text_shown' ? event.text : '';
-      expect(shown).toBe(character.repeat(maxTextLength / character.length));
+      expect(shown).toBe(character.repeat(limits.nodeTextLength / character.length));
     }
   });
 
   it('may be no UTF-8', () => {
     expect(text('1', Buffer.from([0xff, 0x41])).event).toMatchObject({ text: '\ufffdA' });
+  });
+
+  describe('from a server whose texts can name their prompt', () => {
+    const named = (...parts: (Buffer | string)[]) =>
+      decodeBinary(frame(3, ...parts), { ...source, textsNamePrompts: true }).event;
+
+    it('belongs to that prompt', () => {
+      const parts = [u32(6), 'prompt', u32(4), '12:3', 'tile 3 of 9'];
+      expect(named(...parts)).toMatchObject({ promptId: 'prompt', nodeId: '12:3', text: 'tile 3 of 9' });
+      expect(named(u32(0), u32(1), '3', 'x')).toMatchObject({ promptId: null, nodeId: '3', text: 'x' });
+    });
+
+    it('has the old form all the same where it was made for a client that knows no other', () => {
+      for (const shown of ['tile 3 of 9', '', 'x', '1234'])
+        expect(named(u32(4), '12:3', shown)).toMatchObject({ promptId: null, nodeId: '12:3', text: shown });
+    });
   });
 
   it.each([

@@ -1,5 +1,5 @@
-import { maxTextLength } from '../shared/executed-output.ts';
 import type { MonitorEvent } from '../shared/monitor-event.ts';
+import { limits } from '../shared/monitor-state.ts';
 import { type Misunderstood, maxSampleLength } from './decode-message.ts';
 import { parseJson } from './json.ts';
 import type { MessageSource } from './message-source.ts';
@@ -27,7 +27,7 @@ const previewImageWithMetadata = 4;
 /** Frames larger than this (bytes) are no previews. */
 const maxPreviewBytes = 16 * 2 ** 20;
 const maxMetadataBytes = 64 * 2 ** 10;
-const maxNodeIdBytes = 1_000;
+const maxIdBytes = 1_000;
 
 /** Decodes a binary frame. Never throws; unknown event types are ignored. */
 export function decodeBinary(frame: Buffer, source: MessageSource): DecodedBinary {
@@ -57,7 +57,7 @@ function decodePreview(
 }
 
 function decodePreviewWithMetadata(frame: Buffer): DecodedBinary {
-  const [metadata, bytes] = split(frame, maxMetadataBytes);
+  const [metadata, bytes] = split(frame.subarray(4), maxMetadataBytes);
   if (!metadata || !bytes) return misunderstood('binary preview', frame);
   try {
     const about = parseJson(metadata.toString('utf8'));
@@ -68,23 +68,33 @@ function decodePreviewWithMetadata(frame: Buffer): DecodedBinary {
   }
 }
 
-/** `progress_text`. It goes to everybody and does not say which prompt it belongs to. */
-function decodeText(frame: Buffer, { serverId, at }: MessageSource): DecodedBinary {
-  const [id, content] = split(frame, maxNodeIdBytes);
+/**
+ * `progress_text`: node id and text, each but the last with its length before it. Where the server can, and the
+ * client that queued the prompt knows it, the prompt id stands in front of them. Which form a frame has, it says
+ * itself: a text does not begin with the zeros of a length.
+ */
+function decodeText(frame: Buffer, { serverId, at, textsNamePrompts }: MessageSource): DecodedBinary {
+  const [first, rest] = split(frame.subarray(4), maxIdBytes);
+  const [second, remainder] = textsNamePrompts && rest ? split(rest, maxIdBytes) : [];
+  const named = second && second.length > 0;
+  const promptId = named && first ? idOf(first.toString('utf8')) : null;
+  const id = named ? second : first;
+  const content = named ? remainder : rest;
   const nodeId = id ? idOf(id.toString('utf8')) : null;
   if (nodeId === null || !content) return misunderstood('binary text', frame);
+  const most = limits.nodeTextLength;
   // UTF-8 takes at most four bytes for a character.
-  const shown = harmless(content.subarray(0, 4 * maxTextLength).toString('utf8'), maxTextLength);
-  const event: MonitorEvent = { type: 'node_text_shown', serverId, at, promptId: null, nodeId, text: shown };
+  const shown = harmless(content.subarray(0, 4 * most).toString('utf8'), most);
+  const event: MonitorEvent = { type: 'node_text_shown', serverId, at, promptId, nodeId, text: shown };
   return { event, preview: null, misunderstood: null };
 }
 
-/** Splits what follows the event type into a part with its length before it, and the rest. */
-function split(frame: Buffer, maxLength: number): [Buffer, Buffer] | [] {
-  if (frame.length < 8) return [];
-  const length = frame.readUInt32BE(4);
-  if (length > maxLength || 8 + length > frame.length) return [];
-  return [frame.subarray(8, 8 + length), frame.subarray(8 + length)];
+/** Splits bytes into a part with its length before it, and the rest. */
+function split(bytes: Buffer, maxLength: number): [Buffer, Buffer] | [] {
+  if (bytes.length < 4) return [];
+  const length = bytes.readUInt32BE(0);
+  if (length > maxLength || 4 + length > bytes.length) return [];
+  return [bytes.subarray(4, 4 + length), bytes.subarray(4 + length)];
 }
 
 /** JPEG begins with SOI and a marker, PNG with its signature. */

@@ -180,8 +180,10 @@ describe('execution_error', () => {
   it('of a blocked branch does not end the prompt: the other branches go on', () => {
     const blocked = { ...failure, exception_type: 'ExecutionBlocked', exception_message: 'No image' };
     expect(eventOf('execution_error', blocked)).toMatchObject({
-      type: 'notification_received',
-      text: 'KSampler 3: No image',
+      type: 'words_said',
+      promptId: 'p',
+      nodeId: '3',
+      text: 'No image',
     });
   });
 

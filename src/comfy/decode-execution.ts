@@ -2,10 +2,13 @@ import type { MonitorEvent, MonitorEventOf } from '../shared/monitor-event.ts';
 import { decodeJobError } from './decode-job-error.ts';
 import { decodeOutput } from './decode-output.ts';
 import type { MessageSource, Reading } from './message-source.ts';
-import { idOf, idsOf, isObject, numberOf, type WireObject } from './wire-values.ts';
+import { idOf, idsOf, isObject, numberOf, textOf, type WireObject } from './wire-values.ts';
 
 /** No graph has more nodes; a server that says so is not believed. */
 const maxNodes = 10_000;
+
+/** Longest word (characters) for what a node is busy with. */
+const maxActivity = 100;
 
 /** `execution_start {prompt_id, timestamp}` */
 export function decodeStart(data: WireObject, source: MessageSource): Reading {
@@ -73,7 +76,8 @@ export function decodeProgressState(data: WireObject, source: MessageSource): Re
     else if (node.state === 'running') {
       const displayNodeId = idOf(node.display_node_id) ?? nodeId;
       const step = numberOf(node.value) ?? 0;
-      running.push({ nodeId, displayNodeId, step, max: numberOf(node.max) ?? 1 });
+      const activity = textOf(node.activity, maxActivity);
+      running.push({ nodeId, displayNodeId, step, max: numberOf(node.max) ?? 1, activity });
     }
   }
   const event: MonitorEvent = {
@@ -111,14 +115,15 @@ export function decodeInterrupted(data: WireObject, source: MessageSource): Read
 /**
  * `execution_error`. One that only reports a blocked branch (`ExecutionBlocked`, seen with ComfyUI 0.27)
  * does not end its prompt: the other branches go on, and `execution_success` follows. It is passed on
- * as a word to people.
+ * as a word to people, with the prompt.
  */
 export function decodeError(data: WireObject, source: MessageSource): Reading {
   if (data.exception_type !== 'ExecutionBlocked') return finished(data, source, 'error');
-  const { message, nodeId, nodeType } = decodeJobError(data);
-  const text = `${nodeType ?? 'Node'} ${nodeId ?? ''}`.trim();
+  const promptId = idOf(data.prompt_id);
+  if (promptId === null) return 'misunderstood';
+  const { message, nodeId } = decodeJobError(data);
   const { serverId, at } = source;
-  return { type: 'notification_received', serverId, at, text: `${text}: ${message}` };
+  return { type: 'words_said', serverId, at, promptId, nodeId, text: message };
 }
 
 function finished(

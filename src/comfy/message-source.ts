@@ -7,6 +7,8 @@ export interface MessageSource {
   at: number;
   /** Turns a time of the server's clock (ms) into one of ours. */
   hostTime: (serverTime: number) => number;
+  /** Whether the server says that its text frames can carry a prompt id (`ServerFeatures`). */
+  textsNamePrompts?: boolean;
 }
 
 /**

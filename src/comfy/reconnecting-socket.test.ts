@@ -32,7 +32,11 @@ describe('a socket to a server', () => {
     openSocket(server.url);
     await expect
       .poll(() => server.said)
-      .toEqual([['{"type":"feature_flags","data":{"supports_preview_metadata":true}}']]);
+      .toEqual([
+        [
+          '{"type":"feature_flags","data":{"supports_preview_metadata":true,"supports_progress_text_metadata":true}}',
+        ],
+      ]);
   });
 
   it('is opened below the path of its server, with an id of its own', async () => {

@@ -6,6 +6,7 @@ import { socketUrl } from './address.ts';
 import { backoffDelay, failuresAfter } from './backoff.ts';
 import { type BoundedConnectionOptions, boundedConnection } from './bounded-connection.ts';
 import { connectionProblem, problemOfAnswer, problemOfClose, problemOfError } from './connection-problem.ts';
+import { ourFeatures } from './feature-flags.ts';
 import { hostNow } from './host-clock.ts';
 import {
   defaultLiveness,
@@ -27,9 +28,6 @@ const maxText = 2 * 2 ** 20;
 /** Pictures are kept as they are. */
 const maxBinary = 16 * 2 ** 20;
 const handshakeTimeout = 10_000;
-
-/** What we tell a server we can do; it must be the first message of every connection. */
-const featureFlags = { supports_preview_metadata: true };
 
 export interface ReconnectingSocketOptions {
   access: ServerAccess;
@@ -134,7 +132,7 @@ export class ReconnectingSocket {
   #opened(socket: WebSocket): void {
     if (this.#socket !== socket) return;
     const now = performance.now();
-    socket.send(JSON.stringify({ type: 'feature_flags', data: featureFlags }));
+    socket.send(JSON.stringify({ type: 'feature_flags', data: ourFeatures }));
     this.#connectedAt = now;
     this.#alive = newLiveness(now);
     this.#watch();

@@ -12,6 +12,7 @@ import { ComfyRest } from './comfy-rest.ts';
 import { CompanionLink } from './companion-link.ts';
 import { type DecodedPreview, decodeBinary } from './decode-binary.ts';
 import { decodeMessage, maxSampleLength } from './decode-message.ts';
+import { noFeatures, readFeatures } from './feature-flags.ts';
 import { type Frame, HeldFrames, longestHold } from './held-frames.ts';
 import { hostNow } from './host-clock.ts';
 import { JobMemory } from './job-memory.ts';
@@ -63,6 +64,7 @@ export class ServerMonitor {
   #phase: Connection['phase'] = 'disabled';
   /** The length of the queue as it was read last while polling; null while that is not done. */
   #polledLength: number | null = null;
+  #features = noFeatures;
   #followsLog = false;
   /** Begins with the time, so that no frame has the number of one before a restart of the monitor. */
   #revision = hostNow();
@@ -180,6 +182,7 @@ export class ServerMonitor {
     if (phase === 'connected') {
       this.#log(`connected as client ${this.#link.clientId}`);
       this.#lastProblem = '';
+      this.#features = noFeatures;
       this.#companion.start(this.#link.clientId);
       if (this.#followsLog) this.#askForLog();
     } else this.#companion.stop();
@@ -244,6 +247,7 @@ export class ServerMonitor {
   }
 
   #receiveText(text: string, at: number): void {
+    this.#features = readFeatures(text) ?? this.#features;
     const { event, misunderstood } = decodeMessage(text, this.#source(at));
     if (misunderstood) this.#tally.note(misunderstood);
     if (!event) return;
@@ -307,7 +311,7 @@ export class ServerMonitor {
       this.#clock.noteMessage(serverTime, at);
       return this.#clock.toHost(serverTime);
     };
-    return { serverId: this.#serverId, at, hostTime };
+    return { serverId: this.#serverId, at, hostTime, ...this.#features };
   }
 
   #emit(told: MonitorEvent): void {

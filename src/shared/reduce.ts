@@ -54,10 +54,18 @@ function reduceServer(server: ServerState, event: ServerEvent): ServerState {
     case 'log_lines_received':
       return { ...server, logLines: [...server.logLines, ...event.lines].slice(-limits.logLines) };
     case 'notification_received':
-      return { ...server, notification: { text: event.text, at: event.at } };
+      return withNotification(server, event.text, event.at);
     default:
       return reduceJobs(server, event);
   }
+}
+
+/** A word of the server is kept for itself, and with the prompt that runs meanwhile: there it is looked for. */
+function withNotification(server: ServerState, text: string, at: number): ServerState {
+  const after = { ...server, notification: { text, at } };
+  if (server.running.length === 0) return after;
+  const serverId = server.server.id;
+  return reduceJobs(after, { type: 'words_said', serverId, at, promptId: null, nodeId: null, text });
 }
 
 function withTelemetry(server: ServerState, telemetry: TelemetrySeries): ServerState {
