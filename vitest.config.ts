@@ -25,8 +25,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
           name: 'end to end',
           include: ['test/**/*.test.ts'],
+          exclude: ['test/faults/**'],
           globalSetup: 'test/global-setup.ts',
           // One browser at a time: the machines that run this are small.
           fileParallelism: false,

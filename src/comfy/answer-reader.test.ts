@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { AnswerReader } from './answer-reader.ts';
 import { readBody } from './rest-answers.ts';
 
-const context = { at: 5_000, clockOffset: 1_000, promptId: 'p1999' };
+const clock = [{ offset: 1_000, since: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY }];
+const context = { at: 5_000, clock, promptId: 'p1999' };
 
 /** A history of so many entries, each of about a kilobyte. */
 function history(entries: number): string {

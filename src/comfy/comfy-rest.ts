@@ -264,7 +264,7 @@ export class ComfyRest {
     options: RestOptions,
     promptId = '',
   ): Promise<Answers[N]> {
-    const context = () => ({ at: hostNow(), clockOffset: this.#clock.offset, promptId });
+    const context = () => ({ at: hostNow(), clock: this.#clock.settings, promptId });
     return requestAnswer(this.#request(route, query, options), maxBytes, name, context);
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decoded, eventOf } from './testing/decoding.ts';
+import { decoded, eventOf, receivedAt } from './testing/decoding.ts';
 
 describe('ids', () => {
   it('are texts, also where custom clients send numbers', () => {
@@ -158,7 +158,7 @@ describe('execution_error', () => {
     traceback: ['  File "execution.py", line 1, in f\n', '  File "nodes.py", line 2, in g\n'],
     current_inputs: { seed: [1] },
     current_outputs: ['1'],
-    timestamp: 1_000,
+    timestamp: receivedAt - 3_601_000,
   };
 
   it('ends the prompt with what went wrong, and where', () => {
@@ -166,7 +166,7 @@ describe('execution_error', () => {
       type: 'prompt_finished',
       promptId: 'p',
       outcome: 'error',
-      finishedAt: 3_601_000,
+      finishedAt: receivedAt - 1_000,
       error: {
         nodeId: '3',
         nodeType: 'KSampler',

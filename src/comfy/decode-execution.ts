@@ -10,6 +10,9 @@ const maxNodes = 10_000;
 /** Longest word (characters) for what a node is busy with. */
 const maxActivity = 100;
 
+/** How long a message can take to get here, ms: connections that are silent for longer are given up. */
+const longestOnTheWay = 30_000;
+
 /** `execution_start {prompt_id, timestamp}` */
 export function decodeStart(data: WireObject, source: MessageSource): Reading {
   const promptId = idOf(data.prompt_id);
@@ -139,9 +142,16 @@ function finished(
     at: source.at,
     promptId,
     outcome,
-    finishedAt: timestampOf(data, source),
+    finishedAt: endOf(data, source),
     error: outcome === 'error' ? decodeJobError(data) : null,
   };
+}
+
+/** An end is told at once: whatever the server's clock says, it was no more than a moment ago. */
+function endOf(data: WireObject, source: MessageSource): number | null {
+  const time = timestampOf(data, source);
+  if (time === null) return null;
+  return time <= source.at && time >= source.at - longestOnTheWay ? time : source.at;
 }
 
 function timestampOf(data: WireObject, source: MessageSource): number | null {

@@ -56,12 +56,12 @@ describe('the messages of a ComfyUI server, byte for byte', () => {
     ],
     [
       'execution_interrupted',
-      '{"type": "execution_interrupted", "data": {"prompt_id": "45ba6caf-801e-4236-8855-c6822a80d778", "node_id": "13", "node_type": "KSampler", "executed": ["4", "5"], "timestamp": 1725179520000}}',
+      '{"type": "execution_interrupted", "data": {"prompt_id": "45ba6caf-801e-4236-8855-c6822a80d778", "node_id": "13", "node_type": "KSampler", "executed": ["4", "5"], "timestamp": 1799996395000}}',
       {
         type: 'prompt_finished',
         promptId: '45ba6caf-801e-4236-8855-c6822a80d778',
         outcome: 'interrupted',
-        finishedAt: 1725179520000 + hour,
+        finishedAt: 1799996395000 + hour,
         error: null,
       },
     ],
@@ -96,12 +96,12 @@ describe('the messages of a ComfyUI server, byte for byte', () => {
     ],
     [
       'execution_success',
-      '{"type": "execution_success", "data": {"prompt_id": "7c01b1e6-5bc7-4506-ba19-9c174a92fe71", "timestamp": 1725179527456}}',
+      '{"type": "execution_success", "data": {"prompt_id": "7c01b1e6-5bc7-4506-ba19-9c174a92fe71", "timestamp": 1799996399456}}',
       {
         type: 'prompt_finished',
         promptId: '7c01b1e6-5bc7-4506-ba19-9c174a92fe71',
         outcome: 'success',
-        finishedAt: 1725179527456 + hour,
+        finishedAt: 1799996399456 + hour,
         error: null,
       },
     ],
@@ -190,6 +190,16 @@ describe('a message', () => {
 });
 
 describe('words of a server', () => {
+  it.each([-20 * hour, 20 * hour])(
+    'of an end is of now, although the clock of the server is off by %i ms',
+    (by) => {
+      const timestamp = receivedAt - hour + by;
+      const told = eventOf('execution_success', { prompt_id: 'p', timestamp });
+      if (told?.type !== 'prompt_finished') throw new Error('no end');
+      expect(Math.abs((told.finishedAt ?? 0) - receivedAt)).toBeLessThanOrEqual(60_000);
+    },
+  );
+
   it('answer our feature flags; none of them changes what we do', () => {
     expect(eventOf('feature_flags', { supports_preview_metadata: true, max_upload_size: 1e8 })).toBeNull();
   });

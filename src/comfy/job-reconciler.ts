@@ -179,7 +179,7 @@ export class JobReconciler {
     const sources = [
       ['live_jobs', this.#queue.liveProblem],
       ['queue', this.#queue.queue.problem],
-      ['ended_jobs', this.#ended.problem],
+      ['ended_jobs', this.#queue.hasJobs === false ? null : this.#ended.problem],
       ['history', this.#history.problem],
       ['prompt', unread?.problem ?? null],
     ] as const;
@@ -205,7 +205,8 @@ export class JobReconciler {
       if (queue) await this.#readRunsBefore(queue, places, numbers, tell, signal);
       const now = queue ? this.#tellQueue(queue, places, numbers, tell) : this.#emptyByWord();
       const left = now ? this.#leftNow(places, now, tell) : [];
-      if (this.#connect || wasChanged || left.length > 0) this.#discover ??= 'newest';
+      if (this.#connect || wasChanged || left.length > 0 || isDoubted(this.#ended))
+        this.#discover ??= 'newest';
       for (const promptId of left) this.#await(promptId, places.get(promptId) ?? null, null, tell);
       if (now) {
         // A prompt that the socket shows running again meanwhile is over all the same.
@@ -228,6 +229,8 @@ export class JobReconciler {
         for (const promptId of left) if (!discovery.found.has(promptId)) this.#vanish(promptId, tell);
       await this.#lookUpAwaited(tell, signal);
       this.#tellOverdue(tell);
+      // What is said not to be readable is so only as long as that is tried.
+      if (isDoubted(this.#history)) await this.#askNewest(1, signal);
       if (queue) {
         this.#connect = false;
         this.#readAt = this.#clocks.elapsed();
@@ -271,7 +274,9 @@ export class JobReconciler {
     if (places.get(promptId) === 'running' && place === 'pending') return true;
     // Its end is told a moment before it leaves the queue.
     const saidOver = this.#memory.saidOver(promptId);
-    if (saidOver !== null && (place === 'pending' || this.#readFrom - saidOver >= leavesWithin)) return true;
+    // What was said since the queue was asked for is newer than the answer.
+    if (saidOver !== null && saidOver < this.#readFrom)
+      if (place === 'pending' || this.#readFrom - saidOver >= leavesWithin) return true;
     const before = this.#memory.numbers.get(promptId) ?? null;
     const number = numbers.get(promptId) ?? null;
     return before !== null && number !== null && before !== number;
@@ -583,6 +588,11 @@ export class JobReconciler {
     const problem = this.#queue.queue.problem ?? this.#queue.liveProblem;
     if (problem && (this.#history.problem || this.#ended.problem)) throw new RestError(problem);
   }
+}
+
+/** Whether it failed, and may be asked again. */
+function isDoubted(health: SourceHealth): boolean {
+  return health.problem !== null && health.due;
 }
 
 function numberOf({ promptId, queueNumber }: QueueEntry): [string, number | null] {

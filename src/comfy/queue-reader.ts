@@ -137,6 +137,7 @@ export class QueueReader {
 
   async #withGraphs(live: LiveQueue, signal: AbortSignal): Promise<LiveQueue> {
     const missing = this.#missing(live);
+    if (missing.length === 0) await this.#tryAgain(live, signal);
     if (missing.length === 0 || this.graphsIn > 0) return live;
     const isPart = missing.length <= maxSingleGraphs && live.running.length + live.pending.length > 1;
     if (this.#givesGraphs !== false && (isPart || this.queue.problem !== null)) {
@@ -145,6 +146,13 @@ export class QueueReader {
     }
     // What is known without graphs is better than nothing.
     return (await this.#paced(() => this.#readGraphs(signal), signal, this.queue)) ?? live;
+  }
+
+  /** What is said not to be readable is so only as long as that is tried: as soon as it costs little. */
+  async #tryAgain({ running, pending }: LiveQueue, signal: AbortSignal): Promise<void> {
+    if (this.queue.problem === null || !this.queue.due || running.length + pending.length > maxSingleGraphs)
+      return;
+    await this.queue.ask(() => this.#source.queue({ signal }), signal);
   }
 
   /** Null if the graphs cannot be read; then, and whenever that takes long, they are not asked for for a while. */

@@ -3,6 +3,7 @@ import { decodeJob, type JobAnswer } from './decode-job.ts';
 import { decodeJobs, type JobsAnswer } from './decode-jobs.ts';
 import { decodeQueue, type QueueAnswer } from './decode-queue.ts';
 import { parseJson } from './json.ts';
+import { type ClockSetting, hostTimeBy } from './server-clock.ts';
 import { cutText, objectOf } from './wire-values.ts';
 import { workflowOfEntry } from './workflow.ts';
 
@@ -23,8 +24,8 @@ export type AnswerName = keyof Answers;
 export interface AnswerContext {
   /** Now, ms since the epoch. */
   at: number;
-  /** The server's clock minus ours, ms. */
-  clockOffset: number;
+  /** The server's clock. */
+  clock: readonly ClockSetting[];
   /** The prompt that was asked for; empty where none was. */
   promptId: string;
 }
@@ -100,6 +101,6 @@ function partsOf(json: Uint8Array): number {
   return parts;
 }
 
-function hostTimeOf({ clockOffset }: AnswerContext): (serverTime: number) => number {
-  return (serverTime) => serverTime - clockOffset;
+function hostTimeOf({ clock, at }: AnswerContext): (serverTime: number) => number {
+  return (serverTime) => hostTimeBy(clock, serverTime, at);
 }

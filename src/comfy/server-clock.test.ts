@@ -36,6 +36,17 @@ describe("a server's clock", () => {
     expect(Math.abs(clock.offset + hour)).toBeLessThanOrEqual(1_000);
   });
 
+  it.each([hour, -hour])('that was set, by %i ms, is still right about what it stamped before', (by) => {
+    const clock = new ServerClock();
+    for (let now = 0; now < 2 * hour; now += 3_700) answer(clock, now, 5_000);
+    for (let now = 2 * hour; now < 2 * hour + 60_000; now += 3_700) answer(clock, now, 5_000 + by);
+    const wrongBy = (time: number, ahead: number) => Math.abs(clock.toHost(time + ahead) - time);
+    expect(wrongBy(2 * hour - 30_000, 5_000)).toBeLessThan(1_000);
+    expect(wrongBy(hour / 2, 5_000)).toBeLessThan(1_000);
+    expect(wrongBy(-3 * hour, 5_000)).toBeLessThan(1_000);
+    expect(wrongBy(2 * hour + 30_000, 5_000 + by)).toBeLessThan(1_000);
+  });
+
   it('is made more precise by messages, but never set by them alone', () => {
     const clock = new ServerClock();
     clock.noteMessage(9 * hour, 0);

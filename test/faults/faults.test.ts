@@ -1,0 +1,3 @@
+import { testSeeds } from './run-faults.ts';
+
+testSeeds(1, 100);
