@@ -39,6 +39,19 @@ describe('a preview image', () => {
     expect(decode(withMetadata({ image_type: 'image/jpeg' }, png)).preview?.mimeType).toBe('image/png');
   });
 
+  it.each([0, 8, 24])('may have %i more bytes in front of it', (before) => {
+    const { preview } = decode(frame(1, u32(1), Buffer.alloc(before, 1), jpeg));
+    expect(preview).toMatchObject({ mimeType: 'image/jpeg', bytes: jpeg });
+  });
+
+  it.each([
+    ['image/webp', Buffer.from('RIFF\x10\0\0\0WEBPVP8 ', 'latin1')],
+    ['image/gif', Buffer.from('GIF89a\x01\0\x01\0\0\0', 'latin1')],
+    ['image/bmp', Buffer.from('BM\x46\0\0\0\0\0\0\0\x36\0\0\0', 'latin1')],
+  ])('can be %s', (mimeType, bytes) => {
+    expect(decode(frame(1, u32(1), bytes)).preview).toMatchObject({ mimeType, bytes });
+  });
+
   it('names its prompt and node where the server can (type 4)', () => {
     const about = {
       node_id: '12:3',

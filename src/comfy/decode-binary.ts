@@ -51,9 +51,10 @@ function decodePreview(
   promptId: string | null,
   nodeId: string | null,
 ): DecodedBinary {
-  const mimeType = mimeTypeOf(bytes);
-  if (mimeType === null || bytes.length > maxPreviewBytes) return misunderstood('binary preview', frame);
-  return { event: null, preview: { promptId, nodeId, mimeType, bytes }, misunderstood: null };
+  const found = bytes.length > maxPreviewBytes ? null : imageIn(bytes);
+  if (!found) return misunderstood('binary preview', frame);
+  const { image, mimeType } = found;
+  return { event: null, preview: { promptId, nodeId, mimeType, bytes: image }, misunderstood: null };
 }
 
 function decodePreviewWithMetadata(frame: Buffer): DecodedBinary {
@@ -97,11 +98,29 @@ function split(bytes: Buffer, maxLength: number): [Buffer, Buffer] | [] {
   return [bytes.subarray(4, 4 + length), bytes.subarray(4 + length)];
 }
 
-/** JPEG begins with SOI and a marker, PNG with its signature. */
+/** By its first bytes, what an image is. */
 function mimeTypeOf(bytes: Buffer): PreviewFrame['mimeType'] | null {
-  if (bytes.length < 8) return null;
+  if (bytes.length < 10) return null;
   if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return 'image/jpeg';
-  return bytes.readUInt32BE(0) === 0x89504e47 && bytes.readUInt32BE(4) === 0x0d0a1a0a ? 'image/png' : null;
+  const begin = bytes.toString('latin1', 0, 12);
+  if (begin.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';
+  if (begin.startsWith('RIFF') && begin.endsWith('WEBP')) return 'image/webp';
+  if (begin.startsWith('GIF87a') || begin.startsWith('GIF89a')) return 'image/gif';
+  // Four reserved bytes are zero: two letters alone would be little to go by.
+  return begin.startsWith('BM') && bytes.readUInt32LE(6) === 0 ? 'image/bmp' : null;
+}
+
+/** Bytes that may stand before the image: VideoHelperSuite puts 8 or 24 there, which frame of an animation it is. */
+const maxBefore = 64;
+
+/** Where the image begins within the bytes, or null where none does. */
+function imageIn(bytes: Buffer): { image: Buffer; mimeType: PreviewFrame['mimeType'] } | null {
+  for (let before = 0; before <= maxBefore; before += 4) {
+    const image = bytes.subarray(before);
+    const mimeType = mimeTypeOf(image);
+    if (mimeType !== null) return { image, mimeType };
+  }
+  return null;
 }
 
 const ignored: DecodedBinary = { event: null, preview: null, misunderstood: null };
