@@ -443,11 +443,11 @@ describe('opening an output', () => {
       servers: [server.url],
       viewer: {
         ...idleViewer,
-        open: async (path) => {
+        open: async ({ path }) => {
           opened.push(await readFile(path, 'utf8'));
           return null;
         },
-        reveal: (path) => opened.push(`folder of ${path}`),
+        reveal: ({ path }) => opened.push(`folder of ${path}`),
       },
     });
     const serverId = host.store.getState().servers[0]?.server.id;

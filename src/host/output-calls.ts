@@ -7,6 +7,7 @@ import type { CallHandlers } from '../shared/bridge-host.ts';
 import { fileExtension, type MediaFile, outputKindOf } from '../shared/executed-output.ts';
 import type { Downloads } from './downloads.ts';
 import type { FileViewer } from './file-viewer.ts';
+import { OpenableFile } from './openable-file.ts';
 import type { OutputCache } from './output-cache.ts';
 import { findOriginalPath, findOutputFile } from './output-file.ts';
 import { findWorkflow, readProvenance } from './output-provenance.ts';
@@ -45,7 +46,7 @@ const maxTextBytes = 256 * 1024;
 const dragPatience = 1_500;
 
 type Asked = Parameters<CallHandlers['openOutput']>[0];
-type Show = (viewer: FileViewer, path: string) => string | null | Promise<string | null>;
+type Show = (viewer: FileViewer, file: OpenableFile) => string | null | Promise<string | null>;
 
 /** Finds executed files on this machine, or fetches them, and hands them to the user's desktop. */
 export function outputCalls(options: OutputCallsOptions): OutputCalls {
@@ -65,7 +66,9 @@ export function outputCalls(options: OutputCallsOptions): OutputCalls {
       const found = await findOutputFile({ file, rest, folder, cacheDir, log, signal, onProgress });
       if (!found.ok) return refused(found.message);
       if (!found.original) void cache.trim();
-      const problem = await present(viewer, found.path);
+      const proven = await OpenableFile.at(found.path);
+      if (!proven) return refused(`${file.filename} leads to a file that is not opened for safety's sake.`);
+      const problem = await present(viewer, proven);
       return { opened: problem === null, message: problem };
     } finally {
       download.end();
@@ -73,22 +76,22 @@ export function outputCalls(options: OutputCallsOptions): OutputCalls {
   }
 
   return {
-    openOutput: (asked) => show(asked, (viewer, path) => viewer.open(path)),
+    openOutput: (asked) => show(asked, (viewer, file) => viewer.open(file)),
 
     revealOutput: (asked) =>
-      show(asked, (viewer, path) => {
-        viewer.reveal(path);
+      show(asked, (viewer, file) => {
+        viewer.reveal(file);
         return null;
       }),
 
-    copyOutputImage: (asked) => show(asked, (viewer, path) => viewer.copyImage(path)),
+    copyOutputImage: (asked) => show(asked, (viewer, file) => viewer.copyImage(file)),
 
     dragOutput(asked) {
       const begunAt = performance.now();
-      return show(asked, async (viewer, path) => {
+      return show(asked, async (viewer, file) => {
         if (performance.now() - begunAt > dragPatience)
           return `${asked.file.filename} had to be fetched first; now it can be dragged.`;
-        await viewer.drag(path);
+        await viewer.drag(file);
         return null;
       });
     },
@@ -102,7 +105,7 @@ export function outputCalls(options: OutputCallsOptions): OutputCalls {
       const extension = fileExtension(filename);
       const chosen = await viewer.chooseTarget({ name: proposedName(asked.file), extension });
       if (chosen === null) return { opened: false, message: null };
-      return show(asked, (_, path) => saveCopy(path, chosen, extension, log));
+      return show(asked, (_, { path }) => saveCopy(path, chosen, extension, log));
     },
 
     async outputPath({ serverId, file }) {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, win32 } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MediaFile } from '../shared/executed-output.ts';
+import { OpenableFile } from './openable-file.ts';
 import { findInside, outputFolders } from './output-folder.ts';
 import { isOpenable, safeName } from './safe-name.ts';
 
@@ -77,16 +78,27 @@ describe('a file of the output folder', () => {
   it('is never a file outside, by dots, absolute paths or links', async () => {
     await symlink(join(folder, 'secret.png'), join(out, 'link.png'));
     await symlink(folder, join(out, 'up'));
-    expect(await findInside([out], file('../secret.png'), null)).toBeNull();
-    expect(await findInside([out], file('secret.png', '..'), null)).toBeNull();
-    expect(await findInside([out], file(join(folder, 'secret.png')), null)).toBeNull();
-    expect(await findInside([out], file('link.png'), null)).toBeNull();
-    expect(await findInside([out], file('secret.png', 'up'), null)).toBeNull();
-    expect(await findInside([out], file('Flux'), null)).toBeNull();
+    expect(await findInside([out], file('../secret.png'), 5)).toBeNull();
+    expect(await findInside([out], file('secret.png', '..'), 5)).toBeNull();
+    expect(await findInside([out], file(join(folder, 'secret.png')), 5)).toBeNull();
+    expect(await findInside([out], file('link.png'), 5)).toBeNull();
+    expect(await findInside([out], file('secret.png', 'up'), 5)).toBeNull();
+    expect(await findInside([out], file('Flux'), 5)).toBeNull();
+  });
+
+  it('is not what a link makes of it, nor one of a size that nobody tells', async () => {
+    await writeFile(join(out, 'evil.desktop'), 'xxxxx');
+    await symlink(join(out, 'evil.desktop'), join(out, 'x.png'));
+    expect(await findInside([out], file('x.png'), 5)).toBeNull();
+    expect(await OpenableFile.at(join(out, 'x.png'))).toBeNull();
+    expect(await OpenableFile.at(out)).toBeNull();
+    expect(await findInside([out], file('a.png', 'Flux'), null)).toBeNull();
+    await symlink(join(out, 'Flux', 'a.png'), join(out, 'b.png'));
+    expect(await findInside([out], file('b.png'), 5)).toMatch(/Flux.a\.png$/);
   });
 
   it('is not looked for among temporary files', async () => {
-    expect(await findInside([out], file('a.png', 'Flux', 'temp'), null)).toBeNull();
+    expect(await findInside([out], file('a.png', 'Flux', 'temp'), 5)).toBeNull();
   });
 });
 

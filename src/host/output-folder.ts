@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
-import nodePath, { isAbsolute, join, type PlatformPath, relative, sep } from 'node:path';
-import type { MediaFile } from '../shared/executed-output.ts';
+import nodePath, { basename, isAbsolute, join, type PlatformPath, relative, sep } from 'node:path';
+import { fileExtension, type MediaFile } from '../shared/executed-output.ts';
 
 /**
  * Where a server on this machine may keep its output files, most trustworthy first: its own
@@ -42,22 +42,23 @@ export function isOnThisMachine(folder: string, flavour: PlatformPath = nodePath
 
 /**
  * The real path of an output file inside one of the folders, or null. A path that leads outside,
- * through `..` or links, does not count, nor does a file of another size (bytes) than the server's:
- * behind a tunnel, "this machine" can be somebody else's.
+ * through `..` or links, does not count, nor one that a link makes another kind of file, nor a file of another size
+ * (bytes) than the server's: behind a tunnel, "this machine" can be somebody else's. Of a size that the server does not
+ * tell, nothing is proven.
  */
 export async function findInside(
   folders: readonly string[],
   file: MediaFile,
   size: number | null,
 ): Promise<string | null> {
-  if (file.type !== 'output') return null;
+  if (file.type !== 'output' || size === null) return null;
   for (const folder of folders) {
     try {
       const root = await realpath(folder);
       const path = await realpath(join(root, localPath(file.subfolder), file.filename));
-      if (!isBelow(root, path)) continue;
+      if (!isBelow(root, path) || fileExtension(basename(path)) !== fileExtension(file.filename)) continue;
       const found = await stat(path);
-      if (found.isFile() && (size === null || found.size === size)) return path;
+      if (found.isFile() && found.size === size) return path;
     } catch {
       // Not there, or not ours to read: try the next folder.
     }

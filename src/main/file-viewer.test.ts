@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { OpenableFile } from '../host/openable-file.ts';
 import { fileViewer } from './file-viewer.ts';
 import { smallPicture } from './picture.ts';
 import { BrowserWindow, desktop, nativeImage } from './testing/fake-electron.ts';
@@ -49,7 +50,8 @@ describe('a dragged file', () => {
     await truncate(path, size);
     const window = new BrowserWindow();
     window.show();
-    await fileViewer.drag(path);
+    const file = await OpenableFile.at(path);
+    if (file) await fileViewer.drag(file);
     window.close();
     const icon = desktop.dragIcons.at(-1);
     if (!icon) throw new Error('nothing was dragged');

@@ -10,8 +10,8 @@ const maxDragged = 32 * 1024 * 1024;
 
 /** What Electron knows of the user's desktop. */
 export const fileViewer: FileViewer = {
-  open: async (path) => (await shell.openPath(path)) || null,
-  reveal: (path) => shell.showItemInFolder(path),
+  open: async ({ path }) => (await shell.openPath(path)) || null,
+  reveal: ({ path }) => shell.showItemInFolder(path),
 
   async chooseTarget({ name, extension }) {
     const options: Electron.SaveDialogOptions = {
@@ -41,7 +41,7 @@ export const fileViewer: FileViewer = {
     return canceled ? null : (filePaths[0] ?? null);
   },
 
-  async copyImage(path) {
+  async copyImage({ path }) {
     // As it is, with all its colours and transparency; others are read and packed as PNG.
     const isPng = fileExtension(path) === 'png';
     const png = isPng ? await readFile(path) : nativeImage.createFromPath(path).toPNG();
@@ -53,7 +53,7 @@ export const fileViewer: FileViewer = {
     return null;
   },
 
-  async drag(path) {
+  async drag({ path }) {
     const icon = (await pictureOf(path)) ?? (await app.getFileIcon(path));
     // The window in which the mouse button is held has the focus, except for drags out of an inactive one.
     const window =

@@ -181,6 +181,8 @@ class WatchedServer {
   readonly submitted = new Set<string>();
   /** As the server told it before it forgot it. */
   readonly outcomes = new Map<string, Outcome>();
+  /** What was not over yet when the server was killed: it may have told an end that its history never got. */
+  readonly killed = new Set<string>();
   restarts = 0;
 
   constructor(
@@ -232,7 +234,9 @@ class WatchedServer {
 
   async restart(): Promise<void> {
     this.#story.push('restarted');
-    for (const [promptId, outcome] of (await this.lists()).finished) this.outcomes.set(promptId, outcome);
+    const { running, pending, finished } = await this.lists();
+    for (const [promptId, outcome] of finished) this.outcomes.set(promptId, outcome);
+    for (const promptId of [...running, ...pending]) this.killed.add(promptId);
     this.restarts += 1;
     await this.#simulator.restart();
   }
@@ -329,7 +333,8 @@ function disagreements(state: ServerState, lists: ServerLists, server: WatchedSe
     const outcome = lists.finished.get(job.promptId) ?? server.outcomes.get(job.promptId);
     const isTold = job.state === 'success' || job.state === 'error' || job.state === 'interrupted';
     // Of a server that forgot it before it could be read, the last word is what came through of the socket.
-    if (outcome !== undefined && job.source === 'socket' && !lists.finished.has(job.promptId)) continue;
+    const isForgotten = server.outcomes.has(job.promptId) || server.killed.has(job.promptId);
+    if (isForgotten && job.source === 'socket' && !lists.finished.has(job.promptId)) continue;
     if (isTold && server.submitted.has(job.promptId) && job.state !== outcome)
       wrong.push(`${job.promptId} is ${job.state} here, and was ${outcome ?? 'never over'} there`);
   }
