@@ -288,6 +288,31 @@ describe('jobs that somebody else queued', () => {
     expect(watch.job(waiting)?.state).toBe('cancelled');
   });
 
+  it('do not stay running when the socket speaks late of one that was listed, and forgotten by a restart', async () => {
+    const watch = new Watch();
+    watch.connect();
+    await watch.read();
+    const promptId = watch.server.submit();
+    watch.server.start();
+    watch.server.finish('success');
+    watch.tellStatus();
+    const { historyOf } = watch.server;
+    const cut = new AbortController();
+    watch.server.historyOf = () => {
+      cut.abort();
+      return Promise.reject(new RestError(connectionProblem('closed', 'the connection ended')));
+    };
+    await expect(watch.reconciler.read(() => {}, cut.signal)).rejects.toThrow();
+    watch.server.historyOf = historyOf;
+    watch.tellSocket(event(watch.server.now(), 'step_reached', { promptId, nodeId: '3', step: 1, max: 2 }));
+    expect(watch.job(promptId)?.state).toBe('running');
+    watch.disconnect();
+    watch.server.restart();
+    watch.connect();
+    await watch.read();
+    expect(watch.job(promptId)?.state).toBe('success');
+  });
+
   it('do not stay running when only the socket ever mentioned them', async () => {
     const watch = new Watch();
     watch.connect();
@@ -583,6 +608,25 @@ describe('a server of which one answer fails for good', () => {
     over(watch);
     await readFor(watch, 10);
     expect(watch.job(unseen)?.state).toBe('success');
+  });
+
+  it('is asked for all of what ended unseen as soon as it can tell so much again', async () => {
+    const { watch } = await running({ hasJobsRoute: false });
+    const many = /^\/history [2-9]|^\/history \d\d/;
+    let late = true;
+    watch.server.failing = (route) => (many.test(route) && late ? failures.late : null);
+    over(watch);
+    const unseen = [1, 2, 3].map(() => {
+      const promptId = watch.server.submit();
+      watch.server.start();
+      watch.server.finish('success');
+      return promptId;
+    });
+    watch.tellStatus();
+    await readFor(watch, 5);
+    late = false;
+    await readFor(watch, 60);
+    expect(unseen.map((promptId) => watch.job(promptId)?.state)).toEqual(['success', 'success', 'success']);
   });
 
   it('that can tell its queue in no way is believed when it says that it is empty', async () => {

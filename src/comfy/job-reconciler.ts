@@ -50,8 +50,9 @@ const listedAtConnect = 100;
 const listedLater = 4;
 /** A server that cannot list what ended prints a traceback each time it is asked: seldom, ms. */
 const longestWait = 300_000;
-/** Where fewer entries had to be asked for, more are tried after this long, ms. */
-const limitedFor = 600_000;
+/** Where fewer entries had to be asked for, more are tried after this long, ms; it doubles from the first on. */
+const firstLimit = 30_000;
+const longestLimit = 600_000;
 /** How long a prompt that left the queue may keep its last state while its end cannot be read, ms. */
 const unknownAfter = 6_000;
 /** Waits between looking up one prompt, ms; it doubles from the first on. After so many tries it is given up. */
@@ -91,8 +92,14 @@ export class JobReconciler {
   readonly #history: SourceHealth;
   /** As many newest entries as one answer can hold. */
   #mostNewest = Number.POSITIVE_INFINITY;
-  /** When to try with more. */
+  /** When to try with more, and how often that had to be put off in a row. */
   #moreNewestAt = 0;
+  #limits = 0;
+  /**
+   * What had ended when not so many entries could be asked for that these were reached: some of what ended since is
+   * still unknown. Null if nothing is.
+   */
+  #endedBeforeGap: ReadonlySet<string> | null = null;
   /** Single prompts that could not be read in a row. */
   #lookUpFailures = 0;
   readonly #lookUps: SourceHealth;
@@ -133,6 +140,8 @@ export class JobReconciler {
     this.#lookUps.reset();
     this.#lookUpFailures = 0;
     this.#mostNewest = Number.POSITIVE_INFINITY;
+    this.#limits = 0;
+    this.#endedBeforeGap = null;
     this.#length = null;
     this.#isEmpty = false;
     this.#readAt = Number.NEGATIVE_INFINITY;
@@ -205,7 +214,8 @@ export class JobReconciler {
       if (queue) await this.#readRunsBefore(queue, places, numbers, tell, signal);
       const now = queue ? this.#tellQueue(queue, places, numbers, tell) : this.#emptyByWord();
       const left = now ? this.#leftNow(places, now, tell) : [];
-      if (this.#connect || wasChanged || left.length > 0 || isDoubted(this.#ended))
+      const isOwed = this.#endedBeforeGap !== null && this.#clocks.elapsed() >= this.#moreNewestAt;
+      if (this.#connect || wasChanged || left.length > 0 || isDoubted(this.#ended) || isOwed)
         this.#discover ??= 'newest';
       for (const promptId of left) this.#await(promptId, places.get(promptId) ?? null, null, tell);
       if (now) {
@@ -303,7 +313,12 @@ export class JobReconciler {
   /** Prompts that left the queue, and are not known to be over. */
   #leftNow(places: QueuePlaces, now: QueuePlaces, tell: (finding: JobFinding) => void): string[] {
     return leftQueue(places, now).filter((promptId) => {
-      if (this.#memory.awaited.has(promptId)) return false;
+      const awaited = this.#memory.awaited.get(promptId);
+      if (awaited) {
+        // It was listed as ended before the socket showed it running, or before that was read of in the queue.
+        awaited.place ??= places.get(promptId) ?? null;
+        return false;
+      }
       if (!this.#memory.isOver(promptId)) return true;
       // Frames can be late; so late that what was shown of its end is not shown any more.
       tell({ type: 'prompt_vanished', promptId, fate: 'ended' });
@@ -436,8 +451,14 @@ export class JobReconciler {
       for (const entry of found.entries) entries.set(entry.promptId, entry);
       // That was all of it: nothing is left to be looked up.
       complete = found.entries.length > 0 && found.entries.length < found.asked;
+      const gap = this.#endedBeforeGap;
+      const isReached = gap
+        ? found.entries.some(({ promptId }) => gap.has(promptId))
+        : this.#reachesKnown(found.entries);
+      if (complete || isReached) this.#endedBeforeGap = null;
+      else if (found.asked < wanted) this.#endedBeforeGap ??= new Set(this.#memory.ended.keys());
       if (complete || found.asked < wanted) break;
-      wanted = furtherReach(wanted, entries.size, this.#reachesKnown(found.entries));
+      wanted = furtherReach(wanted, entries.size, isReached);
     }
     return { entries, found: new Set(entries.keys()), complete };
   }
@@ -457,6 +478,7 @@ export class JobReconciler {
         signal.throwIfAborted();
         this.#history.reset();
         if (maxItems < atFirst) this.#limitNewest(maxItems);
+        else if (this.#mostNewest === Number.POSITIVE_INFINITY) this.#limits = 0;
         return { entries, asked: maxItems };
       } catch (error) {
         signal.throwIfAborted();
@@ -471,7 +493,8 @@ export class JobReconciler {
 
   #limitNewest(maxItems: number): void {
     this.#mostNewest = maxItems;
-    this.#moreNewestAt = this.#clocks.elapsed() + limitedFor;
+    this.#moreNewestAt = this.#clocks.elapsed() + Math.min(longestLimit, firstLimit * 2 ** this.#limits);
+    this.#limits += 1;
   }
 
   /** Tells entries, as far as they are news, and whose runs they are. */
@@ -580,7 +603,9 @@ export class JobReconciler {
     if (!awaited) return;
     this.#memory.noteVanished(promptId);
     // One that was only ever seen among the ended ones was deleted there just now.
-    if (awaited.place !== null) tell({ type: 'prompt_vanished', promptId, fate: fateOf(awaited) });
+    if (awaited.place === null) return;
+    if (awaited.listed?.outcome) this.#tellWhatIsKnown(promptId, awaited, tell);
+    else tell({ type: 'prompt_vanished', promptId, fate: fateOf(awaited) });
   }
 
   /** Nothing at all can be read: whoever asks should ask less often. */
