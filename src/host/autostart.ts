@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { access, readFile, rename, rm } from 'node:fs/promises';
+import { access, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { readKept, readKeptNow, sweepLeftovers } from './kept-file.ts';
 import { replaceFile, replaceFileNow } from './replace-file.ts';
 
 /** What is started at login; null for nothing. */
@@ -41,7 +41,9 @@ export async function setAutostart(path: string, wanted: Autostart): Promise<voi
     return;
   }
   const command = commandLine(wanted);
-  const present = await readFile(path, 'utf8').catch(() => '');
+  sweepLeftovers(path);
+  const read = await readKept(path);
+  const present = read.found === 'text' ? read.text : '';
   const started = startedBy(present);
   if (started === command) return;
   await replaceFile(path, started === null ? entryFor(command) : withCommand(present, command));
@@ -52,12 +54,9 @@ export async function setAutostart(path: string, wanted: Autostart): Promise<voi
  * installed while the app ends: the next login comes before the next start.
  */
 export function moveAutostartNow(path: string, from: string, to: string): void {
-  let present: string;
-  try {
-    present = readFileSync(path, 'utf8');
-  } catch {
-    return;
-  }
+  const read = readKeptNow(path);
+  if (read.found !== 'text') return;
+  const present = read.text;
   const started = startedBy(present);
   const before = commandLine({ program: from, args: [] });
   // What starts something else is none of ours.

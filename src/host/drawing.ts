@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isOnThisComputer } from '../shared/server-address.ts';
-import { defaultSettings, readSettings, type Settings } from '../shared/settings.ts';
+import { defaultSettings, type Settings } from '../shared/settings.ts';
+import { readKeptNow } from './kept-file.ts';
+import { settingsIn } from './settings-file.ts';
 
 /**
  * Whether the window is to be drawn by the processor. A window drawn by the GPU takes some of its VRAM, and a watched
@@ -26,10 +27,7 @@ export function drawsWithProcessor(
  * read here is told of when the settings are opened properly.
  */
 export function settingsOnDisk(folder: string): Settings {
-  try {
-    const read = readSettings(JSON.parse(readFileSync(join(folder, 'settings.json'), 'utf8')));
-    return read.ok ? read.settings : defaultSettings;
-  } catch {
-    return defaultSettings;
-  }
+  const read = readKeptNow(join(folder, 'settings.json'));
+  const settings = read.found === 'text' ? settingsIn(read.text) : null;
+  return settings?.ok ? settings.settings : defaultSettings;
 }

@@ -184,7 +184,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
   const outOfSight = new Set<PagePush>();
   /** What pages that have no snapshot of now are to show; without one they could not find it. */
   const wanted = new Map<PagePush, (() => void) | null>();
-  let notices: Notice[] = settings.notice ? [settings.notice] : [];
+  let notices: Notice[] = [settings.notice, told.notice].filter((notice) => notice !== null);
   const cacheDir = join(options.userDataDir, 'opened-outputs');
 
   const emit = (...events: MonitorEvent[]): void => {

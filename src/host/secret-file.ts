@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { causeText } from '../shared/cause-text.ts';
-import { outwait } from './held-file.ts';
+import { keepAside, readKept, sweepLeftovers } from './kept-file.ts';
 import { replaceFile } from './replace-file.ts';
 
 /** Encrypted secrets on the disk, by server id. */
@@ -18,10 +17,33 @@ const fileSchema = z.object({ version: z.literal(1), secrets: z.record(z.string(
 
 type Entries = Map<string, string>;
 
-/** Opens `secrets.json` in the user data folder. One that cannot be used is replaced by the first change. */
-export async function openSecretFile(folder: string, log: (line: string) => void): Promise<SecretFile> {
+/**
+ * Opens `secrets.json` in the user data folder. One that cannot be used is kept aside, and `onDamage` hears why and
+ * where, which is null for one that could not be moved: then every change rejects.
+ */
+export async function openSecretFile(
+  folder: string,
+  log: (line: string) => void,
+  onDamage: (why: string, aside: string | null) => void = () => {},
+): Promise<SecretFile> {
   const path = join(folder, 'secrets.json');
-  const entries = await readEntries(path, log).catch((cause: unknown) => {
+  sweepLeftovers(path);
+
+  async function readEntries(): Promise<Entries> {
+    const read = await readKept(path);
+    if (read.found === 'nothing') return new Map();
+    if (read.found === 'unreadable') throw new Error(read.why);
+    const stored = read.found === 'text' ? fileSchema.safeParse(parsed(read.text)) : null;
+    if (stored?.success) return new Map(Object.entries(stored.data.secrets));
+    const why = read.found === 'damaged' ? read.why : 'It does not have the expected content.';
+    const aside = await keepAside(path, new Date());
+    log(`the stored passwords are damaged and have to be entered again: ${why}`);
+    onDamage(why, aside);
+    if (aside === null) throw new Error(`the damaged file at ${path} could not be moved`);
+    return new Map();
+  }
+
+  const entries = await readEntries().catch((cause: unknown) => {
     log(`the stored passwords could not be read: ${causeText(cause)}`);
     return new Map<string, string>();
   });
@@ -32,7 +54,7 @@ export async function openSecretFile(folder: string, log: (line: string) => void
     const due = unwritten;
     if (due.length === 0) return;
     // As it is now: the browser monitor may run beside the app, on the same folder.
-    const fresh = await readEntries(path, () => {});
+    const fresh = await readEntries();
     for (const changes of due) apply(fresh, changes);
     await replaceFile(path, JSON.stringify({ version: 1, secrets: Object.fromEntries(fresh) }));
     unwritten = unwritten.slice(due.length);
@@ -60,26 +82,6 @@ function apply(entries: Entries, changes: ReadonlyMap<string, Buffer | null>): v
     if (bytes) entries.set(serverId, bytes.toString('base64'));
     else entries.delete(serverId);
   }
-}
-
-async function readEntries(path: string, log: (line: string) => void): Promise<Entries> {
-  let text: string;
-  try {
-    text = await outwait(() => readFile(path, 'utf8'));
-  } catch (cause) {
-    if (isMissing(cause)) return new Map();
-    throw cause;
-  }
-  const stored = fileSchema.safeParse(parsed(text));
-  if (stored.success) return new Map(Object.entries(stored.data.secrets));
-  log('the stored passwords are damaged and have to be entered again');
-  return new Map();
-}
-
-function isMissing(cause: unknown): boolean {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : null;
-  // ENOTDIR: its folder cannot be there either.
-  return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
 function parsed(text: string): unknown {

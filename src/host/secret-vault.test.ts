@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, open as openFile, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -117,7 +117,14 @@ describe('secrets', () => {
     const { vault } = await open();
     await vault.read(['a']);
     expect(vault.get('a')).toBeNull();
-    expect(lines).toEqual(['the stored passwords are damaged and have to be entered again']);
+    expect(lines).toEqual([
+      'the stored passwords are damaged and have to be entered again: It does not have the expected content.',
+    ]);
+    const [aside = ''] = (await readdir(folder)).filter((name) => name.includes('.damaged-'));
+    expect(notices).toMatchObject([
+      { what: 'The stored passwords could not be used.', next: expect.stringContaining(aside) },
+    ]);
+    expect(await readFile(join(folder, aside), 'utf8')).toBe(text);
     await vault.set('a', 'again');
     expect(await storedOf('a')).toBe('again');
   });
@@ -132,7 +139,7 @@ describe('secrets', () => {
 
   it('are read although somebody else holds their file for a moment', async () => {
     await (await open()).vault.set('a', 'first');
-    vi.mocked(readFile).mockRejectedValueOnce(Object.assign(new Error('EBUSY'), { code: 'EBUSY' }));
+    vi.mocked(openFile).mockRejectedValueOnce(Object.assign(new Error('EBUSY'), { code: 'EBUSY' }));
     expect(await storedOf('a')).toBe('first');
   });
 
@@ -146,7 +153,7 @@ describe('secrets', () => {
   it('that could not be deleted are deleted with the next change', async () => {
     const { vault } = await open();
     await vault.set('a', 'first');
-    vi.mocked(readFile).mockRejectedValueOnce(Object.assign(new Error('EIO'), { code: 'EIO' }));
+    vi.mocked(openFile).mockRejectedValueOnce(Object.assign(new Error('EIO'), { code: 'EIO' }));
     await expect(vault.set('a', null)).rejects.toThrow('EIO');
     await vault.set('b', 'second');
     expect(Object.keys(await onDisk())).toEqual(['b']);

@@ -56,7 +56,7 @@ export interface SecretVault {
  */
 export async function openSecretVault(options: SecretVaultOptions): Promise<SecretVault> {
   const { openKeyStore, onOpened, onRead, addNotice, log } = options;
-  const file = await openSecretFile(options.userDataDir, log);
+  const file = await openSecretFile(options.userDataDir, log, (why, aside) => addNotice(damaged(why, aside)));
   const secrets = new Map<string, string>();
   /** Servers whose secrets are to be on the disk and are not yet. */
   const unstored = new Set<string>();
@@ -185,3 +185,16 @@ const unreadable: Notice = {
   why: 'The key store is missing or stayed locked, or the password was stored by another user.',
   next: 'Unlock the key store and start the monitor again, or enter the password once more.',
 };
+
+function damaged(why: string, aside: string | null): Notice {
+  return {
+    id: 'secrets-damaged',
+    level: 'warning',
+    what: 'The stored passwords could not be used.',
+    why,
+    next:
+      aside === null
+        ? 'Enter them again. They hold until the monitor ends, for the damaged file could not be moved away.'
+        : `Enter them again. The old file is kept as ${aside}.`,
+  };
+}

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -13,7 +13,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'settings-'));
 });
 afterEach(async () => {
-  vi.mocked(readFile).mockReset();
+  vi.mocked(open).mockReset();
   vi.mocked(rename).mockReset();
   await rm(folder, { recursive: true });
 });
@@ -123,7 +123,7 @@ describe('the settings file', () => {
   it('is read although somebody else holds it for a moment', async () => {
     const first = await openSettingsFile(folder);
     await first.update((current) => ({ ...current, servers: [] }));
-    vi.mocked(readFile).mockRejectedValueOnce(failure('EBUSY')).mockRejectedValueOnce(failure('EBUSY'));
+    vi.mocked(open).mockRejectedValueOnce(failure('EBUSY')).mockRejectedValueOnce(failure('EBUSY'));
     const settings = await openSettingsFile(folder);
     expect(settings.notice).toBeNull();
     expect(settings.current.servers).toEqual([]);

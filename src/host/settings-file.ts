@@ -1,4 +1,3 @@
-import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Notice } from '../shared/bridge.ts';
 import {
@@ -8,7 +7,7 @@ import {
   type SettingsReading,
   settingsSchema,
 } from '../shared/settings.ts';
-import { outwait } from './held-file.ts';
+import { keepAside, readKept, sweepLeftovers } from './kept-file.ts';
 import { replaceFile } from './replace-file.ts';
 
 /** The user's settings on disk: one JSON file, replaced as a whole. */
@@ -34,17 +33,18 @@ export async function openSettingsFile(
   now: () => Date = () => new Date(),
 ): Promise<SettingsFile> {
   const path = join(folder, 'settings.json');
+  sweepLeftovers(path);
   const read = await readFrom(path);
   let current = read.ok ? read.settings : defaultSettings;
-  const aside = path.replace(/\.json$/, `.damaged-${stampOf(now())}.json`);
+  const aside = read.ok ? null : await keepAside(path, now());
   // What could be neither used nor moved is the user's only copy.
-  let isInTheWay = !read.ok && !(await keepAside(path, aside));
-  const notice = read.ok ? null : damageNotice(read.why, isInTheWay ? null : aside, path);
+  let isInTheWay = !read.ok && aside === null;
+  const notice = read.ok ? null : damageNotice(read.why, aside, path);
   let writing: Promise<void> = Promise.resolve();
 
   async function replace(text: string): Promise<void> {
-    isInTheWay = isInTheWay && !(await keepAside(path, aside));
-    if (isInTheWay) throw new Error(`the damaged file could not be moved to ${aside}`);
+    isInTheWay = isInTheWay && (await keepAside(path, now())) === null;
+    if (isInTheWay) throw new Error(`the damaged file at ${path} could not be moved`);
     await replaceFile(path, text);
   }
 
@@ -72,23 +72,18 @@ export async function openSettingsFile(
 }
 
 async function readFrom(path: string): Promise<SettingsReading> {
-  let text: string;
-  try {
-    text = await outwait(() => readFile(path, 'utf8'));
-  } catch (cause) {
-    if (isMissing(cause)) return { ok: true, settings: defaultSettings };
-    return { ok: false, why: `It could not be read (${codeOf(cause)}).` };
-  }
+  const read = await readKept(path);
+  if (read.found === 'nothing') return { ok: true, settings: defaultSettings };
+  return read.found === 'text' ? settingsIn(read.text) : { ok: false, why: read.why };
+}
+
+/** What the text of a settings file says. */
+export function settingsIn(text: string): SettingsReading {
   try {
     return readSettings(JSON.parse(text));
   } catch {
     return { ok: false, why: 'It is not valid JSON.' };
   }
-}
-
-/** Moves a file out of the way; false if it is still where it was. */
-async function keepAside(path: string, aside: string): Promise<boolean> {
-  return outwait(() => rename(path, aside)).then(() => true, isMissing);
 }
 
 function damageNotice(why: string, aside: string | null, path: string): Notice {
@@ -102,16 +97,4 @@ function damageNotice(why: string, aside: string | null, path: string): Notice {
         ? `The old file is kept as ${aside}.`
         : `The file is still at ${path}, and nothing is saved until it can be moved; check who may write there.`,
   };
-}
-
-function stampOf(time: Date): string {
-  return time.toISOString().slice(0, 19).replaceAll(':', '-');
-}
-
-function isMissing(cause: unknown): boolean {
-  return codeOf(cause) === 'ENOENT';
-}
-
-function codeOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
 }

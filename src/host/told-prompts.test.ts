@@ -62,9 +62,9 @@ describe('what notifications remember', () => {
     const folder = await folderWith(null);
     // A folder in its place cannot be replaced by a file.
     const path = join(folder, 'notifications.json');
-    await mkdir(path);
     const lines: string[] = [];
     const told = await openToldPrompts(folder, (line) => lines.push(line));
+    await mkdir(path);
     told.keep({ told: ['a'], live: [] });
     await expect.poll(() => lines).toHaveLength(1);
     await rm(path, { recursive: true });
@@ -75,9 +75,9 @@ describe('what notifications remember', () => {
   it('is tried once more at the end', async () => {
     const folder = await folderWith(null);
     const path = join(folder, 'notifications.json');
-    await mkdir(path);
     const lines: string[] = [];
     const told = await openToldPrompts(folder, (line) => lines.push(line));
+    await mkdir(path);
     told.keep({ told: ['a'], live: [] });
     await expect.poll(() => lines).toHaveLength(1);
     await rm(path, { recursive: true });

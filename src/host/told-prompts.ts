@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { emptyLedger, type PromptLedger, promptLedgerSchema } from '../shared/announcements/prompt-ledger.ts';
+import type { Notice } from '../shared/bridge.ts';
 import { causeText } from '../shared/cause-text.ts';
+import { keepAside, readKept, sweepLeftovers } from './kept-file.ts';
 import type { Log } from './log-file.ts';
 import { replaceFile } from './replace-file.ts';
 
@@ -14,6 +15,8 @@ export interface ToldPrompts {
   readonly ledger: PromptLedger;
   /** Ms since the epoch. */
   readonly pausedUntil: number | null;
+  /** What went wrong while reading, for the user; null if nothing did. */
+  readonly notice: Notice | null;
   keep(ledger: PromptLedger): void;
   pause(until: number | null): void;
   /** Resolves when everything was written, or could not be, after one more try. */
@@ -27,12 +30,13 @@ const fileSchema = z.object({
 });
 
 /**
- * Opens `notifications.json` in the user data folder. A missing or damaged file is as good as none: at
- * worst what ended while the app was closed is not told.
+ * Opens `notifications.json` in the user data folder. One that cannot be used is kept aside: at worst what ended
+ * while the app was closed is not told.
  */
 export async function openToldPrompts(folder: string, log: Log): Promise<ToldPrompts> {
   const path = join(folder, 'notifications.json');
-  const stored = await readFrom(path, log);
+  sweepLeftovers(path);
+  const { stored, notice } = await readFrom(path, log);
   let ledger = stored?.ledger ?? emptyLedger;
   let pausedUntil = stored?.pausedUntil ?? null;
   let writing: Promise<void> | null = null;
@@ -72,6 +76,7 @@ export async function openToldPrompts(folder: string, log: Log): Promise<ToldPro
     get pausedUntil() {
       return pausedUntil;
     },
+    notice,
     keep(next) {
       ledger = next;
       save();
@@ -89,13 +94,39 @@ export async function openToldPrompts(folder: string, log: Log): Promise<ToldPro
   };
 }
 
-async function readFrom(path: string, log: Log): Promise<z.infer<typeof fileSchema> | null> {
-  const text = await readFile(path, 'utf8').catch(() => null);
-  if (text === null) return null;
+interface Reading {
+  stored: z.infer<typeof fileSchema> | null;
+  notice: Notice | null;
+}
+
+async function readFrom(path: string, log: Log): Promise<Reading> {
+  const read = await readKept(path);
+  if (read.found === 'nothing') return { stored: null, notice: null };
+  const stored = read.found === 'text' ? parsed(read.text) : null;
+  if (stored) return { stored, notice: null };
+  const why = read.found === 'text' ? 'It does not have the expected content.' : read.why;
+  log(`${path} is damaged and starts anew: ${why}`);
+  const aside = await keepAside(path, new Date());
+  return { stored: null, notice: damaged(why, aside, path) };
+}
+
+function parsed(text: string): z.infer<typeof fileSchema> | null {
   try {
     return fileSchema.parse(JSON.parse(text));
   } catch {
-    log(`${path} is damaged and starts anew`);
     return null;
   }
+}
+
+function damaged(why: string, aside: string | null, path: string): Notice {
+  return {
+    id: 'told-prompts-damaged',
+    level: 'info',
+    what: 'What ended while the monitor was closed is not told this time: its memory of that could not be used.',
+    why,
+    next:
+      aside === null
+        ? `The file is still at ${path}; check who may write there.`
+        : `The old file is kept as ${aside}.`,
+  };
 }

@@ -78,9 +78,9 @@ describe('the state of the windows', () => {
   });
 
   it('that could not be written is tried once more at the end', async () => {
+    const state = openWindowState(folder, log);
     // A folder in its place cannot be replaced by a file.
     mkdirSync(path);
-    const state = openWindowState(folder, log);
     state.remember({ maximized: true });
     await expect.poll(() => log.mock.calls).toHaveLength(1);
     rmSync(path, { recursive: true });

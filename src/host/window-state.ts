@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { causeText } from '../shared/cause-text.ts';
 import { outwait, outwaitNow } from './held-file.ts';
+import { keepAsideNow, readKeptNow, sweepLeftovers } from './kept-file.ts';
 import type { Log } from './log-file.ts';
 import { replaceFileNow } from './replace-file.ts';
 
@@ -42,7 +42,8 @@ export interface WindowStateFile {
  */
 export function openWindowState(folder: string, log: Log): WindowStateFile {
   const path = join(folder, 'window-state.json');
-  let current = readFrom(path);
+  sweepLeftovers(path);
+  let current = readFrom(path, log);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let waits = false;
 
@@ -83,10 +84,16 @@ export function openWindowState(folder: string, log: Log): WindowStateFile {
   };
 }
 
-function readFrom(path: string): WindowState {
+function readFrom(path: string, log: Log): WindowState {
+  const read = readKeptNow(path);
+  if (read.found === 'nothing') return firstState;
   try {
-    return windowStateSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    if (read.found === 'text') return windowStateSchema.parse(JSON.parse(read.text));
   } catch {
-    return firstState;
+    // Told below.
   }
+  const why = read.found === 'text' ? 'It does not have the expected content.' : read.why;
+  const aside = keepAsideNow(path, new Date());
+  log(`the place of the window is forgotten: ${why} ${aside === null ? '' : `It is kept as ${aside}.`}`);
+  return firstState;
 }
