@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { holdFolder } from '../host/folder-hold.ts';
 import type { DesktopOptions } from './desktop.ts';
 import { app, desktop, dialog, powerMonitor } from './testing/fake-electron.ts';
 
@@ -48,9 +49,10 @@ function installedOn(platform: NodeJS.Platform): void {
 
 /** Starts the app with these arguments. */
 async function start(...args: string[]) {
-  desktop.userData = join(folder, 'usual');
-  process.argv = desktop.isPackaged ? ['program', ...args] : ['electron', '.', ...args];
   starts += 1;
+  // Each process has its folder for itself, and here all starts are one process.
+  desktop.userData = join(folder, `usual-${starts}`);
+  process.argv = desktop.isPackaged ? ['program', ...args] : ['electron', '.', ...args];
   // A module runs once; by another address it is another one.
   await import(/* @vite-ignore */ `./index.ts?start=${starts}`);
 }
@@ -80,6 +82,18 @@ it('gives way to the first instance, without a word and without an error', async
   desktop.hasLock = true;
   await expect.poll(() => desktop.exitCode).toBe(0);
   expect([startDesktop.mock.calls.length, dialog.shown]).toEqual([0, []]);
+});
+
+it('gives way to a browser monitor on the same folder, and says so', async () => {
+  const held = await holdFolder(join(folder, `usual-${starts + 1}`), 'browser', () => {});
+  await start();
+  await expect.poll(() => desktop.exitCode).toBe(1);
+  await held.release();
+  expect(startDesktop).not.toHaveBeenCalled();
+  const detail = expect.stringMatching(
+    /^Another Comfy Monitor \(the browser monitor, process \d+\) is running on .*--user-data-dir/,
+  );
+  expect(dialog.shown).toMatchObject([{ message: expect.stringContaining('is running already.'), detail }]);
 });
 
 it('ends without a word about a failure when it is quit while it starts', async () => {

@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { app } from 'electron';
+import { app, dialog } from 'electron';
 import { type CommandLine, helpText, parseCommandLine } from '../host/command-line.ts';
 import { drawsWithProcessor, settingsOnDisk } from '../host/drawing.ts';
+import { FolderHeldError, holdFolder } from '../host/folder-hold.ts';
 import { installationOf } from '../host/installation.ts';
 import { type Log, openLogFile } from '../host/log-file.ts';
 import { logToTerminal, outliveTerminal } from '../host/terminal.ts';
@@ -83,6 +84,8 @@ function start(commandLine: CommandLine): void {
         ? (await import('./desktop-check/desktop-check.ts')).startDesktopCheck()
         : null;
       if (commandLine.desktopCheck && !check) return;
+      // Other instances of this app are covered above; the browser monitor is not. Held until the process ends.
+      await holdFolder(app.getPath('userData'), 'desktop', log);
       await startDesktop({ commandLine, builtDir, log, tellFailure, ending, secondStarts, check });
     })
     .catch(giveUp);
@@ -90,7 +93,12 @@ function start(commandLine: CommandLine): void {
 
 async function giveUp(cause: unknown): Promise<void> {
   tellStarter();
-  await tellFailure('The monitor could not start', cause);
+  if (cause instanceof FolderHeldError) {
+    log(cause.message);
+    const message = `${app.getName()} is running already.`;
+    // What keeps the dialog from being shown must not keep the app from its end.
+    await dialog.showMessageBox({ type: 'warning', message, detail: cause.message }).catch(() => {});
+  } else await tellFailure('The monitor could not start', cause);
   ending.end(1);
 }
 

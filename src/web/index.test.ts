@@ -67,6 +67,23 @@ describe('the browser host', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
+  it('refuses a folder that another one is running on, and says who, why and what next', async () => {
+    const first = run();
+    await addressOf(first);
+    const second = run();
+    let output = '';
+    for (const stream of [second.stdout, second.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        output += String(chunk);
+      });
+    expect(await once(second, 'close')).toEqual([1, null]);
+    expect(output).toMatch(/^Another Comfy Monitor \(the browser monitor, process \d+\) is running on /);
+    expect(output).toContain('--user-data-dir');
+    first.kill('SIGKILL');
+    await once(first, 'exit');
+    await addressOf(run());
+  });
+
   it('starts where nobody ever does, and ends as it should', async () => {
     const port = 20_000 + (process.pid % 20_000);
     const child = run('--port', String(port));

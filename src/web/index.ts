@@ -3,6 +3,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { helpText, parseCommandLine } from '../host/command-line.ts';
 import { runsOn } from '../host/diagnostics.ts';
 import { exitCodeOf, onEndSignal } from '../host/end-signals.ts';
+import { holdFolder } from '../host/folder-hold.ts';
 import { createMonitorHost } from '../host/monitor-host.ts';
 import { readPageFiles } from '../host/page-files.ts';
 import { logToTerminal, outliveTerminal } from '../host/terminal.ts';
@@ -20,8 +21,11 @@ async function main(args: readonly string[]): Promise<void> {
   if (commandLine.show === 'version') return say(manifest.version);
 
   const files = await readPageFiles(join(import.meta.dirname, '..', 'renderer'));
+  const folder = commandLine.userDataDir ?? userDataDir(manifest.productName);
+  // Until this process ends.
+  await holdFolder(folder, 'browser', logToTerminal);
   const host = await createMonitorHost({
-    userDataDir: commandLine.userDataDir ?? userDataDir(manifest.productName),
+    userDataDir: folder,
     commandLine,
     host: {
       kind: 'browser',
