@@ -203,7 +203,7 @@ it('ignores in an installed app what would open it to other programs, and says s
   await start('--remote-debugging-port=9222');
   await expect.poll(() => startDesktop.mock.calls.length).toBe(1);
   expect(app.commandLine.hasSwitch('remote-debugging-port')).toBe(false);
-  expect(await readFile(join(folder, 'usual', 'logs', 'comfy-monitor.log'), 'utf8')).toContain(
+  expect(await readFile(join(desktop.userData, 'logs', 'comfy-monitor.log'), 'utf8')).toContain(
     'ignored in an installed app: --remote-debugging-port',
   );
 });
