@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { causeText } from '../shared/cause-text.ts';
+import { safeParse } from '../shared/safe-parse.ts';
 import { keepAside, readKept, sweepLeftovers } from './kept-file.ts';
 import { replaceFile } from './replace-file.ts';
 
@@ -33,7 +34,7 @@ export async function openSecretFile(
     const read = await readKept(path);
     if (read.found === 'nothing') return new Map();
     if (read.found === 'unreadable') throw new Error(read.why);
-    const stored = read.found === 'text' ? fileSchema.safeParse(parsed(read.text)) : null;
+    const stored = read.found === 'text' ? safeParse(fileSchema, parsed(read.text)) : null;
     if (stored?.success) return new Map(Object.entries(stored.data.secrets));
     const why = read.found === 'damaged' ? read.why : 'It does not have the expected content.';
     const aside = await keepAside(path, new Date());

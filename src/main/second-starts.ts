@@ -1,6 +1,7 @@
 import { app } from 'electron';
 import { z } from 'zod';
 import { type CommandLine, parseCommandLine } from '../host/command-line.ts';
+import { safeParse } from '../shared/safe-parse.ts';
 
 /** What a second start tells the first one: Chromium may reorder and add to the command line it hands over. */
 const wishSchema = z.object({
@@ -42,7 +43,7 @@ export function followSecondStarts(): SecondStarts {
 
 /** Null if it cannot be told, for example because the second one is of another version. */
 function wishOfSecondInstance(argv: readonly string[], told: unknown): Wish | null {
-  const wish = wishSchema.safeParse(told);
+  const wish = safeParse(wishSchema, told);
   if (wish.success) return wish.data;
   // The program's own path, wherever it stands, is no option.
   const parsed = parseCommandLine(argv, 'electron');

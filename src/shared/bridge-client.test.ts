@@ -24,3 +24,23 @@ it('gives a refusal in the words of the host', async () => {
     new BridgeError('It is not watched any more.'),
   );
 });
+
+it('reports a push that is wrong in many places in few words', () => {
+  const problems: string[] = [];
+  let push: (name: string, payload: unknown) => void = () => {};
+  const onPush = (listener: typeof push) => {
+    push = listener;
+    return () => {};
+  };
+  createBridgeClient({ call: async () => null, onPush }, (problem) => problems.push(problem));
+  push(
+    'notices',
+    Array.from({ length: 1_000 }, () => ({ id: 5 })),
+  );
+  push('x'.repeat(10_000), null);
+  expect(problems).toEqual([
+    expect.stringMatching(/^push notices: 0\.id: /),
+    expect.stringMatching(/^unknown push x/),
+  ]);
+  expect(Math.max(...problems.map(({ length }) => length))).toBeLessThanOrEqual(500);
+});

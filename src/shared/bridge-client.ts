@@ -7,6 +7,7 @@ import {
   pushSchemas,
 } from './bridge.ts';
 import { type CallName, type PushName, pushNames } from './bridge-names.ts';
+import { safeParse } from './safe-parse.ts';
 
 /** What carries calls and pushes: Electron's IPC or a WebSocket. Nothing it delivers is trusted. */
 export interface BridgeTransport {
@@ -15,6 +16,9 @@ export interface BridgeTransport {
   /** Tells of every push, until the returned function is called. */
   onPush(listener: (name: string, payload: unknown) => void): () => void;
 }
+
+/** Characters of what is reported: a push can be wrong in as many places as it has. */
+const maxProblem = 500;
 
 /** Makes a typed, validating `Bridge` of a bare transport; `report` hears of pushes that do not conform. */
 export function createBridgeClient(transport: BridgeTransport, report: (problem: string) => void): Bridge {
@@ -30,9 +34,10 @@ export function createBridgeClient(transport: BridgeTransport, report: (problem:
   };
 
   function deliver<N extends PushName>(name: N, payload: unknown): void {
-    const checked = pushSchemas[name].safeParse(payload);
+    const checked = safeParse(pushSchemas[name], payload);
     if (!checked.success) {
-      report(`push ${name}: ${checked.error.message}`);
+      const [issue] = checked.error.issues;
+      report(`push ${name}: ${issue?.path.join('.')}: ${issue?.message}`.slice(0, maxProblem));
       return;
     }
     for (const listener of listeners[name]) listener(checked.data);
@@ -41,15 +46,15 @@ export function createBridgeClient(transport: BridgeTransport, report: (problem:
   transport.onPush((name, payload) => {
     const known = pushNames.find((candidate) => candidate === name);
     if (known) deliver(known, payload);
-    else report(`unknown push ${name}`);
+    else report(`unknown push ${name}`.slice(0, maxProblem));
   });
 
   return {
     async call(name, request) {
-      const reply = callReplySchema.safeParse(await transport.call(name, request));
+      const reply = safeParse(callReplySchema, await transport.call(name, request));
       if (!reply.success) throw new BridgeError('The monitor gave an answer that cannot be understood.');
       if (!reply.data.ok) throw new BridgeError(reply.data.message);
-      const value = callSchemas[name].response.safeParse(reply.data.value);
+      const value = safeParse(callSchemas[name].response, reply.data.value);
       if (!value.success) throw new BridgeError(`The monitor's answer to ${name} is not as agreed.`);
       return value.data;
     },

@@ -1,5 +1,6 @@
 import { BridgeError, type CallReply, type CallRequest, type CallResponse, callSchemas } from './bridge.ts';
 import { type CallName, callNames } from './bridge-names.ts';
+import { safeParse } from './safe-parse.ts';
 
 /** What a host does for each call. A thrown `BridgeError` reaches the user as its message. */
 export type CallHandlers = {
@@ -15,7 +16,7 @@ export function answerCalls(
   report: (problem: string, cause: unknown) => void,
 ): (name: unknown, request: unknown) => Promise<CallReply> {
   async function answer<N extends CallName>(name: N, request: unknown): Promise<CallReply> {
-    const checked = callSchemas[name].request.safeParse(request);
+    const checked = safeParse(callSchemas[name].request, request);
     if (!checked.success) return { ok: false, message: `The request ${name} is not as agreed.` };
     try {
       return { ok: true, value: await handlers[name](checked.data) };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defaultPreferences, preferencesSchema } from './preferences.ts';
+import { safeParse } from './safe-parse.ts';
 import { serverSchema } from './server.ts';
 
 /** Version of the settings file's layout; raised together with a migration. */
@@ -43,10 +44,10 @@ export type SettingsReading = { ok: true; settings: Settings } | { ok: false; wh
 
 /** Reads what a settings file holds, of this or an earlier version. */
 export function readSettings(json: unknown): SettingsReading {
-  const version = z.object({ version: z.number() }).safeParse(json).data?.version;
+  const version = safeParse(z.object({ version: z.number() }), json).data?.version;
   if (version !== undefined && version > settingsVersion)
     return { ok: false, why: `It was written by a newer version of the app (layout ${version}).` };
-  const checked = settingsSchema.safeParse(migrated(json, version));
+  const checked = safeParse(settingsSchema, migrated(json, version));
   if (checked.success) return { ok: true, settings: checked.data };
   const issue = checked.error.issues[0];
   const where = issue?.path.join('.') || 'the whole file';
@@ -61,7 +62,7 @@ const firstLayout = z.looseObject({ version: z.literal(1), servers: z.unknown() 
 
 function migrated(json: unknown, version: number | undefined): unknown {
   if (version !== 1) return json;
-  const first = firstLayout.safeParse(json);
+  const first = safeParse(firstLayout, json);
   if (!first.success) return json;
   const { version: _version, servers, ...preferences } = first.data;
   return { version: 2, servers, preferences };
