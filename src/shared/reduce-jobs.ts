@@ -126,8 +126,14 @@ function readQueue(server: ServerState, event: MonitorEventOf<'queue_read'>): Se
   );
   const elsewhere = new Set([...withRunning.running, ...withRunning.finished].map((job) => job.promptId));
   const known = new Map(withRunning.pending.map((job) => [job.promptId, job]));
+  // An id that a server lists twice is one job, at its first place.
+  const isListed = new Set<string>();
   const listed = event.pending
-    .filter((entry) => !elsewhere.has(entry.promptId))
+    .filter(({ promptId }) => {
+      if (elsewhere.has(promptId) || isListed.has(promptId)) return false;
+      isListed.add(promptId);
+      return true;
+    })
     .slice(0, limits.pendingJobs)
     .map((entry) =>
       fillFromQueue(
@@ -136,11 +142,10 @@ function readQueue(server: ServerState, event: MonitorEventOf<'queue_read'>): Se
       ),
     );
   // Whether a missing job was cancelled, lost or finished is decided by whoever read the history too.
-  const listedIds = new Set(listed.map((job) => job.promptId));
-  const missing = withRunning.pending.filter((job) => !listedIds.has(job.promptId));
+  const missing = withRunning.pending.filter((job) => !isListed.has(job.promptId));
   return {
     ...withRunning,
-    pending: [...listed, ...missing],
+    pending: [...listed, ...missing].slice(0, limits.pendingJobs),
     queueLength: event.running.length + event.pending.length,
   };
 }

@@ -262,6 +262,16 @@ describe('what is news', () => {
 });
 
 describe('bounds', () => {
+  it('hold for prompts that wait, also where every look at the queue shows others, or one twice', () => {
+    const ids = (look: number) => Array.from({ length: 600 }, (_, index) => queued(`${look}-${index}`));
+    const looks = [1, 2, 3].map((at) => event(at, 'queue_read', { running: [], pending: ids(at) }));
+    const { pending } = serverAfter(...looks);
+    expect(pending).toHaveLength(limits.pendingJobs);
+    expect(pending[0]?.promptId).toBe('3-0');
+    const twice = event(1, 'queue_read', { running: [], pending: [queued('a'), queued('b'), queued('a')] });
+    expect(serverAfter(twice).pending.map(({ promptId }) => promptId)).toEqual(['a', 'b']);
+  });
+
   it('keeps the newest finished jobs and forgets the rest', () => {
     const many = Array.from({ length: limits.finishedJobs + 50 }, (_, n) =>
       ended(`p${n}`, { finishedAt: n }),

@@ -104,6 +104,12 @@ describe('a PNG', () => {
     expect(await words(Buffer.from(text.replace('港', ''), 'latin1'))).toBe('Häfen');
   });
 
+  it('tells its prompt behind one that is none, and that none can be read where there is no other', async () => {
+    const broken = chunk('tEXt', 'prompt\0{"3": {"class_type": "Text');
+    expect((await textsOf(png(broken, chunk('tEXt', `prompt\0${graph}`)))).prompt).toBe(graph);
+    expect((await textsOf(png(broken))).prompt).toMatch(/^\{"3"/);
+  });
+
   it('keeps all digits of a seed inside a comment', async () => {
     const inner = '{"1":{"class_type":"KSampler","inputs":{"seed":18446744073709551615}}}';
     const { prompt } = await textsOf(png(chunk('tEXt', `comment\0{"prompt":${inner}}`)));

@@ -23,6 +23,8 @@ export class FoundTexts {
   /** Whether a text was too long to be looked at. */
   isCut = false;
   readonly #wanted: EmbeddedKey;
+  /** Those that are JSON, as far as they have to be: one that is none makes room for a later one. */
+  readonly #sound = new Set<EmbeddedKey>();
   #left = maxTexts;
 
   constructor(wanted: EmbeddedKey) {
@@ -31,7 +33,7 @@ export class FoundTexts {
 
   /** Whether the rest of the file does not matter. */
   get isEnough(): boolean {
-    return this[this.#wanted] !== null || (this.#wanted === 'prompt' && this.parameters !== null);
+    return this.#sound.has(this.#wanted) || (this.#wanted !== 'workflow' && this.parameters !== null);
   }
 
   /** Whether a text of so many bytes may still be read. */
@@ -52,10 +54,17 @@ export class FoundTexts {
     const [, prefix, rest] = /^\s*(prompt|workflow|parameters)\s*:\s*([{"].*)$/is.exec(text) ?? [];
     if (prefix !== undefined && rest !== undefined) this.#addText(prefix.toLowerCase(), rest, depth);
     else if (/^\s*\{/.test(text)) {
-      if (key === 'prompt' || key === 'workflow') this[key] ??= text;
+      if (key === 'prompt' || key === 'workflow') this.#keep(key, text);
       else this.#addJson(key, text, depth);
     } else if (/^\s*"/.test(text)) this.#addJson(key, text, depth);
     else if (key === 'parameters' || isParameters(text)) this.parameters ??= text;
+  }
+
+  #keep(key: 'prompt' | 'workflow', text: string): void {
+    if (this.#sound.has(key)) return;
+    const isSound = parsed(parseJson, text) !== undefined;
+    if (isSound) this.#sound.add(key);
+    if (isSound || this[key] === null) this[key] = text;
   }
 
   #addJson(key: string, text: string, depth: number): void {
@@ -69,8 +78,8 @@ export class FoundTexts {
     if (typeof plain === 'string') this.#addText(key, plain, depth);
     if (!isObject(plain) || depth > maxDepth) return;
     const kind = kindOf(plain) ?? (key === 'prompt' || key === 'workflow' ? key : null);
-    if (kind === 'workflow') this.workflow ??= JSON.stringify(plain);
-    else if (kind === 'prompt') this.prompt ??= JSON.stringify(exact);
+    if (kind === 'workflow') this.#keep(kind, JSON.stringify(plain));
+    else if (kind === 'prompt') this.#keep(kind, JSON.stringify(exact));
     else
       for (const [name, part] of Object.entries(plain).slice(0, 100)) {
         const lower = name.toLowerCase();
