@@ -31,9 +31,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'fuzz',
+          include: ['test/fuzz/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
           name: 'end to end',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/faults/**'],
+          exclude: ['test/faults/**', 'test/fuzz/**'],
           globalSetup: 'test/global-setup.ts',
           // One browser at a time: the machines that run this are small.
           fileParallelism: false,

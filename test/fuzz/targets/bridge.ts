@@ -1,0 +1,313 @@
+import {
+  BridgeError,
+  callReplySchema,
+  callSchemas,
+  type HostInfo,
+  pushSchemas,
+} from '../../../src/shared/bridge.ts';
+import { createBridgeClient } from '../../../src/shared/bridge-client.ts';
+import { answerCalls, type CallHandlers } from '../../../src/shared/bridge-host.ts';
+import { callNames, pushNames } from '../../../src/shared/bridge-names.ts';
+import { followHost } from '../../../src/shared/follow-host.ts';
+import type { MonitorEvent } from '../../../src/shared/monitor-event.ts';
+import { defaultPreferences } from '../../../src/shared/preferences.ts';
+import { createMonitorStore } from '../../../src/shared/store.ts';
+import { event, stateAfter } from '../../../src/shared/testing.ts';
+import type { Seeded } from '../../faults/seeded.ts';
+import { type FuzzTarget, mustHold } from '../fuzz-target.ts';
+import { anyJson, mutateJson, mutateText, oddLeaf } from '../mutations.ts';
+import { plainEvent } from './state.ts';
+
+const details = {
+  color: 'blue',
+  authentication: { kind: 'header', name: 'X-Key', more: ['X-Other'] },
+  secret: 'abc',
+  moreSecrets: [null],
+  certificate: null,
+  outputFolder: '/out',
+};
+const file = { filename: 'a.png', subfolder: 'b', type: 'output' };
+const about = { serverId: 's', promptId: 'p1' };
+
+/** Requests as a page sends them. */
+const requests: readonly unknown[] = [
+  undefined,
+  null,
+  { visible: true },
+  { serverId: 's' },
+  { url: 'http://127.0.0.1:8188', name: 'x', details },
+  { serverId: 's', url: 'https://x/y', name: 'n', enabled: false, details },
+  { serverId: 's', index: 2 },
+  { serverId: null, url: 'http://x', details },
+  { current: '/out' },
+  { ...about, file },
+  { ...about, file, nodeId: '9' },
+  { ...about, promptIds: ['p1', 'p2'] },
+  { notifications: { finished: false }, charts: { window: '1h' }, cacheMebibytes: 100 },
+  { until: 1_800_000_000_000 },
+  { id: 'x' },
+  { serverId: 's', path: '/comfy/custom_nodes' },
+  { serverId: 's', on: true },
+  { message: 'TypeError', stack: 'at x' },
+];
+
+const hostInfo: HostInfo = {
+  kind: 'browser',
+  appVersion: '1.0.0',
+  platform: 'linux',
+  capabilities: {
+    openInViewer: false,
+    notify: false,
+    keepSecrets: null,
+    startAtLogin: false,
+    findUpdates: false,
+    updateItself: false,
+    openLogs: false,
+    ownsShortcut: false,
+    miniWindow: false,
+  },
+  mediaBase: 'media',
+};
+
+const snapshot = {
+  sequence: 3,
+  now: 5_000,
+  state: stateAfter(event(1, 'queue_length_changed', { length: 2 })),
+  host: hostInfo,
+  notices: [{ id: 'n', level: 'info', what: 'What', why: null, next: null }],
+  preferences: defaultPreferences,
+  notificationsPausedUntil: null,
+};
+
+const pushed: readonly unknown[] = [
+  { first: 4, last: 4, events: [event(2, 'queue_length_changed', { length: 3 })] },
+  hostInfo,
+  snapshot.notices,
+  defaultPreferences,
+  { until: null },
+  about,
+  undefined,
+  [{ id: 'd', filename: 'a.png', received: 1, total: null }],
+];
+
+/** What a handler may throw. */
+const causes: readonly [unknown, ...unknown[]] = [
+  new BridgeError('No such server.'),
+  new Error('inside'),
+  null,
+  'text',
+  Object.create(null),
+  {
+    toString() {
+      throw new Error('no text');
+    },
+  },
+];
+
+/** From the page: every request is answered in the agreed form, and no handler sees one that is not as agreed. */
+export const callsTarget: FuzzTarget = {
+  name: 'bridge-calls',
+  share: 8,
+  async attempt(chance) {
+    const name = chance.chance(0.9) ? chance.pick(callNames) : oddLeaf(chance);
+    const request = changed(chance, requests[chance.below(requests.length)]);
+    const cause = chance.pick(causes);
+    const heard: unknown[] = [];
+    const answer = answerCalls(
+      handlersThat((given) => heard.push(given), cause),
+      () => {},
+    );
+    const reply = callReplySchema.parse(JSON.parse(JSON.stringify(await answer(name, request))));
+    mustHold(!reply.ok, 'a reply without an answer', reply);
+    mustHold(reply.message.length > 0 && reply.message.length < 200, 'a long refusal', reply.message);
+    const known = callNames.find((candidate) => candidate === name);
+    for (const given of heard) {
+      mustHold(
+        known !== undefined && callSchemas[known].request.safeParse(given).success,
+        'not as agreed',
+        given,
+      );
+      mustHold((JSON.stringify(given) ?? '').length <= 250_000, 'a request without bounds', given);
+    }
+  },
+};
+
+/** From the host: whatever arrives, a page hears what is as agreed, or a refusal in few words. */
+export const pushesTarget: FuzzTarget = {
+  name: 'bridge-pushes',
+  share: 8,
+  async attempt(chance) {
+    let deliver: (name: string, payload: unknown) => void = () => {};
+    const value = changed(chance, chance.chance(0.7) ? snapshot : { serverId: 's', text: 'x' });
+    const reply = chance.chance(0.8) ? { ok: true, value } : changed(chance, { ok: false, message: 'no' });
+    const problems: string[] = [];
+    const bridge = createBridgeClient(
+      {
+        call: async () => reply,
+        onPush(listener) {
+          deliver = listener;
+          return () => {};
+        },
+      },
+      (problem) => problems.push(problem),
+    );
+    const name = chance.pick<'getSnapshot' | 'startDemo' | 'getDiagnostics' | 'openLogs'>([
+      'getSnapshot',
+      'startDemo',
+      'getDiagnostics',
+      'openLogs',
+    ]);
+    const request = bridge.call(name, undefined);
+    await request.then(
+      (given) => callSchemas[name].response.parse(given),
+      (cause: unknown) => mustHold(cause instanceof BridgeError, `rejected with ${String(cause)}`),
+    );
+    const push = chance.pick(pushNames);
+    bridge.on(push, (payload) => void pushSchemas[push].parse(payload));
+    const at = pushNames.indexOf(push);
+    deliver(chance.chance(0.05) ? 'nonsense' : push, changed(chance, pushed[at]));
+    for (const problem of problems)
+      mustHold(problem.length <= 500, `a report of ${problem.length} characters`, problem);
+  },
+};
+
+/** A page whose way to the host loses, doubles, reorders and damages batches shows in the end what the host has. */
+export const pageTarget: FuzzTarget = {
+  name: 'page-follows',
+  share: 3,
+  async attempt(chance) {
+    const host = createMonitorStore(stateAfter());
+    let sequence = 0;
+    let deliver: (name: string, payload: unknown) => void = () => {};
+    let isSound = false;
+    const bridge = createBridgeClient(
+      {
+        async call() {
+          if (!isSound && chance.chance(0.2)) return { ok: false, message: 'later' };
+          const value = { ...snapshot, sequence, state: host.getState() };
+          return { ok: true, value: JSON.parse(JSON.stringify(isSound ? value : changed(chance, value))) };
+        },
+        onPush(listener) {
+          deliver = listener;
+          return () => {};
+        },
+      },
+      () => {},
+    );
+    const page = createMonitorStore();
+    const following = followHost(
+      bridge,
+      page,
+      () => {},
+      () => {},
+    );
+    const waiting: unknown[] = [];
+    const tell = (events: MonitorEvent[]): void => {
+      const first = sequence + 1;
+      sequence += events.length;
+      host.apply(events);
+      waiting.push({ first, last: sequence, events });
+    };
+    for (let index = 0; index < 12; index += 1) {
+      const events = Array.from({ length: 1 + chance.below(3) }, () => plainEvent(chance, index)).filter(
+        (made) => made !== null,
+      );
+      if (events.length > 0) tell(events);
+      if (chance.chance(0.2)) waiting.shift();
+      if (chance.chance(0.2) && waiting.length > 1) waiting.reverse();
+      while (waiting.length > 0 && chance.chance(0.7)) {
+        const batch = waiting.shift();
+        deliver(
+          'events',
+          JSON.parse(JSON.stringify(chance.chance(0.1) ? mutateJson(chance, batch) : batch)) ?? null,
+        );
+        if (chance.chance(0.1)) deliver('events', batch);
+      }
+      await settled();
+    }
+    // What was damaged so that it looks sound is known by nobody: the way was interrupted, and the page starts anew.
+    isSound = true;
+    following.refresh();
+    await settled();
+    const more = plainEvent(chance, 99);
+    if (more) tell([more]);
+    for (const batch of waiting) deliver('events', batch);
+    await settled();
+    following.stop();
+    mustHold(
+      JSON.stringify(page.getState()) === JSON.stringify(host.getState()),
+      'the page shows something else',
+    );
+  },
+};
+
+/** Until everything that waits for nothing but its turn had it. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** As it may arrive: in most cases changed. */
+function changed(chance: Seeded, value: unknown): unknown {
+  const kind = chance.below(10);
+  if (kind < 3) return value;
+  if (kind === 3) return anyJson(chance, 4);
+  if (kind === 4) return readable(mutateText(chance, JSON.stringify(value) ?? ''));
+  return mutateJson(chance, value);
+}
+
+function readable(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function handlersThat(hear: (request: unknown) => void, cause: unknown): CallHandlers {
+  const refuse = (request: unknown): never => {
+    hear(request);
+    throw cause;
+  };
+  return {
+    getSnapshot: refuse,
+    setVisible: refuse,
+    retryConnection: refuse,
+    reconnectAll: refuse,
+    addServer: refuse,
+    changeServer: refuse,
+    moveServer: refuse,
+    testServer: refuse,
+    findServers: refuse,
+    chooseOutputFolder: refuse,
+    removeServer: refuse,
+    changePreferences: refuse,
+    pauseNotifications: refuse,
+    dismissNotice: refuse,
+    restartToUpdate: refuse,
+    openLogs: refuse,
+    getDiagnostics: refuse,
+    getLicences: refuse,
+    followLog: refuse,
+    reportPageError: refuse,
+    startDemo: refuse,
+    stopDemo: refuse,
+    openOutput: refuse,
+    revealOutput: refuse,
+    outputPath: refuse,
+    outputDetails: refuse,
+    outputWorkflow: refuse,
+    saveOutputAs: refuse,
+    copyOutputImage: refuse,
+    dragOutput: refuse,
+    openServerPage: refuse,
+    cancelDownload: refuse,
+    clearOutputCache: refuse,
+    interruptJob: refuse,
+    cancelJobs: refuse,
+    clearQueue: refuse,
+    freeMemory: refuse,
+    findCompanionPlace: refuse,
+    installCompanion: refuse,
+    setMiniMode: refuse,
+  };
+}
