@@ -3,11 +3,12 @@ import type { Bridge, Download, HostInfo, Notice } from '../../shared/bridge.ts'
 import { createBridgeClient } from '../../shared/bridge-client.ts';
 import type { ExecutedOutput } from '../../shared/executed-output.ts';
 import { followHost } from '../../shared/follow-host.ts';
-import { defaultPreferences, type Preferences } from '../../shared/preferences.ts';
+import { defaultPreferences, type PreferenceChanges, type Preferences } from '../../shared/preferences.ts';
 import { createMonitorStore, type MonitorStore } from '../../shared/store.ts';
 import { hearHostTime } from '../ui/clock.ts';
 import type { LinkTransport } from './link-transport.ts';
 import { createErrorReports } from './page-errors.ts';
+import { viewPreferences } from './preference-changes.ts';
 
 /** Waits before a host that gave no snapshot is asked again, ms: they double from the first to the longest. */
 const firstWait = 1_000;
@@ -37,6 +38,8 @@ export interface PageSession {
   readonly monitor: MonitorStore;
   readonly page: StoreApi<PageState>;
   readonly bridge: Bridge;
+  /** Changes show before the host has confirmed them, and are taken back if it never got them. Rejects then. */
+  changePreferences(changes: PreferenceChanges): Promise<void>;
   /** Tells the host whether anybody looks. */
   setVisible(visible: boolean): void;
   /** Tells the host of a failure in the page, of each only once. */
@@ -58,6 +61,8 @@ export function startPageSession(transport: LinkTransport, report: (problem: str
     downloads: [],
   }));
   const bridge = createBridgeClient(transport, report);
+  const preferences = viewPreferences(defaultPreferences);
+  const showPreferences = () => page.setState({ preferences: preferences.shown });
   let visible = true;
   let broken = false;
 
@@ -73,7 +78,8 @@ export function startPageSession(transport: LinkTransport, report: (problem: str
     monitor,
     (view) => {
       failures = 0;
-      page.setState({ link: 'linked', ...view });
+      preferences.hear(view.preferences);
+      page.setState({ link: 'linked', ...view, preferences: preferences.shown });
     },
     (cause) => {
       report(`no snapshot: ${String(cause)}`);
@@ -105,6 +111,20 @@ export function startPageSession(transport: LinkTransport, report: (problem: str
     monitor,
     page,
     bridge,
+    async changePreferences(changes) {
+      const settle = preferences.change(changes);
+      showPreferences();
+      try {
+        await bridge.call('changePreferences', changes);
+        settle(true);
+      } catch (cause) {
+        // The host says what holds if it got the change and could not write it.
+        settle(false);
+        throw cause;
+      } finally {
+        showPreferences();
+      }
+    },
     reportError: createErrorReports(bridge),
     setVisible(next) {
       if (next === visible) return;

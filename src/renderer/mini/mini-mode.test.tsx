@@ -1,5 +1,5 @@
 import { act, screen } from '@testing-library/react';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { event, stateAfter } from '../../shared/testing.ts';
 import { desktopHost } from '../testing/fake-host.ts';
 import { renderPage } from '../testing/render.tsx';
@@ -49,6 +49,24 @@ describe('the mini mode', () => {
     expect(open).toHaveBeenCalledWith('#mini', 'comfy-monitor-mini', expect.stringContaining('popup'));
     expect(await screen.findByText(/allow pop-ups/)).toBeTruthy();
     expect(host.asked).toEqual([]);
+  });
+
+  it('is as light or dark as the page, also when that changes', async () => {
+    const inner = document.implementation.createHTMLDocument();
+    const top: object = Object.assign(new EventTarget(), { document: inner, close() {} });
+    Object.assign(top, { window: top });
+    vi.stubGlobal('documentPictureInPicture', { requestWindow: async () => top });
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const { dataset } = document.documentElement;
+    onTestFinished(() => void delete dataset.theme);
+    dataset.theme = 'dark';
+    const { user } = await renderPage({ state, host: browserHost });
+    await user.click(screen.getByRole('button', { name: 'Mini mode' }));
+    expect(inner.documentElement.dataset.theme).toBe('dark');
+    dataset.theme = 'light';
+    await expect.poll(() => inner.documentElement.dataset.theme).toBe('light');
+    delete dataset.theme;
+    await expect.poll(() => inner.documentElement.dataset.theme).toBeUndefined();
   });
 
   it('leads from a tab that was sent there to the full page', async () => {

@@ -6,7 +6,7 @@ import { failureText } from '../ui/call-failure.ts';
 import { useSay } from '../ui/messages.tsx';
 import { seenElsewhere } from '../ui/seen.ts';
 import { MiniPage } from './mini-page.tsx';
-import { findPictureInPicture, openPopUp, openTopWindow } from './small-window.ts';
+import { findPictureInPicture, followLook, openPopUp, openTopWindow } from './small-window.ts';
 
 /** The small window: of the desktop app's own, or one that the browser opens for this page. */
 export interface MiniMode {
@@ -33,6 +33,7 @@ export function MiniModeProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     if (!top) return;
     const endSeen = seenElsewhere();
+    const endLook = followLook(top);
     const closed = () => setTop(null);
     const pressed = (event: KeyboardEvent) => {
       if (shortcutFor(event)?.do === 'mini') top.close();
@@ -41,6 +42,7 @@ export function MiniModeProvider({ children }: { children: ReactNode }) {
     top.document.addEventListener('keydown', pressed);
     return () => {
       endSeen();
+      endLook();
       top.removeEventListener('pagehide', closed);
     };
   }, [top]);

@@ -24,8 +24,6 @@ export async function openTopWindow(pictureInPicture: PictureInPicture): Promise
   if (!isWindow(opened)) throw new Error('the browser gave no window');
   const { document: inner } = opened;
   inner.title = document.title;
-  for (const { name, value } of document.documentElement.attributes)
-    inner.documentElement.setAttribute(name, value);
   for (const style of document.querySelectorAll('style')) inner.head.append(inner.importNode(style, true));
   for (const link of document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]')) {
     const copy = inner.createElement('link');
@@ -34,6 +32,20 @@ export async function openTopWindow(pictureInPicture: PictureInPicture): Promise
     inner.head.append(copy);
   }
   return opened;
+}
+
+/** Keeps a window as light or dark and as dense as this page, until the returned function is called. */
+export function followLook({ document: inner }: Window): () => void {
+  const from = document.documentElement;
+  const to = inner.documentElement;
+  const copy = (): void => {
+    for (const name of to.getAttributeNames()) if (!from.hasAttribute(name)) to.removeAttribute(name);
+    for (const { name, value } of from.attributes) to.setAttribute(name, value);
+  };
+  copy();
+  const changes = new MutationObserver(copy);
+  changes.observe(from, { attributes: true });
+  return () => changes.disconnect();
 }
 
 /** A window of another document is no instance of this document's `Window`. */

@@ -94,6 +94,21 @@ describe('the settings', () => {
     expect(dialog.getByRole('radio', { name: 'As the system' })).toHaveProperty('checked', true);
   });
 
+  it('hold a change that is on its way, whatever the host tells meanwhile', async () => {
+    let answer: (value: undefined) => void = () => {};
+    const answers = { changePreferences: () => new Promise<undefined>((done) => (answer = done)) };
+    const { dialog, user, ...page } = await openSettings({ answers });
+    const dark = () => dialog.getByRole('radio', { name: 'Dark' });
+    await user.click(dark());
+    await page.after((host) => host.push('notices', []));
+    expect(dark()).toHaveProperty('checked', true);
+    await page.after((host) => {
+      host.push('preferences', changePreferences(defaultPreferences, { updates: false }));
+      answer(undefined);
+    });
+    expect(dark()).toHaveProperty('checked', true);
+  });
+
   it('follow what is changed elsewhere', async () => {
     const { dialog, ...page } = await openSettings();
     const preferences = changePreferences(defaultPreferences, {

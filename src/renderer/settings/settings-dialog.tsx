@@ -1,6 +1,6 @@
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import type { HostInfo } from '../../shared/bridge.ts';
-import { changePreferences, type PreferenceChanges, type Preferences } from '../../shared/preferences.ts';
+import type { PreferenceChanges, Preferences } from '../../shared/preferences.ts';
 import { usePage, useSession } from '../bridge/session-context.tsx';
 import { failureText } from '../ui/call-failure.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -108,21 +108,13 @@ const contents: Record<SettingsSection, (props: SectionProps) => ReactNode> = {
   about: (props) => <AboutSettings {...props} />,
 };
 
-/** Changes show before the host has confirmed them, and are taken back if it never got them. */
 function useChanges() {
-  const { bridge, page } = useSession();
+  const { changePreferences } = useSession();
   const [failure, setFailure] = useState<string | null>(null);
   const fail = (cause: unknown) => setFailure(failureText(cause));
   const change = (changes: PreferenceChanges) => {
-    const before = page.getState().preferences;
-    const after = changePreferences(before, changes);
     setFailure(null);
-    page.setState({ preferences: after });
-    bridge.call('changePreferences', changes).catch((cause: unknown) => {
-      fail(cause);
-      // The host says what holds if it got the change and could not write it.
-      if (page.getState().preferences === after) page.setState({ preferences: before });
-    });
+    changePreferences(changes).catch(fail);
   };
   return { failure, change, fail };
 }
