@@ -100,14 +100,13 @@ function split(bytes: Buffer, maxLength: number): [Buffer, Buffer] | [] {
 
 /** By its first bytes, what an image is. */
 function mimeTypeOf(bytes: Buffer): PreviewFrame['mimeType'] | null {
-  if (bytes.length < 10) return null;
   if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return 'image/jpeg';
   const begin = bytes.toString('latin1', 0, 12);
   if (begin.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';
   if (begin.startsWith('RIFF') && begin.endsWith('WEBP')) return 'image/webp';
   if (begin.startsWith('GIF87a') || begin.startsWith('GIF89a')) return 'image/gif';
   // Four reserved bytes are zero: two letters alone would be little to go by.
-  return begin.startsWith('BM') && bytes.readUInt32LE(6) === 0 ? 'image/bmp' : null;
+  return begin.startsWith('BM') && bytes.length >= 10 && bytes.readUInt32LE(6) === 0 ? 'image/bmp' : null;
 }
 
 /** Bytes that may stand before the image: VideoHelperSuite puts 8 or 24 there, which frame of an animation it is. */

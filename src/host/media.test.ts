@@ -33,7 +33,7 @@ async function serving(answer: Answer): Promise<PlainServer> {
 }
 
 const image = { filename: 'ä b.png', subfolder: 'x/y', type: 'output' } as const;
-const imageUrl = mediaUrl('', 'a/b', image);
+const imageUrl = mediaUrl('', 'a/b', { file: image, promptId: 'p', at: 1 });
 
 describe('an executed file on the page', () => {
   it('comes from the server that executed it, with the login of that server', async () => {
@@ -63,7 +63,7 @@ describe('an executed file on the page', () => {
   it('comes as a light copy where a thumbnail is enough', async () => {
     const server = await serving({ headers: { 'content-type': 'image/webp' }, body: 'webp' });
     const { get } = await pageOf(server.url);
-    await (await get(mediaUrl('', 'a/b', image, 'thumbnail'))).text();
+    await (await get(mediaUrl('', 'a/b', { file: image, promptId: 'p', at: 1 }, 'thumbnail'))).text();
     expect(server.asked[0]?.url).toContain('preview=webp%3B75');
   });
 

@@ -20,6 +20,8 @@ export const executedOutputSchema = z.object({
   text: z.string().nullable(),
   /** When we learnt of it, ms since the epoch, host clock. */
   at: z.number(),
+  /** True if its node ran, and so most likely wrote the file; that of a cached node is of an earlier run. */
+  written: z.literal(true).optional(),
 });
 export type ExecutedOutput = z.infer<typeof executedOutputSchema>;
 
@@ -28,9 +30,12 @@ export const maxTextLength = 10_000;
 /** Identifies an output within its job; equal keys mean the same file or text. */
 export function outputKey(output: ExecutedOutput): string {
   const { file } = output;
-  return file
-    ? `${file.type}/${file.subfolder}/${file.filename}`
-    : `text/${output.nodeId}/${output.text ?? ''}`;
+  return file ? mediaFileKey(file) : `text/${output.nodeId}/${output.text ?? ''}`;
+}
+
+/** Equal for what lies at the same place on the server. */
+export function mediaFileKey({ type, subfolder, filename }: MediaFile): string {
+  return `${type}/${subfolder}/${filename}`;
 }
 
 /** What a person calls the output: its file name, or the beginning of its text. */

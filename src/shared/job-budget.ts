@@ -2,7 +2,7 @@ import { type ExecutedOutput, outputKey } from './executed-output.ts';
 import type { Job, JobError, JobWord } from './job.ts';
 import { bytesOf, jsonBytes, listBytes } from './json-bytes.ts';
 import { limits, type ServerState } from './monitor-state.ts';
-import { forgotten, noNodes } from './node-set.ts';
+import { forgotten, hasNode, isForgotten, noNodes } from './node-set.ts';
 
 /*
  * Bounds multiply: as many jobs as may be, each with as many outputs as may be, each as long as may be, would be
@@ -10,16 +10,28 @@ import { forgotten, noNodes } from './node-set.ts';
  * page drop the same, because both go by nothing but the state.
  */
 
-/** Adds outputs that are new, as far as a job has room for them. Files keep a part that texts cannot take. */
+/**
+ * Adds outputs that are new, as far as a job has room for them. Files keep a part that texts cannot take. Those of nodes
+ * that were not cached count as written by this run.
+ */
 export function addOutputs(job: Job, outputs: readonly ExecutedOutput[]): Job {
-  const known = new Set(job.outputs.map(outputKey));
+  const known = new Map(job.outputs.map((output, place) => [outputKey(output), place]));
   const kept = [...job.outputs];
   let bytes = listBytes(kept);
   let omitted = 0;
-  for (const output of outputs) {
-    const key = outputKey(output);
-    if (known.has(key)) continue;
-    known.add(key);
+  let upgraded = false;
+  for (const told of outputs) {
+    const key = outputKey(told);
+    const output = told.file && hasRun(job, told.nodeId) ? { ...told, written: true as const } : told;
+    const place = known.get(key);
+    if (place !== undefined) {
+      const before = kept[place];
+      if (!before || !output.written || before.written) continue;
+      kept[place] = { ...before, written: true };
+      upgraded = true;
+      continue;
+    }
+    known.set(key, -1);
     const room = output.file === null ? limits.textBytesPerJob : limits.outputBytesPerJob;
     const size = bytesOf(output);
     if (kept.length >= limits.outputsPerJob || bytes + size > room) omitted += 1;
@@ -28,8 +40,14 @@ export function addOutputs(job: Job, outputs: readonly ExecutedOutput[]): Job {
       bytes += size;
     }
   }
-  if (kept.length === job.outputs.length && omitted === 0) return job;
+  if (kept.length === job.outputs.length && omitted === 0 && !upgraded) return job;
   return { ...job, outputs: kept, outputsOmitted: job.outputsOmitted + omitted };
+}
+
+/** Whether a node is known not to have been cached; what ended before its cached nodes were told is not known. */
+function hasRun({ cachedNodes }: Job, nodeId: string): boolean {
+  if (cachedNodes === null || isForgotten(cachedNodes)) return false;
+  return !hasNode(cachedNodes, nodeId);
 }
 
 /** Adds a word for people; the same word again adds nothing. */

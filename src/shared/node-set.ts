@@ -54,6 +54,11 @@ export function addNodes(set: NodeSet, ids: readonly string[]): NodeSet {
   return { count, digest, bytes, buckets };
 }
 
+/** Whether its ids cannot be asked for any more. */
+export function isForgotten({ count, buckets }: NodeSet): boolean {
+  return count > 0 && buckets.length === 0;
+}
+
 /** The set without one id. */
 export function removeNode(set: NodeSet, id: string): NodeSet {
   if (!hasNode(set, id)) return set;

@@ -29,7 +29,7 @@ function job(promptId: string, finishedAt: number, ...outputs: ExecutedOutput[])
 async function show(...entries: HistoryEntry[]) {
   const groups = createGroupSelector()(serverAfter(event(1, 'history_read', { entries })));
   const onOpen = vi.fn();
-  const pictureOf = (output: ExecutedOutput) =>
+  const pictureOf = (_: string, output: ExecutedOutput) =>
     output.kind === 'image' && output.file ? `/view/${output.file.filename}` : null;
   const page = await renderPart(
     <GalleryPanel
@@ -152,10 +152,10 @@ it('says when a picture cannot be had, and asks for it again a little later', as
   };
   fail();
   expect(picture()).toBeNull();
-  expect(within(thumbnail('1.png')).getByText('Not available from the server')).toBeTruthy();
+  expect(within(thumbnail('1.png')).getByText('Still loading …')).toBeTruthy();
   await act(() => vi.advanceTimersByTimeAsync(3_000));
   expect(picture()?.getAttribute('src')).toBe('/view/1.png');
-  for (const delay of [10_000, 30_000]) {
+  for (const delay of [10_000, 30_000, 60_000]) {
     fail();
     await act(() => vi.advanceTimersByTimeAsync(delay));
     expect(picture()).not.toBeNull();
@@ -163,6 +163,7 @@ it('says when a picture cannot be had, and asks for it again a little later', as
   fail();
   await act(() => vi.advanceTimersByTimeAsync(600_000));
   expect(picture()).toBeNull();
+  expect(within(thumbnail('1.png')).getByText('Could not be loaded')).toBeTruthy();
 });
 
 it('shows a portion at first, and older ones on demand', async () => {
@@ -226,4 +227,31 @@ describe('a click', () => {
     await user.pointer({ keys: '[MouseRight]', target: thumbnail('a.png') });
     await expectNothing();
   });
+});
+
+it('asks a slow server for a few pictures at a time, and for the next ones when those have come', async () => {
+  await show(job('a', 10_000, ...['1.png', '2.png', '3.png', '4.png', '5.png'].map((name) => image(name))));
+  const asked = () => [...document.querySelectorAll<HTMLImageElement>('.thumbnail img')];
+  expect(asked()).toHaveLength(3);
+  const [first, second] = asked();
+  if (first) fireEvent.load(first);
+  if (second) fireEvent.error(second);
+  expect(asked().map(({ src }) => new URL(src).pathname)).toContain('/view/5.png');
+});
+
+it('does not show the picture of a later run as that of an earlier one', async () => {
+  const { onOpen, user } = await show(
+    job('a', 10_000, image('same.png')),
+    { ...job('b', 20_000, image('same.png')), cachedNodeIds: [] },
+    // Its node was cached: what it shows is what the run before it made.
+    { ...job('c', 30_000, image('same.png')), cachedNodeIds: ['9'] },
+  );
+  const of = (title: string) =>
+    within(screen.getByRole('region', { name: title })).getByRole('button', { name: 'same.png' });
+  expect(within(of('Job a')).getByText('Overwritten by a later run')).toBeTruthy();
+  for (const title of ['Job b', 'Job c']) expect(of(title).querySelector('img')).not.toBeNull();
+  // It is said before anything opens.
+  await user.dblClick(of('Job a'));
+  expect(onOpen).not.toHaveBeenCalled();
+  expect(screen.getByRole('dialog', { name: 'Viewer: same.png' })).toBeTruthy();
 });

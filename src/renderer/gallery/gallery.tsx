@@ -1,5 +1,5 @@
 import { type DragEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
-import { type ExecutedOutput, outputName } from '../../shared/executed-output.ts';
+import { type ExecutedOutput, outputKey, outputName } from '../../shared/executed-output.ts';
 import { mediaUrl } from '../../shared/media-url.ts';
 import { limits } from '../../shared/monitor-state.ts';
 import { usePage, useServer } from '../bridge/session-context.tsx';
@@ -25,12 +25,13 @@ export function Gallery({ serverId }: { serverId: string }) {
   const mediaBase = usePage((page) => page.host?.mediaBase ?? null);
   const wanted = usePage(({ wantedOutput }) => (wantedOutput?.serverId === serverId ? wantedOutput : null));
   const pictureOf = useCallback(
-    ({ kind, file }: ExecutedOutput) => {
+    (promptId: string, { kind, file, at }: ExecutedOutput) => {
       if (!file || mediaBase === null) return null;
+      const made = { file, promptId, at };
       // Of a video only the first frame is loaded, by its player.
-      if (kind === 'video') return mediaUrl(mediaBase, serverId, file);
+      if (kind === 'video') return mediaUrl(mediaBase, serverId, made);
       const isPictured = kind === 'image' || kind === 'animation';
-      return isPictured ? mediaUrl(mediaBase, serverId, file, 'thumbnail') : null;
+      return isPictured ? mediaUrl(mediaBase, serverId, made, 'thumbnail') : null;
     },
     [mediaBase, serverId],
   );
@@ -53,7 +54,7 @@ interface GalleryPanelProps {
   groups: OutputGroup[];
   /** The output that was asked for elsewhere; a new object for every request. */
   wanted?: Selection | null;
-  pictureOf: (output: ExecutedOutput) => string | null;
+  pictureOf: (promptId: string, output: ExecutedOutput) => string | null;
   onOpen: (promptId: string, output: ExecutedOutput) => void;
   /** Null where there is no file manager. */
   onReveal: ((promptId: string, output: ExecutedOutput) => void) | null;
@@ -94,10 +95,12 @@ export function GalleryPanel(props: GalleryPanelProps) {
   }
   const open = useCallback(
     (promptId: string, output: ExecutedOutput) => {
-      if (output.file) onOpen(promptId, output);
+      const group = groups.find((one) => one.promptId === promptId);
+      // What would open is not what this run made: first that is said.
+      if (output.file && !group?.overwritten.has(outputKey(output))) onOpen(promptId, output);
       else view(promptId, output);
     },
-    [onOpen, view],
+    [groups, onOpen, view],
   );
   const events = useMemo(
     (): GalleryEvents => ({

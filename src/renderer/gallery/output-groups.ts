@@ -1,6 +1,7 @@
-import { type ExecutedOutput, isTemporary } from '../../shared/executed-output.ts';
+import { type ExecutedOutput, isTemporary, outputKey } from '../../shared/executed-output.ts';
 import { type Job, type JobState, jobTitle } from '../../shared/job.ts';
 import type { ServerState } from '../../shared/monitor-state.ts';
+import { type LaterFiles, laterFiles } from '../../shared/overwritten.ts';
 
 /** The outputs of one job as the gallery shows them, newest first. */
 export interface OutputGroup {
@@ -12,6 +13,8 @@ export interface OutputGroup {
   /** When the newest one was made, ms since the epoch. */
   newestAt: number;
   outputs: ExecutedOutput[];
+  /** The keys of those whose files a later run wrote anew. */
+  overwritten: ReadonlySet<string>;
   /** Outputs that were counted but not kept. */
   omitted: number;
 }
@@ -26,11 +29,17 @@ export function createGroupSelector(): (server: ServerState) => OutputGroup[] {
 
   return (server) => {
     const next: typeof known = new Map();
+    const later = laterFiles(server);
     for (const job of [...server.running, ...server.finished]) {
       if (job.outputs.length === 0) continue;
       const before = known.get(job.promptId);
-      const same = before && before.source === job.outputs && isShownAs(before.group, job);
-      next.set(job.promptId, same ? before : { source: job.outputs, group: groupOf(job) });
+      const overwritten = overwrittenOf(job, later);
+      const same =
+        before &&
+        before.source === job.outputs &&
+        isShownAs(before.group, job) &&
+        isSame(before.group.overwritten, overwritten);
+      next.set(job.promptId, same ? before : { source: job.outputs, group: groupOf(job, overwritten) });
     }
     known = next;
     const current = [...next.values()].map((entry) => entry.group).sort((a, b) => b.newestAt - a.newestAt);
@@ -59,7 +68,18 @@ export function firstOutputs(groups: OutputGroup[], count: number): OutputGroup[
   return shown;
 }
 
-function groupOf(job: Job): OutputGroup {
+const nothing: ReadonlySet<string> = new Set();
+
+function overwrittenOf({ promptId, outputs }: Job, later: LaterFiles): ReadonlySet<string> {
+  const found = outputs.filter(({ file }) => file && later.isOverwritten(promptId, file));
+  return found.length === 0 ? nothing : new Set(found.map(outputKey));
+}
+
+function isSame(some: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
+  return some === others || (some.size === others.size && [...some].every((key) => others.has(key)));
+}
+
+function groupOf(job: Job, overwritten: ReadonlySet<string>): OutputGroup {
   const outputs = [...job.outputs].sort((a, b) => b.at - a.at);
   return {
     promptId: job.promptId,
@@ -70,6 +90,7 @@ function groupOf(job: Job): OutputGroup {
     // What was read from the history was learnt later than it was made.
     newestAt: job.finishedAt ?? outputs[0]?.at ?? 0,
     outputs,
+    overwritten,
     omitted: job.outputsOmitted,
   };
 }

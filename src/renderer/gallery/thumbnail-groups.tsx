@@ -15,7 +15,7 @@ export interface Selection {
 
 interface ThumbnailGroupsProps {
   groups: OutputGroup[];
-  pictureOf: (output: ExecutedOutput) => string | null;
+  pictureOf: (promptId: string, output: ExecutedOutput) => string | null;
   selection: Selection | null;
   on: GalleryEvents;
 }
@@ -115,7 +115,8 @@ const Group = memo(function Group({ group, tabbableKey, pictureOf, on }: GroupPr
           <Thumbnail
             key={outputKey(output)}
             output={output}
-            picture={pictureOf(output)}
+            picture={pictureOf(promptId, output)}
+            overwritten={group.overwritten.has(outputKey(output))}
             tabbable={keyOf(promptId, output) === tabbableKey}
             on={events}
           />

@@ -8,6 +8,8 @@ import {
 } from '../../shared/executed-output.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { menuKey } from './menu-key.ts';
+import { createTurns } from './turns.ts';
+import { useInView } from './use-in-view.ts';
 import { VideoFrame } from './video-frame.tsx';
 
 const kindLooks: Record<OutputKind, { icon: IconName; word: string }> = {
@@ -24,6 +26,8 @@ interface ThumbnailProps {
   output: ExecutedOutput;
   /** Address of the thumbnail picture; null for what has none. */
   picture: string | null;
+  /** A later run has a file of the same name, so that what is there is most likely not of this one. */
+  overwritten: boolean;
   /** The one thumbnail that the Tab key reaches; the arrow keys move it. */
   tabbable: boolean;
   on: ThumbnailEvents;
@@ -43,7 +47,8 @@ export interface ThumbnailEvents {
  * click; that, or Enter, opens it.
  */
 export const Thumbnail = memo(function Thumbnail(props: ThumbnailProps) {
-  const { output, picture, tabbable, on } = props;
+  const { output, overwritten, tabbable, on } = props;
+  const picture = overwritten ? null : props.picture;
   const name = outputName(output) || 'Empty text';
   const viewing = useDelayed(() => on.onView(output));
   return (
@@ -91,7 +96,7 @@ export const Thumbnail = memo(function Thumbnail(props: ThumbnailProps) {
         event.preventDefault();
       }}
     >
-      <Picture key={picture} output={output} picture={picture} name={name} />
+      <Picture key={picture} output={output} picture={picture} name={name} overwritten={overwritten} />
       {isTemporary(output) && <span className="thumbnail-badge">Preview</span>}
       {output.kind === 'animation' && <span className="thumbnail-badge">Animation</span>}
       {output.kind === 'video' && picture !== null && <span className="thumbnail-badge">Video</span>}
@@ -120,12 +125,13 @@ interface PictureProps {
   output: ExecutedOutput;
   picture: string | null;
   name: string;
+  overwritten: boolean;
 }
 
 /** ms before a picture that could not be had is asked for again; a busy server may have no time for it. */
-const retryDelays = [3_000, 10_000, 30_000];
+const retryDelays = [3_000, 10_000, 30_000, 60_000];
 
-function Picture({ output, picture, name }: PictureProps) {
+function Picture({ output, picture, name, overwritten }: PictureProps) {
   const [stage, setStage] = useState<'loading' | 'shown' | 'failed'>('loading');
   const [failures, setFailures] = useState(0);
   useEffect(() => {
@@ -138,35 +144,85 @@ function Picture({ output, picture, name }: PictureProps) {
   if (output.kind === 'text' && output.text !== null)
     return <span className="thumbnail-text">{output.text.slice(0, 240)}</span>;
   if (picture === null)
-    return <Tile icon={kindLooks[output.kind].icon} name={name} note={tileNote(output)} />;
+    return (
+      <Tile
+        icon={kindLooks[output.kind].icon}
+        name={name}
+        note={overwritten ? 'Overwritten by a later run' : tileNote(output)}
+      />
+    );
   if (output.kind === 'video')
     return (
       <VideoFrame address={picture}>
         <Tile icon="film" name={name} note={tileNote(output)} />
       </VideoFrame>
     );
-  if (stage === 'failed') return <Tile icon="image" name={name} note="Not available from the server" />;
+  if (stage === 'failed') {
+    const isTried = failures <= retryDelays.length;
+    return <Tile icon="image" name={name} note={isTried ? 'Still loading …' : 'Could not be loaded'} />;
+  }
+  return (
+    <FetchedPicture
+      address={picture}
+      isLoading={stage === 'loading'}
+      onLoad={() => setStage('shown')}
+      onError={() => {
+        setStage('failed');
+        setFailures(failures + 1);
+      }}
+    />
+  );
+}
+
+/**
+ * Browsers open six connections to a host: where the server is slow, some have to be left for the live preview, and for
+ * what is looked at in the viewer.
+ */
+const fetched = createTurns(3);
+
+interface FetchedPictureProps {
+  address: string;
+  isLoading: boolean;
+  onLoad: () => void;
+  onError: () => void;
+}
+
+function FetchedPicture({ address, isLoading, onLoad, onError }: FetchedPictureProps) {
+  const { place, isInView } = useInView<HTMLSpanElement>();
+  const [isOn, setIsOn] = useState(false);
+  const done = useRef(() => {});
+  useEffect(() => {
+    if (!isInView) return;
+    const end = fetched.take(() => setIsOn(true));
+    done.current = end;
+    return end;
+  }, [isInView]);
   return (
     <>
-      {stage === 'loading' && (
-        <span className="thumbnail-loading">
+      {isLoading && (
+        <span ref={place} className="thumbnail-loading">
           <Icon name="image" />
         </span>
       )}
-      <img
-        src={picture}
-        alt=""
-        // The thumbnail is what is dragged.
-        draggable={false}
-        loading="lazy"
-        decoding="async"
-        data-stage={stage}
-        onLoad={() => setStage('shown')}
-        onError={() => {
-          setStage('failed');
-          setFailures(failures + 1);
-        }}
-      />
+      {isOn && (
+        <img
+          src={address}
+          alt=""
+          // The thumbnail is what is dragged.
+          draggable={false}
+          fetchPriority="low"
+          decoding="async"
+          data-stage={isLoading ? 'loading' : 'shown'}
+          onLoad={() => {
+            done.current();
+            onLoad();
+          }}
+          onError={() => {
+            done.current();
+            onError();
+          }}
+        />
+      )}
     </>
   );
 }

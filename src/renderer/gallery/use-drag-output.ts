@@ -13,7 +13,7 @@ export function useDragOutput(
   const host = usePage((page) => page.host);
   const say = useSay();
   return useCallback(
-    (promptId, { file }, event) => {
+    (promptId, { file, at }, event) => {
       if (!file || !host) {
         event.preventDefault();
         return;
@@ -29,7 +29,8 @@ export function useDragOutput(
         );
         return;
       }
-      const address = new URL(mediaUrl(host.mediaBase, serverId, file), document.baseURI).href;
+      const address = new URL(mediaUrl(host.mediaBase, serverId, { file, promptId, at }), document.baseURI)
+        .href;
       const name = file.filename.replace(/[\\/:]/g, '_');
       // Chromium's way to drop an address as a file.
       event.dataTransfer.setData('DownloadURL', `application/octet-stream:${name}:${address}`);

@@ -48,7 +48,7 @@ it('opens a tab where the host has no viewer', async () => {
     host: { ...desktopHost, capabilities: { ...desktopHost.capabilities, openInViewer: false } },
   });
   expect(open).toHaveBeenCalledWith(
-    'media:/s/view?filename=lake.png&subfolder=&type=output',
+    'media:/s/view?filename=lake.png&subfolder=&type=output&run=p.0',
     '_blank',
     'noopener',
   );

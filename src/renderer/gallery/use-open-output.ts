@@ -14,10 +14,10 @@ export function useOpenOutput(serverId: string): Show {
   const host = usePage((page) => page.host);
   const say = useSay();
   return useCallback(
-    (promptId, { file }) => {
+    (promptId, { file, at }) => {
       if (!file || !host) return;
       if (!host.capabilities.openInViewer) {
-        window.open(mediaUrl(host.mediaBase, serverId, file), '_blank', 'noopener');
+        window.open(mediaUrl(host.mediaBase, serverId, { file, promptId, at }), '_blank', 'noopener');
         return;
       }
       report(bridge.call('openOutput', { serverId, promptId, file }), file.filename, say);

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { OpenResult } from '../../shared/bridge.ts';
 import { fileExtension, type MediaFile } from '../../shared/executed-output.ts';
 import { mediaUrl } from '../../shared/media-url.ts';
+import { laterFiles } from '../../shared/overwritten.ts';
 import { usePage, useServer, useSession } from '../bridge/session-context.tsx';
 import { shortcutText } from '../settings/shortcut.ts';
 import { failureText } from '../ui/call-failure.ts';
@@ -32,6 +33,12 @@ export function useOutputMenu(
   const open = useOpenOutput(serverId);
   const say = useSay();
   const path = useOriginalPath(serverId, selection);
+  const { promptId: by, output: chosen } = selection;
+  const overwritten = useServer(
+    serverId,
+    (state) => chosen.file !== null && laterFiles(state).isOverwritten(by, chosen.file),
+    false,
+  );
 
   const copyText = useCallback(
     (text: string, done: string) => {
@@ -61,7 +68,7 @@ export function useOutputMenu(
       ];
     const isDesktop = host.capabilities.openInViewer;
     const pasteKeys = shortcutText('CommandOrControl+V', host.platform);
-    const address = mediaUrl(host.mediaBase, serverId, file);
+    const address = mediaUrl(host.mediaBase, serverId, { file, promptId, at: output.at });
     const ask = (name: FileCall, done: string | null) => () => {
       bridge.call(name, { serverId, promptId, file }).then(
         (result) => report(result, done, say),
@@ -129,7 +136,7 @@ export function useOutputMenu(
           icon: 'path',
           run: () => copyText(path ?? '', 'The path is on the clipboard.'),
         }),
-        ...item(embedding.has(fileExtension(file.filename)), {
+        ...item(embedding.has(fileExtension(file.filename)) && !overwritten, {
           label: 'Copy prompt text',
           icon: 'lines',
           run: copyPrompt,
@@ -142,7 +149,7 @@ export function useOutputMenu(
         run: () => void openWorkflow().catch((cause: unknown) => say(failureText(cause))),
       }),
     ];
-  }, [bridge, host, server, selection, serverId, path, open, onView, say, copyText]);
+  }, [bridge, host, server, selection, serverId, path, overwritten, open, onView, say, copyText]);
 }
 
 function isCopied(text: string): Promise<boolean> {

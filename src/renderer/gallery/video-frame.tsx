@@ -1,4 +1,5 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useState } from 'react';
+import { useInView } from './use-in-view.ts';
 
 interface VideoFrameProps {
   address: string;
@@ -8,20 +9,8 @@ interface VideoFrameProps {
 
 /** A frame from the beginning of a video. No more than that is loaded, and only once it is in view. */
 export function VideoFrame({ address, children }: VideoFrameProps) {
-  const place = useRef<HTMLSpanElement>(null);
-  const [isInView, setIsInView] = useState(false);
+  const { place, isInView } = useInView<HTMLSpanElement>();
   const [stage, setStage] = useState<'loading' | 'shown' | 'failed'>('loading');
-  useEffect(() => {
-    const element = place.current;
-    if (!element) return;
-    const observer = new IntersectionObserver((entries) => {
-      if (!entries.some((entry) => entry.isIntersecting)) return;
-      setIsInView(true);
-      observer.disconnect();
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
   return (
     <span ref={place} className="thumbnail-video">
       {stage !== 'shown' && children}

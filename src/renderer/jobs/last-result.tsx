@@ -26,7 +26,7 @@ export function LastResult({ serverId, job }: { serverId: string; job: Job }) {
           aria-label={`View ${outputName(output)}`}
           onClick={() => show.output(promptId, output)}
         >
-          <OutputPicture serverId={serverId} output={output} />
+          <OutputPicture serverId={serverId} promptId={promptId} output={output} />
         </button>
       ) : (
         <div className="running-preview">
@@ -75,17 +75,28 @@ export function LastResult({ serverId, job }: { serverId: string; job: Job }) {
   );
 }
 
-/** The output that stands for a job: its first saved image, else whatever it saved first. */
+/** The output that stands for a job: its first image, else whatever came first; previews only where nothing was saved. */
 export function mainOutput(job: Job): ExecutedOutput | null {
   const saved = job.outputs.filter((output) => !isTemporary(output));
-  return saved.find(({ kind }) => kind === 'image') ?? saved[0] ?? null;
+  const shown = saved.length > 0 ? saved : job.outputs;
+  return shown.find(({ kind }) => kind === 'image') ?? shown[0] ?? null;
 }
 
-function OutputPicture({ serverId, output }: { serverId: string; output: ExecutedOutput }) {
+function OutputPicture({
+  serverId,
+  promptId,
+  output,
+}: {
+  serverId: string;
+  promptId: string;
+  output: ExecutedOutput;
+}) {
   const mediaBase = usePage((page) => page.host?.mediaBase ?? null);
-  const { kind, file, text } = output;
+  const { kind, file, text, at } = output;
   if (file && mediaBase !== null && (kind === 'image' || kind === 'animation'))
-    return <img src={mediaUrl(mediaBase, serverId, file, 'thumbnail')} alt="" decoding="async" />;
+    return (
+      <img src={mediaUrl(mediaBase, serverId, { file, promptId, at }, 'thumbnail')} alt="" decoding="async" />
+    );
   if (text !== null) return <span className="last-result-text">{text.slice(0, 400)}</span>;
   return (
     <span className="running-preview-none">

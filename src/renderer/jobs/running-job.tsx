@@ -100,6 +100,7 @@ function PreviewFrame({ address }: { address: string | null }) {
         </span>
       ) : (
         <img
+          fetchPriority="high"
           src={asked}
           alt="Newest preview"
           decoding="async"

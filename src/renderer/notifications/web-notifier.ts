@@ -67,7 +67,14 @@ function tellNews({ monitor, page }: PageSession, isFocused: () => boolean): voi
       requireInteraction: urgent,
       silent: !preferences.notifications.sound,
       ...(host && job && picture
-        ? { icon: mediaUrl(host.mediaBase, job.serverId, picture, 'thumbnail') }
+        ? {
+            icon: mediaUrl(
+              host.mediaBase,
+              job.serverId,
+              { file: picture, promptId: job.promptId, at: null },
+              'thumbnail',
+            ),
+          }
         : {}),
     });
     notification.addEventListener('click', () => {

@@ -17,13 +17,15 @@ const nothing: DetailsState = {
 /** Whoever leafs through does not look at details (ms). */
 const patience = 120;
 
-/** What the file of an output says about itself. */
-export function useOutputDetails(serverId: string, { promptId, output }: ViewerItem): DetailsState {
+/** What the file of an output says about itself; nothing is asked for null. */
+export function useOutputDetails(serverId: string, item: ViewerItem | null): DetailsState {
+  const promptId = item?.promptId ?? '';
+  const output = item?.output ?? null;
   const { bridge } = useSession();
   const [found, setFound] = useState<{ output: object; state: DetailsState } | null>(null);
   useEffect(() => {
+    if (!output?.file) return;
     const { file, nodeId } = output;
-    if (!file) return;
     let wanted = true;
     const timer = setTimeout(() => {
       bridge.call('outputDetails', { serverId, promptId, file, nodeId }).then(
@@ -40,6 +42,6 @@ export function useOutputDetails(serverId: string, { promptId, output }: ViewerI
       clearTimeout(timer);
     };
   }, [bridge, serverId, promptId, output]);
-  if (!output.file) return nothing;
+  if (!output?.file) return nothing;
   return found?.output === output ? found.state : reading;
 }

@@ -1,5 +1,10 @@
 import { type RefObject, useState } from 'react';
-import { type OutputKind, outputName } from '../../shared/executed-output.ts';
+import {
+  type ExecutedOutput,
+  fileExtension,
+  type OutputKind,
+  outputName,
+} from '../../shared/executed-output.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import type { DetailsState } from './use-output-details.ts';
@@ -20,6 +25,28 @@ interface ViewerContentProps {
 
 const icons: Partial<Record<OutputKind, IconName>> = { model3d: 'cube', audio: 'wave', video: 'film' };
 
+/** Formats that browsers do not draw, and that ComfyUI turns into ones that they do. */
+const serverPictures = new Set(['tif', 'tiff']);
+
+/** Whether a picture can only be shown as the server re-encodes it. */
+export function isServerPicture({ file }: ExecutedOutput): boolean {
+  return file !== null && serverPictures.has(fileExtension(file.filename));
+}
+
+/** Stands in place of a file that most likely is not the one of this run any more. */
+export function Overwritten({ onShow }: { onShow: () => void }) {
+  return (
+    <EmptyState icon="image" title="Overwritten by a later run">
+      <p>A later run has a file of the same name, so what this run made is most likely gone.</p>
+      <div className="empty-actions">
+        <button type="button" className="button" onClick={onShow}>
+          Show the file as it is now
+        </button>
+      </div>
+    </EmptyState>
+  );
+}
+
 /** An output as large as it goes: shown, played or read, by its kind. */
 export function ViewerContent(props: ViewerContentProps) {
   const { item, address, state, onSize, onOpen } = props;
@@ -28,9 +55,19 @@ export function ViewerContent(props: ViewerContentProps) {
   const [failed, setFailed] = useState(false);
   if (failed)
     return (
-      <EmptyState icon={icons[output.kind] ?? 'image'} title="It cannot be shown">
-        <p>The server does not have it any more, or its format is not one for here.</p>
-        <OpenAction name={name} onOpen={onOpen} />
+      <EmptyState icon={icons[output.kind] ?? 'image'} title="It could not be shown">
+        <p>
+          The server did not give it, or its format is not one for here. A server that is busy may give it
+          later.
+        </p>
+        <div className="empty-actions">
+          <button type="button" className="button primary" onClick={() => setFailed(false)}>
+            Try again
+          </button>
+          <button type="button" className="button" aria-label={`Open ${name}`} onClick={onOpen}>
+            Open
+          </button>
+        </div>
       </EmptyState>
     );
   if (output.kind === 'text') {

@@ -81,7 +81,7 @@ it('gives the focus to a thumbnail that was not drawn before', async () => {
 it('shows the picture itself, and what made it', async () => {
   const { host } = await view([image('lake.png')]);
   const picture = within(viewer()).getByRole('img', { name: 'lake.png' });
-  expect(picture.getAttribute('src')).toBe('media:/s/view?filename=lake.png&subfolder=&type=output');
+  expect(picture.getAttribute('src')).toBe('media:/s/view?filename=lake.png&subfolder=&type=output&run=p.0');
   const aside = within(screen.getByRole('complementary', { name: 'Details' }));
   // What comes from a file is text, whatever it looks like.
   expect(await aside.findByText('a <b>lake</b>')).toBeTruthy();
@@ -215,7 +215,45 @@ it.each(['thumbnail', 'file'])('says that a picture is loading until its %s has 
 it('says so when a picture cannot be had', async () => {
   await view([image('lake.png')]);
   fireEvent.error(within(viewer()).getByRole('img', { name: 'lake.png' }));
-  expect(within(viewer()).getByText('It cannot be shown')).toBeTruthy();
+  expect(within(viewer()).getByText('It could not be shown')).toBeTruthy();
+});
+
+it('asks again for a picture that a busy server did not give', async () => {
+  const { user } = await view([image('lake.png')]);
+  fireEvent.error(within(viewer()).getByRole('img', { name: 'lake.png' }));
+  await user.click(within(viewer()).getByRole('button', { name: 'Try again' }));
+  const picture = within(viewer()).getByRole('img', { name: 'lake.png' });
+  fireEvent.load(picture);
+  expect(picture.dataset.loaded).toBe('true');
+});
+
+it('shows a TIFF as the server draws it', async () => {
+  await view([image('scan.tiff')]);
+  const picture = within(viewer()).getByRole('img', { name: 'scan.tiff' });
+  expect(picture.getAttribute('src')).toContain('variant=thumbnail');
+});
+
+it('shows and reads a file that a later run overwrote only for who wants it as it is now', async () => {
+  const read = vi.fn(() => details);
+  const later = { outputs: [image('lake.png')], finishedAt: 2_000, cachedNodeIds: [] };
+  const { user } = await renderPart(<Gallery serverId="s" />, {
+    state: stateAfter(
+      event(1, 'history_read', {
+        entries: [ended('p', { title: 'First', finishedAt: 1_000, outputs: [image('lake.png')] })],
+      }),
+      event(2, 'history_read', { entries: [ended('q', { title: 'Second', ...later })] }),
+    ),
+    answers: { outputDetails: read, outputPath: () => ({ path: null }) },
+  });
+  await user.click(
+    within(screen.getByRole('region', { name: 'First' })).getByRole('button', { name: 'lake.png' }),
+  );
+  await user.keyboard(' ');
+  expect(within(viewer()).getByText('Overwritten by a later run')).toBeTruthy();
+  expect(within(viewer()).queryByRole('img', { name: 'lake.png' })).toBeNull();
+  await user.click(within(viewer()).getByRole('button', { name: 'Show the file as it is now' }));
+  expect(within(viewer()).getByRole('img', { name: 'lake.png' }).getAttribute('src')).toContain('run=p.');
+  await vi.waitFor(() => expect(read).toHaveBeenCalledOnce());
 });
 
 it('zooms with keys and buttons, and knows the size of the picture', async () => {

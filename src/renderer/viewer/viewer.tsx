@@ -1,8 +1,9 @@
 import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
-import { type ExecutedOutput, outputKey, outputName } from '../../shared/executed-output.ts';
+import { outputKey, outputName } from '../../shared/executed-output.ts';
 import { formatPercent } from '../../shared/format.ts';
 import { mediaUrl } from '../../shared/media-url.ts';
+import { laterFiles } from '../../shared/overwritten.ts';
 import { usePage, useServer } from '../bridge/session-context.tsx';
 import { menuKey } from '../gallery/menu-key.ts';
 import { OutputMenu } from '../gallery/output-menu.tsx';
@@ -14,7 +15,7 @@ import { MessagesProvider } from '../ui/messages.tsx';
 import { useOutputDetails } from './use-output-details.ts';
 import { useZoom } from './use-zoom.ts';
 import './viewer.css';
-import { ViewerContent } from './viewer-content.tsx';
+import { isServerPicture, Overwritten, ViewerContent } from './viewer-content.tsx';
 import { type PixelSize, ViewerDetails } from './viewer-details.tsx';
 import { nodeNameOf, placeOf, type ViewerItem } from './viewer-item.ts';
 
@@ -74,10 +75,22 @@ function ViewerFrame({
   const { promptId, output } = item;
   const key = `${promptId}/${outputKey(output)}`;
   const mediaBase = usePage((page) => page.host?.mediaBase ?? null);
-  const addressOf = (of: ExecutedOutput, variant: 'original' | 'thumbnail' = 'original') =>
-    of.file && mediaBase !== null ? mediaUrl(mediaBase, serverId, of.file, variant) : null;
+  const addressOf = (
+    { promptId: by, output: of }: Pick<ViewerItem, 'promptId' | 'output'>,
+    variant: 'original' | 'thumbnail' = 'original',
+  ) =>
+    of.file && mediaBase !== null
+      ? mediaUrl(mediaBase, serverId, { file: of.file, promptId: by, at: of.at }, variant)
+      : null;
   const open = useOpenOutput(serverId);
-  const details = useOutputDetails(serverId, item);
+  const overwritten = useServer(
+    serverId,
+    (server) => output.file !== null && laterFiles(server).isOverwritten(promptId, output.file),
+    false,
+  );
+  const [shownAnyway, setShownAnyway] = useState<string | null>(null);
+  const isWithheld = overwritten && shownAnyway !== key;
+  const details = useOutputDetails(serverId, isWithheld ? null : item);
   const node = useServer(serverId, (server) => nodeNameOf(server, item), null);
   const [size, setSize] = useState<{ key: string; size: PixelSize } | null>(null);
   const [isDetailed, setIsDetailed] = useState(window.innerWidth >= 720);
@@ -97,7 +110,7 @@ function ViewerFrame({
     onShow(other);
   };
   const isPicture = output.kind === 'image' || output.kind === 'animation';
-  const neighbour = next?.output.kind === 'image' ? addressOf(next.output) : null;
+  const neighbour = next?.output.kind === 'image' && !isServerPicture(next.output) ? addressOf(next) : null;
   useEffect(() => {
     // Ready when it is wanted, but not before this one is.
     if (neighbour !== null && size?.key === key) new Image().src = neighbour;
@@ -211,19 +224,23 @@ function ViewerFrame({
             }}
             {...(isPicture && zoom.handlers)}
           >
-            <ViewerContent
-              key={key}
-              item={item}
-              address={addressOf(output)}
-              thumbnail={isPicture ? addressOf(output, 'thumbnail') : null}
-              picture={picture}
-              state={details}
-              onSize={(found) => {
-                setSize({ key, size: found });
-                measure();
-              }}
-              onOpen={() => open(promptId, output)}
-            />
+            {isWithheld ? (
+              <Overwritten onShow={() => setShownAnyway(key)} />
+            ) : (
+              <ViewerContent
+                key={key}
+                item={item}
+                address={addressOf(item, isServerPicture(output) ? 'thumbnail' : 'original')}
+                thumbnail={isPicture ? addressOf(item, 'thumbnail') : null}
+                picture={picture}
+                state={details}
+                onSize={(found) => {
+                  setSize({ key, size: found });
+                  measure();
+                }}
+                onOpen={() => open(promptId, output)}
+              />
+            )}
           </section>
           {previous && (
             <button
