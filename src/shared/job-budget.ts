@@ -17,7 +17,7 @@ import { forgotten, hasNode, isForgotten, noNodes } from './node-set.ts';
 export function addOutputs(job: Job, outputs: readonly ExecutedOutput[]): Job {
   const known = new Map(job.outputs.map((output, place) => [outputKey(output), place]));
   const kept = [...job.outputs];
-  let bytes = listBytes(kept);
+  let bytes = listBytes(job.outputs);
   let omitted = 0;
   let upgraded = false;
   for (const told of outputs) {

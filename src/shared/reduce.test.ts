@@ -262,6 +262,27 @@ describe('what is news', () => {
 });
 
 describe('bounds', () => {
+  it('hold in bytes for what a job made, and for what all that ended made', () => {
+    const text = 'ä'.repeat(4_000);
+    const output = (n: number) => ({
+      nodeId: `${n}`,
+      kind: 'text' as const,
+      file: null,
+      text: `${n}${text}`,
+      at: 0,
+    });
+    const made = Array.from({ length: 60 }, (_, n) => output(n));
+    const ran = (promptId: string) => [
+      event(1, 'node_executed', { promptId, nodeId: '9', outputs: made }),
+      event(2, 'prompt_finished', { promptId, outcome: 'success', finishedAt: 2, error: null }),
+    ];
+    const { finished } = serverAfter(...Array.from({ length: 60 }, (_, n) => ran(`p${n}`)).flat());
+    const [first, ...others] = finished.map(({ outputs }) => Buffer.byteLength(JSON.stringify(outputs)));
+    expect(first).toBeLessThanOrEqual(limits.textBytesPerJob);
+    expect(others.reduce((sum, bytes) => sum + bytes, first ?? 0)).toBeLessThanOrEqual(limits.finishedBytes);
+    expect(finished[0]?.outputs.length).toBeGreaterThan(5);
+  });
+
   it('hold for prompts that wait, also where every look at the queue shows others, or one twice', () => {
     const ids = (look: number) => Array.from({ length: 600 }, (_, index) => queued(`${look}-${index}`));
     const looks = [1, 2, 3].map((at) => event(at, 'queue_read', { running: [], pending: ids(at) }));

@@ -11,7 +11,7 @@ import { mustHold } from './fuzz-target.ts';
 import { secret } from './mutations.ts';
 
 /** Bytes of a server's state as JSON, whatever it sends: a page has to take it at once. */
-const stateBytes = 12 * 2 ** 20;
+const stateBytes = 6 * 2 ** 20;
 
 /** Values in their range, lists within their bounds, each job in one place. Takes as long as there are jobs. */
 export function checkServer(server: ServerState): void {
@@ -55,6 +55,10 @@ function checkJob(job: Job): void {
 
 /** What crosses to a page: of the agreed form, the same after the way, not too large, and fit to be shown. */
 export function checkCrossing(state: MonitorState): void {
+  for (const server of state.servers) {
+    checkDetails(server.running, limits.runningBytes);
+    checkDetails(server.finished, limits.finishedBytes);
+  }
   const json = JSON.stringify(state);
   mustHold(json.length <= stateBytes, `a state of ${json.length} characters`);
   const arrived: unknown = JSON.parse(json);
@@ -62,6 +66,19 @@ export function checkCrossing(state: MonitorState): void {
   mustHold(parsed.success, 'a state that no page accepts', parsed.error?.issues[0]);
   mustHold(JSON.stringify(parsed.data) === json, 'a state that is another one behind the way');
   checkWords(arrived, 'state');
+}
+
+/** Bytes around what is counted, of all jobs of a list. */
+const slack = 50_000;
+
+function checkDetails(jobs: readonly Job[], most: number): void {
+  const sizes = jobs.map(({ outputs, words, nodeNames, error }) => {
+    const bytes = Buffer.byteLength(JSON.stringify(outputs));
+    mustHold(bytes <= limits.outputBytesPerJob + 10, `outputs of ${bytes} bytes`);
+    return bytes + Buffer.byteLength(JSON.stringify({ words, nodeNames, error }));
+  });
+  const sum = sizes.reduce((total, bytes) => total + bytes, 0);
+  mustHold(sum <= most + slack, `details of ${sum} bytes in a list of ${jobs.length} jobs`);
 }
 
 /** What names something has to stay as it is, so that it can be asked for. */
