@@ -1,12 +1,16 @@
 /** `npm run bench`: measurements as JSON lines. Figures depend on the machine; ratios much less. */
 import { join } from 'node:path';
 import { buildIfNeeded } from '../scripts/build.ts';
+import { measureLargeMessage, measureManyNodes, measureSnapshot } from './large-costs.ts';
 import { measureMessageCost } from './message-cost.ts';
 import { measurePageCost } from './page-cost.ts';
 import { measurePollCost } from './poll-cost.ts';
 import { measureTenServers } from './ten-servers.ts';
 
 print('message cost', measureMessageCost());
+print('large message', measureLargeMessage());
+print('many nodes', measureManyNodes());
+print('snapshot', measureSnapshot());
 print('poll cost', await measurePollCost(10));
 print('poll cost', await measurePollCost(1_000));
 if (await buildIfNeeded(join(import.meta.dirname, '..'))) {
