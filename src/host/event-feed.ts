@@ -11,8 +11,6 @@ export const maxGatheredSize = 4 * 2 ** 20;
 
 /** Numbers every event and hands them to pages in batches. */
 export interface EventFeed {
-  /** Number of the newest event. */
-  readonly sequence: number;
   push(event: MonitorEvent): void;
   subscribe(send: (batch: EventBatch) => void): FeedSubscription;
 }
@@ -54,9 +52,6 @@ export function createEventFeed(
   let sequence = 0;
   const subscriptions = new Set<Subscription>();
   return {
-    get sequence() {
-      return sequence;
-    },
     push(event) {
       sequence += 1;
       let size: number | null = null;

@@ -12,7 +12,7 @@ const nowhere = { x: 0, y: 0, width: 0, height: 0 };
 
 /**
  * The tray on Linux: our own item on the session bus wherever a panel takes such, and Electron's tray where
- * none does, for panels of the older kind (XEmbed). Never both.
+ * none does, for panels of the older kind (XEmbed). Never both, but for the moment in which one takes the other's place.
  */
 export function createLinuxTray(options: {
   bus: SessionBus;
@@ -47,11 +47,15 @@ export function createLinuxTray(options: {
   }
 
   async function register(mine: number): Promise<void> {
-    fallback?.destroy();
-    fallback = null;
     showOurs();
     try {
       await own.register();
+      // There may be no watcher any more to draw it.
+      if (destroyed || attempt !== mine) return;
+      // Only now: while the panel makes up its mind, and where it refuses ours, there is this one.
+      fallback?.destroy();
+      fallback = null;
+      showOurs();
     } catch (cause) {
       if (destroyed || attempt !== mine) return;
       log(`the panel did not take the tray icon: ${cause instanceof Error ? cause.message : String(cause)}`);

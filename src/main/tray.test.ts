@@ -266,6 +266,25 @@ describe('in a panel of Linux', () => {
     expect([bus.isClosed, electronTray().length]).toEqual([true, 0]);
   });
 
+  it('Electron keeps showing it until the panel has taken it', async () => {
+    on('linux');
+    const bus = new FakeBus();
+    const { electronTray, start } = await startedTray(bus);
+    await vi.advanceTimersByTimeAsync(3_000);
+    const [fallback] = electronTray();
+    expect(fallback).toBeDefined();
+    bus.refusal = new Error('no room');
+    bus.watcherIs('owned');
+    await vi.advanceTimersByTimeAsync(100);
+    expect(electronTray()).toEqual([fallback]);
+    await start('p');
+    expect(fallback?.toolTip).toContain('Job p');
+    bus.refusal = null;
+    bus.watcherIs('owned');
+    await vi.advanceTimersByTimeAsync(100);
+    expect([bus.registrations, electronTray().length]).toEqual([1, 0]);
+  });
+
   it('Electron shows it where the panel refuses it, and why stands in the log', async () => {
     on('linux');
     const bus = new FakeBus();
