@@ -11,6 +11,15 @@ export function isOpenable(filename: string): boolean {
 }
 
 /**
+ * Why a file is shown and saved, but not opened: its program is a spreadsheet, which takes a cell that begins with `=`
+ * for a formula, and a formula of a server's can send what else is in the sheet, or start programs. Null for others.
+ */
+export function formulaRefusal(path: string): string | null {
+  if (fileExtension(path) !== 'csv') return null;
+  return 'Tables are not opened, for a spreadsheet would run formulas in them. Read its text here, or save it.';
+}
+
+/**
  * A file name of our own for a downloaded copy: readable, without anything that a file system, a shell
  * or Windows gives a meaning to, and unique to this version of the server's file.
  */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { OpenableFile } from '../host/openable-file.ts';
 import { fileViewer } from './file-viewer.ts';
 import { smallPicture } from './picture.ts';
-import { BrowserWindow, desktop, nativeImage } from './testing/fake-electron.ts';
+import { BrowserWindow, desktop, nativeImage, shell } from './testing/fake-electron.ts';
 
 vi.mock('electron', () => import('./testing/fake-electron.ts'));
 
@@ -39,6 +39,23 @@ describe('a picture of the desktop app', () => {
     expect(smallPicture(claiming(5_001, 5_000), 96)).toBeNull();
     expect(smallPicture(Buffer.from('<b>'), 96)).toBeNull();
     expect(decoded).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('an opened file', () => {
+  it.skipIf(process.platform === 'win32')('is no table, whose formulas a spreadsheet would run', async () => {
+    const opened = vi.spyOn(shell, 'openPath').mockResolvedValue('');
+    const open = async (name: string) => {
+      const file = await OpenableFile.at(join(folder, name));
+      return file && fileViewer.open(file);
+    };
+    await writeFile(join(folder, 'a.CSV'), '=cmd|"/c calc"!A1');
+    await symlink(join(folder, 'a.CSV'), join(folder, 'looks.txt'));
+    await writeFile(join(folder, 'real.txt'), 'a');
+    for (const name of ['a.CSV', 'looks.txt']) expect(await open(name)).toMatch(/formulas.*save it/);
+    expect(opened).not.toHaveBeenCalled();
+    expect(await open('real.txt')).toBeNull();
+    expect(opened).toHaveBeenCalledTimes(1);
   });
 });
 

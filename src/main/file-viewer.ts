@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { app, BrowserWindow, clipboard, dialog, type NativeImage, nativeImage, shell } from 'electron';
 import type { FileViewer } from '../host/file-viewer.ts';
+import { formulaRefusal } from '../host/safe-name.ts';
 import { fileExtension } from '../shared/executed-output.ts';
 import { smallPicture } from './picture.ts';
 
@@ -10,7 +11,7 @@ const maxDragged = 32 * 1024 * 1024;
 
 /** What Electron knows of the user's desktop. */
 export const fileViewer: FileViewer = {
-  open: async ({ path }) => (await shell.openPath(path)) || null,
+  open: async ({ path }) => formulaRefusal(path) ?? ((await shell.openPath(path)) || null),
   reveal: ({ path }) => shell.showItemInFolder(path),
 
   async chooseTarget({ name, extension }) {
