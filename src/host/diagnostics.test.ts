@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultPreferences } from '../shared/preferences.ts';
 import { reduce } from '../shared/reduce.ts';
+import { unknownFacts } from '../shared/server.ts';
 import { event, stateAfter, testServer } from '../shared/testing.ts';
 import { type DiagnosticsSources, diagnosticsText } from './diagnostics.ts';
 
@@ -45,6 +46,19 @@ describe('diagnostics', () => {
     expect(text).toContain('connected since 1970-01-01T00:00:00.000Z');
     expect(text).toContain('"atLeastSeconds": 0');
     expect(text).toContain('something happened');
+  });
+
+  it('say what cannot be read of a server', () => {
+    const problem = { kind: 'server-error', status: 500, detail: 'Internal Server Error' } as const;
+    const facts = { ...unknownFacts, unreadable: [{ source: 'history' as const, problem }] };
+    expect(textOf({ state: reduce(stateAfter(), event(0, 'facts_learnt', { facts })) })).toContain(
+      'The history (/history) cannot be read: the server has an error (status 500).',
+    );
+  });
+
+  it('carry nothing of a secret that begins with another one', () => {
+    const secrets = Object.freeze(['SHORT', 'SHORT-AND-MORE']);
+    expect(textOf({ lines: ['sent SHORT-AND-MORE'], secrets })).toMatch(/sent \(secret\)$/);
   });
 
   it('carry no secrets, wherever they come from', () => {

@@ -1,6 +1,7 @@
 import type { HostInfo } from '../shared/bridge.ts';
 import type { MonitorState, ServerState } from '../shared/monitor-state.ts';
 import type { Preferences } from '../shared/preferences.ts';
+import { unreadableTexts } from '../shared/unreadable.ts';
 
 export interface DiagnosticsSources {
   host: HostInfo;
@@ -75,6 +76,7 @@ function serverLines(
       server.finished.length
     } finished; queue ${server.queueLength ?? 'unknown'}`,
     ...('problem' in connection ? [`  ${connection.problem.kind}: ${connection.problem.detail}`] : []),
+    ...unreadableTexts(facts.unreadable).map((text) => `  ${text}`),
     ...misunderstood.map(({ kind, count }) => `  Not understood: ${kind}, ${count} times`),
   ];
 }
@@ -94,6 +96,8 @@ function bareAddress(address: string): string {
 function withoutSecrets(text: string, { secrets, home }: DiagnosticsSources): string {
   const hidden = secrets
     .filter((secret) => secret !== '')
+    // One can be the beginning of another.
+    .sort((a, b) => b.length - a.length)
     .reduce((result, secret) => result.replaceAll(secret, '(secret)'), text);
   return (home.length > 1 ? hidden.replaceAll(home, '~') : hidden)
     .replace(/(:\/\/)[^/\s@]+@/g, '$1')
