@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { causeText } from '../shared/cause-text.ts';
 
 /** By these the system, a terminal or npm ask a process to end. Ctrl+Break is a thing of Windows. */
 const endSignals: readonly NodeJS.Signals[] = [
@@ -26,6 +27,35 @@ export function onEndSignal(listener: (signal: NodeJS.Signals) => void): () => v
   for (const signal of endSignals) process.on(signal, hear);
   return () => {
     for (const signal of endSignals) process.off(signal, hear);
+  };
+}
+
+/**
+ * What ends this process: the first call starts every step, a later one does nothing, and what is being written is
+ * written to its end. `exit` is called when all steps are done, or after `patience` (ms): one may wait for ever.
+ */
+export function endOnce(options: {
+  steps: readonly (() => unknown)[];
+  patience: number;
+  exit: () => void;
+  log: (line: string) => void;
+}): () => void {
+  const { steps, patience, exit, log } = options;
+  let begun = false;
+  return () => {
+    if (begun) return;
+    begun = true;
+    const late = setTimeout(() => {
+      log(`not everything stopped within ${patience} ms; the monitor ends without it`);
+      exit();
+    }, patience);
+    const stopping = steps.map((step) => new Promise((done) => done(step())));
+    void Promise.allSettled(stopping).then((results) => {
+      clearTimeout(late);
+      for (const result of results)
+        if (result.status === 'rejected') log(`something could not be stopped: ${causeText(result.reason)}`);
+      exit();
+    });
   };
 }
 

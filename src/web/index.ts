@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { helpText, parseCommandLine } from '../host/command-line.ts';
 import { runsOn } from '../host/diagnostics.ts';
-import { exitCodeOf, onEndSignal } from '../host/end-signals.ts';
+import { endOnce, onEndSignal } from '../host/end-signals.ts';
 import { holdFolder } from '../host/folder-hold.ts';
 import { createMonitorHost } from '../host/monitor-host.ts';
 import { readPageFiles } from '../host/page-files.ts';
@@ -11,6 +11,9 @@ import { userDataDir } from '../host/user-data.ts';
 import { causeMessage } from '../shared/cause-text.ts';
 import { openBridges } from './bridge-socket.ts';
 import { startWebServer } from './web-server.ts';
+
+/** How long everything has for stopping before the monitor ends without it, ms. */
+const patience = 2_500;
 
 /** The browser host: the monitor as a page on loopback, for machines without desktop or Electron. */
 async function main(args: readonly string[]): Promise<void> {
@@ -57,16 +60,14 @@ async function main(args: readonly string[]): Promise<void> {
   const bridges = openBridges(server, host);
   say(`Monitor: ${server.url}`);
 
-  let stopping = false;
-  const stop = async (signal: NodeJS.Signals): Promise<void> => {
-    // Whoever asks a second time does not want to wait for the first.
-    if (stopping) process.exit(exitCodeOf(signal));
-    stopping = true;
-    bridges.close();
-    await Promise.all([server.close(), host.stop()]);
-    process.exit(0);
-  };
-  onEndSignal((signal) => void stop(signal));
+  onEndSignal(
+    endOnce({
+      steps: [() => bridges.close(), () => server.close(), () => host.stop()],
+      patience,
+      exit: () => process.exit(0),
+      log: logToTerminal,
+    }),
+  );
 }
 
 function say(text: string): void {
