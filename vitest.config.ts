@@ -1,7 +1,15 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+
+/**
+ * Files at a time. Many tests wait more than they work, and Vitest leaves one core alone, which on a machine with two
+ * means one file after the other.
+ */
+const maxWorkers = Math.max(2, availableParallelism());
 
 export default defineConfig({
   test: {
+    maxWorkers,
     projects: [
       {
         test: {
@@ -27,6 +35,8 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
+          // They keep all cores busy by themselves.
+          fileParallelism: false,
         },
       },
       {
