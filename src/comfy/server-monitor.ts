@@ -1,3 +1,4 @@
+import { causeText } from '../shared/cause-text.ts';
 import type { MonitorEvent } from '../shared/monitor-event.ts';
 import { tooLarge } from '../shared/monitor-state.ts';
 import {
@@ -303,7 +304,7 @@ export class ServerMonitor {
     const kind = error instanceof RestError ? error.problem.kind : 'unexpected';
     if (kind === this.#lastRestProblem) return;
     this.#lastRestProblem = kind;
-    this.#log(`REST is not available (${kind}): ${String(error)}`);
+    this.#log(`REST is not available (${kind}): ${causeText(error)}`);
   }
 
   #source(at: number): MessageSource {

@@ -1,5 +1,6 @@
 import type { NameState, SessionBus } from '../host/dbus/bus.ts';
 import { type BusTray, createBusTray, watcherName } from '../host/dbus/bus-tray.ts';
+import { causeMessage } from '../shared/cause-text.ts';
 import type { TrayModel } from '../shared/tray/tray-model.ts';
 import type { TrayHands, TrayView } from '../shared/tray/tray-view.ts';
 import { createElectronTray } from './electron-tray.ts';
@@ -58,7 +59,7 @@ export function createLinuxTray(options: {
       showOurs();
     } catch (cause) {
       if (destroyed || attempt !== mine) return;
-      log(`the panel did not take the tray icon: ${cause instanceof Error ? cause.message : String(cause)}`);
+      log(`the panel did not take the tray icon: ${causeMessage(cause)}`);
       fallBack();
     }
   }

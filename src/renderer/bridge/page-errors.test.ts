@@ -16,6 +16,19 @@ it('tells the host of every failure once', () => {
   ]);
 });
 
+it.each<[string, unknown]>([
+  ['is no text', { toString: 1 }],
+  ['has no prototype', Object.create(null)],
+  [
+    'has a message and a stack that are none',
+    Object.assign(new Error(), { message: { toString: 1 }, stack: 1 }),
+  ],
+])('tells of what was thrown although it %s', (_name, cause) => {
+  const host = createFakeHost();
+  startPageSession(host.transport, () => {}).reportError(cause);
+  expect(host.asked).toMatchObject([{ name: 'reportPageError', request: { message: expect.any(String) } }]);
+});
+
 it('tells of so many at most', () => {
   const host = createFakeHost();
   const session = startPageSession(host.transport, () => {});

@@ -1,13 +1,16 @@
 import type { Bridge, PageError } from '../../shared/bridge.ts';
+import { causeText } from '../../shared/cause-text.ts';
 
 /** A page that fails in ever new ways is told of only so often. */
 const maxReports = 50;
 
 /** What was thrown, whatever it is, within the bounds of the bridge. */
 export function pageErrorOf(cause: unknown): PageError {
-  const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-  const stack = cause instanceof Error ? (cause.stack ?? null) : null;
-  return { message: message.slice(0, 500), stack: stack?.slice(0, 4_000) ?? null };
+  const stack: unknown = cause instanceof Error ? cause.stack : null;
+  return {
+    message: causeText(cause).slice(0, 500),
+    stack: typeof stack === 'string' ? stack.slice(0, 4_000) : null,
+  };
 }
 
 /** Gives the function that tells the host of failures, of each only once. */

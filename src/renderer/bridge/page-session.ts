@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Bridge, Download, HostInfo, Notice } from '../../shared/bridge.ts';
 import { createBridgeClient } from '../../shared/bridge-client.ts';
+import { causeText } from '../../shared/cause-text.ts';
 import type { ExecutedOutput } from '../../shared/executed-output.ts';
 import { followHost } from '../../shared/follow-host.ts';
 import { defaultPreferences, type PreferenceChanges, type Preferences } from '../../shared/preferences.ts';
@@ -82,7 +83,7 @@ export function startPageSession(transport: LinkTransport, report: (problem: str
       page.setState({ link: 'linked', ...view, preferences: preferences.shown });
     },
     (cause) => {
-      report(`no snapshot: ${String(cause)}`);
+      report(`no snapshot: ${causeText(cause)}`);
       lost();
       // Whether or not the link breaks, too: what failed once may do the next time.
       clearTimeout(retry);
