@@ -6,6 +6,7 @@ import type { JobAnswer } from './decode-job.ts';
 import type { EndedJob, JobsAnswer } from './decode-jobs.ts';
 import type { QueueAnswer } from './decode-queue.ts';
 import { hostNow } from './host-clock.ts';
+import { NodeClasses } from './node-classes.ts';
 import type { AnswerName, Answers } from './rest-answers.ts';
 import { openRequest, RestError, type RestRequest, requestAnswer, requestJson } from './rest-request.ts';
 import type { ServerAccess } from './server-access.ts';
@@ -16,6 +17,10 @@ import { countOf, exactTextOf, listOf, objectOf, textOf } from './wire-values.ts
 /** A busy server can stall for seconds: garbage collection, loading a model. */
 const timeout = 10_000;
 const mebibyte = 2 ** 20;
+/** As much of a display name as a title can be. */
+const maxNameLength = 120;
+/** What is read waits no longer for a name, ms. */
+const namePatience = 2_000;
 /** Whole graphs come with these: 100 queued prompts can be 10 MB. */
 const maxGraphBytes = 64 * mebibyte;
 
@@ -48,10 +53,15 @@ export interface ComfyRestOptions {
 export class ComfyRest {
   readonly #access: ServerAccess;
   readonly #clock: ServerClock;
+  readonly #classes: NodeClasses;
 
   constructor({ access, clock = new ServerClock() }: ComfyRestOptions) {
     this.#access = access;
     this.#clock = clock;
+    this.#classes = new NodeClasses({
+      ask: (classType, signal) => this.#displayName(classType, signal),
+      elapsed: () => performance.now(),
+    });
   }
 
   /** The server's base address. */
@@ -71,7 +81,14 @@ export class ComfyRest {
   }
 
   async queue(options: RestOptions = {}): Promise<QueueAnswer> {
-    return (await this.#answer('queue', '/queue', {}, maxGraphBytes, options)) ?? refuse('/queue');
+    const answer = (await this.#answer('queue', '/queue', {}, maxGraphBytes, options)) ?? refuse('/queue');
+    const settle = <T extends { title: string | null }>(prompts: T[]) =>
+      this.#classes.settle(prompts, options.signal);
+    return {
+      running: await settle(answer.running),
+      pending: await settle(answer.pending),
+      descriptions: await settle(answer.descriptions),
+    };
   }
 
   /** Running and pending prompts without their graphs: the cheap way to poll (ComfyUI 0.7 on). */
@@ -89,7 +106,14 @@ export class ComfyRest {
   async jobOf(promptId: string, options: RestOptions = {}): Promise<JobAnswer | null> {
     try {
       const answer = await this.#answer('job', jobRoute(promptId), {}, maxGraphBytes, options, promptId);
-      return answer ?? refuse('/api/jobs/{id}');
+      const { entry, description } = answer ?? refuse('/api/jobs/{id}');
+      const { signal } = options;
+      const [settledEntry = null] = await this.#classes.settle(entry ? [entry] : [], signal);
+      const [settledDescription = null] = await this.#classes.settle(
+        description ? [description] : [],
+        signal,
+      );
+      return { entry: settledEntry, description: settledDescription };
     } catch (error) {
       if (error instanceof RestError && error.problem.status === 404) return null;
       throw error;
@@ -99,22 +123,32 @@ export class ComfyRest {
   /** The `maxItems` newest entries, oldest first. */
   async history({ maxItems, signal }: RestOptions & { maxItems: number }): Promise<ReadEntry[]> {
     const query = { max_items: maxItems };
-    return (
-      (await this.#answer('history', '/history', query, maxGraphBytes, { signal })) ?? refuse('/history')
-    );
+    const entries = await this.#answer('history', '/history', query, maxGraphBytes, { signal });
+    return this.#classes.settle(entries ?? refuse('/history'), signal);
   }
 
   /** The entry of one prompt, or null while it is not in the history. */
   async historyOf(promptId: string, options: RestOptions = {}): Promise<ReadEntry | null> {
     const route = historyRoute(promptId);
     const answer = await this.#answer('entry', route, {}, maxGraphBytes, options, promptId);
-    return (answer ?? refuse('/history')).entry;
+    const { entry } = answer ?? refuse('/history');
+    const [settled = null] = await this.#classes.settle(entry ? [entry] : [], options.signal);
+    return settled;
   }
 
   /** The workflow of a prompt as `workflowOfEntry` gives it, or null while it is not in the history. */
   async workflowOf(promptId: string, options: RestOptions = {}): Promise<string | null> {
     const route = historyRoute(promptId);
     return (await this.#answer('workflow', route, {}, maxGraphBytes, options, promptId)).workflow;
+  }
+
+  /** What ComfyUI calls a class of nodes, from `/object_info/{class}`; null if it has none of that name. */
+  async #displayName(classType: string, signal: AbortSignal | undefined): Promise<string | null> {
+    const route = `/object_info/${encodeURIComponent(classType)}`;
+    const soon = AbortSignal.timeout(namePatience);
+    const options = { signal: signal ? AbortSignal.any([signal, soon]) : soon };
+    const answer = await this.#json(route, {}, mebibyte, options);
+    return textOf(objectOf(objectOf(answer)[classType]).display_name, maxNameLength);
   }
 
   /**

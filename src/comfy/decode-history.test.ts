@@ -35,6 +35,7 @@ describe('a prompt in the history', () => {
       runKey: '4 1000',
       outcome: 'success',
       title: 'Cat poster',
+      titles: { given: [{ title: 'Cat poster', classType: 'SaveImage' }], otherwise: 'Cat poster' },
       queueNumber: 4,
       queuedAt: 2_000,
       startedAt: 3_000,

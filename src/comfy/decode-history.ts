@@ -4,7 +4,7 @@ import { decodeJobError } from './decode-job-error.ts';
 import { timeOf } from './decode-jobs.ts';
 import { decodeOutput } from './decode-output.ts';
 import { decodePromptItem } from './decode-queue.ts';
-import { nodeNamesOf } from './prompt-graph.ts';
+import { nodeNamesOf, type PromptTitles } from './prompt-graph.ts';
 import { idOf, idsOf, isObject, listOf, objectOf, type WireObject } from './wire-values.ts';
 
 const maxEntries = 1_000;
@@ -15,6 +15,8 @@ const maxCachedNodes = 10_000;
 /** A history entry, and what tells its run from others of the same prompt id (`runKeyOf`). */
 export interface ReadEntry extends HistoryEntry {
   runKey: string | null;
+  /** Until it is settled which of them a person gave. */
+  titles?: PromptTitles | undefined;
 }
 
 /**
@@ -55,6 +57,7 @@ function historyEntry(
     runKey: item?.runKey ?? null,
     outcome,
     title: item?.title ?? null,
+    ...(item?.titles && { titles: item.titles }),
     queueNumber: item?.queueNumber ?? null,
     queuedAt: item?.queuedAt ?? null,
     startedAt: told('execution_start'),

@@ -17,7 +17,15 @@ describe('the queue of a server', () => {
 
   it('tells of each prompt its title, size, place and when it was queued, in our time', () => {
     expect(queue([], [item(7, 'p', { create_time: 5_000, client_id: 'c' })])?.pending).toEqual([
-      { promptId: 'p', queueNumber: 7, queuedAt: 6_000, startedAt: null, title: 'Cat poster', nodeTotal: 1 },
+      {
+        promptId: 'p',
+        queueNumber: 7,
+        queuedAt: 6_000,
+        startedAt: null,
+        title: 'Cat poster',
+        titles: { given: [{ title: 'Cat poster', classType: 'SaveImage' }], otherwise: 'Cat poster' },
+        nodeTotal: 1,
+      },
     ]);
   });
 
@@ -27,6 +35,7 @@ describe('the queue of a server', () => {
     expect(described[0]).toEqual({
       promptId: 'now',
       title: 'Cat poster',
+      titles: { given: [{ title: 'Cat poster', classType: 'SaveImage' }], otherwise: 'Cat poster' },
       nodeTotal: 1,
       nodeNames: { '1': { title: 'Cat poster', classType: 'SaveImage' } },
     });

@@ -1,7 +1,7 @@
 import type { NodeName } from '../shared/job.ts';
 import type { QueueEntry } from '../shared/monitor-event.ts';
 import { inQueueOrder, runKeyOf, timeOf } from './decode-jobs.ts';
-import { nodeNamesOf, readPromptGraph } from './prompt-graph.ts';
+import { nodeNamesOf, type PromptTitles, readPromptGraph } from './prompt-graph.ts';
 import { idOf, isObject, listOf, numberOf, objectOf, type WireObject } from './wire-values.ts';
 
 /** Far more than a state keeps, and no one queues by hand. */
@@ -16,19 +16,26 @@ export interface PromptDescription {
   title: string | null;
   nodeTotal: number | null;
   nodeNames: Record<string, NodeName>;
+  /** Until it is settled which of them a person gave. */
+  titles?: PromptTitles | undefined;
+}
+
+/** A prompt of which it may not be settled yet how it is called. */
+export interface ReadQueueEntry extends QueueEntry {
+  titles?: PromptTitles | undefined;
 }
 
 /** The answer of `/queue`. */
 export interface QueueAnswer {
-  running: QueueEntry[];
+  running: ReadQueueEntry[];
   /** In the order in which they will run. */
-  pending: QueueEntry[];
+  pending: ReadQueueEntry[];
   /** Of the prompts that run and the next ones. */
   descriptions: PromptDescription[];
 }
 
 /** The first five elements of a queue item, and of `prompt` in a history entry. */
-export interface PromptItem extends Omit<QueueEntry, 'startedAt'> {
+export interface PromptItem extends Omit<ReadQueueEntry, 'startedAt'> {
   graph: unknown;
   runKey: string | null;
 }
@@ -70,8 +77,15 @@ export function decodePromptItem(item: unknown, hostTime: (serverTime: number) =
   };
 }
 
-function queueEntry({ promptId, queueNumber, queuedAt, title, nodeTotal }: PromptItem): QueueEntry {
-  return { promptId, queueNumber, queuedAt, startedAt: null, title, nodeTotal };
+function queueEntry({
+  promptId,
+  queueNumber,
+  queuedAt,
+  title,
+  titles,
+  nodeTotal,
+}: PromptItem): ReadQueueEntry {
+  return { promptId, queueNumber, queuedAt, startedAt: null, title, ...(titles && { titles }), nodeTotal };
 }
 
 /** What a fork that sends objects is likely to call the five elements. */
@@ -87,6 +101,6 @@ function elementsOf(item: WireObject): readonly unknown[] {
 }
 
 /** What the graph of a queue item tells. */
-export function describe({ promptId, title, nodeTotal, graph }: PromptItem): PromptDescription {
-  return { promptId, title, nodeTotal, nodeNames: nodeNamesOf(graph) };
+export function describe({ promptId, title, titles, nodeTotal, graph }: PromptItem): PromptDescription {
+  return { promptId, title, ...(titles && { titles }), nodeTotal, nodeNames: nodeNamesOf(graph) };
 }

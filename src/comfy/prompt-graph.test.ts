@@ -37,6 +37,23 @@ describe('what a prompt is called', () => {
     expect(readPromptGraph(output, {}, ['9']).title).toBe('Final portrait');
   });
 
+  it('is else the title of the subgraph in which it runs, as a person named that', () => {
+    const inner = { '12:3': node('KSampler', []), '12:9': node('SaveImage', ['12:3'], 'Save Image') };
+    const saved = (title: string | null, name: string) =>
+      workflow({
+        nodes: [
+          { id: 5, type: 'Note' },
+          { id: 12, type: 'uuid', ...(title !== null && { title }) },
+        ],
+        definitions: { subgraphs: [{ id: 'uuid', name }] },
+      });
+    const titleOf = (extra: object) => readPromptGraph(inner, extra, ['12:9']).title;
+    expect(titleOf(saved('Poster maker', 'New Subgraph'))).toBe('Poster maker');
+    expect(titleOf(saved(null, 'Upscale twice'))).toBe('Upscale twice');
+    expect(titleOf(saved('New Subgraph', 'New Subgraph'))).toBe('Save Image');
+    expect(readPromptGraph(portrait, saved('Elsewhere', 'x'), ['9']).title).toBe('Save Image');
+  });
+
   it('is else what its first output is called by default; never the title of a loader', () => {
     expect(readPromptGraph(portrait, {}, ['9']).title).toBe('Save Image');
     expect(readPromptGraph({ '9': node('SaveImage') }, {}, ['9']).title).toBe('SaveImage');

@@ -1,13 +1,26 @@
 import type { NodeName } from '../shared/job.ts';
-import { idOf, idsOf, isObject, objectOf, textOf, type WireObject } from './wire-values.ts';
+import { idOf, idsOf, isObject, listOf, objectOf, textOf, type WireObject } from './wire-values.ts';
 
 /** No graph has more nodes. */
 const maxNodes = 10_000;
 const maxTitleLength = 120;
+/** Titles of which one may be a person's; and subgraphs that are looked through. */
+const maxCandidates = 8;
+const maxSubgraphs = 500;
+
+/** Titles that a person may have given to nodes, by words alone; ComfyUI's own names of their classes tell. */
+export interface PromptTitles {
+  given: { title: string; classType: string }[];
+  /** The title if all of these are ComfyUI's own names. */
+  otherwise: string | null;
+}
 
 /** What a prompt is called and made of. */
 export interface PromptGraph {
+  /** As far as words alone tell. */
   title: string | null;
+  /** Only where more than words can tell. */
+  titles?: PromptTitles;
   /** Nodes that are looked at when it runs: those its outputs depend on. Null without a graph. */
   nodeTotal: number | null;
 }
@@ -18,17 +31,22 @@ export interface PromptGraph {
  *
  * The title is the first of: the name of the workflow, where the editor saved one; a title that a
  * person gave to an output node, then to any other node the outputs depend on (loaders aside: their
- * titles name models); the first output node as it is called by default. A title is taken for given by
- * a person when its words are not simply those of the node's class.
+ * titles name models); the title of a subgraph in which they are; the first output node as it is called by
+ * default. A title is taken for given by a person when its words are not simply those of the node's class.
  */
 export function readPromptGraph(graph: unknown, extraData: unknown, outputsToExecute: unknown): PromptGraph {
   if (!isObject(graph)) return { title: workflowName(extraData), nodeTotal: null };
   const outputs = idsOf(outputsToExecute, maxNodes).filter((id) => Object.hasOwn(graph, id));
   const nodes = outputs.length > 0 ? reachable(graph, outputs) : Object.keys(graph).slice(0, maxNodes);
-  return {
-    title: workflowName(extraData) ?? givenTitle(graph, outputs, nodes) ?? defaultTitle(graph, outputs),
-    nodeTotal: nodes.length,
-  };
+  const nodeTotal = nodes.length;
+  const name = workflowName(extraData);
+  if (name !== null) return { title: name, nodeTotal };
+  const given = givenTitles(graph, outputs, nodes);
+  const otherwise = subgraphTitle(extraData, outputs, nodes) ?? defaultTitle(graph, outputs);
+  const [first] = given;
+  return first
+    ? { title: first.title, titles: { given, otherwise }, nodeTotal }
+    : { title: otherwise, nodeTotal };
 }
 
 /** The names of a graph's nodes by id. */
@@ -58,11 +76,55 @@ function workflowName(extraData: unknown): string | null {
   return null;
 }
 
-function givenTitle(graph: WireObject, outputs: readonly string[], nodes: readonly string[]): string | null {
+function givenTitles(
+  graph: WireObject,
+  outputs: readonly string[],
+  nodes: readonly string[],
+): PromptTitles['given'] {
+  const given: PromptTitles['given'] = [];
+  const seen = new Set<string>();
   for (const id of [...outputs, ...nodes]) {
     const { title, classType } = nodeName(graph[id]);
+    const key = `${classType} ${title}`;
     const isLoader = /load/i.test(classType);
-    if (title !== null && !isLoader && !isDefaultTitle(title, classType)) return title;
+    if (title === null || isLoader || seen.has(key) || isDefaultTitle(title, classType)) continue;
+    seen.add(key);
+    if (given.push({ title, classType }) >= maxCandidates) break;
+  }
+  return given;
+}
+
+/** The editor's own name for a subgraph that nobody named. */
+const unnamedSubgraph = /^new subgraph( \d+)?$/i;
+
+/**
+ * What the subgraph is called in which nodes run, those of outputs first: their ids begin with that of its node. As the
+ * editor saves it: `nodes[].type` is the id of one of `definitions.subgraphs`.
+ */
+function subgraphTitle(
+  extraData: unknown,
+  outputs: readonly string[],
+  nodes: readonly string[],
+): string | null {
+  const workflow = objectOf(objectOf(objectOf(extraData).extra_pnginfo).workflow);
+  const names = new Map<unknown, string | null>();
+  for (const one of listOf(objectOf(workflow.definitions).subgraphs, maxSubgraphs)) {
+    const { id, name } = objectOf(one);
+    names.set(id, textOf(name, maxTitleLength)?.trim() || null);
+  }
+  if (names.size === 0) return null;
+  const titles = new Map<string, string>();
+  for (const node of listOf(workflow.nodes, maxNodes)) {
+    const { id, type, title } = objectOf(node);
+    const nodeId = idOf(id);
+    if (nodeId === null || !names.has(type)) continue;
+    const said = textOf(title, maxTitleLength)?.trim() || names.get(type);
+    if (said && !unnamedSubgraph.test(said)) titles.set(nodeId, said);
+  }
+  for (const id of [...outputs, ...nodes]) {
+    const outer = id.includes(':') ? id.slice(0, id.indexOf(':')) : null;
+    const title = outer === null ? undefined : titles.get(outer);
+    if (title !== undefined) return title;
   }
   return null;
 }
