@@ -51,8 +51,9 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/faults/**', 'test/fuzz/**'],
           globalSetup: 'test/global-setup.ts',
-          // One browser at a time: the machines that run this are small.
-          fileParallelism: false,
+          // Two browsers at a time, when nothing else runs: the machines that run this are small.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
           expect: { poll: { timeout: 20_000 } },
