@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exactTextOf, harmless, textOf } from './wire-values.ts';
+import { exactTextOf, harmless, idOf, textOf } from './wire-values.ts';
 
 const esc = String.fromCharCode(27);
 
@@ -44,4 +44,10 @@ describe('the words of a server', () => {
     for (const part of [esc, `${esc}[`, `${esc}]`, '\u009b0', '\r']) harmless(part.repeat(500_000), 500_000);
     expect(performance.now() - began).toBeLessThan(4_000);
   });
+});
+
+it('an id holds nothing that acts on what stands around it', () => {
+  for (const id of ['a\u001b[31mb', 'a\nb', '\u202egnp.exe', 'a\u2066b', '\ud800', 'x'.repeat(500), ''])
+    expect(idOf(id)).toBeNull();
+  expect(['12:3', 'ünïcode 部屋', 7].map(idOf)).toEqual(['12:3', 'ünïcode 部屋', '7']);
 });

@@ -34,9 +34,10 @@ export function countOf(value: unknown): number | null {
   return number !== null && number >= 0 && Number.isSafeInteger(number) ? number : null;
 }
 
-/** An id of a prompt or node: a string, or a number as custom clients send it. */
+/** An id of a prompt or node: a string that is safe to show, or a number as custom clients send it. */
 export function idOf(value: unknown): string | null {
-  if (typeof value === 'string') return value === '' || value.length > maxIdLength ? null : value;
+  if (typeof value === 'string')
+    return value === '' || value.length > maxIdLength || misleading.test(value) ? null : value;
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : null;
 }
 
@@ -73,6 +74,9 @@ export function harmless(text: string, max: number): string {
     .replace(unsafe, '')
     .replace(/\p{Cs}/gu, '\ufffd');
 }
+
+/** No id has these: it would act on what stands around it. */
+const misleading = /[\p{Cc}\p{Cs}\u061c\u2028-\u202e\u2066-\u2069\ufeff]/u;
 
 const unsafe = /[^\P{Cc}\n\t]|[\u061c\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 const suspicious = /[^\P{Cc}\n\t]|[\u061c\u2028-\u202e\u2066-\u2069\ufeff]|\p{Cs}/u;

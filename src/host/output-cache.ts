@@ -1,5 +1,6 @@
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { causeText } from '../shared/cause-text.ts';
 import { isSafeName } from './safe-name.ts';
 
 const day = 24 * 60 * 60 * 1_000;
@@ -55,7 +56,7 @@ export function createOutputCache(options: {
         freed += bytes;
       } catch (cause) {
         // On Windows, a file that a viewer shows cannot be removed: the next time, then.
-        log(`${name} could not be removed from the cache: ${String(cause)}`);
+        log(`${name} could not be removed from the cache: ${causeText(cause)}`);
       }
     }
     return freed;

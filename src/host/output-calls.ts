@@ -4,7 +4,8 @@ import type { ComfyRest } from '../comfy/comfy-rest.ts';
 import type { ServerMonitor } from '../comfy/server-monitor.ts';
 import { BridgeError, type OpenResult, type OutputDetails } from '../shared/bridge.ts';
 import type { CallHandlers } from '../shared/bridge-host.ts';
-import { fileExtension, type MediaFile, outputKindOf } from '../shared/executed-output.ts';
+import { causeText } from '../shared/cause-text.ts';
+import { fileExtension, type MediaFile, outputKindOf, shownName } from '../shared/executed-output.ts';
 import type { Downloads } from './downloads.ts';
 import type { FileViewer } from './file-viewer.ts';
 import { OpenableFile } from './openable-file.ts';
@@ -58,7 +59,7 @@ export function outputCalls(options: OutputCallsOptions): OutputCalls {
     const monitor = options.monitorOf(serverId);
     if (!viewer) return refused('This host cannot open files; use the browser tab.');
     if (!monitor) return refused('This server is not watched any more.');
-    const download = downloads.begin(file.filename);
+    const download = downloads.begin(shownName(file));
     try {
       const { rest } = monitor;
       const { signal, progress: onProgress } = download;
@@ -67,7 +68,7 @@ export function outputCalls(options: OutputCallsOptions): OutputCalls {
       if (!found.ok) return refused(found.message);
       if (!found.original) void cache.trim();
       const proven = await OpenableFile.at(found.path);
-      if (!proven) return refused(`${file.filename} leads to a file that is not opened for safety's sake.`);
+      if (!proven) return refused(`${shownName(file)} leads to a file that is not opened for safety's sake.`);
       const problem = await present(viewer, proven);
       return { opened: problem === null, message: problem };
     } finally {
@@ -90,7 +91,7 @@ export function outputCalls(options: OutputCallsOptions): OutputCalls {
       const begunAt = performance.now();
       return show(asked, async (viewer, file) => {
         if (performance.now() - begunAt > dragPatience)
-          return `${asked.file.filename} had to be fetched first; now it can be dragged.`;
+          return `${shownName(asked.file)} had to be fetched first; now it can be dragged.`;
         await viewer.drag(file);
         return null;
       });
@@ -122,8 +123,8 @@ export function outputCalls(options: OutputCallsOptions): OutputCalls {
       try {
         return await readDetails(monitor, file, nodeId);
       } catch (cause) {
-        log(`reading ${file.filename} failed: ${String(cause)}`);
-        throw new BridgeError(`${file.filename} could not be read from the server.`);
+        log(`reading ${shownName(file)} failed: ${causeText(cause)}`);
+        throw new BridgeError(`${shownName(file)} could not be read from the server.`);
       }
     },
 
@@ -166,7 +167,7 @@ async function saveCopy(
     await copyFile(path, target, isNamed ? 0 : constants.COPYFILE_EXCL);
     return null;
   } catch (cause) {
-    log(`saving ${target} failed: ${String(cause)}`);
+    log(`saving ${target} failed: ${causeText(cause)}`);
     const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
     return isTaken
       ? `${target} is there already; choose another name.`

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ComfyRest } from '../comfy/comfy-rest.ts';
-import type { MediaFile } from '../shared/executed-output.ts';
+import { causeText } from '../shared/cause-text.ts';
+import { type MediaFile, shownName } from '../shared/executed-output.ts';
 import { formatBytes } from '../shared/format.ts';
 import { findInside, outputFolders } from './output-folder.ts';
 import { isOpenable, safeName } from './safe-name.ts';
@@ -42,14 +43,14 @@ export interface OutputFileRequest extends OriginalRequest {
 export async function findOutputFile(request: OutputFileRequest): Promise<OutputFile> {
   const { file, rest, maxBytes = maxDownload } = request;
   if (!isOpenable(file.filename))
-    return failed(`${file.filename} is not a media file, so it is not opened for safety's sake.`);
+    return failed(`${shownName(file)} is not a media file, so it is not opened for safety's sake.`);
   const controller = new AbortController();
   const signal = request.signal ? AbortSignal.any([request.signal, controller.signal]) : controller.signal;
   try {
     const answer = await rest.view(file, { thumbnail: false, signal });
-    if (answer.status === 404) return failed(`${file.filename} is not on the server any more.`);
+    if (answer.status === 404) return failed(`${shownName(file)} is not on the server any more.`);
     if (answer.status !== 200 || !answer.body)
-      return failed(`The server refused to give ${file.filename} (status ${answer.status}).`);
+      return failed(`The server refused to give ${shownName(file)} (status ${answer.status}).`);
     const { contentLength: size, version } = answer.headers;
     const original = await findOriginal(request, size);
     if (original !== null) return { ok: true, path: original, original: true };
@@ -64,9 +65,11 @@ export async function findOutputFile(request: OutputFileRequest): Promise<Output
     return { ok: true, path, original: false };
   } catch (cause) {
     if (cause instanceof TooLarge) return tooLarge(file);
-    if (request.signal?.aborted) return failed(`The download of ${file.filename} was cancelled.`);
-    request.log(`opening ${file.filename} failed: ${String(cause)}`);
-    return failed(`${file.filename} could not be fetched. Check the connection to the server and try again.`);
+    if (request.signal?.aborted) return failed(`The download of ${shownName(file)} was cancelled.`);
+    request.log(`opening ${shownName(file)} failed: ${causeText(cause)}`);
+    return failed(
+      `${shownName(file)} could not be fetched. Check the connection to the server and try again.`,
+    );
   } finally {
     controller.abort();
   }
@@ -156,7 +159,7 @@ export function isLoopback(url: string): boolean {
 }
 
 function tooLarge(file: MediaFile): OutputFile {
-  return failed(`${file.filename} is larger than ${formatBytes(maxDownload)}; open it in ComfyUI instead.`);
+  return failed(`${shownName(file)} is larger than ${formatBytes(maxDownload)}; open it in ComfyUI instead.`);
 }
 
 function failed(message: string): OutputFile {

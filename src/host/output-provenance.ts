@@ -3,7 +3,8 @@ import { readPromptParameters } from '../comfy/prompt-parameters.ts';
 import { readTextParameters } from '../comfy/text-parameters.ts';
 import { readWorkflow } from '../comfy/workflow.ts';
 import type { PromptParameters, Untold } from '../shared/bridge.ts';
-import type { MediaFile } from '../shared/executed-output.ts';
+import { causeText } from '../shared/cause-text.ts';
+import { type MediaFile, shownName } from '../shared/executed-output.ts';
 import { type EmbeddedTexts, readEmbeddedTexts } from './embedded/embedded-texts.ts';
 import type { FilePart, FileSource } from './embedded/file-bytes.ts';
 
@@ -60,7 +61,7 @@ export async function findWorkflow(
 ): Promise<FoundWorkflow> {
   let isHistoryRead = true;
   const known = await rest.workflowOf(promptId).catch((cause: unknown) => {
-    log(`the workflow of ${promptId} could not be read: ${String(cause)}`);
+    log(`the workflow of ${promptId} could not be read: ${causeText(cause)}`);
     isHistoryRead = false;
     return null;
   });
@@ -68,14 +69,14 @@ export async function findWorkflow(
   if (!file) return { workflow: null, message: noWorkflow(isHistoryRead, null, null) };
   const texts = await withFile(rest, file, (source) => readEmbeddedTexts(source, 'workflow')).catch(
     (cause: unknown) => {
-      log(`reading ${file.filename} failed: ${String(cause)}`);
+      log(`reading ${shownName(file)} failed: ${causeText(cause)}`);
       return null;
     },
   );
   const embedded = texts?.workflow == null ? null : readWorkflow(texts.workflow);
   if (embedded !== null) return { workflow: embedded, message: null };
   const found = texts === null ? 'unreachable' : texts.workflow === null ? texts.unread : 'unreadable';
-  return { workflow: null, message: noWorkflow(isHistoryRead, file.filename, found) };
+  return { workflow: null, message: noWorkflow(isHistoryRead, shownName(file), found) };
 }
 
 const unreadTexts = {

@@ -12,6 +12,7 @@ import { openWindowState } from '../host/window-state.ts';
 import { tomorrowMorning } from '../shared/announcements/quiet-hours.ts';
 import { BridgeError, type Notice } from '../shared/bridge.ts';
 import { causeText } from '../shared/cause-text.ts';
+import { shownName } from '../shared/executed-output.ts';
 import { formatCount } from '../shared/format.ts';
 import { serverStateOf } from '../shared/monitor-state.ts';
 import type { TrayCommand } from '../shared/tray/tray-model.ts';
@@ -261,7 +262,7 @@ export async function startDesktop({
     const { serverId, promptId, file } = command;
     const { opened, message } = await host.openOutput({ serverId, promptId, file });
     if (opened) return;
-    log(`${file.filename} was not opened: ${message}`);
+    log(`${shownName(file)} was not opened: ${message}`);
     showJob(serverId, promptId);
   }
 }

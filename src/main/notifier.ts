@@ -3,6 +3,7 @@ import { BrowserWindow, type NativeImage, Notification } from 'electron';
 import type { MonitorHost } from '../host/monitor-host.ts';
 import type { Announcement } from '../shared/announcements/announcement.ts';
 import type { Notice } from '../shared/bridge.ts';
+import { shownName } from '../shared/executed-output.ts';
 import { smallPicture } from './picture.ts';
 
 /** So many notifications keep what their click does. */
@@ -115,7 +116,7 @@ export function startNotifier(options: {
     const done = (result: ReturnType<MonitorHost['openOutput']>): void => {
       void Promise.resolve(result).then(({ opened, message }) => {
         if (opened) return;
-        log(`${file.filename} was not shown: ${message}`);
+        log(`${shownName(file)} was not shown: ${message}`);
         options.onClick(job);
       });
     };

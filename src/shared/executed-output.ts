@@ -38,9 +38,17 @@ export function mediaFileKey({ type, subfolder, filename }: MediaFile): string {
   return `${type}/${subfolder}/${filename}`;
 }
 
+/** Control characters, and marks that let what follows run the other way: `exe.png` can look like `gnp.exe`. */
+const misleading = /[\p{Cc}\p{Cs}\u061c\u2028-\u202e\u2066-\u2069\ufeff]/gu;
+
+/** A file's name as it is shown: nothing in it acts on its surroundings. */
+export function shownName({ filename }: MediaFile): string {
+  return filename.replace(misleading, '\ufffd');
+}
+
 /** What a person calls the output: its file name, or the beginning of its text. */
 export function outputName(output: ExecutedOutput): string {
-  if (output.file) return output.file.filename;
+  if (output.file) return shownName(output.file);
   const text = (output.text ?? '').trim();
   return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }

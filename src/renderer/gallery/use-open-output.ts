@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
 import type { OpenResult } from '../../shared/bridge.ts';
-import type { ExecutedOutput } from '../../shared/executed-output.ts';
+import { type ExecutedOutput, shownName } from '../../shared/executed-output.ts';
 import { mediaUrl } from '../../shared/media-url.ts';
 import { usePage, useSession } from '../bridge/session-context.tsx';
 import { failureText } from '../ui/call-failure.ts';
@@ -20,7 +20,7 @@ export function useOpenOutput(serverId: string): Show {
         window.open(mediaUrl(host.mediaBase, serverId, { file, promptId, at }), '_blank', 'noopener');
         return;
       }
-      report(bridge.call('openOutput', { serverId, promptId, file }), file.filename, say);
+      report(bridge.call('openOutput', { serverId, promptId, file }), shownName(file), say);
     },
     [bridge, host, say, serverId],
   );
@@ -33,7 +33,7 @@ export function useRevealOutput(serverId: string): Show | null {
   const say = useSay();
   const reveal = useCallback<Show>(
     (promptId, { file }) => {
-      if (file) report(bridge.call('revealOutput', { serverId, promptId, file }), file.filename, say);
+      if (file) report(bridge.call('revealOutput', { serverId, promptId, file }), shownName(file), say);
     },
     [bridge, say, serverId],
   );

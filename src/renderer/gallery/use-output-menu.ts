@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { OpenResult } from '../../shared/bridge.ts';
-import { fileExtension, type MediaFile } from '../../shared/executed-output.ts';
+import { fileExtension, type MediaFile, shownName } from '../../shared/executed-output.ts';
 import { mediaUrl } from '../../shared/media-url.ts';
 import { laterFiles } from '../../shared/overwritten.ts';
 import { usePage, useServer, useSession } from '../bridge/session-context.tsx';
@@ -78,14 +78,14 @@ export function useOutputMenu(
     const copyInPage = () => {
       copyImageAt(address).then(
         () => say('The image is on the clipboard.'),
-        () => say(`${file.filename} could not be copied. Save it instead.`),
+        () => say(`${shownName(file)} could not be copied. Save it instead.`),
       );
     };
     const copyPrompt = () => {
       bridge.call('outputDetails', { serverId, promptId, file, nodeId: output.nodeId }).then(
         ({ parameters, untold }) => {
           if (parameters?.prompt) copyText(parameters.prompt, 'The prompt text is on the clipboard.');
-          else say(noPromptText(file.filename, untold));
+          else say(noPromptText(shownName(file), untold));
         },
         (cause: unknown) => say(failureText(cause)),
       );
@@ -105,7 +105,7 @@ export function useOutputMenu(
       const mayOpen = isDesktop || navigator.userActivation?.isActive !== false;
       // First: once ComfyUI's page is in front, this one may not write to the clipboard any more.
       const copied = workflow !== null && (await isCopied(workflow));
-      if (workflow === null) say(message ?? `The workflow of ${file.filename} is not known.`);
+      if (workflow === null) say(message ?? `The workflow of ${shownName(file)} is not known.`);
       else if (!copied) say('Copying was not possible here.');
       else if (mayOpen) say(`The workflow is on the clipboard: press ${pasteKeys} in ComfyUI to load it.`);
       else say(`The workflow is on the clipboard: open ComfyUI and press ${pasteKeys} to load it.`);
@@ -121,7 +121,7 @@ export function useOutputMenu(
           label: isDesktop ? 'Save as…' : 'Download',
           icon: 'save',
           run: isDesktop
-            ? ask('saveOutputAs', `${file.filename} was saved.`)
+            ? ask('saveOutputAs', `${shownName(file)} was saved.`)
             : () => downloadAt(address, file),
         },
       ],
