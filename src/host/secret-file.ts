@@ -54,7 +54,7 @@ export async function openSecretFile(
   async function write(): Promise<void> {
     const due = unwritten;
     if (due.length === 0) return;
-    // As it is now: the browser monitor may run beside the app, on the same folder.
+    // As it is now: what somebody else wrote there meanwhile is not lost.
     const fresh = await readEntries();
     for (const changes of due) apply(fresh, changes);
     await replaceFile(path, JSON.stringify({ version: 1, secrets: Object.fromEntries(fresh) }));
