@@ -20,6 +20,7 @@ export const noNodes: NodeSet = { count: 0, digest: 0, bytes: 0, buckets: [] };
 /** Bounds of one set: no graph has more nodes. What exceeds them is left out. */
 export const nodeSetLimits = { ids: 10_000, bytes: 200_000, idsPerBucket: 300 } as const;
 const bucketCount = 128;
+const emptyBuckets: readonly string[][] = Array.from({ length: bucketCount }, () => []);
 
 /** True for an id that was added; of a forgotten set, for none. */
 export function hasNode(set: NodeSet, id: string): boolean {
@@ -47,10 +48,9 @@ export function addNodes(set: NodeSet, ids: readonly string[]): NodeSet {
     digest = (digest + hash) % digestRange;
   }
   if (fresh.size === 0) return set;
-  const buckets = Array.from(
-    { length: bucketCount },
-    (_, place) => fresh.get(place) ?? set.buckets[place] ?? [],
-  );
+  // Copied in one piece: this is done for most messages.
+  const buckets = [...(set.buckets.length === bucketCount ? set.buckets : emptyBuckets)];
+  for (const [place, bucket] of fresh) buckets[place] = bucket;
   return { count, digest, bytes, buckets };
 }
 
