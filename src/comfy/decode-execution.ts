@@ -17,8 +17,9 @@ const longestOnTheWay = 30_000;
 export function decodeStart(data: WireObject, source: MessageSource): Reading {
   const promptId = idOf(data.prompt_id);
   if (promptId === null) return 'misunderstood';
-  const startedAt = timestampOf(data, source);
-  return { type: 'prompt_started', serverId: source.serverId, at: source.at, promptId, startedAt };
+  const startedAt = momentOf(data, source);
+  const { serverId, at } = source;
+  return { type: 'prompt_started', serverId, at, promptId, startedAt, ...stampOf(data) };
 }
 
 /** `execution_cached {nodes, prompt_id, timestamp}` */
@@ -74,9 +75,13 @@ export function decodeProgressState(data: WireObject, source: MessageSource): Re
     const node = nodes[id];
     if (++count > maxNodes) break;
     const nodeId = idOf(id);
-    if (nodeId === null || !isObject(node)) complete = false;
-    else if (node.state === 'finished') finishedNodeIds.push(nodeId);
-    else if (node.state === 'running') {
+    if (nodeId === null || !isObject(node)) {
+      complete = false;
+      continue;
+    }
+    const { state } = node;
+    if (state === 'finished') finishedNodeIds.push(nodeId);
+    else if (state === 'running') {
       const displayNodeId = idOf(node.display_node_id) ?? nodeId;
       const step = numberOf(node.value) ?? 0;
       const activity = textOf(node.activity, maxActivity);
@@ -142,16 +147,25 @@ function finished(
     at: source.at,
     promptId,
     outcome,
-    finishedAt: endOf(data, source),
+    finishedAt: momentOf(data, source),
+    ...stampOf(data),
     error: outcome === 'error' ? decodeJobError(data) : null,
   };
 }
 
-/** An end is told at once: whatever the server's clock says, it was no more than a moment ago. */
-function endOf(data: WireObject, source: MessageSource): number | null {
+/**
+ * When something happened that is told at once: whatever the server's clock says, no more than a moment ago. The same
+ * for beginning and end, or what lies between them would be the difference of two clocks.
+ */
+function momentOf(data: WireObject, source: MessageSource): number | null {
   const time = timestampOf(data, source);
   if (time === null) return null;
   return time <= source.at && time >= source.at - longestOnTheWay ? time : source.at;
+}
+
+function stampOf(data: WireObject): { stamp?: number } {
+  const stamp = numberOf(data.timestamp);
+  return stamp === null ? {} : { stamp };
 }
 
 function timestampOf(data: WireObject, source: MessageSource): number | null {

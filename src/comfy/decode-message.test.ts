@@ -62,16 +62,18 @@ describe('the messages of a ComfyUI server, byte for byte', () => {
         promptId: '45ba6caf-801e-4236-8855-c6822a80d778',
         outcome: 'interrupted',
         finishedAt: 1799996395000 + hour,
+        stamp: 1799996395000,
         error: null,
       },
     ],
     [
       'execution_start',
-      '{"type": "execution_start", "data": {"prompt_id": "7c01b1e6-5bc7-4506-ba19-9c174a92fe71", "timestamp": 1725179499806}}',
+      '{"type": "execution_start", "data": {"prompt_id": "7c01b1e6-5bc7-4506-ba19-9c174a92fe71", "timestamp": 1799996399806}}',
       {
         type: 'prompt_started',
         promptId: '7c01b1e6-5bc7-4506-ba19-9c174a92fe71',
-        startedAt: 1725179499806 + hour,
+        startedAt: 1799996399806 + hour,
+        stamp: 1799996399806,
       },
     ],
     [
@@ -102,6 +104,7 @@ describe('the messages of a ComfyUI server, byte for byte', () => {
         promptId: '7c01b1e6-5bc7-4506-ba19-9c174a92fe71',
         outcome: 'success',
         finishedAt: 1799996399456 + hour,
+        stamp: 1799996399456,
         error: null,
       },
     ],
@@ -191,12 +194,15 @@ describe('a message', () => {
 
 describe('words of a server', () => {
   it.each([-20 * hour, 20 * hour])(
-    'of an end is of now, although the clock of the server is off by %i ms',
+    'of beginnings and ends are of now, although the clock of the server is off by %i ms',
     (by) => {
       const timestamp = receivedAt - hour + by;
       const told = eventOf('execution_success', { prompt_id: 'p', timestamp });
       if (told?.type !== 'prompt_finished') throw new Error('no end');
       expect(Math.abs((told.finishedAt ?? 0) - receivedAt)).toBeLessThanOrEqual(60_000);
+      const begun = eventOf('execution_start', { prompt_id: 'p', timestamp });
+      if (begun?.type !== 'prompt_started') throw new Error('no beginning');
+      expect(Math.abs((begun.startedAt ?? 0) - receivedAt)).toBeLessThanOrEqual(60_000);
     },
   );
 

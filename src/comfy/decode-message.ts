@@ -41,19 +41,21 @@ export interface Decoded {
 
 export const maxSampleLength = 200;
 
+/** Characters; nearly all messages are shorter. */
+const shortLength = 8_000;
+
 /**
  * Decodes a text frame: `{"type": string, "data": object}`. Never throws. Types that we do not know are
  * other people's business (extensions send what they like) and are ignored without a word.
  */
 export function decodeMessage(text: string, source: MessageSource): Decoded {
-  const said = typeOf(text);
-  // What nobody here needs is not worth reading, however long it is.
-  if (said !== null && !decoders.has(said)) return ignored;
+  // What nobody here needs is not worth reading where it is long; short ones are read as fast as looked at.
+  if (text.length > shortLength && isUnknown(text)) return ignored;
   let message: unknown;
   try {
     message = parseJson(text);
   } catch {
-    return misunderstood('not JSON', text);
+    return isUnknown(text) ? ignored : misunderstood('not JSON', text);
   }
   if (!isObject(message) || typeof message.type !== 'string') return misunderstood('no type', text);
   const { type } = message;
@@ -65,6 +67,11 @@ export function decodeMessage(text: string, source: MessageSource): Decoded {
   return 'partly' in reading
     ? { ...misunderstood(type, text), event: reading.partly }
     : { event: reading, misunderstood: null };
+}
+
+function isUnknown(text: string): boolean {
+  const type = typeOf(text);
+  return type !== null && !decoders.has(type);
 }
 
 /** The type as it stands in front, as ComfyUI puts it; null where that does not tell. */

@@ -4,7 +4,7 @@
  * be put into a URL. Throws `SyntaxError` for anything else that is not JSON. Takes as long as the text is long.
  */
 export function parseJson(text: string, revive?: Revive): unknown {
-  const sound = text.includes('\\ud') || text.includes('\\uD') ? withoutLoneSurrogates(text) : text;
+  const sound = text.includes('\\u') && /\\u[dD]/.test(text) ? withoutLoneSurrogates(text) : text;
   try {
     return JSON.parse(sound, revive);
   } catch (cause) {

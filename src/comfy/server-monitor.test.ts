@@ -136,7 +136,8 @@ describe('a server that is watched', () => {
   it('passes on what it says, in order and in time', async () => {
     const server = await startPlainServer({ routes: comfyRoutes });
     const { events } = await watch(server);
-    server.send({ type: 'execution_start', data: { prompt_id: 'p', timestamp: 5 } });
+    const startedAt = Date.now() - 2_000;
+    server.send({ type: 'execution_start', data: { prompt_id: 'p', timestamp: startedAt } });
     server.send({ type: 'progress', data: { value: 1, max: 20, prompt_id: 'p', node: '3' } });
     server.send(Buffer.concat([Buffer.from([0, 0, 0, 3, 0, 0, 0, 1]), Buffer.from('3hello')]));
     const finishedAt = Date.now() - 1_000;
@@ -144,7 +145,7 @@ describe('a server that is watched', () => {
     const said = () => events.filter(({ type }) => /^(prompt|step|node)_/.test(type));
     await expect.poll(() => said().length).toBe(4);
     expect(said()).toMatchObject([
-      { serverId: 's', type: 'prompt_started', startedAt: 5 },
+      { serverId: 's', type: 'prompt_started', startedAt },
       { type: 'step_reached', step: 1 },
       { type: 'node_text_shown', text: 'hello' },
       { type: 'prompt_finished', outcome: 'success', finishedAt },

@@ -37,8 +37,20 @@ export function countOf(value: unknown): number | null {
 /** An id of a prompt or node: a string that is safe to show, or a number as custom clients send it. */
 export function idOf(value: unknown): string | null {
   if (typeof value === 'string')
-    return value === '' || value.length > maxIdLength || misleading.test(value) ? null : value;
+    return value !== '' && value.length <= maxIdLength && isPlain(value) ? value : null;
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : null;
+}
+
+function isPlain(id: string): boolean {
+  let index = 0;
+  // Nearly every id is plain ASCII, and every message has some.
+  while (index < id.length) {
+    const code = id.charCodeAt(index);
+    if (code < 0x20 || code > 0x7e) break;
+    index += 1;
+  }
+  if (index === id.length) return true;
+  return !misleading.test(id) && !/\p{Cs}/u.test(id);
 }
 
 /** The ids of a list, without what is none. */
@@ -75,8 +87,9 @@ export function harmless(text: string, max: number): string {
     .replace(/\p{Cs}/gu, '\ufffd');
 }
 
-/** No id has these: it would act on what stands around it. */
-const misleading = /[\p{Cc}\p{Cs}\u061c\u2028-\u202e\u2066-\u2069\ufeff]/u;
+/** No id has these, nor halves of characters: it would act on what stands around it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for, in every id of every message.
+const misleading = /[\0-\x1f\x7f-\x9f\u061c\u2028-\u202e\u2066-\u2069\ufeff]/;
 
 const unsafe = /[^\P{Cc}\n\t]|[\u061c\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 const suspicious = /[^\P{Cc}\n\t]|[\u061c\u2028-\u202e\u2066-\u2069\ufeff]|\p{Cs}/u;

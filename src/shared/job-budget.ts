@@ -92,14 +92,32 @@ export function withinBudget(server: ServerState, before: ServerState): ServerSt
 function withinBytes(jobs: Job[], bytes: number): Job[] {
   let left = bytes;
   let result = jobs;
-  for (const [index, job] of jobs.entries()) {
-    let kept = job;
-    if (detailBytes(kept) > left) kept = withoutLongParts(job);
-    if (detailBytes(kept) > left) kept = withoutDetails(kept);
-    left -= detailBytes(kept);
-    if (kept !== job) result = result.with(index, kept);
+  for (let index = 0; index < jobs.length; index += 1) {
+    const job = jobs[index];
+    if (!job) continue;
+    const size = sizeOf(job);
+    if (size <= left) {
+      left -= size;
+      continue;
+    }
+    const shortened = withoutLongParts(job);
+    const kept = sizeOf(shortened) <= left ? shortened : withoutDetails(shortened);
+    left -= sizeOf(kept);
+    result = result.with(index, kept);
   }
   return result;
+}
+
+const knownSizes = new WeakMap<Job, number>();
+
+/** `detailBytes`, measured once of a job that changes no more. */
+function sizeOf(job: Job): number {
+  if (job.state === 'running') return detailBytes(job);
+  const before = knownSizes.get(job);
+  if (before !== undefined) return before;
+  const bytes = detailBytes(job);
+  knownSizes.set(job, bytes);
+  return bytes;
 }
 
 /** Everything about a job that has no small bound of its own. */

@@ -29,7 +29,9 @@ export function changeRunningJob(
   const first = server.running[0];
   if (first?.promptId === promptId) {
     const after = change(first);
-    return after === first ? server : { ...server, running: server.running.with(0, after) };
+    if (after === first) return server;
+    // Mostly there is one, and every message comes through here.
+    return { ...server, running: server.running.length === 1 ? [after] : server.running.with(0, after) };
   }
   const known =
     server.running.find((job) => job.promptId === promptId) ??

@@ -94,6 +94,8 @@ export const jobSchema = z.object({
   queueNumber: z.number().nullable(),
   queuedAt: z.number().nullable(),
   startedAt: z.number().nullable(),
+  /** The beginning as the server stamped it, ms of its own clock; absent if it did not tell. */
+  startStamp: z.number().optional(),
   finishedAt: z.number().nullable(),
   /** When anything was last heard of it. */
   heardAt: z.number(),

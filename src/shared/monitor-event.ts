@@ -93,6 +93,8 @@ export const monitorEventSchema = z.discriminatedUnion('type', [
     type: z.literal('prompt_started'),
     promptId: z.string(),
     startedAt: z.number().nullable(),
+    /** As the server stamped it, ms of its own clock. */
+    stamp: z.number().optional(),
   }),
   z.object({ ...about, type: z.literal('nodes_cached'), promptId: z.string(), nodeIds: z.array(z.string()) }),
   z.object({
@@ -148,6 +150,8 @@ export const monitorEventSchema = z.discriminatedUnion('type', [
     promptId: z.string(),
     outcome: z.enum(outcomes),
     finishedAt: z.number().nullable(),
+    /** As the server stamped it, ms of its own clock. */
+    stamp: z.number().optional(),
     error: jobErrorSchema.nullable(),
   }),
   /** `executing` with node null: over, and a success unless something else was said before. */

@@ -29,7 +29,12 @@ export function progress(job: Job, event: ProgressEvent): Job {
 function changed(job: Job, event: ProgressEvent): Job {
   switch (event.type) {
     case 'prompt_started':
-      return { ...job, progressTold: true, startedAt: event.startedAt ?? job.startedAt ?? event.at };
+      return {
+        ...job,
+        progressTold: true,
+        startedAt: event.startedAt ?? job.startedAt ?? event.at,
+        ...(event.stamp !== undefined && { startStamp: event.stamp }),
+      };
     case 'nodes_cached': {
       const cachedNodes = addNodes(noNodes, event.nodeIds);
       const doneNodes = event.nodeIds.reduce(removeNode, job.doneNodes);
@@ -186,6 +191,15 @@ function atStep(node: RunningNode, step: number, max: number, at: number): Runni
 }
 
 function statesReported(job: Job, event: MonitorEventOf<'node_states_reported'>): Job {
+  const only = event.running.length === 1 ? event.running[0] : undefined;
+  const before = job.runningNodes.length === 1 ? job.runningNodes[0] : undefined;
+  // Nearly always it is the same node, and as many are done as before.
+  if (only && before && before.nodeId === only.nodeId && isDone(job, event.finishedNodeIds, only)) {
+    const node = stateOf(before, only, event.at);
+    if (node === before && job.statesTold && job.runningNodesOmitted === 0) return job;
+    const runningNodes = node === before ? job.runningNodes : [node];
+    return { ...job, progressTold: true, statesTold: true, runningNodes, runningNodesOmitted: 0 };
+  }
   const known = new Map(job.runningNodes.map((node) => [node.nodeId, node]));
   const reported = new Map<string, RunningNode>();
   for (const said of event.running) {
@@ -210,6 +224,21 @@ function statesReported(job: Job, event: MonitorEventOf<'node_states_reported'>)
     runningNodes: isSameList(job.runningNodes, running) ? job.runningNodes : running,
     runningNodesOmitted: omitted,
   };
+}
+
+/** Whether a job's done nodes are just those that are told to be finished, while one node runs. */
+function isDone(
+  job: Job,
+  finishedNodeIds: readonly string[],
+  running: { nodeId: string; displayNodeId: string },
+): boolean {
+  let done = 0;
+  for (const id of finishedNodeIds) {
+    if (id === running.nodeId || id === running.displayNodeId) continue;
+    if (hasNode(job.doneNodes, id)) done += 1;
+    else if (isInGraph(job, id) && !isCached(job, id)) return false;
+  }
+  return done === job.doneNodes.count;
 }
 
 function stateOf(

@@ -52,11 +52,13 @@ function changed(server: ServerState, event: JobEvent): ServerState {
       return finishJob(server, { ...job, state: event.fate, finishedAt, heardAt: event.at });
     }
     case 'prompt_finished':
-      return finish(server, event.promptId, event.at, {
-        state: event.outcome,
-        finishedAt: event.finishedAt ?? event.at,
-        error: event.error,
-      });
+      return finish(
+        server,
+        event.promptId,
+        event.at,
+        { state: event.outcome, finishedAt: event.finishedAt ?? event.at, error: event.error },
+        event.stamp,
+      );
     case 'prompt_ended': {
       const promptId = event.promptId ?? server.running[0]?.promptId;
       if (promptId === undefined) return server;
@@ -94,11 +96,37 @@ function heard(job: Job, at: number): Job {
 
 type Ending = Pick<Job, 'finishedAt' | 'error'> & { state: JobState };
 
-function finish(server: ServerState, promptId: string, at: number, ending: Ending): ServerState {
+/** By how much (ms) the server's own measure of a run may differ from ours: more, and its clock was set meanwhile. */
+const measuredWithin = 30_000;
+
+function finish(
+  server: ServerState,
+  promptId: string,
+  at: number,
+  ending: Ending,
+  stamp?: number,
+): ServerState {
   const known = findJob(server, promptId);
   if (known && isFinished(known.state) && !isGuess(known.state)) return server;
   const job = heard(known ?? unknownJob(server.server.id, promptId, at), at);
-  return finishJob(server, { ...job, ...ending, error: boundedError(ending.error) });
+  const startedAt = measuredStart(job, ending.finishedAt, stamp);
+  return finishJob(server, { ...job, ...ending, startedAt, error: boundedError(ending.error) });
+}
+
+/**
+ * When a job began: as long before its end as the server measured by its own clock, whatever that clock says. What was
+ * heard late, both ends of it at once say, would else seem to have taken no time.
+ */
+function measuredStart(
+  { startedAt, startStamp }: Job,
+  finishedAt: number | null,
+  stamp: number | undefined,
+): number | null {
+  if (startedAt === null || finishedAt === null || startStamp === undefined || stamp === undefined)
+    return startedAt;
+  const took = stamp - startStamp;
+  const isSound = took >= 0 && Math.abs(took - (finishedAt - startedAt)) <= measuredWithin;
+  return isSound ? finishedAt - took : startedAt;
 }
 
 /** A job becomes a queued one of which nothing else is known, whatever the run before has come to. */

@@ -333,3 +333,29 @@ describe('servers', () => {
     expect(reduce(state, { ...event(1, 'queue_length_changed', { length: 1 }), serverId: 'x' })).toBe(state);
   });
 });
+
+describe('how long a run took', () => {
+  const took = (startStamp: number, stamp: number, startedAt: number, finishedAt: number) => {
+    const { finished } = serverAfter(
+      event(startedAt, 'prompt_started', { promptId: 'p', startedAt, stamp: startStamp }),
+      event(finishedAt, 'prompt_finished', {
+        promptId: 'p',
+        outcome: 'success',
+        finishedAt,
+        stamp,
+        error: null,
+      }),
+    );
+    const [job] = finished;
+    return job && jobElapsed(job, finishedAt);
+  };
+
+  it('is as the server measured it, though both were heard at once, and by a clock that nobody knows', () => {
+    expect(took(5_000, 32_650, 9_000_000, 9_000_100)).toBe(27_650);
+  });
+
+  it('is as we measured it where the clock of the server was set meanwhile', () => {
+    expect(took(5_000, 3_605_000, 9_000_000, 9_060_000)).toBe(60_000);
+    expect(took(3_605_000, 5_000, 9_000_000, 9_060_000)).toBe(60_000);
+  });
+});

@@ -21,7 +21,9 @@ export function reduce(state: MonitorState, event: MonitorEvent): MonitorState {
   if (event.type === 'server_moved')
     return { ...state, servers: state.servers.toSpliced(index, 1).toSpliced(event.index, 0, before) };
   const after = reduceServer(before, event);
-  return after === before ? state : { ...state, servers: state.servers.with(index, after) };
+  if (after === before) return state;
+  // Mostly there is one, and every message comes through here.
+  return { ...state, servers: state.servers.length === 1 ? [after] : state.servers.with(index, after) };
 }
 
 type ServerEvent = Exclude<MonitorEvent, { type: 'server_added' | 'server_removed' | 'server_moved' }>;

@@ -13,8 +13,10 @@ export function addStepMark(marks: readonly StepMark[], step: number, at: number
   if (!last || step < last.step) return [{ step, at }];
   if (step === last.step) return [...marks];
   const beforeLast = marks.at(-2);
-  const settled = beforeLast && last.at - beforeLast.at < minMarkGap ? marks.slice(0, -1) : marks;
-  return [...settled, { step, at }].slice(-maxMarks);
+  const settled = beforeLast && last.at - beforeLast.at < minMarkGap ? marks.length - 1 : marks.length;
+  const added = marks.slice(Math.max(0, settled - maxMarks + 1), settled);
+  added.push({ step, at });
+  return added;
 }
 
 /** Steps per second over the recent marks, or null before two steps were measured. */
