@@ -74,8 +74,9 @@ export function boundedError(error: JobError | null, room: number = limits.error
 
 /** A server whose jobs changed, with what there is room for. */
 export function withinBudget(server: ServerState, before: ServerState): ServerState {
-  const running =
-    server.running === before.running ? server.running : withinBytes(server.running, limits.runningBytes);
+  const running = hasSameDetails(server.running, before.running)
+    ? server.running
+    : withinBytes(server.running, limits.runningBytes);
   const finished =
     server.finished === before.finished
       ? server.finished
@@ -83,6 +84,34 @@ export function withinBudget(server: ServerState, before: ServerState): ServerSt
   return running === server.running && finished === server.finished
     ? server
     : { ...server, running, finished };
+}
+
+/** Whether all takes as much room as before, as with nearly every message: steps have bounds of their own. */
+function hasSameDetails(jobs: readonly Job[], before: readonly Job[]): boolean {
+  if (jobs === before) return true;
+  if (jobs.length !== before.length) return false;
+  for (let index = 0; index < jobs.length; index += 1) {
+    const [one, other] = [jobs[index], before[index]];
+    if (one === other) continue;
+    const isSame =
+      one &&
+      other &&
+      one.outputs === other.outputs &&
+      one.words === other.words &&
+      one.nodeNames === other.nodeNames &&
+      one.error === other.error &&
+      one.cachedNodes === other.cachedNodes &&
+      one.doneNodes === other.doneNodes &&
+      textLengthOf(one) === textLengthOf(other);
+    if (!isSame) return false;
+  }
+  return true;
+}
+
+function textLengthOf({ runningNodes }: Job): number {
+  let length = 0;
+  for (const { text } of runningNodes) length += text?.length ?? 0;
+  return length;
 }
 
 /**
@@ -130,7 +159,7 @@ function detailBytes(job: Job): number {
     (job.cachedNodes?.bytes ?? 0) +
     job.doneNodes.bytes +
     // These change with every step; a character takes at most six bytes.
-    job.runningNodes.reduce((sum, { text }) => sum + 6 * (text?.length ?? 0), 0)
+    6 * textLengthOf(job)
   );
 }
 

@@ -94,8 +94,6 @@ export const jobSchema = z.object({
   queueNumber: z.number().nullable(),
   queuedAt: z.number().nullable(),
   startedAt: z.number().nullable(),
-  /** The beginning as the server stamped it, ms of its own clock; absent if it did not tell. */
-  startStamp: z.number().optional(),
   finishedAt: z.number().nullable(),
   /** When anything was last heard of it. */
   heardAt: z.number(),
@@ -140,6 +138,8 @@ export const jobSchema = z.object({
   peakVram: vramUseSchema.nullable(),
   /** Who said it last: history is final, the socket is live, the queue gives presence and order. */
   source: z.enum(['queue', 'socket', 'history']),
+  /** The beginning as the server stamped it, ms of its own clock; absent if it did not tell. */
+  startStamp: z.number().optional(),
 });
 export type Job = z.infer<typeof jobSchema>;
 
