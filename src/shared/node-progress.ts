@@ -23,7 +23,12 @@ export type ProgressEvent = MonitorEventOf<
  * again; once they did, that alone counts. Before, nodes run one after the other: who enters one has left the last.
  */
 export function progress(job: Job, event: ProgressEvent): Job {
-  return withReached(changed(job, event));
+  const after = changed(job, event);
+  // Nobody else has a copy that was made just now: it need not be copied once more.
+  const heard = after === job ? { ...job } : after;
+  heard.heardAt = event.at;
+  heard.source = 'socket';
+  return withReached(heard);
 }
 
 function changed(job: Job, event: ProgressEvent): Job {
@@ -232,13 +237,45 @@ function isDone(
   finishedNodeIds: readonly string[],
   running: { nodeId: string; displayNodeId: string },
 ): boolean {
+  const last = lastDone.get(job.doneNodes);
+  if (last && last.job.cachedNodes === job.cachedNodes && last.job.nodeNames === job.nodeNames)
+    if (
+      last.running === running.nodeId &&
+      running.nodeId === running.displayNodeId &&
+      isSameIds(last.finishedNodeIds, finishedNodeIds)
+    )
+      return true;
   let done = 0;
   for (const id of finishedNodeIds) {
     if (id === running.nodeId || id === running.displayNodeId) continue;
     if (hasNode(job.doneNodes, id)) done += 1;
     else if (isInGraph(job, id) && !isCached(job, id)) return false;
   }
-  return done === job.doneNodes.count;
+  if (done !== job.doneNodes.count) return false;
+  if (running.nodeId === running.displayNodeId)
+    lastDone.set(job.doneNodes, {
+      job: { cachedNodes: job.cachedNodes, nodeNames: job.nodeNames },
+      running: running.nodeId,
+      finishedNodeIds,
+    });
+  return true;
+}
+
+/** What was told last of a set of done nodes: it is told again with every step, and has to be looked through once. */
+const lastDone = new WeakMap<
+  NodeSet,
+  {
+    job: Pick<Job, 'cachedNodes' | 'nodeNames'>;
+    /** The node that ran, and made up no other one. */
+    running: string;
+    finishedNodeIds: readonly string[];
+  }
+>();
+
+function isSameIds(some: readonly string[], others: readonly string[]): boolean {
+  if (some.length !== others.length) return false;
+  for (let index = 0; index < some.length; index += 1) if (some[index] !== others[index]) return false;
+  return true;
 }
 
 function stateOf(

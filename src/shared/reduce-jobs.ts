@@ -85,7 +85,7 @@ function changed(server: ServerState, event: JobEvent): ServerState {
       // Older servers leave the prompt id out; what runs is then the only candidate.
       const promptId = event.promptId ?? server.running[0]?.promptId;
       if (promptId === undefined) return server;
-      return changeRunningJob(server, promptId, event.at, (job) => progress(heard(job, event.at), event));
+      return changeRunningJob(server, promptId, event.at, (job) => progress(job, event));
     }
   }
 }
