@@ -112,8 +112,13 @@ describe('a command', () => {
 
 describe('one prompt', () => {
   it('whose entry cannot be read is not one that the server does not know', async () => {
-    const { rest } = await restOf({ '/history/p': { json: { p: null } }, '/history/q': { json: {} } });
-    await expect(rest.historyOf('p')).rejects.toMatchObject({ name: 'RestError' });
+    const { rest } = await restOf({
+      '/history/p': { json: { p: null } },
+      '/history/other': { json: { detail: 'try later' } },
+      '/history/q': { json: {} },
+    });
+    for (const promptId of ['p', 'other'])
+      await expect(rest.historyOf(promptId)).rejects.toMatchObject({ name: 'RestError' });
     expect(await rest.historyOf('q')).toBeNull();
   });
 

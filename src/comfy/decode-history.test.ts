@@ -124,6 +124,12 @@ describe('the history of a server', () => {
     expect(entries?.map(({ promptId }) => promptId)).toEqual(['b', 'a']);
   });
 
+  it('is none where something else was answered, which is no empty history', () => {
+    for (const other of [{ jobs: 1 }, { detail: 'busy', code: 5 }])
+      expect(decodeHistory(other, now, later)).toBeNull();
+    expect(decodeHistory({}, now, later)).toEqual([]);
+  });
+
   it('keeps the newest of very many', () => {
     const many = Object.fromEntries(Array.from({ length: 1_500 }, (_, n) => [`p${n}`, {}]));
     const entries = decodeHistory(many, now, later);

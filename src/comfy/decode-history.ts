@@ -29,12 +29,13 @@ export function decodeHistory(
   hostTime: (serverTime: number) => number,
 ): ReadEntry[] | null {
   if (!isObject(answer)) return null;
-  return Object.entries(answer)
-    .slice(-maxEntries)
-    .flatMap(([id, entry]) => {
-      const promptId = idOf(id);
-      return promptId !== null && isObject(entry) ? [historyEntry(promptId, entry, at, hostTime)] : [];
-    });
+  const given = Object.entries(answer).slice(-maxEntries);
+  const entries = given.flatMap(([id, entry]) => {
+    const promptId = idOf(id);
+    return promptId !== null && isObject(entry) ? [historyEntry(promptId, entry, at, hostTime)] : [];
+  });
+  // What is something else is not an empty history: nothing would be looked for any more.
+  return given.length > 0 && entries.length === 0 ? null : entries;
 }
 
 function historyEntry(

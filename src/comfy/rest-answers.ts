@@ -76,10 +76,9 @@ const readers: { [N in AnswerName]: (json: unknown, context: AnswerContext) => A
       (candidate) => candidate.promptId === promptId,
     );
     if (entry) return { entry };
-    // An entry that is no entry is not the same as none.
-    return Array.isArray(json) || json !== objectOf(json) || Object.hasOwn(json, promptId)
-      ? null
-      : { entry: null };
+    // Of a prompt that it does not know, a server says nothing; what is no entry, or something else, is not that.
+    const isNothing = json === objectOf(json) && Object.keys(json).length === 0;
+    return isNothing ? { entry: null } : null;
   },
   workflow(json, { promptId }) {
     const entries = objectOf(json);
