@@ -629,6 +629,31 @@ describe('a server of which one answer fails for good', () => {
     expect(unseen.map((promptId) => watch.job(promptId)?.state)).toEqual(['success', 'success', 'success']);
   });
 
+  it('is asked back to what was known before, whatever newer one was looked up meanwhile', async () => {
+    const { watch, promptId } = await running({ hasJobsRoute: false });
+    over(watch);
+    await watch.read();
+    watch.disconnect();
+    const unseen = watch.server.submit();
+    watch.server.start();
+    over(watch);
+    const seen = watch.server.submit();
+    watch.server.start();
+    watch.server.failing = (route) => (routes.newest.test(route) ? failures.error : null);
+    watch.connect();
+    await watch.read();
+    over(watch);
+    await readFor(watch, 10);
+    const last = watch.server.submit();
+    watch.server.start();
+    over(watch);
+    watch.server.failing = () => null;
+    watch.tellStatus();
+    await readFor(watch, 60);
+    const states = [promptId, unseen, seen, last].map((id) => watch.job(id)?.state);
+    expect(states).toEqual(['success', 'success', 'success', 'success']);
+  });
+
   it('that can tell its queue in no way is believed when it says that it is empty', async () => {
     const { watch, promptId } = await running();
     failing(watch.server, 'live', 'queue');

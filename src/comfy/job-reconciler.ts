@@ -96,10 +96,10 @@ export class JobReconciler {
   #moreNewestAt = 0;
   #limits = 0;
   /**
-   * What had ended when not so many entries could be asked for that these were reached: some of what ended since is
-   * still unknown. Null if nothing is.
+   * What was known to have ended before that which is still to be found: what is looked up singly meanwhile may be
+   * newer, and is no sign that nothing is missing before it. Null if nothing is to be found.
    */
-  #endedBeforeGap: ReadonlySet<string> | null = null;
+  #endedBefore: ReadonlySet<string> | null;
   /** Single prompts that could not be read in a row. */
   #lookUpFailures = 0;
   readonly #lookUps: SourceHealth;
@@ -124,6 +124,7 @@ export class JobReconciler {
     this.#source = source;
     this.#clocks = clocks;
     this.#memory = memory;
+    this.#endedBefore = new Set(memory.ended.keys());
     this.#queue = new QueueReader(source, clocks.elapsed);
     this.#ended = new SourceHealth(clocks.elapsed, longestWait);
     this.#history = new SourceHealth(clocks.elapsed, longestWait);
@@ -134,6 +135,7 @@ export class JobReconciler {
   reconnected(): void {
     this.#connect = true;
     this.#discover = 'deep';
+    this.#endedBefore ??= new Set(this.#memory.ended.keys());
     this.#queue.reconnected();
     this.#ended.reset();
     this.#history.reset();
@@ -141,7 +143,6 @@ export class JobReconciler {
     this.#lookUpFailures = 0;
     this.#mostNewest = Number.POSITIVE_INFINITY;
     this.#limits = 0;
-    this.#endedBeforeGap = null;
     this.#length = null;
     this.#isEmpty = false;
     this.#readAt = Number.NEGATIVE_INFINITY;
@@ -214,9 +215,9 @@ export class JobReconciler {
       if (queue) await this.#readRunsBefore(queue, places, numbers, tell, signal);
       const now = queue ? this.#tellQueue(queue, places, numbers, tell) : this.#emptyByWord();
       const left = now ? this.#leftNow(places, now, tell) : [];
-      const isOwed = this.#endedBeforeGap !== null && this.#clocks.elapsed() >= this.#moreNewestAt;
+      const isOwed = this.#endedBefore !== null && this.#clocks.elapsed() >= this.#moreNewestAt;
       if (this.#connect || wasChanged || left.length > 0 || isDoubted(this.#ended) || isOwed)
-        this.#discover ??= 'newest';
+        this.#wantDiscovery();
       for (const promptId of left) this.#await(promptId, places.get(promptId) ?? null, null, tell);
       if (now) {
         // A prompt that the socket shows running again meanwhile is over all the same.
@@ -392,6 +393,11 @@ export class JobReconciler {
     return discovery;
   }
 
+  #wantDiscovery(): void {
+    this.#endedBefore ??= new Set(this.#memory.ended.keys());
+    this.#discover ??= 'newest';
+  }
+
   /** The newest prompts that ended, back to a known one; null where the server cannot list them. */
   async #listEnded(left: number, signal: AbortSignal): Promise<{ jobs: EndedJob[]; all: boolean } | null> {
     if (this.#queue.hasJobs === false) return null;
@@ -402,14 +408,21 @@ export class JobReconciler {
       if (!read) return null;
       const jobs = read.answer;
       const further = furtherReach(limit, jobs.length, this.#reachesKnown(jobs));
-      if (further === null) return { jobs, all: jobs.length < limit };
+      if (further === null) {
+        this.#endedBefore = null;
+        return { jobs, all: jobs.length < limit };
+      }
       limit = further;
     }
   }
 
   /** At the first look all that is found is new. */
   #reachesKnown(found: readonly { promptId: string; runKey: string | null }[]): boolean {
-    return !this.#memory.looked || found.some((entry) => this.#memory.isKnown(entry));
+    const before = this.#endedBefore;
+    return (
+      !this.#memory.looked ||
+      found.some((entry) => this.#memory.isKnown(entry) && (!before || before.has(entry.promptId)))
+    );
   }
 
   async #readListed(
@@ -451,14 +464,14 @@ export class JobReconciler {
       for (const entry of found.entries) entries.set(entry.promptId, entry);
       // That was all of it: nothing is left to be looked up.
       complete = found.entries.length > 0 && found.entries.length < found.asked;
-      const gap = this.#endedBeforeGap;
-      const isReached = gap
-        ? found.entries.some(({ promptId }) => gap.has(promptId))
-        : this.#reachesKnown(found.entries);
-      if (complete || isReached) this.#endedBeforeGap = null;
-      else if (found.asked < wanted) this.#endedBeforeGap ??= new Set(this.#memory.ended.keys());
-      if (complete || found.asked < wanted) break;
-      wanted = furtherReach(wanted, entries.size, isReached);
+      const isReached = this.#reachesKnown(found.entries);
+      const further: number | null = complete
+        ? null
+        : furtherReach(found.asked, found.entries.length, isReached);
+      // Of fewer than wanted, the others are found as soon as more may be asked for.
+      if (further === null) this.#endedBefore = null;
+      if (found.asked < wanted) break;
+      wanted = further;
     }
     return { entries, found: new Set(entries.keys()), complete };
   }
@@ -535,7 +548,7 @@ export class JobReconciler {
       if (awaited.tries >= maxTries) this.#giveUp(promptId, tell);
       this.#lookUpFailures += 1;
       // Perhaps it is among the newest entries.
-      this.#discover ??= 'newest';
+      this.#wantDiscovery();
       // One prompt that cannot be read says nothing of others; several in a row do.
       if (this.#lookUpFailures >= 3 || result.problem.kind === 'timeout') this.#lookUps.failed(result);
     }
