@@ -1,3 +1,5 @@
+import { plainText } from '../shared/plain-text.ts';
+
 /**
  * Readers for values of which nothing is known. Hand-written because they run for every message;
  * each gives a bounded value of the right type, or null.
@@ -49,8 +51,7 @@ function isPlain(id: string): boolean {
     if (code < 0x20 || code > 0x7e) break;
     index += 1;
   }
-  if (index === id.length) return true;
-  return !misleading.test(id) && !/\p{Cs}/u.test(id);
+  return index === id.length || plainText(id) === id;
 }
 
 /** The ids of a list, without what is none. */
@@ -86,10 +87,6 @@ export function harmless(text: string, max: number): string {
     .replace(unsafe, '')
     .replace(/\p{Cs}/gu, '\ufffd');
 }
-
-/** No id has these, nor halves of characters: it would act on what stands around it. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for, in every id of every message.
-const misleading = /[\0-\x1f\x7f-\x9f\u061c\u2028-\u202e\u2066-\u2069\ufeff]/;
 
 const unsafe = /[^\P{Cc}\n\t]|[\u061c\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 const suspicious = /[^\P{Cc}\n\t]|[\u061c\u2028-\u202e\u2066-\u2069\ufeff]|\p{Cs}/u;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plainText } from './plain-text.ts';
 
 /** The kinds of executed output that we tell apart, each with its own thumbnail or icon. */
 export const outputKinds = ['image', 'animation', 'video', 'audio', 'text', 'model3d', 'file'] as const;
@@ -38,12 +39,9 @@ export function mediaFileKey({ type, subfolder, filename }: MediaFile): string {
   return `${type}/${subfolder}/${filename}`;
 }
 
-/** Control characters, and marks that let what follows run the other way: `exe.png` can look like `gnp.exe`. */
-const misleading = /[\p{Cc}\p{Cs}\u061c\u2028-\u202e\u2066-\u2069\ufeff]/gu;
-
-/** A file's name as it is shown: nothing in it acts on its surroundings. */
+/** A file's name as it is shown. */
 export function shownName({ filename }: MediaFile): string {
-  return filename.replace(misleading, '\ufffd');
+  return plainText(filename);
 }
 
 /** What a person calls the output: its file name, or the beginning of its text. */
