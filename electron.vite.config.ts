@@ -53,7 +53,7 @@ export default defineConfig({
         input: {
           index: 'src/main/index.ts',
           web: 'src/web/index.ts',
-          'answer-thread': 'src/comfy/answer-thread.ts',
+          'answer-thread': 'src/comfy/rest/answer-thread.ts',
         },
       },
     },

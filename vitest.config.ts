@@ -14,7 +14,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'simulator/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['src/renderer/**'],
           testTimeout: 15_000,
           // Conditions are waited for; how long says only how slow a machine may be.

@@ -1,8 +1,8 @@
-import { decodeMessage } from '../src/comfy/decode-message.ts';
-import { pageState } from '../src/host/page-state.ts';
-import type { MonitorEvent } from '../src/shared/monitor-event.ts';
-import { emptyState, limits, type MonitorState, monitorStateSchema } from '../src/shared/monitor-state.ts';
-import { reduce } from '../src/shared/reduce.ts';
+import { decodeMessage } from '../src/comfy/wire/decode-message.ts';
+import type { MonitorEvent } from '../src/domain/monitor-event.ts';
+import { emptyState, limits, type MonitorState, monitorStateSchema } from '../src/domain/monitor-state.ts';
+import { reduce } from '../src/domain/reduce.ts';
+import { pageState } from '../src/host/page/page-state.ts';
 import { benchServer } from './bench-server.ts';
 
 const start = 1_790_000_000_000;

@@ -1,7 +1,7 @@
-import { decodeMessage } from '../src/comfy/decode-message.ts';
-import type { MonitorEvent } from '../src/shared/monitor-event.ts';
-import { emptyState, type MonitorState } from '../src/shared/monitor-state.ts';
-import { reduce } from '../src/shared/reduce.ts';
+import { decodeMessage } from '../src/comfy/wire/decode-message.ts';
+import type { MonitorEvent } from '../src/domain/monitor-event.ts';
+import { emptyState, type MonitorState } from '../src/domain/monitor-state.ts';
+import { reduce } from '../src/domain/reduce.ts';
 import { benchServer } from './bench-server.ts';
 import { runMessages } from './traffic.ts';
 

@@ -1,4 +1,4 @@
-import { startSimulator } from '../src/simulator/simulator.ts';
+import { startSimulator } from '../simulator/simulator.ts';
 import { launchChromium } from '../test/chromium.ts';
 import { startWebMonitor } from '../test/web-monitor.ts';
 

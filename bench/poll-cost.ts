@@ -1,10 +1,10 @@
-import { ComfyRest } from '../src/comfy/comfy-rest.ts';
-import { JobReconciler, type JobSource } from '../src/comfy/job-reconciler.ts';
-import type { MonitorEvent } from '../src/shared/monitor-event.ts';
-import { createMonitorStore } from '../src/shared/store.ts';
-import { ManualClock } from '../src/simulator/clock.ts';
-import { startSimulator } from '../src/simulator/simulator.ts';
-import { caption, textToImage } from '../src/simulator/workflows.ts';
+import { ManualClock } from '../simulator/clock.ts';
+import { startSimulator } from '../simulator/simulator.ts';
+import { caption, textToImage } from '../simulator/workflows.ts';
+import { JobReconciler, type JobSource } from '../src/comfy/jobs/job-reconciler.ts';
+import { ComfyRest } from '../src/comfy/rest/comfy-rest.ts';
+import type { MonitorEvent } from '../src/domain/monitor-event.ts';
+import { createMonitorStore } from '../src/domain/store.ts';
 import { benchServer } from './bench-server.ts';
 
 const queued = 100;

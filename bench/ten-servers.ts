@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { startSimulator } from '../src/simulator/simulator.ts';
-import { textToImage } from '../src/simulator/workflows.ts';
+import { startSimulator } from '../simulator/simulator.ts';
+import { textToImage } from '../simulator/workflows.ts';
 import { launchChromium } from '../test/chromium.ts';
 import { startWebMonitor } from '../test/web-monitor.ts';
 

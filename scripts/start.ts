@@ -5,8 +5,8 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import manifest from '../package.json' with { type: 'json' };
-import { helpText, inOnePiece, parseCommandLine } from '../src/host/command-line.ts';
-import { outliveTerminal } from '../src/host/terminal.ts';
+import { helpText, inOnePiece, parseCommandLine } from '../src/host/program/command-line.ts';
+import { outliveTerminal } from '../src/host/program/terminal.ts';
 import { buildIfNeeded } from './build.ts';
 import { type DesktopRun, runDesktop } from './desktop-run.ts';
 import { prepareElectron } from './electron-runtime.ts';

@@ -31,7 +31,7 @@ let failed = 0;
 let skipped = 0;
 
 await check('lint', () => runTool('@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']));
-await check('types', () => runTool('typescript/bin/tsc', ['--build']));
+await check('types', () => runTool('typescript7/bin/tsc', ['--build']));
 const built = await check('build', () => buildIfNeeded(root));
 await runCompanionTests();
 await runTests(built);

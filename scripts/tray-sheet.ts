@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
-import { drawTrayIcon, type TrayIcon, type TrayTheme } from '../src/shared/tray/tray-icon.ts';
+import { drawTrayIcon, type TrayIcon, type TrayTheme } from '../src/main/tray/icon/tray-icon.ts';
 import { launchChromium } from '../test/chromium.ts';
 
 const path = process.argv[2] ?? join(import.meta.dirname, '..', 'docs', 'tray-icons.png');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
-import type { Simulator, SimulatorOptions } from '../src/simulator/simulator.ts';
+import type { Simulator, SimulatorOptions } from '../simulator/simulator.ts';
 import { expectAgreement } from './agreement.ts';
 import { measure } from './measure.ts';
 import { countingPrompt, failingPrompt, sleepingPrompt } from './prompts.ts';

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, vi } from 'vitest';
 import { z } from 'zod';
-import type { Simulator } from '../src/simulator/simulator.ts';
+import type { Simulator } from '../simulator/simulator.ts';
 
 /** Prompt ids by what they do, in order: the running ones, the waiting ones, and how the others ended. */
 export interface JobLists {

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { type Simulator, startSimulator } from '../src/simulator/simulator.ts';
-import { textToImage } from '../src/simulator/workflows.ts';
+import { type Simulator, startSimulator } from '../simulator/simulator.ts';
+import { textToImage } from '../simulator/workflows.ts';
 import { type FakeDesktop, startFakeDesktop } from './fake-desktop.ts';
 
 /** What the bundler made of the main process; only Electron itself is a stand-in. */

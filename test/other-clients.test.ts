@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Simulator } from '../src/simulator/simulator.ts';
-import { TestClient } from '../src/simulator/testing.ts';
+import type { Simulator } from '../simulator/simulator.ts';
+import { TestClient } from '../simulator/testing/test-client.ts';
 import { measure } from './measure.ts';
 import { countingPrompt, failingPrompt } from './prompts.ts';
 import { type Stage, useStage } from './stage.ts';

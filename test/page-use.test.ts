@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import type { Simulator } from '../src/simulator/simulator.ts';
+import type { Simulator } from '../simulator/simulator.ts';
 import { accessibilityFlaws, controlsOf, focusedControl } from './accessibility.ts';
 import { countingPrompt, failingPrompt, sleepingPrompt } from './prompts.ts';
 import { type Stage, useStage } from './stage.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Simulator } from '../src/simulator/simulator.ts';
+import type { Simulator } from '../simulator/simulator.ts';
 import { startAnsweringServer } from './answering-server.ts';
 import { measure } from './measure.ts';
 import { countingPrompt } from './prompts.ts';

@@ -1,4 +1,4 @@
-import type { PromptGraph } from '../src/simulator/prompt-graph.ts';
+import type { PromptGraph } from '../simulator/execution/prompt-graph.ts';
 
 interface CountingPrompt {
   title: string;

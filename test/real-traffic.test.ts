@@ -2,10 +2,10 @@ import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { ServerMonitor } from '../src/comfy/server-monitor.ts';
-import type { MonitorEvent } from '../src/shared/monitor-event.ts';
-import { findJob, serverStateOf } from '../src/shared/monitor-state.ts';
-import { createMonitorStore } from '../src/shared/store.ts';
-import { testServer } from '../src/shared/testing.ts';
+import type { MonitorEvent } from '../src/domain/monitor-event.ts';
+import { findJob, serverStateOf } from '../src/domain/monitor-state.ts';
+import { createMonitorStore } from '../src/domain/store.ts';
+import { testServer } from '../src/domain/testing/builders.ts';
 import recorded from './real-comfyui/traffic.json' with { type: 'json' };
 
 /**

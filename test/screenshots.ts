@@ -7,7 +7,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { buildIfNeeded } from '../scripts/build.ts';
-import { startSimulator } from '../src/simulator/simulator.ts';
+import { startSimulator } from '../simulator/simulator.ts';
 import { launchChromium } from './chromium.ts';
 import { failingPrompt } from './prompts.ts';
 import { startWebMonitor, type WebMonitor } from './web-monitor.ts';

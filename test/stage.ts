@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach } from 'vitest';
-import { type Simulator, type SimulatorOptions, startSimulator } from '../src/simulator/simulator.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
 import { launchChromium } from './chromium.ts';
 import { startWebMonitor, type WebMonitor } from './web-monitor.ts';
 

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { soundscape } from '../src/simulator/workflows.ts';
+import { soundscape } from '../simulator/workflows.ts';
 import { accessibilityFlaws } from './accessibility.ts';
 import { listenForFaults } from './page-faults.ts';
 import { countingPrompt } from './prompts.ts';

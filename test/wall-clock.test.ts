@@ -7,14 +7,13 @@ const allowed = [
   'comfy/host-clock.ts', // where the clock of the host begins; to show times of day
   'renderer/ui/clock.ts', // the same for the page
   'renderer/settings/notification-settings.tsx', // a pause until a time of day
-  'renderer/servers/connection-report.tsx', // whether a certificate has expired
-  'renderer/notifications/web-notifier.ts', // pauses and quiet hours
+  'renderer/servers/form/connection-report.tsx', // whether a certificate has expired
+  'renderer/session/web-notifier.ts', // pauses and quiet hours
   'main/desktop.ts', // a pause until a time of day
-  'main/tray.ts', // the same, in words
+  'main/tray/tray.ts', // the same, in words
   'host/monitor-host.ts', // pauses and quiet hours; the date of a bug report
-  'host/output-cache.ts', // ages of files, whose times are of that clock
-  'host/kept-file.ts', // the same
-  'simulator/clock.ts', // a server has a clock of its own
+  'host/outputs/output-cache.ts', // ages of files, whose times are of that clock
+  'host/storage/kept-file.ts', // the same
 ];
 
 it('the clock on the wall measures no durations: few ask for it', () => {

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { signOfLife } from '../../src/host/sign-of-life.ts';
 import {
   answerSchemas,
   type CheckAnswers,
@@ -17,6 +16,7 @@ import {
   probeSchemas,
   sentByAppSchema,
 } from '../../src/main/desktop-check/protocol.ts';
+import { signOfLife } from '../../src/main/lifecycle/sign-of-life.ts';
 import { killEverything, processTree } from './processes.ts';
 
 /** How the app is started, apart from what is different each time. */

@@ -5,8 +5,8 @@
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { decode } from 'fast-png';
-import { startSimulator } from '../../src/simulator/simulator.ts';
-import { textToImage } from '../../src/simulator/workflows.ts';
+import { startSimulator } from '../../simulator/simulator.ts';
+import { textToImage } from '../../simulator/workflows.ts';
 import { type AppProgram, startApp } from './checked-app.ts';
 import { lookUntil } from './checks/start.ts';
 import { findTrayItem } from './checks/tray.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { PromptGraph } from '../../src/simulator/prompt-graph.ts';
-import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
+import type { PromptGraph } from '../../simulator/execution/prompt-graph.ts';
+import { type Simulator, startSimulator } from '../../simulator/simulator.ts';
 import { startTap, type Tap } from '../../test/tap.ts';
 import type { AppProgram } from './checked-app.ts';
 import type { CheckOptions } from './options.ts';

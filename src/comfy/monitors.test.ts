@@ -1,9 +1,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { MonitorEvent } from '../shared/monitor-event.ts';
-import type { Server } from '../shared/server.ts';
-import { testServer } from '../shared/testing.ts';
+import type { MonitorEvent } from '../domain/monitor-event.ts';
+import type { Server } from '../domain/server.ts';
+import { testServer } from '../domain/testing/builders.ts';
+import { accessTo } from './link/server-access.ts';
 import { Monitors } from './monitors.ts';
-import { accessTo } from './server-access.ts';
 import { certificateOf, closedAddress, startPlainServer } from './testing/plain-server.ts';
 
 function monitors(secrets: Record<string, string> = {}) {

@@ -1,10 +1,10 @@
-import type { MonitorEvent } from '../shared/monitor-event.ts';
-import type { Server } from '../shared/server.ts';
+import type { MonitorEvent } from '../domain/monitor-event.ts';
+import type { Server } from '../domain/server.ts';
 import { hostNow } from './host-clock.ts';
-import type { JobMemory } from './job-memory.ts';
-import type { PreviewFrame } from './preview-frame.ts';
-import type { ServerAccess } from './server-access.ts';
+import type { JobMemory } from './jobs/job-memory.ts';
+import type { ServerAccess } from './link/server-access.ts';
 import { ServerMonitor } from './server-monitor.ts';
+import type { PreviewFrame } from './wire/preview-frame.ts';
 
 export interface MonitorsOptions {
   /** How to reach a server, with the secrets that the host keeps. */

@@ -1,9 +1,9 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { MonitorEvent, MonitorEventOf, MonitorEventType } from '../shared/monitor-event.ts';
-import { testServer } from '../shared/testing.ts';
-import type { PreviewFrame } from './preview-frame.ts';
+import type { MonitorEvent, MonitorEventOf, MonitorEventType } from '../domain/monitor-event.ts';
+import { testServer } from '../domain/testing/builders.ts';
 import { ServerMonitor } from './server-monitor.ts';
 import { type PlainServer, type PlainServerOptions, startPlainServer } from './testing/plain-server.ts';
+import type { PreviewFrame } from './wire/preview-frame.ts';
 
 /** The least that a ComfyUI server answers. */
 const comfyRoutes: PlainServerOptions['routes'] = {

@@ -1,6 +1,5 @@
-import { causeText } from '../shared/cause-text.ts';
-import type { MonitorEvent } from '../shared/monitor-event.ts';
-import { tooLarge } from '../shared/monitor-state.ts';
+import type { MonitorEvent } from '../domain/monitor-event.ts';
+import { tooLarge } from '../domain/monitor-state.ts';
 import {
   type Connection,
   isReached,
@@ -8,27 +7,28 @@ import {
   type ServerFacts,
   type Unreadable,
   unknownFacts,
-} from '../shared/server.ts';
-import { ComfyRest } from './comfy-rest.ts';
-import { CompanionLink } from './companion-link.ts';
-import { type DecodedPreview, decodeBinary } from './decode-binary.ts';
-import { decodeMessage, maxSampleLength } from './decode-message.ts';
-import { noFeatures, readFeatures } from './feature-flags.ts';
-import { type Frame, HeldFrames, longestHold } from './held-frames.ts';
+} from '../domain/server.ts';
+import { causeText } from '../domain/text/cause-text.ts';
 import { hostNow } from './host-clock.ts';
-import { JobMemory } from './job-memory.ts';
-import { JobReader } from './job-reader.ts';
-import type { TooLarge } from './message-bound.ts';
-import type { MessageSource } from './message-source.ts';
-import { MisunderstoodTally } from './misunderstood-tally.ts';
-import type { PreviewFrame } from './preview-frame.ts';
-import { type Redaction, redactionOf } from './redaction.ts';
-import { RestError } from './rest-request.ts';
-import type { ServerAccess } from './server-access.ts';
-import { ServerClock } from './server-clock.ts';
-import { ServerLink } from './server-link.ts';
+import { JobMemory } from './jobs/job-memory.ts';
+import { JobReader } from './jobs/job-reader.ts';
+import { ServerClock } from './jobs/server-clock.ts';
+import { CompanionLink } from './link/companion-link.ts';
+import { type Frame, HeldFrames, longestHold } from './link/held-frames.ts';
+import type { TooLarge } from './link/message-bound.ts';
+import type { MessageSource } from './link/message-source.ts';
+import type { ServerAccess } from './link/server-access.ts';
+import { ServerLink } from './link/server-link.ts';
+import { ComfyRest } from './rest/comfy-rest.ts';
+import { type Redaction, redactionOf } from './rest/redaction.ts';
+import { RestError } from './rest/rest-request.ts';
 import { TelemetryReader } from './telemetry-reader.ts';
-import { harmless } from './wire-values.ts';
+import { type DecodedPreview, decodeBinary } from './wire/decode-binary.ts';
+import { decodeMessage, maxSampleLength } from './wire/decode-message.ts';
+import { noFeatures, readFeatures } from './wire/feature-flags.ts';
+import { MisunderstoodTally } from './wire/misunderstood-tally.ts';
+import type { PreviewFrame } from './wire/preview-frame.ts';
+import { harmless } from './wire/wire-values.ts';
 
 export interface ServerMonitorOptions {
   server: Server;

@@ -1,8 +1,8 @@
-import type { Presence, ServerFacts } from '../shared/server.ts';
-import { filledFrom, type TelemetrySample } from '../shared/telemetry.ts';
-import type { ComfyRest } from './comfy-rest.ts';
-import { PacedRead } from './paced-read.ts';
-import type { SystemStats } from './system-stats.ts';
+import type { Presence, ServerFacts } from '../domain/server.ts';
+import { filledFrom, type TelemetrySample } from '../domain/telemetry/telemetry.ts';
+import type { ComfyRest } from './rest/comfy-rest.ts';
+import { PacedRead } from './rest/paced-read.ts';
+import type { SystemStats } from './wire/system-stats.ts';
 
 /** Between polls, ms: `/system_stats` touches the GPU driver. */
 const pollEvery = 2_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { EventBatch } from '../shared/bridge.ts';
-import { event } from '../shared/testing.ts';
+import type { EventBatch } from '../contract/bridge.ts';
+import { event } from '../domain/testing/builders.ts';
 import {
   createEventFeed,
   type FeedClock,

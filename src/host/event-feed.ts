@@ -1,6 +1,6 @@
-import type { EventBatch } from '../shared/bridge.ts';
-import type { MonitorEvent } from '../shared/monitor-event.ts';
-import { jsonSize } from './json-size.ts';
+import type { EventBatch } from '../contract/bridge.ts';
+import type { MonitorEvent } from '../domain/monitor-event.ts';
+import { jsonSize } from './page/json-size.ts';
 
 /** How long events are gathered before a page gets them, ms. */
 export const visibleInterval = 100;

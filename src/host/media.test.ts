@@ -7,8 +7,8 @@ import {
   startPlainServer,
   startTcpServer,
 } from '../comfy/testing/plain-server.ts';
-import { mediaUrl, previewUrl } from '../shared/media-url.ts';
-import { testServer } from '../shared/testing.ts';
+import { mediaUrl, previewUrl } from '../contract/media-url.ts';
+import { testServer } from '../domain/testing/builders.ts';
 import { answerMedia } from './media.ts';
 
 /** Asks as a page does, by an address below the media base. */

@@ -1,5 +1,5 @@
 import type { Monitors } from '../comfy/monitors.ts';
-import { mediaFileSchema } from '../shared/executed-output.ts';
+import { mediaFileSchema } from '../domain/outputs/executed-output.ts';
 
 /** A page's request below `HostInfo.mediaBase`, for example `/SERVER/view?filename=…`. */
 export interface MediaRequest {

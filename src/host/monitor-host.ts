@@ -2,13 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseServerAddress } from '../comfy/address.ts';
 import { hostNow, wallTimeOf } from '../comfy/host-clock.ts';
+import { parseServerAddress } from '../comfy/link/address.ts';
 import { Monitors } from '../comfy/monitors.ts';
-import type { Announcement } from '../shared/announcements/announcement.ts';
-import { comingPictures } from '../shared/announcements/coming-pictures.ts';
-import { followNews } from '../shared/announcements/follow-news.ts';
-import { minuteOfDay } from '../shared/announcements/quiet-hours.ts';
 import {
   BridgeError,
   type CallReply,
@@ -16,34 +12,38 @@ import {
   type HostInfo,
   type Notice,
   type PushPayload,
-} from '../shared/bridge.ts';
-import { answerCalls, type CallHandlers } from '../shared/bridge-host.ts';
-import type { PushName } from '../shared/bridge-names.ts';
-import { causeText } from '../shared/cause-text.ts';
-import type { MediaFile } from '../shared/executed-output.ts';
-import type { MonitorEvent } from '../shared/monitor-event.ts';
-import { type MonitorState, serverStateOf } from '../shared/monitor-state.ts';
-import { changePreferences } from '../shared/preferences.ts';
-import { createMonitorStore, type MonitorStore } from '../shared/store.ts';
-import type { CommandLine } from './command-line.ts';
-import { findCompanionPlace, installCompanion } from './companion-installer.ts';
-import { createDemo, demoServer, demoServerId } from './demo.ts';
-import { diagnosticsText } from './diagnostics.ts';
-import { createDownloads } from './downloads.ts';
+} from '../contract/bridge.ts';
+import { answerCalls, type CallHandlers } from '../contract/bridge-host.ts';
+import type { PushName } from '../contract/bridge-names.ts';
+import { changePreferences } from '../contract/preferences.ts';
+import type { MonitorEvent } from '../domain/monitor-event.ts';
+import { type MonitorState, serverStateOf } from '../domain/monitor-state.ts';
+import type { Announcement } from '../domain/news/announcement.ts';
+import { comingPictures } from '../domain/news/coming-pictures.ts';
+import { followNews } from '../domain/news/follow-news.ts';
+import { minuteOfDay } from '../domain/news/quiet-hours.ts';
+import type { MediaFile } from '../domain/outputs/executed-output.ts';
+import { createMonitorStore, type MonitorStore } from '../domain/store.ts';
+import { causeText } from '../domain/text/cause-text.ts';
 import { createEventFeed, type EventFeed } from './event-feed.ts';
-import type { FileViewer } from './file-viewer.ts';
-import { type JobCommands, jobCommands } from './job-commands.ts';
-import { createLogFollowers } from './log-followers.ts';
-import { safeLine, withoutSecrets } from './log-line.ts';
+import { diagnosticsText } from './log/diagnostics.ts';
+import { safeLine, withoutSecrets } from './log/log-line.ts';
 import { answerMedia, type MediaRequest } from './media.ts';
-import { createNotificationPictures } from './notification-picture.ts';
-import { createOutputCache } from './output-cache.ts';
-import { outputCalls } from './output-calls.ts';
-import { pageState } from './page-state.ts';
-import { type KeyStore, openSecretVault } from './secret-vault.ts';
-import { hasLogin, openServerBook, type ServerBook } from './server-book.ts';
-import { openSettingsFile, type SettingsFile } from './settings-file.ts';
-import { openToldPrompts } from './told-prompts.ts';
+import { createDownloads } from './outputs/downloads.ts';
+import type { FileViewer } from './outputs/file-viewer.ts';
+import { createNotificationPictures } from './outputs/notification-picture.ts';
+import { createOutputCache } from './outputs/output-cache.ts';
+import { outputCalls } from './outputs/output-calls.ts';
+import { pageState } from './page/page-state.ts';
+import type { CommandLine } from './program/command-line.ts';
+import { findCompanionPlace, installCompanion } from './servers/companion-installer.ts';
+import { createDemo, demoServer, demoServerId } from './servers/demo.ts';
+import { type JobCommands, jobCommands } from './servers/job-commands.ts';
+import { createLogFollowers } from './servers/log-followers.ts';
+import { hasLogin, openServerBook, type ServerBook } from './servers/server-book.ts';
+import { type KeyStore, openSecretVault } from './storage/secret-vault.ts';
+import { openSettingsFile, type SettingsFile } from './storage/settings-file.ts';
+import { openToldPrompts } from './storage/told-prompts.ts';
 
 export interface MonitorHostOptions {
   /** Where settings and caches live. */

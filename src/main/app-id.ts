@@ -1,4 +1,4 @@
-import type { Installation } from '../host/installation.ts';
+import type { Installation } from './updates/installation.ts';
 
 /** Under this name Windows knows the app and its notifications, macOS its bundle, and Linux its desktop entries. */
 export const appId = 'app.comfy-monitor';

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { holdFolder } from '../host/folder-hold.ts';
+import { holdFolder } from '../host/storage/folder-hold.ts';
 import type { DesktopOptions } from './desktop.ts';
 import { app, desktop, dialog, powerMonitor } from './testing/fake-electron.ts';
 
@@ -10,7 +10,7 @@ vi.mock('electron', () => import('./testing/fake-electron.ts'));
 const startDesktop = vi.hoisted(() => vi.fn(async (_options: DesktopOptions) => {}));
 vi.mock('./desktop.ts', () => ({ startDesktop }));
 const tellStarter = vi.hoisted(() => vi.fn());
-vi.mock('./starter.ts', () => ({ tellStarter, endWithStarter: () => {} }));
+vi.mock('./lifecycle/starter.ts', () => ({ tellStarter, endWithStarter: () => {} }));
 
 const { argv, platform } = process;
 const thrown = process.listeners('uncaughtException');

@@ -1,22 +1,22 @@
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { app, dialog } from 'electron';
-import { type CommandLine, helpText, parseCommandLine } from '../host/command-line.ts';
-import { drawsWithProcessor, settingsOnDisk } from '../host/drawing.ts';
-import { FolderHeldError, holdFolder } from '../host/folder-hold.ts';
-import { installationOf } from '../host/installation.ts';
-import { type Log, openLogFile } from '../host/log-file.ts';
-import { logToTerminal, outliveTerminal } from '../host/terminal.ts';
+import { type Log, openLogFile } from '../host/log/log-file.ts';
+import { type CommandLine, helpText, parseCommandLine } from '../host/program/command-line.ts';
+import { logToTerminal, outliveTerminal } from '../host/program/terminal.ts';
+import { FolderHeldError, holdFolder } from '../host/storage/folder-hold.ts';
 import { startDesktop } from './desktop.ts';
-import { watchForEnd } from './ending.ts';
-import { watchForFailures } from './failures.ts';
-import { refuseSwitches } from './refused-switches.ts';
-import { declareSchemes } from './schemes.ts';
-import { followSecondStarts, tellFirstInstance } from './second-starts.ts';
-import { spareNetworkProcess } from './spare-memory.ts';
-import { endWithStarter, tellStarter } from './starter.ts';
-import { complain, say } from './terminal.ts';
-import { introduceToWindows } from './windows-identity.ts';
+import { drawsWithProcessor, settingsOnDisk } from './lifecycle/drawing.ts';
+import { watchForEnd } from './lifecycle/ending.ts';
+import { watchForFailures } from './lifecycle/failures.ts';
+import { refuseSwitches } from './lifecycle/refused-switches.ts';
+import { followSecondStarts, tellFirstInstance } from './lifecycle/second-starts.ts';
+import { endWithStarter, tellStarter } from './lifecycle/starter.ts';
+import { complain, say } from './lifecycle/terminal.ts';
+import { introduceToWindows } from './system/windows-identity.ts';
+import { installationOf } from './updates/installation.ts';
+import { declareSchemes } from './windows/schemes.ts';
+import { spareNetworkProcess } from './windows/spare-memory.ts';
 
 let writeLog: Log | null = null;
 const log: Log = (line) => {

@@ -1,8 +1,8 @@
 import { ipcMain } from 'electron';
+import { ipcChannels } from '../contract/ipc-channels.ts';
 import type { HostPage, MonitorHost } from '../host/monitor-host.ts';
-import { ipcChannels } from '../shared/ipc-channels.ts';
-import type { PageWindow } from './page-window.ts';
-import { isPageUrl } from './schemes.ts';
+import type { PageWindow } from './windows/page-window.ts';
+import { isPageUrl } from './windows/schemes.ts';
 
 /**
  * Answers the pages of our windows; gives what lets a window in. Only the top frame of such a window,

@@ -1,6 +1,6 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import { callNames, pushNames } from '../shared/bridge-names.ts';
-import { ipcChannels } from '../shared/ipc-channels.ts';
+import { callNames, pushNames } from '../contract/bridge-names.ts';
+import { ipcChannels } from '../contract/ipc-channels.ts';
 
 /**
  * The page's only way out of its sandbox: the named calls and pushes of the bridge. What they carry is

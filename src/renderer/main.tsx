@@ -1,14 +1,14 @@
 // First: every schema is made with it.
-import './no-code-generation.ts';
+import './frame/no-code-generation.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { App } from './app.tsx';
-import { findDesktopTransport } from './bridge/desktop-transport.ts';
-import { watchPageErrors } from './bridge/page-errors.ts';
-import { startPageSession } from './bridge/page-session.ts';
-import { SessionProvider } from './bridge/session-context.tsx';
-import { bridgeAddress, createWebTransport } from './bridge/web-transport.ts';
-import { startWebNotifier } from './notifications/web-notifier.ts';
+import { App } from './frame/app.tsx';
+import { findDesktopTransport } from './session/desktop-transport.ts';
+import { watchPageErrors } from './session/page-errors.ts';
+import { startPageSession } from './session/page-session.ts';
+import { SessionProvider } from './session/session-context.tsx';
+import { startWebNotifier } from './session/web-notifier.ts';
+import { bridgeAddress, createWebTransport } from './session/web-transport.ts';
 import { followAppearance } from './settings/appearance.ts';
 import { drawing } from './ui/clock.ts';
 import { isSeen, onSeenChange } from './ui/seen.ts';

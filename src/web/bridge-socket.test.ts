@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { startPlainServer } from '../comfy/testing/plain-server.ts';
+import { type Job, unknownJob } from '../domain/jobs/job.ts';
 import type { MonitorHost } from '../host/monitor-host.ts';
 import { startTestHost, type TestHostOptions } from '../host/testing/test-host.ts';
-import { type Job, unknownJob } from '../shared/job.ts';
 import { openBridges } from './bridge-socket.ts';
 import { startWebServer } from './web-server.ts';
 

@@ -1,7 +1,7 @@
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
+import type { CallReply } from '../contract/bridge.ts';
 import type { MonitorHost } from '../host/monitor-host.ts';
-import type { CallReply } from '../shared/bridge.ts';
 import type { WebServer } from './web-server.ts';
 
 /** A call as the page sends it; `id` comes back with the reply. */

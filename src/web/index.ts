@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
-import { helpText, parseCommandLine } from '../host/command-line.ts';
-import { runsOn } from '../host/diagnostics.ts';
-import { endOnce, onEndSignal } from '../host/end-signals.ts';
-import { holdFolder } from '../host/folder-hold.ts';
+import { causeMessage } from '../domain/text/cause-text.ts';
+import { runsOn } from '../host/log/diagnostics.ts';
 import { createMonitorHost } from '../host/monitor-host.ts';
-import { readPageFiles } from '../host/page-files.ts';
-import { logToTerminal, outliveTerminal } from '../host/terminal.ts';
-import { userDataDir } from '../host/user-data.ts';
-import { causeMessage } from '../shared/cause-text.ts';
+import { readPageFiles } from '../host/page/page-files.ts';
+import { helpText, parseCommandLine } from '../host/program/command-line.ts';
+import { endOnce, onEndSignal } from '../host/program/end-signals.ts';
+import { logToTerminal, outliveTerminal } from '../host/program/terminal.ts';
+import { holdFolder } from '../host/storage/folder-hold.ts';
 import { openBridges } from './bridge-socket.ts';
+import { userDataDir } from './user-data.ts';
 import { startWebServer } from './web-server.ts';
 
 /** How long everything has for stopping before the monitor ends without it, ms. */

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type Duplex, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { MediaRequest } from '../host/media.ts';
-import type { PageFile } from '../host/page-files.ts';
-import { pagePolicy } from '../host/page-policy.ts';
+import type { PageFile } from '../host/page/page-files.ts';
+import { pagePolicy } from '../host/page/page-policy.ts';
 
 export interface WebServerOptions {
   files: ReadonlyMap<string, PageFile>;

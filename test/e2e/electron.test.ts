@@ -6,7 +6,7 @@ import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { hasTool } from '../../scripts/desktop-check/tool.ts';
 import { testObstacle } from '../../scripts/electron-runtime.ts';
-import type { Simulator } from '../../src/simulator/simulator.ts';
+import type { Simulator } from '../../simulator/simulator.ts';
 import { countingPrompt } from '../prompts.ts';
 import { useStage } from '../stage.ts';
 import { type DesktopEar, earObstacle, openEar } from './desktop-ear.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Outcome } from '../../src/shared/job.ts';
+import type { Outcome } from '../../src/domain/jobs/job.ts';
 
 /** Prompt ids as a server itself tells them. */
 export interface ServerLists {

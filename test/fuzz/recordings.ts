@@ -26,7 +26,7 @@ export const recordedAnswers: ReadonlyMap<string, unknown> = new Map(Object.entr
 
 /** Files of every format that people save, with a prompt in them, by name. */
 export const sampleFiles: ReadonlyMap<string, Buffer> = (() => {
-  const folder = new URL('../../src/host/embedded/samples/', import.meta.url);
+  const folder = new URL('../../src/host/outputs/embedded/samples/', import.meta.url);
   const names = readdirSync(folder).filter((name) => !name.endsWith('.md'));
   return new Map(names.sort().map((name) => [name, readFileSync(new URL(name, folder))]));
 })();

@@ -1,12 +1,12 @@
 /** What holds of a state whatever was heard. */
-import { isFinished, type Job, jobFraction, nodesDone, stepFraction } from '../../src/shared/job.ts';
+import { isFinished, type Job, jobFraction, nodesDone, stepFraction } from '../../src/domain/jobs/job.ts';
+import { nodeSetLimits } from '../../src/domain/jobs/node-set.ts';
 import {
   limits,
   type MonitorState,
   monitorStateSchema,
   type ServerState,
-} from '../../src/shared/monitor-state.ts';
-import { nodeSetLimits } from '../../src/shared/node-set.ts';
+} from '../../src/domain/monitor-state.ts';
 import { mustHold } from './fuzz-target.ts';
 import { secret } from './mutations.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Simulator } from '../../../src/simulator/simulator.ts';
+import type { Simulator } from '../../../simulator/simulator.ts';
 import { sleepingPrompt } from '../../../test/prompts.ts';
 import type { CheckedApp } from '../checked-app.ts';
 import { processTree } from '../processes.ts';

@@ -1,11 +1,11 @@
-import type { Outcome } from '../../shared/job.ts';
-import type { QueueEntry } from '../../shared/monitor-event.ts';
-import { ended, queued } from '../../shared/testing.ts';
-import { connectionProblem } from '../connection-problem.ts';
-import type { ReadEntry } from '../decode-history.ts';
-import type { EndedJob } from '../decode-jobs.ts';
-import type { JobSource } from '../job-reconciler.ts';
-import { RestError } from '../rest-request.ts';
+import type { Outcome } from '../../domain/jobs/job.ts';
+import type { QueueEntry } from '../../domain/monitor-event.ts';
+import { ended, queued } from '../../domain/testing/builders.ts';
+import type { JobSource } from '../jobs/job-reconciler.ts';
+import { connectionProblem } from '../link/connection-problem.ts';
+import { RestError } from '../rest/rest-request.ts';
+import type { ReadEntry } from '../wire/entries/decode-history.ts';
+import type { EndedJob } from '../wire/entries/decode-jobs.ts';
 
 /**
  * The queue and the history of a ComfyUI, as small as they can be: what tests of reading jobs compare

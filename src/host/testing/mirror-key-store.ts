@@ -1,4 +1,4 @@
-import type { KeyStore } from '../secret-vault.ts';
+import type { KeyStore } from '../storage/secret-vault.ts';
 
 /** Turns texts around, marked with their user: enough to see that they are not stored as they are. */
 export function mirrorKeyStore(changes: Partial<KeyStore> = {}, user = 'me'): KeyStore {

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { defaultSettings } from '../../shared/settings.ts';
+import { defaultSettings } from '../../contract/settings.ts';
 import { createMonitorHost, type MonitorHost, type MonitorHostOptions } from '../monitor-host.ts';
 
 export interface TestHost {

@@ -8,10 +8,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { app, BrowserWindow, globalShortcut, Menu, safeStorage, type WebContents } from 'electron';
 import { z } from 'zod';
 import type { MonitorHost } from '../../host/monitor-host.ts';
-import type { TrayCommand } from '../../shared/tray/tray-model.ts';
-import type { MiniMode } from '../mini-mode.ts';
-import type { MonitorTray } from '../tray.ts';
-import type { MonitorWindow } from '../window.ts';
+import type { MonitorTray } from '../tray/tray.ts';
+import type { TrayCommand } from '../tray/tray-model.ts';
+import type { MiniMode } from '../windows/mini-mode.ts';
+import type { MonitorWindow } from '../windows/window.ts';
 import { probeScript } from './page-probes.ts';
 import {
   type CheckAnswers,

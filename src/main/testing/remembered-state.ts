@@ -1,4 +1,4 @@
-import type { WindowState, WindowStateFile } from '../../host/window-state.ts';
+import type { WindowState, WindowStateFile } from '../windows/window-state.ts';
 
 /** For tests: what is remembered of windows, without a file. */
 export function rememberedState(first: Partial<WindowState> = {}): WindowStateFile {

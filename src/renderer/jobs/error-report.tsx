@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { type Job, type JobError, jobTitle, nodeTitle } from '../../shared/job.ts';
+import { type Job, type JobError, jobTitle, nodeTitle } from '../../domain/jobs/job.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Modal } from '../ui/modal.tsx';

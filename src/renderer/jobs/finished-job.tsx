@@ -1,7 +1,7 @@
 import { memo, useEffect, useRef } from 'react';
-import { type ExecutedOutput, outputName } from '../../shared/executed-output.ts';
-import { formatDuration } from '../../shared/format.ts';
-import { type Job, jobElapsed, jobTitle, wasAllCached } from '../../shared/job.ts';
+import { type Job, jobElapsed, jobTitle, wasAllCached } from '../../domain/jobs/job.ts';
+import { type ExecutedOutput, outputName } from '../../domain/outputs/executed-output.ts';
+import { formatDuration } from '../../domain/text/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { TimeAgo } from '../ui/time-ago.tsx';
 import { useUnits } from '../ui/units.ts';

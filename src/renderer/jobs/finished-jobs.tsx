@@ -1,8 +1,8 @@
 import { useId } from 'react';
-import type { ExecutedOutput } from '../../shared/executed-output.ts';
-import type { Job } from '../../shared/job.ts';
-import { limits } from '../../shared/monitor-state.ts';
-import { usePage, useServer } from '../bridge/session-context.tsx';
+import type { Job } from '../../domain/jobs/job.ts';
+import { limits } from '../../domain/monitor-state.ts';
+import type { ExecutedOutput } from '../../domain/outputs/executed-output.ts';
+import { usePage, useServer } from '../session/session-context.tsx';
 import { ShowAll } from '../ui/show-all.tsx';
 import { FinishedJob } from './finished-job.tsx';
 import { useShowJob } from './use-show-job.ts';

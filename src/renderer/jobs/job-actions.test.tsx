@@ -1,9 +1,9 @@
 import { act, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
-import { BridgeError } from '../../shared/bridge.ts';
-import type { MonitorEvent } from '../../shared/monitor-event.ts';
-import { ended, event, queued, stateAfter } from '../../shared/testing.ts';
+import { BridgeError } from '../../contract/bridge.ts';
+import type { MonitorEvent } from '../../domain/monitor-event.ts';
+import { ended, event, queued, stateAfter } from '../../domain/testing/builders.ts';
 import type { FakeHostOptions } from '../testing/fake-host.ts';
 import { renderPart } from '../testing/render.tsx';
 import { InterruptJob } from './job-actions.tsx';

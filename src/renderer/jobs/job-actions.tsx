@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react';
-import { formatCount } from '../../shared/format.ts';
-import { type Job, jobTitle } from '../../shared/job.ts';
+import { type Job, jobTitle } from '../../domain/jobs/job.ts';
+import { formatCount } from '../../domain/text/format.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
 import './job-actions.css';

@@ -1,4 +1,4 @@
-import type { JobState } from '../../shared/job.ts';
+import type { JobState } from '../../domain/jobs/job.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
 
 const looks: Record<JobState, { icon: IconName; word: string }> = {

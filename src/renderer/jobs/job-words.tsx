@@ -1,5 +1,5 @@
-import { formatCount } from '../../shared/format.ts';
-import { type Job, nodeTitle } from '../../shared/job.ts';
+import { type Job, nodeTitle } from '../../domain/jobs/job.ts';
+import { formatCount } from '../../domain/text/format.ts';
 import { Icon } from '../ui/icon.tsx';
 
 /** What nodes and the server said to people while a job ran, for example what a blocked node wants. */

@@ -1,9 +1,9 @@
-import { type ExecutedOutput, isTemporary, outputName } from '../../shared/executed-output.ts';
-import { formatDuration } from '../../shared/format.ts';
-import { type Job, jobElapsed, jobTitle } from '../../shared/job.ts';
-import { mediaUrl } from '../../shared/media-url.ts';
-import { usePage } from '../bridge/session-context.tsx';
-import { useOpenOutput } from '../gallery/use-open-output.ts';
+import { mediaUrl } from '../../contract/media-url.ts';
+import { type Job, jobElapsed, jobTitle } from '../../domain/jobs/job.ts';
+import { type ExecutedOutput, isTemporary, outputName } from '../../domain/outputs/executed-output.ts';
+import { formatDuration } from '../../domain/text/format.ts';
+import { useOpenOutput } from '../outputs/use-open-output.ts';
+import { usePage } from '../session/session-context.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { TimeAgo } from '../ui/time-ago.tsx';
 import { JobStateIcon, JobStateWord } from './job-state.tsx';

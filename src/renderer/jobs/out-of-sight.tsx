@@ -1,4 +1,4 @@
-import { type CompanionStanding, leastComfyVersion } from '../../shared/companion.ts';
+import { type CompanionStanding, leastComfyVersion } from '../../domain/companion.ts';
 import { Icon } from '../ui/icon.tsx';
 
 /** What could pass on the progress: the companion node, which the server may be unable to run, over a socket. */

@@ -1,7 +1,7 @@
 import { render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import { ended, event, queued, serverAfter, stateAfter } from '../../shared/testing.ts';
+import { ended, event, queued, serverAfter, stateAfter } from '../../domain/testing/builders.ts';
 import { renderPart } from '../testing/render.tsx';
 import { PendingJobs, PendingList } from './pending-jobs.tsx';
 

@@ -1,11 +1,11 @@
 import { memo, type ReactNode, useCallback, useId, useRef } from 'react';
-import { formatCount } from '../../shared/format.ts';
-import { type Job, jobTitle } from '../../shared/job.ts';
-import { serverStateOf } from '../../shared/monitor-state.ts';
-import { queueLeft, queueLeftText } from '../../shared/run-estimate.ts';
-import { isReached } from '../../shared/server.ts';
-import { usePage, useServer, useSession } from '../bridge/session-context.tsx';
+import { type Job, jobTitle } from '../../domain/jobs/job.ts';
+import { queueLeft, queueLeftText } from '../../domain/jobs/run-estimate.ts';
+import { serverStateOf } from '../../domain/monitor-state.ts';
+import { isReached } from '../../domain/server.ts';
+import { formatCount } from '../../domain/text/format.ts';
 import { useStanding } from '../servers/connection-status.tsx';
+import { usePage, useServer, useSession } from '../session/session-context.tsx';
 import { useNow, useOncePerTick } from '../ui/clock.ts';
 import { useKeptFocus } from '../ui/kept-focus.ts';
 import { ShowAll } from '../ui/show-all.tsx';

@@ -1,8 +1,8 @@
 import { fireEvent, render, screen } from '@testing-library/react';
 import { expect, it } from 'vitest';
-import type { Job } from '../../shared/job.ts';
-import type { MonitorEvent } from '../../shared/monitor-event.ts';
-import { event, queued, serverAfter } from '../../shared/testing.ts';
+import type { Job } from '../../domain/jobs/job.ts';
+import type { MonitorEvent } from '../../domain/monitor-event.ts';
+import { event, queued, serverAfter } from '../../domain/testing/builders.ts';
 import { RunningJob } from './running-job.tsx';
 
 const started = event(1_000, 'prompt_started', { promptId: 'p', startedAt: 1_000 });

@@ -1,5 +1,4 @@
 import { type ReactNode, useState } from 'react';
-import { formatCount, formatDuration, formatFraction, formatRate } from '../../shared/format.ts';
 import {
   isOutOfSight,
   type Job,
@@ -14,9 +13,10 @@ import {
   stepsText,
   wasAllCached,
   withoutNodeText,
-} from '../../shared/job.ts';
-import { basisText, leftText, type RunLeft } from '../../shared/run-estimate.ts';
-import { nodeEta, stepRate } from '../../shared/step-rate.ts';
+} from '../../domain/jobs/job.ts';
+import { basisText, leftText, type RunLeft } from '../../domain/jobs/run-estimate.ts';
+import { nodeEta, stepRate } from '../../domain/jobs/step-rate.ts';
+import { formatCount, formatDuration, formatFraction, formatRate } from '../../domain/text/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import { JobWords } from './job-words.tsx';

@@ -1,8 +1,8 @@
 import { act, screen, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
-import { unknownFacts } from '../../shared/server.ts';
-import { ended, event, image, queued, stateAfter } from '../../shared/testing.ts';
-import { Gallery } from '../gallery/gallery.tsx';
+import { unknownFacts } from '../../domain/server.ts';
+import { ended, event, image, queued, stateAfter } from '../../domain/testing/builders.ts';
+import { Gallery } from '../outputs/gallery.tsx';
 import { renderPart } from '../testing/render.tsx';
 import { FinishedJobs } from './finished-jobs.tsx';
 import { RunningJobs } from './running-jobs.tsx';

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
-import type { CallRequest } from '../../shared/bridge.ts';
-import { useBridge } from '../bridge/session-context.tsx';
+import type { CallRequest } from '../../contract/bridge.ts';
+import { useBridge } from '../session/session-context.tsx';
 import { failureText } from '../ui/call-failure.ts';
 import { useSay } from '../ui/messages.tsx';
 

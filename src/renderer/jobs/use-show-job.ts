@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
-import type { ExecutedOutput } from '../../shared/executed-output.ts';
-import { useSession } from '../bridge/session-context.tsx';
+import type { ExecutedOutput } from '../../domain/outputs/executed-output.ts';
+import { useSession } from '../session/session-context.tsx';
 
 /** Brings something of a job into view, wherever on the page that is. */
 export interface ShowJob {

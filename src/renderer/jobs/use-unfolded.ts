@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Job } from '../../shared/job.ts';
+import type { Job } from '../../domain/jobs/job.ts';
 
 /** A job to be brought into view; a new object for every request. */
 export type WantedJob = { promptId: string };

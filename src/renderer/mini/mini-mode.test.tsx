@@ -1,6 +1,6 @@
 import { act, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { event, stateAfter } from '../../shared/testing.ts';
+import { event, stateAfter } from '../../domain/testing/builders.ts';
 import { desktopHost } from '../testing/fake-host.ts';
 import { renderPage } from '../testing/render.tsx';
 

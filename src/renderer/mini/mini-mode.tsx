@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { createPortal } from 'react-dom';
-import { useBridge, usePage } from '../bridge/session-context.tsx';
-import { shortcutFor } from '../shortcuts/shortcuts.ts';
+import { shortcutFor } from '../frame/shortcuts.ts';
+import { useBridge, usePage } from '../session/session-context.tsx';
 import { failureText } from '../ui/call-failure.ts';
 import { useSay } from '../ui/messages.tsx';
 import { seenElsewhere } from '../ui/seen.ts';

@@ -1,10 +1,10 @@
 import { useCallback } from 'react';
-import { miniModel } from '../../shared/mini-model.ts';
-import { useMonitor, usePage } from '../bridge/session-context.tsx';
 import { useJobCalls } from '../jobs/use-job-calls.ts';
 import { useRequest } from '../jobs/use-request.ts';
+import { useMonitor, usePage } from '../session/session-context.tsx';
 import { useNow } from '../ui/clock.ts';
 import { Icon } from '../ui/icon.tsx';
+import { miniModel } from './mini-model.ts';
 import { MiniView } from './mini-view.tsx';
 
 /** The mini mode: everything at a glance, in a window of its own. */

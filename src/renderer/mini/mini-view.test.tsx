@@ -1,6 +1,6 @@
 import { render, screen } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import type { MiniModel } from '../../shared/mini-model.ts';
+import type { MiniModel } from './mini-model.ts';
 import { MiniView } from './mini-view.tsx';
 
 const idle: MiniModel = {

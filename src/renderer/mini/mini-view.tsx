@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import type { MiniJob, MiniModel } from '../../shared/mini-model.ts';
 import { Icon } from '../ui/icon.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
+import type { MiniJob, MiniModel } from './mini-model.ts';
 import './mini.css';
 
 interface MiniViewProps {

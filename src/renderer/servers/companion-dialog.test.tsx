@@ -1,8 +1,8 @@
 import { screen } from '@testing-library/react';
 import { expect, it } from 'vitest';
-import { BridgeError } from '../../shared/bridge.ts';
-import { type ServerFacts, unknownFacts } from '../../shared/server.ts';
-import { event, queued, stateAfter } from '../../shared/testing.ts';
+import { BridgeError } from '../../contract/bridge.ts';
+import { type ServerFacts, unknownFacts } from '../../domain/server.ts';
+import { event, queued, stateAfter } from '../../domain/testing/builders.ts';
 import type { FakeHostOptions } from '../testing/fake-host.ts';
 import { renderPage } from '../testing/render.tsx';
 

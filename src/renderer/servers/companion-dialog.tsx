@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { CompanionPlace } from '../../shared/bridge.ts';
-import type { CompanionStanding } from '../../shared/companion.ts';
-import { useBridge } from '../bridge/session-context.tsx';
+import type { CompanionPlace } from '../../contract/bridge.ts';
+import type { CompanionStanding } from '../../domain/companion.ts';
+import { useBridge } from '../session/session-context.tsx';
 import { failureText } from '../ui/call-failure.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Modal } from '../ui/modal.tsx';

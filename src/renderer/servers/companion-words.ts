@@ -2,7 +2,7 @@ import {
   bundledCompanionVersion,
   type CompanionStanding,
   leastComfyVersion,
-} from '../../shared/companion.ts';
+} from '../../domain/companion.ts';
 
 /** How a server stands to the companion node, and what that means for what is shown. */
 export function companionWords(

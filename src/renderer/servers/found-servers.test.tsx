@@ -1,7 +1,7 @@
 import { act, screen } from '@testing-library/react';
 import { expect, it, vi } from 'vitest';
-import { BridgeError } from '../../shared/bridge.ts';
-import { emptyState } from '../../shared/monitor-state.ts';
+import { BridgeError } from '../../contract/bridge.ts';
+import { emptyState } from '../../domain/monitor-state.ts';
 import { renderPage, renderPart } from '../testing/render.tsx';
 import { FoundServers } from './found-servers.tsx';
 

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useBridge } from '../bridge/session-context.tsx';
+import { useBridge } from '../session/session-context.tsx';
 import { failureText } from '../ui/call-failure.ts';
 import { Icon } from '../ui/icon.tsx';
 import { type FoundServer, useFoundServers } from './use-found-servers.ts';

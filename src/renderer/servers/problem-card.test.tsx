@@ -1,8 +1,8 @@
 import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';
-import { explainProblem } from '../../shared/problem.ts';
-import { type Connection, type ConnectionProblem, problemKinds } from '../../shared/server.ts';
+import { explainProblem } from '../../domain/connection-advice.ts';
+import { type Connection, type ConnectionProblem, problemKinds } from '../../domain/server.ts';
 import { ProblemCard } from './problem-card.tsx';
 
 const url = 'http://studio:8188';

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import { explainProblem } from '../../shared/problem.ts';
-import type { Connection, ConnectionProblem } from '../../shared/server.ts';
+import { explainProblem } from '../../domain/connection-advice.ts';
+import type { Connection, ConnectionProblem } from '../../domain/server.ts';
 import { Icon } from '../ui/icon.tsx';
 import { timeUntil } from '../ui/time-ago.tsx';
 

@@ -1,9 +1,9 @@
 import { fireEvent, screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
-import type { MonitorEvent } from '../../shared/monitor-event.ts';
-import { tooLarge } from '../../shared/monitor-state.ts';
-import { unknownFacts } from '../../shared/server.ts';
-import { event, stateAfter, testServer } from '../../shared/testing.ts';
+import type { MonitorEvent } from '../../domain/monitor-event.ts';
+import { tooLarge } from '../../domain/monitor-state.ts';
+import { unknownFacts } from '../../domain/server.ts';
+import { event, stateAfter, testServer } from '../../domain/testing/builders.ts';
 import { renderPart } from '../testing/render.tsx';
 import { ServerDetails } from './server-details.tsx';
 

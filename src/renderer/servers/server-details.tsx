@@ -1,16 +1,16 @@
 import { type ReactNode, useEffect, useState } from 'react';
-import { type CompanionStanding, canRunCompanion, companionStanding } from '../../shared/companion.ts';
-import { formatCount } from '../../shared/format.ts';
-import { type ServerState, tooLarge } from '../../shared/monitor-state.ts';
-import { type Presence, type ServerFacts, unknownFacts } from '../../shared/server.ts';
-import { unreadableTexts } from '../../shared/unreadable.ts';
-import { useBridge, useServer } from '../bridge/session-context.tsx';
+import { type CompanionStanding, canRunCompanion, companionStanding } from '../../domain/companion.ts';
+import { type ServerState, tooLarge } from '../../domain/monitor-state.ts';
+import { type Presence, type ServerFacts, unknownFacts } from '../../domain/server.ts';
+import { formatCount } from '../../domain/text/format.ts';
+import { unreadableTexts } from '../../domain/unreadable.ts';
+import { useBridge, useServer } from '../session/session-context.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { TimeAgo } from '../ui/time-ago.tsx';
 import { useUnits } from '../ui/units.ts';
 import { companionWords } from './companion-words.ts';
-import { deviceText } from './connection-report.tsx';
 import { useDialogs } from './dialogs-context.ts';
+import { deviceText } from './form/connection-report.tsx';
 import { useServerCalls } from './use-server-calls.ts';
 
 const noLines: string[] = [];

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import type { Server } from '../../shared/server.ts';
-import { useBridge, useMonitor } from '../bridge/session-context.tsx';
+import type { Server } from '../../domain/server.ts';
+import { useBridge, useMonitor } from '../session/session-context.tsx';
 import { failureText } from '../ui/call-failure.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { Icon } from '../ui/icon.tsx';

@@ -1,10 +1,10 @@
 import { useCallback } from 'react';
-import { formatFraction, formatPercent } from '../../shared/format.ts';
-import { jobFraction, jobTitle } from '../../shared/job.ts';
-import { type ServerState, serverStateOf } from '../../shared/monitor-state.ts';
-import { isReached } from '../../shared/server.ts';
-import { currentSample } from '../../shared/telemetry.ts';
-import { useMonitor, useServer, useSession } from '../bridge/session-context.tsx';
+import { jobFraction, jobTitle } from '../../domain/jobs/job.ts';
+import { type ServerState, serverStateOf } from '../../domain/monitor-state.ts';
+import { isReached } from '../../domain/server.ts';
+import { currentSample } from '../../domain/telemetry/telemetry.ts';
+import { formatFraction, formatPercent } from '../../domain/text/format.ts';
+import { useMonitor, useServer, useSession } from '../session/session-context.tsx';
 import { useNow, useOncePerTick } from '../ui/clock.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Meter } from '../ui/meter.tsx';

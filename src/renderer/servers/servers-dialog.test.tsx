@@ -1,9 +1,9 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
-import { BridgeError } from '../../shared/bridge.ts';
-import type { MonitorEvent } from '../../shared/monitor-event.ts';
-import type { Server } from '../../shared/server.ts';
-import { event, stateAfter, testServer } from '../../shared/testing.ts';
+import { BridgeError } from '../../contract/bridge.ts';
+import type { MonitorEvent } from '../../domain/monitor-event.ts';
+import type { Server } from '../../domain/server.ts';
+import { event, stateAfter, testServer } from '../../domain/testing/builders.ts';
 import type { FakeHostOptions } from '../testing/fake-host.ts';
 import { renderPage } from '../testing/render.tsx';
 

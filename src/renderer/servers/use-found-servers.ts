@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
-import type { CallResponse } from '../../shared/bridge.ts';
-import { useBridge } from '../bridge/session-context.tsx';
+import type { CallResponse } from '../../contract/bridge.ts';
+import { useBridge } from '../session/session-context.tsx';
 
 export type FoundServer = CallResponse<'findServers'>[number];
 

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
-import type { CallRequest, CallResponse } from '../../shared/bridge.ts';
-import type { CallName } from '../../shared/bridge-names.ts';
-import { useBridge } from '../bridge/session-context.tsx';
+import type { CallRequest, CallResponse } from '../../contract/bridge.ts';
+import type { CallName } from '../../contract/bridge-names.ts';
+import { useBridge } from '../session/session-context.tsx';
 import { failureText } from '../ui/call-failure.ts';
 import { useSay } from '../ui/messages.tsx';
 

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { homepage as home } from '../../../package.json';
-import { useBridge } from '../bridge/session-context.tsx';
+import { useBridge } from '../session/session-context.tsx';
 import { Icon } from '../ui/icon.tsx';
 import type { SectionProps } from './settings-dialog.tsx';
 

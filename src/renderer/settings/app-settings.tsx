@@ -1,5 +1,5 @@
-import { formatBytes } from '../../shared/format.ts';
-import { useBridge } from '../bridge/session-context.tsx';
+import { formatBytes } from '../../domain/text/format.ts';
+import { useBridge } from '../session/session-context.tsx';
 import { failureText } from '../ui/call-failure.ts';
 import { useSay } from '../ui/messages.tsx';
 import { useUnits } from '../ui/units.ts';

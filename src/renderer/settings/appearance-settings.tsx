@@ -1,4 +1,4 @@
-import { chartWindows } from '../charts/chart-window.ts';
+import { chartWindows } from '../machine/chart-window.ts';
 import { ChoiceRow, SwitchRow } from './rows.tsx';
 import type { SectionProps } from './settings-dialog.tsx';
 

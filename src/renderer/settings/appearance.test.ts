@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createStore } from 'zustand/vanilla';
-import { defaultPreferences } from '../../shared/preferences.ts';
-import type { PageState } from '../bridge/page-session.ts';
+import { defaultPreferences } from '../../contract/preferences.ts';
+import type { PageState } from '../session/page-session.ts';
 import { followAppearance } from './appearance.ts';
 
 beforeEach(() => localStorage.clear());

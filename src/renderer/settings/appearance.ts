@@ -1,6 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
-import { appearanceSchema, type Preferences } from '../../shared/preferences.ts';
-import type { PageState } from '../bridge/page-session.ts';
+import { appearanceSchema, type Preferences } from '../../contract/preferences.ts';
+import type { PageState } from '../session/page-session.ts';
 import { keepItem, keptItem } from '../ui/kept-item.ts';
 
 const key = 'comfy-monitor.appearance';

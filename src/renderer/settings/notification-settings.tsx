@@ -1,8 +1,8 @@
-import { tomorrowMorning } from '../../shared/announcements/quiet-hours.ts';
-import { formatSoon } from '../../shared/format.ts';
-import type { NotificationPreferences } from '../../shared/preferences.ts';
-import { useBridge, usePage } from '../bridge/session-context.tsx';
-import { askPermission, usePermission } from '../notifications/permission.ts';
+import type { NotificationPreferences } from '../../contract/preferences.ts';
+import { tomorrowMorning } from '../../domain/news/quiet-hours.ts';
+import { formatSoon } from '../../domain/text/format.ts';
+import { askPermission, usePermission } from '../session/permission.ts';
+import { useBridge, usePage } from '../session/session-context.tsx';
 import { useNow, wallTimeOf } from '../ui/clock.ts';
 import { NumberRow, SettingRow, SwitchRow } from './rows.tsx';
 import type { SectionProps } from './settings-dialog.tsx';

@@ -1,8 +1,8 @@
 import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
-import { BridgeError, type HostInfo } from '../../shared/bridge.ts';
-import { changePreferences, defaultPreferences } from '../../shared/preferences.ts';
-import { stateAfter } from '../../shared/testing.ts';
+import { BridgeError, type HostInfo } from '../../contract/bridge.ts';
+import { changePreferences, defaultPreferences } from '../../contract/preferences.ts';
+import { stateAfter } from '../../domain/testing/builders.ts';
 import type { FakeHostOptions } from '../testing/fake-host.ts';
 import { desktopHost } from '../testing/fake-host.ts';
 import { renderPage, renderPart } from '../testing/render.tsx';

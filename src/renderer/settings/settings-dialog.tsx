@@ -1,7 +1,7 @@
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
-import type { HostInfo } from '../../shared/bridge.ts';
-import type { PreferenceChanges, Preferences } from '../../shared/preferences.ts';
-import { usePage, useSession } from '../bridge/session-context.tsx';
+import type { HostInfo } from '../../contract/bridge.ts';
+import type { PreferenceChanges, Preferences } from '../../contract/preferences.ts';
+import { usePage, useSession } from '../session/session-context.tsx';
 import { failureText } from '../ui/call-failure.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Modal } from '../ui/modal.tsx';

@@ -1,4 +1,4 @@
-import type { HostInfo } from '../../shared/bridge.ts';
+import type { HostInfo } from '../../contract/bridge.ts';
 
 /** The parts of the settings, in their order. */
 export const settingsSections = [

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { usePage } from '../bridge/session-context.tsx';
+import { usePage } from '../session/session-context.tsx';
 
 /** Opens the settings when the app's menu or tray asks for them. */
 export function useSettingsRequests(open: () => void): void {

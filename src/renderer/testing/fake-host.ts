@@ -1,10 +1,16 @@
-import { BridgeError, callSchemas, type HostInfo, type Notice, type Snapshot } from '../../shared/bridge.ts';
-import type { CallName, PushName } from '../../shared/bridge-names.ts';
-import type { MonitorEvent } from '../../shared/monitor-event.ts';
-import { emptyState, type MonitorState } from '../../shared/monitor-state.ts';
-import { defaultPreferences, type Preferences } from '../../shared/preferences.ts';
-import { reduce } from '../../shared/reduce.ts';
-import type { LinkState, LinkTransport } from '../bridge/link-transport.ts';
+import {
+  BridgeError,
+  callSchemas,
+  type HostInfo,
+  type Notice,
+  type Snapshot,
+} from '../../contract/bridge.ts';
+import type { CallName, PushName } from '../../contract/bridge-names.ts';
+import { defaultPreferences, type Preferences } from '../../contract/preferences.ts';
+import type { MonitorEvent } from '../../domain/monitor-event.ts';
+import { emptyState, type MonitorState } from '../../domain/monitor-state.ts';
+import { reduce } from '../../domain/reduce.ts';
+import type { LinkState, LinkTransport } from '../session/link-transport.ts';
 
 export const desktopHost: HostInfo = {
   kind: 'desktop',

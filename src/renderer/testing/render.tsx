@@ -1,9 +1,9 @@
 import { act, render } from '@testing-library/react';
 import userEvent, { type UserEvent } from '@testing-library/user-event';
 import type { ReactElement } from 'react';
-import { App } from '../app.tsx';
-import { startPageSession } from '../bridge/page-session.ts';
-import { SessionProvider } from '../bridge/session-context.tsx';
+import { App } from '../frame/app.tsx';
+import { startPageSession } from '../session/page-session.ts';
+import { SessionProvider } from '../session/session-context.tsx';
 import { MessagesProvider } from '../ui/messages.tsx';
 import { createFakeHost, type FakeHost, type FakeHostOptions } from './fake-host.ts';
 

@@ -1,4 +1,4 @@
-import { BridgeError } from '../../shared/bridge.ts';
+import { BridgeError } from '../../contract/bridge.ts';
 
 /** What to tell people when a call failed; details of anything unexpected belong into the console. */
 export function failureText(cause: unknown): string {

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../shared/format.ts';
+import { formatDuration } from '../../domain/text/format.ts';
 import { useNow, wallTimeOf } from './clock.ts';
 
 /** When something was, as people say it; renders again only when the words can change. */

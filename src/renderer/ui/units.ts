@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react';
-import type { ByteUnits } from '../../shared/format.ts';
+import type { ByteUnits } from '../../domain/text/format.ts';
 
 /** The units that sizes are shown in, everywhere on the page. */
 export const UnitsContext = createContext<ByteUnits>('binary');

@@ -4,15 +4,15 @@ import {
   callSchemas,
   type HostInfo,
   pushSchemas,
-} from '../../../src/shared/bridge.ts';
-import { createBridgeClient } from '../../../src/shared/bridge-client.ts';
-import { answerCalls, type CallHandlers } from '../../../src/shared/bridge-host.ts';
-import { callNames, pushNames } from '../../../src/shared/bridge-names.ts';
-import { followHost } from '../../../src/shared/follow-host.ts';
-import type { MonitorEvent } from '../../../src/shared/monitor-event.ts';
-import { defaultPreferences } from '../../../src/shared/preferences.ts';
-import { createMonitorStore } from '../../../src/shared/store.ts';
-import { event, stateAfter } from '../../../src/shared/testing.ts';
+} from '../../../src/contract/bridge.ts';
+import { createBridgeClient } from '../../../src/contract/bridge-client.ts';
+import { answerCalls, type CallHandlers } from '../../../src/contract/bridge-host.ts';
+import { callNames, pushNames } from '../../../src/contract/bridge-names.ts';
+import { followHost } from '../../../src/contract/follow-host.ts';
+import { defaultPreferences } from '../../../src/contract/preferences.ts';
+import type { MonitorEvent } from '../../../src/domain/monitor-event.ts';
+import { createMonitorStore } from '../../../src/domain/store.ts';
+import { event, stateAfter } from '../../../src/domain/testing/builders.ts';
 import type { Seeded } from '../../faults/seeded.ts';
 import { type FuzzTarget, mustHold } from '../fuzz-target.ts';
 import { anyJson, mutateJson, mutateText, oddLeaf } from '../mutations.ts';

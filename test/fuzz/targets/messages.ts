@@ -1,9 +1,9 @@
-import { decodeBinary } from '../../../src/comfy/decode-binary.ts';
-import { decodeMessage, maxSampleLength } from '../../../src/comfy/decode-message.ts';
-import { readFeatures } from '../../../src/comfy/feature-flags.ts';
-import { parseJson } from '../../../src/comfy/json.ts';
-import { jsonBytes } from '../../../src/shared/json-bytes.ts';
-import { type MonitorEvent, monitorEventSchema } from '../../../src/shared/monitor-event.ts';
+import { decodeBinary } from '../../../src/comfy/wire/decode-binary.ts';
+import { decodeMessage, maxSampleLength } from '../../../src/comfy/wire/decode-message.ts';
+import { readFeatures } from '../../../src/comfy/wire/feature-flags.ts';
+import { parseJson } from '../../../src/comfy/wire/json.ts';
+import { type MonitorEvent, monitorEventSchema } from '../../../src/domain/monitor-event.ts';
+import { jsonBytes } from '../../../src/domain/text/json-bytes.ts';
 import type { Seeded } from '../../faults/seeded.ts';
 import { binaryFrame, message } from '../comfy-grammar.ts';
 import { type FuzzTarget, mustHold } from '../fuzz-target.ts';

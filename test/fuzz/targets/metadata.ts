@@ -1,11 +1,11 @@
 import { deflateSync } from 'node:zlib';
-import { readPromptParameters } from '../../../src/comfy/prompt-parameters.ts';
-import { readTextParameters } from '../../../src/comfy/text-parameters.ts';
-import { readWorkflow } from '../../../src/comfy/workflow.ts';
-import { readEmbeddedTexts } from '../../../src/host/embedded/embedded-texts.ts';
-import { type FileSource, sourceOf } from '../../../src/host/embedded/file-bytes.ts';
-import { pictureSize } from '../../../src/host/picture-size.ts';
-import { promptParametersSchema } from '../../../src/shared/bridge.ts';
+import { readWorkflow } from '../../../src/comfy/wire/entries/workflow.ts';
+import { promptParametersSchema } from '../../../src/contract/bridge.ts';
+import { readEmbeddedTexts } from '../../../src/host/outputs/embedded/embedded-texts.ts';
+import { type FileSource, sourceOf } from '../../../src/host/outputs/embedded/file-bytes.ts';
+import { readPromptParameters } from '../../../src/host/outputs/provenance/prompt-parameters.ts';
+import { readTextParameters } from '../../../src/host/outputs/provenance/text-parameters.ts';
+import { pictureSize } from '../../../src/main/system/picture-size.ts';
 import type { Seeded } from '../../faults/seeded.ts';
 import { type FuzzTarget, mustHold } from '../fuzz-target.ts';
 import { mutateBytes, mutateJson, mutateText, noise } from '../mutations.ts';

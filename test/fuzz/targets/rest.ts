@@ -1,10 +1,10 @@
-import { type AnswerName, readBody } from '../../../src/comfy/rest-answers.ts';
-import { decodeSystemStats } from '../../../src/comfy/system-stats.ts';
-import { objectOf } from '../../../src/comfy/wire-values.ts';
-import { jobErrorSchema } from '../../../src/shared/job.ts';
-import { historyEntrySchema, queueEntrySchema } from '../../../src/shared/monitor-event.ts';
-import { deviceSchema } from '../../../src/shared/server.ts';
-import { telemetrySampleSchema } from '../../../src/shared/telemetry.ts';
+import { type AnswerName, readBody } from '../../../src/comfy/rest/rest-answers.ts';
+import { decodeSystemStats } from '../../../src/comfy/wire/system-stats.ts';
+import { objectOf } from '../../../src/comfy/wire/wire-values.ts';
+import { jobErrorSchema } from '../../../src/domain/jobs/job.ts';
+import { historyEntrySchema, queueEntrySchema } from '../../../src/domain/monitor-event.ts';
+import { deviceSchema } from '../../../src/domain/server.ts';
+import { telemetrySampleSchema } from '../../../src/domain/telemetry/telemetry.ts';
 import type { Seeded } from '../../faults/seeded.ts';
 import { historyEntry, job, queueItem } from '../comfy-grammar.ts';
 import { type FuzzTarget, mustHold } from '../fuzz-target.ts';

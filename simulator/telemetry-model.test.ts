@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import type { MachineLoad } from './machine-load.ts';
+import { isJsonArray, isJsonObject, type JsonObject } from './protocol/json.ts';
+import { Random } from './random.ts';
+import { TelemetryModel } from './telemetry-model.ts';
+
+const GIB = 1024 ** 3;
+const IDLE: MachineLoad = { activity: 'idle', gpu: 0, residentBytes: [0, 0] };
+const SAMPLING: MachineLoad = { activity: 'sampling', gpu: 0, residentBytes: [6 * GIB, 0] };
+
+function run(model: TelemetryModel, seconds: number, load: MachineLoad): JsonObject {
+  for (let second = 0; second < seconds; second += 1) model.step(1_000, load);
+  return model.sample();
+}
+
+function gpu(sample: JsonObject, index = 0): Record<string, number> {
+  const { gpus } = sample;
+  const entry = isJsonArray(gpus) ? gpus[index] : undefined;
+  return isJsonObject(entry)
+    ? Object.fromEntries(Object.entries(entry).map(([name, value]) => [name, Number(value)]))
+    : {};
+}
+
+describe('telemetry', () => {
+  it('has the fields of Crystools', () => {
+    const sample = new TelemetryModel(new Random(1), 1).sample();
+    expect(Object.keys(sample)).toEqual([
+      'cpu_utilization',
+      'ram_total',
+      'ram_used',
+      'ram_used_percent',
+      'hdd_total',
+      'hdd_used',
+      'hdd_used_percent',
+      'device_type',
+      'gpus',
+    ]);
+    expect(Object.keys(gpu(sample))).toEqual([
+      'gpu_utilization',
+      'gpu_temperature',
+      'vram_total',
+      'vram_used',
+      'vram_used_percent',
+    ]);
+  });
+
+  it('follows the work: load at once, memory with the model, heat slowly', () => {
+    const model = new TelemetryModel(new Random(1), 1);
+    const before = gpu(run(model, 30, IDLE));
+    const soon = gpu(run(model, 3, SAMPLING));
+    const later = gpu(run(model, 60, SAMPLING));
+    const after = gpu(run(model, 5, IDLE));
+    expect(before.gpu_utilization).toBeLessThan(6);
+    expect(soon.gpu_utilization).toBeGreaterThan(90);
+    expect((soon.vram_used ?? 0) - (before.vram_used ?? 0)).toBeGreaterThan(6 * GIB);
+    expect(later.gpu_temperature).toBeGreaterThan((soon.gpu_temperature ?? 0) + 15);
+    expect(after.gpu_utilization).toBeLessThan(6);
+    expect(after.gpu_temperature).toBeGreaterThan((before.gpu_temperature ?? 0) + 20);
+  });
+
+  it('keeps percents between 0 and 100 and fits them to the bytes', () => {
+    const model = new TelemetryModel(new Random(3), 4);
+    for (let second = 0; second < 300; second += 1) {
+      const sample = run(model, 1, second % 40 < 20 ? SAMPLING : IDLE);
+      for (let index = 0; index < 4; index += 1) {
+        const {
+          gpu_utilization: load = -1,
+          vram_used: used = -1,
+          vram_total: total = 0,
+          vram_used_percent: percent,
+        } = gpu(sample, index);
+        expect(load).toBeGreaterThanOrEqual(0);
+        expect(load).toBeLessThanOrEqual(100);
+        expect(used).toBeLessThanOrEqual(total);
+        expect(percent).toBeCloseTo((used / total) * 100, 6);
+      }
+    }
+  });
+
+  it('loads only the GPU that works', () => {
+    const model = new TelemetryModel(new Random(1), 2);
+    const sample = run(model, 10, { ...SAMPLING, gpu: 1, residentBytes: [0, 6 * GIB] });
+    expect(gpu(sample, 0).gpu_utilization).toBeLessThan(6);
+    expect(gpu(sample, 1).gpu_utilization).toBeGreaterThan(90);
+  });
+});

@@ -1,0 +1,141 @@
+import type { ConnectionProblem } from '../../domain/server.ts';
+import type { EndedJob } from '../wire/entries/decode-jobs.ts';
+import type { QueuePlace } from './queue-changes.ts';
+
+/** Ended prompts that are remembered; as many that vanished, and of earlier runs. */
+const maxKnown = 1_000;
+/** Prompts that only the socket told of; a state shows fewer as running. */
+const maxHeard = 100;
+/** Prompts that ended and are still to be read. */
+const maxAwaited = 500;
+
+/** A prompt that left the queue or ended, and of which nobody has told yet how. */
+export interface Awaited {
+  /** Where it was in the queue; null if it was never seen there. */
+  place: QueuePlace | null;
+  /** Whether the server was started anew meanwhile. */
+  restarted: boolean;
+  /** What the list of jobs says of it, which is less than the history does. */
+  listed: EndedJob | null;
+  /** When it was missed, and when it may be looked up again, ms of a clock that nobody sets. */
+  since: number;
+  notBefore: number;
+  tries: number;
+  problem: ConnectionProblem | null;
+  /** Whether something less than the history was told of its end. */
+  told: boolean;
+}
+
+/** What has to be remembered of a server's jobs as long as its state is kept. Bounded in every part. */
+export class JobMemory {
+  /** Prompts that were in the queue when it was last read. */
+  places: ReadonlyMap<string, QueuePlace> = new Map();
+  /** The numbers that the queue gave them. */
+  numbers: ReadonlyMap<string, number | null> = new Map();
+  /** Whether the history was ever looked at. */
+  looked = false;
+  /** Prompts that the socket showed running since the queue was last read. */
+  readonly #heard = new Set<string>();
+  /** Prompts of which the socket told the end, and when. */
+  readonly #saidOver = new Map<string, number>();
+  /** Prompts that have ended, their history entry being told or older than what is told, with the key of their run. */
+  readonly #ended = new Map<string, string | null>();
+  /** Prompts that left neither the queue nor a trace. */
+  readonly #vanished = new Set<string>();
+  /** The keys of runs that came before one of the same prompt id. */
+  readonly #earlier = new Map<string, string>();
+  readonly #awaited = new Map<string, Awaited>();
+
+  get heard(): ReadonlySet<string> {
+    return this.#heard;
+  }
+
+  get ended(): ReadonlyMap<string, string | null> {
+    return this.#ended;
+  }
+
+  get awaited(): ReadonlyMap<string, Awaited> {
+    return this.#awaited;
+  }
+
+  hear(promptId: string): void {
+    this.#heard.delete(promptId);
+    this.#heard.add(promptId);
+    dropOldest(this.#heard, maxHeard);
+  }
+
+  /** The queue was read: what the socket told before is in it, or over. */
+  forgetHeard(promptIds: Iterable<string>): void {
+    for (const promptId of promptIds) this.#heard.delete(promptId);
+  }
+
+  /** Waits for the end of a prompt. Gives back those for which nobody waits any more. */
+  wait(promptId: string, awaited: Awaited): string[] {
+    if (!this.#awaited.has(promptId)) this.#awaited.set(promptId, awaited);
+    return [...this.#awaited.keys()].slice(0, Math.max(0, this.#awaited.size - maxAwaited));
+  }
+
+  stopWaiting(promptId: string): void {
+    this.#awaited.delete(promptId);
+  }
+
+  noteEnded(promptId: string, runKey: string | null): void {
+    this.#awaited.delete(promptId);
+    this.#vanished.delete(promptId);
+    this.#ended.set(promptId, runKey);
+    dropOldest(this.#ended, maxKnown);
+  }
+
+  noteVanished(promptId: string): void {
+    this.#awaited.delete(promptId);
+    this.#vanished.add(promptId);
+    dropOldest(this.#vanished, maxKnown);
+  }
+
+  /** Whether this prompt was in the history, or gone from the queue: it is another run if it is there now. */
+  isOver(promptId: string): boolean {
+    return this.#ended.has(promptId) || this.#vanished.has(promptId) || this.#awaited.has(promptId);
+  }
+
+  /** The socket told the end of a prompt, at `at` ms of a clock that nobody sets. */
+  hearEnd(promptId: string, at: number): void {
+    if (!this.#saidOver.has(promptId)) this.#saidOver.set(promptId, at);
+    dropOldest(this.#saidOver, maxHeard);
+  }
+
+  /** When the socket told the end of this prompt; null if it did not. */
+  saidOver(promptId: string): number | null {
+    return this.#saidOver.get(promptId) ?? null;
+  }
+
+  /** Whether an entry is of a run that was known before, or came before one that is. */
+  isKnown({ promptId, runKey }: { promptId: string; runKey: string | null }): boolean {
+    if (runKey !== null && this.#earlier.get(promptId) === runKey) return true;
+    const known = this.#ended.get(promptId);
+    return known !== undefined && (known === null || runKey === null || known === runKey);
+  }
+
+  /** The server was started anew: it counts its runs from the beginning. */
+  forgetRuns(): void {
+    this.#earlier.clear();
+  }
+
+  /** Begins a new run of a prompt id that has ended. */
+  beginRun(promptId: string): void {
+    const before = this.#ended.get(promptId) ?? this.#awaited.get(promptId)?.listed?.runKey ?? null;
+    this.#ended.delete(promptId);
+    this.#vanished.delete(promptId);
+    this.#awaited.delete(promptId);
+    this.#saidOver.delete(promptId);
+    if (before === null) return;
+    this.#earlier.set(promptId, before);
+    dropOldest(this.#earlier, maxKnown);
+  }
+}
+
+function dropOldest(kept: Map<string, unknown> | Set<string>, max: number): void {
+  for (const oldest of kept.keys()) {
+    if (kept.size <= max) break;
+    kept.delete(oldest);
+  }
+}

@@ -1,0 +1,33 @@
+import { safeParse } from '../domain/text/safe-parse.ts';
+import { BridgeError, type CallReply, type CallRequest, type CallResponse, callSchemas } from './bridge.ts';
+import { type CallName, callNames } from './bridge-names.ts';
+
+/** What a host does for each call. A thrown `BridgeError` reaches the user as its message. */
+export type CallHandlers = {
+  [N in CallName]: (request: CallRequest<N>) => CallResponse<N> | Promise<CallResponse<N>>;
+};
+
+/**
+ * Answers calls from a page: checks name and request, runs the handler, never throws. `report` hears of
+ * failures that were not meant for people.
+ */
+export function answerCalls(
+  handlers: CallHandlers,
+  report: (problem: string, cause: unknown) => void,
+): (name: unknown, request: unknown) => Promise<CallReply> {
+  async function answer<N extends CallName>(name: N, request: unknown): Promise<CallReply> {
+    const checked = safeParse(callSchemas[name].request, request);
+    if (!checked.success) return { ok: false, message: `The request ${name} is not as agreed.` };
+    try {
+      return { ok: true, value: await handlers[name](checked.data) };
+    } catch (cause) {
+      if (cause instanceof BridgeError) return { ok: false, message: cause.message };
+      report(`call ${name} failed`, cause);
+      return { ok: false, message: 'Something went wrong inside the monitor. Its log says what.' };
+    }
+  }
+  return async (name, request) => {
+    const known = callNames.find((candidate) => candidate === name);
+    return known ? answer(known, request) : { ok: false, message: 'This request is not known here.' };
+  };
+}

@@ -1,0 +1,319 @@
+import { z } from 'zod';
+import { executedOutputSchema } from '../outputs/executed-output.ts';
+import { vramUseSchema } from '../telemetry/telemetry.ts';
+import { nodeSetSchema, noNodes } from './node-set.ts';
+
+/**
+ * States of a job. `lost`: it ran or waited, and the server does not know it any more (it was restarted,
+ * or somebody deleted the entry). `cancelled`: removed from the queue before it ran. `ended`: it is over, and
+ * how it ended cannot be read. The last six are terminal.
+ */
+export const jobStates = [
+  'queued',
+  'running',
+  'success',
+  'error',
+  'interrupted',
+  'cancelled',
+  'lost',
+  'ended',
+] as const;
+export type JobState = (typeof jobStates)[number];
+
+/** How a prompt ended, as far as the server itself says so. */
+export const outcomes = ['success', 'error', 'interrupted'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** What `execution_error` (or history) tells about a failed node. Strings are bounded by the decoder. */
+export const jobErrorSchema = z.object({
+  nodeId: z.string().nullable(),
+  nodeType: z.string().nullable(),
+  exceptionType: z.string().nullable(),
+  message: z.string(),
+  traceback: z.array(z.string()),
+});
+export type JobError = z.infer<typeof jobErrorSchema>;
+
+/** What people call a node: `_meta.title` where the editor wrote one, and its class. */
+export const nodeNameSchema = z.object({ title: z.string().nullable(), classType: z.string() });
+export type NodeName = z.infer<typeof nodeNameSchema>;
+
+/** A measured step: `step` of the current node was reached at `at` (ms since the epoch, host clock). */
+export const stepMarkSchema = z.object({ step: z.number(), at: z.number() });
+export type StepMark = z.infer<typeof stepMarkSchema>;
+
+/**
+ * A node that runs now. `step` and `max` are null until the node itself reports steps; otherwise `max` is more
+ * than 0, and `step` from 0 to `max`.
+ */
+export const runningNodeSchema = z.object({
+  /** Null where the server says that a node works, but not which. */
+  nodeId: z.string().nullable(),
+  /** The node a person sees in the editor: for expanded nodes, the one that expanded. */
+  displayNodeId: z.string().nullable(),
+  startedAt: z.number(),
+  step: z.number().nullable(),
+  max: z.number().nullable(),
+  /** A few recent measurements; the step rate and the ETA come from these alone. */
+  marks: z.array(stepMarkSchema),
+  /** Text the node shows while it works (`progress_text`). */
+  text: z.string().nullable(),
+  /** What the server says it is busy with, for example `loading`. */
+  activity: z.string().nullable(),
+});
+export type RunningNode = z.infer<typeof runningNodeSchema>;
+
+/** Words for people that came while a job ran: of a node that is blocked, or of the server (`nodeId` null). */
+export const jobWordSchema = z.object({ nodeId: z.string().nullable(), text: z.string(), at: z.number() });
+export type JobWord = z.infer<typeof jobWordSchema>;
+
+/** The newest preview frame; its bytes stay in the host and are fetched by revision. */
+export const previewSchema = z.object({
+  revision: z.number().int(),
+  nodeId: z.string().nullable(),
+  at: z.number(),
+});
+
+/** The highest VRAM use of a running job up to `until` (ms), of a time from which no samples are kept. */
+export const vramSoFarSchema = z.object({ peak: vramUseSchema, until: z.number() });
+export type VramSoFar = z.infer<typeof vramSoFarSchema>;
+
+/**
+ * Our merged view of one prompt. Times are ms since the epoch in the host's clock (server clocks are
+ * corrected before they get here); null means that nobody has told us.
+ */
+export const jobSchema = z.object({
+  serverId: z.string(),
+  promptId: z.string(),
+  /** Which run of this prompt id it is, from 0 on: some clients queue the same id again. */
+  run: z.number().int(),
+  state: z.enum(jobStates),
+  /** Name of the workflow, or of its first meaningful node. */
+  title: z.string().nullable(),
+  /** The number the queue is sorted by. */
+  queueNumber: z.number().nullable(),
+  queuedAt: z.number().nullable(),
+  startedAt: z.number().nullable(),
+  finishedAt: z.number().nullable(),
+  /** When anything was last heard of it. */
+  heardAt: z.number(),
+  /** Nodes that will be looked at when it runs; null while the graph is unknown. */
+  nodeTotal: z.number().int().nullable(),
+  /** Names by node id; present from shortly before a job runs until it ends. */
+  nodeNames: z.record(z.string(), nodeNameSchema),
+  /** Names beyond what is kept of one prompt, counted only. */
+  nodeNamesOmitted: z.number().int(),
+  /** Whether the names are those of all nodes of the graph, so that other ids are none of it. */
+  graphTold: z.boolean(),
+  /** Of those, how many have to run, results of earlier prompts being reused; only our companion tells. */
+  nodesToRun: z.number().int().nullable(),
+  /** Whether we were told which nodes are done: not when we came in the middle of it. */
+  progressTold: z.boolean(),
+  /** Whether the server says of every node how it stands (`progress_state`); then that alone counts. */
+  statesTold: z.boolean(),
+  /** Nodes whose results were there from earlier prompts; null until somebody tells. */
+  cachedNodes: nodeSetSchema.nullable(),
+  /** How many nodes of the graph need not run, as far as we know. */
+  reusedNodes: z.number().int(),
+  /** Nodes of the graph that are done in this run, those that are cached aside. */
+  doneNodes: nodeSetSchema,
+  /** In the order in which they began. One at a time, but for nodes that wait for something outside. */
+  runningNodes: z.array(runningNodeSchema),
+  /** Running nodes beyond the cap, counted but not kept. */
+  runningNodesOmitted: z.number().int(),
+  /** The highest fraction 0–1 that was reached in this run; see `jobFraction`. */
+  reached: z.number().nullable(),
+  preview: previewSchema.nullable(),
+  outputs: z.array(executedOutputSchema),
+  /** Outputs beyond the cap, counted but not kept. */
+  outputsOmitted: z.number().int(),
+  /** What was said to people while it ran, from old to new. */
+  words: z.array(jobWordSchema),
+  /** Words beyond the cap, counted but not kept. */
+  wordsOmitted: z.number().int(),
+  error: jobErrorSchema.nullable(),
+  /** Only of a job that has been running for longer than samples are kept, and was measured all the time. */
+  vramSoFar: vramSoFarSchema.nullable(),
+  /** The highest VRAM use while it ran, known only of a job that ended while we measured. */
+  peakVram: vramUseSchema.nullable(),
+  /** Who said it last: history is final, the socket is live, the queue gives presence and order. */
+  source: z.enum(['queue', 'socket', 'history']),
+  /** The beginning as the server stamped it, ms of its own clock; absent if it did not tell. */
+  startStamp: z.number().optional(),
+});
+export type Job = z.infer<typeof jobSchema>;
+
+/** A job of which nothing but its id is known. */
+export function unknownJob(serverId: string, promptId: string, at: number): Job {
+  return {
+    serverId,
+    promptId,
+    run: 0,
+    state: 'queued',
+    title: null,
+    queueNumber: null,
+    queuedAt: null,
+    startedAt: null,
+    finishedAt: null,
+    heardAt: at,
+    nodeTotal: null,
+    nodeNames: {},
+    nodeNamesOmitted: 0,
+    graphTold: false,
+    nodesToRun: null,
+    progressTold: false,
+    statesTold: false,
+    cachedNodes: null,
+    reusedNodes: 0,
+    doneNodes: noNodes,
+    runningNodes: [],
+    runningNodesOmitted: 0,
+    reached: null,
+    preview: null,
+    outputs: [],
+    outputsOmitted: 0,
+    words: [],
+    wordsOmitted: 0,
+    error: null,
+    vramSoFar: null,
+    peakVram: null,
+    source: 'queue',
+  };
+}
+
+/** True for the states that a run never leaves; of `ended`, the outcome may still be learnt. */
+export function isFinished(state: JobState): boolean {
+  return state !== 'queued' && state !== 'running';
+}
+
+/** What to call a job: its title, or the beginning of its prompt id. */
+export function jobTitle(job: Job): string {
+  return job.title ?? `Prompt ${job.promptId.slice(0, 8)}`;
+}
+
+/** What to call a node of a job: its title, else its class, else its id. */
+export function nodeTitle(job: Job, nodeId: string): string {
+  const name = Object.hasOwn(job.nodeNames, nodeId) ? job.nodeNames[nodeId] : undefined;
+  return name ? (name.title ?? name.classType) : `Node ${nodeId}`;
+}
+
+/** What to call a running node. */
+export function runningNodeTitle(job: Job, { displayNodeId }: RunningNode): string {
+  return displayNodeId === null ? 'A node' : nodeTitle(job, displayNodeId);
+}
+
+/** Of nodes that run together, the one to show where there is room for one: one with steps, else the newest. */
+export function mainNode({ runningNodes }: Pick<Job, 'runningNodes'>): RunningNode | null {
+  return runningNodes.find((node) => node.max !== null) ?? runningNodes.at(-1) ?? null;
+}
+
+/** How many nodes run beside the main one. */
+export function otherNodes({ runningNodes, runningNodesOmitted }: Job): number {
+  return Math.max(0, runningNodes.length - 1) + runningNodesOmitted;
+}
+
+/** Why no node can be named of a job that runs: `Starting`, `Between nodes`, or that nobody says which. */
+export function withoutNodeText(job: Job): string {
+  if (isOutOfSight(job)) return 'No progress is told';
+  if (!job.progressTold) return 'Which node runs is not told';
+  return job.doneNodes.count === 0 ? 'Starting' : 'Between nodes';
+}
+
+/** `12 of 30`; null without step data. */
+export function stepsText({ step, max }: Pick<RunningNode, 'step' | 'max'>): string | null {
+  return step === null || max === null ? null : `${wholeStep(step, max)} of ${wholeStep(max, max)}`;
+}
+
+/** Steps are whole for nearly every node; some report fractions. */
+function wholeStep(step: number, max: number): string {
+  if (Number.isInteger(step)) return String(step);
+  return step.toFixed(max <= 1 ? 2 : 1);
+}
+
+/**
+ * True for a running job of which nobody tells us the progress: ComfyUI tells it to the submitter alone.
+ * Known is then only that it runs.
+ */
+export function isOutOfSight(job: Job): boolean {
+  return job.state === 'running' && job.source === 'queue' && job.runningNodes.length === 0;
+}
+
+/** Fraction 0–1 of a running node's steps, or null without step data. */
+export function stepFraction({ step, max }: Pick<RunningNode, 'step' | 'max'>): number | null {
+  return step === null || max === null || max <= 0 ? null : clampFraction(step / max);
+}
+
+/** Fraction 0–1 of the main node's steps, or null without step data. */
+export function nodeFraction(job: Job): number | null {
+  const node = mainNode(job);
+  return node && stepFraction(node);
+}
+
+/**
+ * Fraction 0–1 of the job's nodes that are done, running ones counted by their steps; null while the number of
+ * nodes is unknown, or nobody tells how far it is. It counts nodes, not time: a sampler weighs as much as a save.
+ * Within a run it never goes back, though nodes start over and totals are corrected, and it is less than 1 until
+ * the job is done.
+ */
+export function jobFraction(job: Job): number | null {
+  return job.state === 'success' ? 1 : job.reached;
+}
+
+/**
+ * What is shown of a running job where there is room for one figure: how far the prompt is, or where nobody knows
+ * that, how far its node is.
+ */
+export function shownFraction(job: Job): number | null {
+  const fraction = jobFraction(job) ?? nodeFraction(job);
+  return fraction === null || isFinished(job.state) ? fraction : Math.min(mostWhileRunning, fraction);
+}
+
+/** What `jobFraction` would be by what is known at this moment alone. */
+export function fractionNow(job: Job): number | null {
+  const done = nodesDone(job);
+  if (done === null || job.nodeTotal === null || job.nodeTotal <= 0) return null;
+  const parts = new Map<string | null, number>();
+  for (const node of job.runningNodes) {
+    // What an expanded node made up tells nothing of how much of that node is left.
+    if (node.nodeId === node.displayNodeId) parts.set(node.nodeId, stepFraction(node) ?? 0);
+  }
+  const running = [...parts.values()].reduce((sum, part) => sum + part, 0);
+  return Math.min(mostWhileRunning, clampFraction((done + running) / job.nodeTotal));
+}
+
+/** Something is left to do as long as the server does not say that it is over. */
+const mostWhileRunning = 0.99;
+
+/**
+ * How many of the job's nodes are done, those that need not run included; never more than `nodeTotal`, nor one of
+ * those that run. Null while nobody has told us.
+ */
+export function nodesDone(job: Job): number | null {
+  if (!job.progressTold) return null;
+  const done = job.reusedNodes + job.doneNodes.count;
+  if (job.nodeTotal === null) return done;
+  const running = new Set(job.runningNodes.map((node) => node.displayNodeId)).size;
+  return Math.max(0, Math.min(done, job.nodeTotal - running));
+}
+
+/** Whether nothing of a prompt had to run, because all results were there from earlier ones. */
+export function wasAllCached(job: Job): boolean {
+  if (job.nodeTotal === null || job.nodeTotal === 0 || job.doneNodes.count > 0) return false;
+  return job.nodesToRun === 0 || (job.cachedNodes !== null && job.cachedNodes.count >= job.nodeTotal);
+}
+
+/** How long a job ran or has been running, ms; null while it has not started, or if nobody told when it ended. */
+export function jobElapsed(job: Job, now: number): number | null {
+  if (job.startedAt === null) return null;
+  if (job.finishedAt === null && isFinished(job.state)) return null;
+  return Math.max(0, (job.finishedAt ?? now) - job.startedAt);
+}
+
+/** When a finished job ended, or when it was last heard of if nobody told, ms: to sort by, not to be shown. */
+export function endedAround(job: Job): number {
+  return job.finishedAt ?? job.heardAt;
+}
+
+function clampFraction(value: number): number {
+  return Math.min(1, Math.max(0, value));
+}

@@ -1,0 +1,276 @@
+import type { NotificationPreferences } from '../../contract/preferences.ts';
+import { isFinished, type Job, jobElapsed, jobTitle, wasAllCached } from '../jobs/job.ts';
+import { newlyFinished } from '../jobs/job-lists.ts';
+import { findJob, type MonitorState, type ServerState, serverStateOf } from '../monitor-state.ts';
+import { isTemporary, type MediaFile } from '../outputs/executed-output.ts';
+import { formatCount, formatDuration } from '../text/format.ts';
+import type { Announcement } from './announcement.ts';
+
+/** A job that has finished and is not told about yet; `since` is when we learnt of it, ms. */
+export interface JobNews {
+  serverId: string;
+  promptId: string;
+  since: number;
+}
+
+/** A job as it is told about: everything the words are made of. */
+export interface JobReport extends JobNews {
+  job: Job;
+  /** The server's name, where there are several. */
+  serverName: string | null;
+}
+
+/** How long news wait for the history, which knows title, outputs and exact times, ms. */
+const patience = 1_000;
+
+/**
+ * What finished in the step from one state to the next. `told` are prompts that were told of before,
+ * `carried` those that were live when somebody last looked, before the app was closed or the host went
+ * away: their end is news whenever it is learnt.
+ */
+export function finishedNews(
+  before: MonitorState,
+  after: MonitorState,
+  now: number,
+  known: { told: readonly string[]; carried: readonly string[] },
+): JobNews[] {
+  if (before.servers === after.servers) return [];
+  return after.servers.flatMap((server) => {
+    const earlier = serverStateOf(before, server.server.id);
+    if (earlier?.finished === server.finished) return [];
+    const seen = newlyFinished(earlier, server).filter(
+      // Who saw it live knows that nobody was told. The same id can be queued again.
+      (job) => isLive(earlier, job.promptId) || isNewRun(earlier, job) || !known.told.includes(job.promptId),
+    );
+    return [...carriedNews(earlier, server, known), ...seen].map(({ serverId, promptId }) => ({
+      serverId,
+      promptId,
+      since: now,
+    }));
+  });
+}
+
+function carriedNews(
+  before: ServerState | undefined,
+  after: ServerState,
+  { told, carried }: { told: readonly string[]; carried: readonly string[] },
+): Job[] {
+  if (carried.length === 0 || after.server.demo) return [];
+  const fresh = new Set(newlyFinished(before, after).map((job) => job.promptId));
+  return after.finished
+    .filter(
+      ({ promptId, state }) =>
+        isFinished(state) &&
+        carried.includes(promptId) &&
+        !told.includes(promptId) &&
+        !fresh.has(promptId) &&
+        !before?.finished.some((job) => job.promptId === promptId),
+    )
+    .reverse();
+}
+
+function isLive(server: ServerState | undefined, promptId: string): boolean {
+  const isIt = (job: Job): boolean => job.promptId === promptId;
+  return server !== undefined && (server.running.some(isIt) || server.pending.some(isIt));
+}
+
+/** Whether an earlier run of the same prompt id was the last that was seen. */
+function isNewRun(server: ServerState | undefined, { promptId, run }: Job): boolean {
+  return server?.finished.some((job) => job.promptId === promptId && job.run !== run) ?? false;
+}
+
+/** Parts news into what can be told now and what is better told when the history was read. */
+export function readyReports(
+  news: readonly JobNews[],
+  state: MonitorState,
+  now: number,
+): { ready: JobReport[]; waiting: JobNews[] } {
+  const ready: JobReport[] = [];
+  const waiting: JobNews[] = [];
+  for (const item of news) {
+    const server = serverStateOf(state, item.serverId);
+    const job = server ? findJob(server, item.promptId) : undefined;
+    if (!server || !job) continue;
+    const complete = job.source === 'history' || server.facts.rest === 'absent';
+    if (complete || job.state === 'lost' || job.state === 'ended' || now - item.since >= patience)
+      ready.push({ ...item, job, serverName: state.servers.length > 1 ? server.server.name : null });
+    else waiting.push(item);
+  }
+  return { ready, waiting };
+}
+
+/** When `waiting` news are told at the latest, ms since the epoch. */
+export function tellLatest(waiting: readonly JobNews[]): number | null {
+  return waiting.length === 0 ? null : Math.min(...waiting.map((item) => item.since)) + patience;
+}
+
+/** True for a job that the user wants to be told of. */
+export function isWanted(job: Job, wanted: NotificationPreferences): boolean {
+  switch (job.state) {
+    case 'success': {
+      const elapsed = jobElapsed(job, job.finishedAt ?? 0);
+      // Of unknown length is not known to be too short.
+      return wanted.finished && (elapsed === null || elapsed >= wanted.atLeastSeconds * 1_000);
+    }
+    case 'ended':
+      // It may have failed, and may have been done.
+      return wanted.finished || wanted.failed;
+    case 'error':
+    case 'lost':
+      return wanted.failed;
+    case 'interrupted':
+      return wanted.interrupted;
+    default:
+      // Taken out of the queue: somebody did that on purpose, and nothing had begun.
+      return false;
+  }
+}
+
+export function isFailure({ job }: JobReport): boolean {
+  return job.state === 'error' || job.state === 'lost';
+}
+
+/** One announcement about one or several jobs that ended, oldest first; `now` in ms. */
+export function announceJobs(reports: readonly JobReport[], now: number): Announcement | null {
+  const [only, ...others] = reports;
+  if (!only) return null;
+  return others.length === 0 ? aboutOne(only) : aboutSeveral(reports, now);
+}
+
+function aboutOne({ job, serverName }: JobReport): Announcement {
+  const from = serverName === null ? [] : [`on ${serverName}`];
+  const elapsed = jobElapsed(job, job.finishedAt ?? 0);
+  const took = elapsed === null ? [] : [formatDuration(elapsed)];
+  const about = {
+    tag: `job ${job.promptId}`,
+    job: { serverId: job.serverId, promptId: job.promptId },
+    file: firstFile(job),
+    picture: firstImage(job),
+    urgent: false,
+  };
+  switch (job.state) {
+    case 'lost':
+      return {
+        ...about,
+        title: `Lost: ${jobTitle(job)}`,
+        body: ['It is neither in the queue nor in the history any more.', ...from].join(' '),
+        urgent: true,
+      };
+    case 'ended':
+      return {
+        ...about,
+        title: `Ended: ${jobTitle(job)}`,
+        body: ['How it ended cannot be read from the server.', ...from].join(' '),
+      };
+    case 'error':
+      return {
+        ...about,
+        title: `Failed: ${jobTitle(job)}`,
+        body: [errorLine(job), [...took.map((time) => `After ${time}`), ...from].join(' ')]
+          .filter((line) => line !== '')
+          .join('\n'),
+        urgent: true,
+      };
+    case 'interrupted':
+      return {
+        ...about,
+        title: `Interrupted: ${jobTitle(job)}`,
+        body: [...took.map((time) => `After ${time}`), ...from].join(' '),
+      };
+    default:
+      return {
+        ...about,
+        title: `Finished: ${jobTitle(job)}`,
+        body: [...took, ...outputLine([job]), ...cachedLine(job), ...from].join(' · '),
+      };
+  }
+}
+
+function aboutSeveral(reports: readonly JobReport[], now: number): Announcement {
+  const failed = reports.filter(isFailure);
+  const interrupted = reports.filter(({ job }) => job.state === 'interrupted');
+  const finished = reports.filter(({ job }) => job.state === 'success');
+  const unknown = reports.filter(({ job }) => job.state === 'ended');
+  const counts = [
+    ...(finished.length > 0 ? [`${formatCount(finished.length, 'prompt')} finished`] : []),
+    ...(failed.length > 0 ? [`${failed.length} failed`] : []),
+    ...(interrupted.length > 0 ? [`${interrupted.length} interrupted`] : []),
+    ...(unknown.length > 0 ? [`${unknown.length} ended`] : []),
+  ];
+  const first = counts[0]?.replace(/^(\d+) (failed|interrupted|ended)$/, (_, count, word) => {
+    return `${formatCount(Number(count), 'prompt')} ${word}`;
+  });
+  const minutes = Math.round((now - Math.min(...reports.map(({ since }) => since))) / 60_000);
+  const span = minutes >= 1 ? ` in ${minutes} min` : '';
+  const outputs = outputLine(finished.map(({ job }) => job));
+  const lines = [
+    ...(failed.length > 0 ? [`Failed: ${titles(failed)}`] : []),
+    ...(finished.length > 0 ? [[titles(finished), ...outputs].join(' · ')] : []),
+    ...(interrupted.length > 0 ? [`Interrupted: ${titles(interrupted)}`] : []),
+    ...(unknown.length > 0 ? [`How it ended is not known: ${titles(unknown)}`] : []),
+  ];
+  // What needs somebody comes before what came last.
+  const shown = failed.at(-1) ?? reports.at(-1);
+  const newest = finished.at(-1)?.job;
+  const showsNewest = newest !== undefined && shown?.promptId === newest.promptId;
+  return {
+    tag: `jobs ${reports[0]?.promptId}`,
+    title: `${[first, ...counts.slice(1)].join(', ')}${span}`,
+    body: lines.join('\n'),
+    urgent: failed.length > 0,
+    job: shown ? { serverId: shown.serverId, promptId: shown.promptId } : null,
+    file: showsNewest ? firstFile(newest) : null,
+    picture: showsNewest ? firstImage(newest) : null,
+  };
+}
+
+function titles(reports: readonly JobReport[]): string {
+  const shown = reports.slice(0, 3).map(({ job }) => shortened(jobTitle(job), 40));
+  const more = reports.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
+}
+
+function firstFile(job: Job): MediaFile | null {
+  return job.outputs.find((output) => output.file && !isTemporary(output))?.file ?? null;
+}
+
+/** The picture of a notification about a job: its first image that was not only a preview. */
+export function firstImage(job: Job): MediaFile | null {
+  return job.outputs.find((output) => output.kind === 'image' && !isTemporary(output))?.file ?? null;
+}
+
+function cachedLine(job: Job): string[] {
+  return wasAllCached(job) ? ['everything was cached'] : [];
+}
+
+function errorLine(job: Job): string {
+  if (!job.error) return '';
+  const short = shortened(job.error.message.trim().split('\n')[0] ?? '', 140);
+  return job.error.nodeType ? `${job.error.nodeType}: ${short}` : short;
+}
+
+function shortened(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+}
+
+const nouns = {
+  image: ['image', 'images'],
+  animation: ['animation', 'animations'],
+  video: ['video', 'videos'],
+  audio: ['audio file', 'audio files'],
+  text: ['text', 'texts'],
+  model3d: ['3D model', '3D models'],
+  file: ['file', 'files'],
+} as const;
+
+/** What came out, the kind of the first one named: `3 images`, `1 video and 2 more`. */
+function outputLine(jobs: readonly Job[]): string[] {
+  const saved = jobs.flatMap((job) => job.outputs).filter((output) => !isTemporary(output));
+  const omitted = jobs.reduce((sum, job) => sum + job.outputsOmitted, 0);
+  const kind = saved[0]?.kind;
+  if (!kind) return [];
+  const same = saved.filter((output) => output.kind === kind).length + omitted;
+  const others = saved.length + omitted - same;
+  const text = formatCount(same, nouns[kind][0], nouns[kind][1]);
+  return [others > 0 ? `${text} and ${others} more` : text];
+}

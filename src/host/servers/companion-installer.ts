@@ -1,0 +1,72 @@
+import { lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import nodePath, { join, type PlatformPath } from 'node:path';
+import type { ComfyRest } from '../../comfy/rest/comfy-rest.ts';
+import { BridgeError, type CompanionPlace } from '../../contract/bridge.ts';
+import { isLoopback } from '../outputs/output-file.ts';
+import { isOnThisMachine } from '../outputs/output-folder.ts';
+
+/** Name of the companion's folder, here and in `custom_nodes`. */
+const folderName = 'comfy_monitor_companion';
+
+/**
+ * Finds the folder in a server's `custom_nodes` where our companion node belongs. Only for a server on
+ * this computer, and only where the folder that it names really is here. Never rejects.
+ */
+export async function findCompanionPlace(
+  rest: Pick<ComfyRest, 'url' | 'customNodeFolders'>,
+  flavour: PlatformPath = nodePath,
+): Promise<CompanionPlace> {
+  if (!isLoopback(rest.url))
+    return {
+      ok: false,
+      reason: 'This ComfyUI runs on another computer, so it has to be installed there by hand.',
+    };
+  const folders = await rest.customNodeFolders().catch(() => []);
+  for (const folder of folders) {
+    if (!isOnThisMachine(folder, flavour) || flavour.basename(folder) !== 'custom_nodes') continue;
+    const found = await stat(folder).catch(() => null);
+    if (found?.isDirectory()) return { ok: true, path: join(folder, folderName) };
+  }
+  return {
+    ok: false,
+    reason: 'This ComfyUI does not tell where its custom_nodes folder is, so it has to be installed by hand.',
+  };
+}
+
+/**
+ * Copies the companion node to its place, or replaces an older one. Whatever else is there is left alone.
+ * Throws `BridgeError` with a sentence if that is not possible.
+ */
+export async function installCompanion(source: string, place: string): Promise<void> {
+  const there = await lstat(place).catch(() => null);
+  if (there && !(there.isDirectory() && (await isCompanion(place))))
+    throw new BridgeError(`There is something else at ${place}. Move it away and try again.`);
+  const fresh = await mkdtemp(`${place}.new-`).catch((cause: NodeJS.ErrnoException) => {
+    throw new BridgeError(`${place} could not be written (${cause.code ?? cause.message}).`);
+  });
+  try {
+    await copyFiles(source, join(fresh, folderName));
+    if (there) await rename(place, join(fresh, 'old'));
+    await rename(join(fresh, folderName), place).catch(async (cause: unknown) => {
+      if (there) await rename(join(fresh, 'old'), place);
+      throw cause;
+    });
+  } catch (cause) {
+    const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    throw new BridgeError(`The companion node could not be copied to ${place} (${why}).`);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+
+/** File by file: the source may lie inside the app's archive, where not every call of `fs` works. */
+async function copyFiles(source: string, target: string): Promise<void> {
+  await mkdir(target);
+  for (const entry of await readdir(source, { withFileTypes: true }))
+    if (entry.isFile()) await writeFile(join(target, entry.name), await readFile(join(source, entry.name)));
+}
+
+async function isCompanion(folder: string): Promise<boolean> {
+  const project = await readFile(join(folder, 'pyproject.toml'), 'utf8').catch(() => '');
+  return /^name\s*=\s*"comfy-monitor-companion"/m.test(project);
+}

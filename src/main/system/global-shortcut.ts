@@ -1,0 +1,49 @@
+import { globalShortcut } from 'electron';
+import type { MonitorHost } from '../../host/monitor-host.ts';
+
+const noticeId = (accelerator: string): string => `shortcut ${accelerator}`;
+
+/** Follows the shortcut that the user wants to show and hide the window with, from wherever. */
+export function followGlobalShortcut(host: MonitorHost, onPress: () => void): { stop(): void } {
+  let current: string | null = null;
+
+  function adapt(): void {
+    const wanted = host.settings.current.preferences.window.shortcut;
+    if (wanted === current) return;
+    stop();
+    current = wanted;
+    // On Wayland a shortcut that was given stays given (`Unregister` of Electron 45 knows nothing of those of the
+    // portal), and its old keys would go on to show and hide the window.
+    const press = (): void => {
+      if (current === wanted) onPress();
+    };
+    if (wanted !== null && !register(wanted, press))
+      host.addNotice({
+        id: noticeId(wanted),
+        level: 'warning',
+        what: `The shortcut ${wanted} does not work.`,
+        why: 'Another program has it, or this system does not let programs have it.',
+        next: 'Choose another one in the settings.',
+      });
+  }
+
+  function stop(): void {
+    if (current === null) return;
+    globalShortcut.unregister(current);
+    host.dropNotice(noticeId(current));
+    current = null;
+  }
+
+  adapt();
+  host.settings.onChange(adapt);
+  return { stop };
+}
+
+function register(accelerator: string, onPress: () => void): boolean {
+  try {
+    return globalShortcut.register(accelerator, onPress);
+  } catch {
+    // What is no accelerator at all is thrown back.
+    return false;
+  }
+}

@@ -1,0 +1,97 @@
+import type { Notice } from '../../contract/bridge.ts';
+
+/** How often a running app looks for a new version, ms. */
+export const checkInterval = 6 * 3_600_000;
+
+export interface UpdateWatchOptions {
+  /**
+   * Looks for a new version, and fetches it where the app can install it; gives its number once that is
+   * done, or null.
+   */
+  fetchUpdate: () => Promise<string | null>;
+  /** False while the user does not want updates. */
+  wanted: () => boolean;
+  /** Hears once of every version that was found. */
+  onFound: (version: string) => void;
+  log: (line: string) => void;
+}
+
+export interface UpdateWatch {
+  /** Looks now, unless updates are not wanted. Never rejects. */
+  check(): Promise<void>;
+  /** Takes what was found for unheard of: a version that is found again is told again. */
+  forget(): void;
+  stop(): void;
+}
+
+/**
+ * Looks for new versions at once and then regularly. Not being able to is nothing that people need to
+ * hear of: it is logged, and the same trouble only once.
+ */
+export function watchUpdates({ fetchUpdate, wanted, onFound, log }: UpdateWatchOptions): UpdateWatch {
+  const troubles = new Set<string>();
+  let found: string | null = null;
+  let checking: Promise<void> | null = null;
+
+  async function look(): Promise<void> {
+    try {
+      const version = await fetchUpdate();
+      // Fetching takes a while, in which users may change their mind.
+      if (version === null || version === found || !wanted()) return;
+      found = version;
+      onFound(version);
+    } catch (cause) {
+      const [trouble = ''] = String(cause instanceof Error ? cause.message : cause).split('\n');
+      if (troubles.has(trouble)) return;
+      // Bounded: whoever runs for a year may meet many.
+      if (troubles.size < 20) troubles.add(trouble);
+      log(`no update could be fetched: ${trouble}`);
+    }
+  }
+
+  function check(): Promise<void> {
+    if (!wanted()) return Promise.resolve();
+    checking ??= look().finally(() => {
+      checking = null;
+    });
+    return checking;
+  }
+
+  const timer = setInterval(() => void check(), checkInterval);
+  void check();
+  return {
+    check,
+    forget() {
+      found = null;
+    },
+    stop: () => clearInterval(timer),
+  };
+}
+
+/** A page that was told not to show the notice of one version has to show that of the next. */
+export function updateNoticeId(version: string): string {
+  return `update ${version}`;
+}
+
+/** What pages are told when a version can be installed. */
+export function readyNotice(version: string): Notice {
+  return {
+    id: updateNoticeId(version),
+    level: 'info',
+    what: `Version ${version} is ready: restart to update.`,
+    why: null,
+    next: 'Or leave it: it is installed when the monitor is quit.',
+    action: 'restart_to_update',
+  };
+}
+
+/** What pages are told of a version that this app cannot install by itself. */
+export function availableNotice(version: string, releases: string): Notice {
+  return {
+    id: updateNoticeId(version),
+    level: 'info',
+    what: `Version ${version} is available.`,
+    why: null,
+    next: `Get it at ${releases}, or the way this app was installed.`,
+  };
+}

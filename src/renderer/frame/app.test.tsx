@@ -1,0 +1,209 @@
+import { cleanup, screen, within } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
+import { BridgeError } from '../../contract/bridge.ts';
+import type { MonitorEvent } from '../../domain/monitor-event.ts';
+import { emptyState } from '../../domain/monitor-state.ts';
+import type { ConnectionProblem, Server } from '../../domain/server.ts';
+import { ended, event, stateAfter, testServer } from '../../domain/testing/builders.ts';
+import { renderPage } from '../testing/render.tsx';
+
+const studio: Server = { ...testServer, id: 'studio', name: 'Studio', color: 'orange' };
+
+/** The same event, of the studio's server. */
+function ofStudio(one: MonitorEvent): MonitorEvent {
+  return { ...one, serverId: studio.id };
+}
+
+const studioIsThere = [
+  ofStudio(event(1, 'server_added', { server: studio })),
+  ofStudio(event(1, 'connection_changed', { connection: { phase: 'connected', since: 1 } })),
+];
+const started = event(2, 'prompt_started', { promptId: 'p', startedAt: 2 });
+
+function waiting(kind: ConnectionProblem['kind']): MonitorEvent {
+  return event(3, 'connection_changed', {
+    connection: {
+      phase: 'waiting',
+      attempt: 1,
+      since: 3,
+      retryAt: Date.now() + 5_000,
+      problem: { kind, detail: 'connect ECONNREFUSED', status: null },
+    },
+  });
+}
+
+/** The bar at the top; headers of panels come after it. */
+function bar(): HTMLElement {
+  const [first] = screen.getAllByRole('banner');
+  if (!first) throw new Error('no bar');
+  return first;
+}
+
+describe('with no server', () => {
+  it('offers to add one or to try the demo', async () => {
+    const { user, host } = await renderPage({
+      state: emptyState,
+      answers: { startDemo: () => ({ serverId: 'demo' }) },
+    });
+    expect(screen.getByText('No server is watched')).toBeTruthy();
+    const main = within(screen.getByRole('main'));
+    await user.click(main.getByRole('button', { name: 'Try the demo' }));
+    expect(host.asked).toEqual([{ name: 'startDemo', request: undefined }]);
+    await user.click(main.getByRole('button', { name: 'Add server' }));
+    expect(screen.getByRole('dialog', { name: 'Add a server' })).toBeTruthy();
+  });
+
+  it('says why the demo could not be started', async () => {
+    const { user } = await renderPage({
+      state: emptyState,
+      answers: {
+        startDemo: () => {
+          throw new BridgeError('No port is free.');
+        },
+      },
+    });
+    await user.click(within(bar()).getByRole('button', { name: 'Try the demo' }));
+    expect(await screen.findByText('No port is free.')).toBeTruthy();
+  });
+});
+
+describe('with one server', () => {
+  it('offers the demo no longer at the top, but still in the list of servers', async () => {
+    const { user, host } = await renderPage({
+      state: stateAfter(),
+      answers: { startDemo: () => ({ serverId: 'demo' }) },
+    });
+    expect(within(bar()).queryByRole('button', { name: 'Try the demo' })).toBeNull();
+    await user.click(within(bar()).getByRole('button', { name: 'Servers' }));
+    await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Try the demo' }));
+    expect(host.asked).toEqual([{ name: 'startDemo', request: undefined }]);
+  });
+
+  it('shows its name, connection and queue at the top', async () => {
+    const page = await renderPage({ state: stateAfter() });
+    expect(within(bar()).getByText('Test')).toBeTruthy();
+    expect(within(bar()).getByRole('status').textContent).toBe('Connected');
+    expect(bar().textContent).toContain('Queue –');
+    await page.after((host) => host.happen(event(2, 'queue_length_changed', { length: 7 })));
+    expect(bar().textContent).toContain('Queue 7');
+  });
+
+  it('offers ways out while it was never reached', async () => {
+    const state = stateAfter(waiting('refused'));
+    const [server] = state.servers;
+    const page = await renderPage({
+      state: { servers: server ? [{ ...server, watchedSince: null }] : [] },
+      answers: { retryConnection: () => undefined },
+    });
+    expect(screen.getByRole('heading', { name: `Nothing is listening at ${testServer.url}.` })).toBeTruthy();
+    expect(screen.getByRole('region', { name: 'Getting started' })).toBeTruthy();
+    expect(screen.queryByRole('region', { name: 'Running' })).toBeNull();
+    await page.user.click(screen.getByRole('button', { name: 'Retry now' }));
+    expect(page.host.asked).toEqual([{ name: 'retryConnection', request: { serverId: 's' } }]);
+    await page.user.click(screen.getByRole('button', { name: 'Change address' }));
+    expect(screen.getByDisplayValue(testServer.url)).toBeTruthy();
+  });
+
+  it('keeps the problem in view while it tries again, and what was known below', async () => {
+    const page = await renderPage({ state: stateAfter(started, waiting('closed')) });
+    expect(screen.getByRole('region', { name: 'Connection problem' })).toBeTruthy();
+    expect(screen.getByRole('article', { name: 'Prompt p' })).toBeTruthy();
+    await page.after((host) =>
+      host.happen(
+        event(4, 'connection_changed', { connection: { phase: 'connecting', attempt: 2, since: 4 } }),
+      ),
+    );
+    expect(screen.getByText('Trying now…')).toBeTruthy();
+    await page.after((host) =>
+      host.happen(event(5, 'connection_changed', { connection: { phase: 'connected', since: 5 } })),
+    );
+    expect(screen.queryByRole('region', { name: 'Connection problem' })).toBeNull();
+  });
+
+  it('claims nothing any more once the monitor itself is gone', async () => {
+    const page = await renderPage({ state: stateAfter(started) });
+    await page.after((host) => host.link('lost'));
+    expect(within(bar()).getByRole('status').textContent).toBe('No news');
+    expect(screen.getByText('Last known before the connection broke')).toBeTruthy();
+  });
+
+  it('has the running prompt in the title of the window', async () => {
+    const page = await renderPage({ state: stateAfter() });
+    expect(document.title).toBe('Comfy Monitor');
+    await page.after((host) => host.happen(started));
+    expect(document.title).toBe('Running · Prompt p — Comfy Monitor');
+  });
+
+  it('keeps in the title that a prompt has ended, until the page is looked at', async () => {
+    const visibility = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('visible');
+    const page = await renderPage({ state: stateAfter(started) });
+    visibility.mockReturnValue('hidden');
+    await page.after(() => document.dispatchEvent(new Event('visibilitychange')));
+    const finishedAt = Date.now() + 1_000;
+    const end = { promptId: 'p', outcome: 'success', finishedAt, error: null } as const;
+    await page.after((host) => host.happen(event(finishedAt, 'prompt_finished', end)));
+    expect(document.title).toBe('✓ Prompt p — Comfy Monitor');
+    visibility.mockReturnValue('visible');
+    await page.after(() => document.dispatchEvent(new Event('visibilitychange')));
+    expect(document.title).toBe('Comfy Monitor');
+  });
+
+  it('moves a finished prompt from the running ones to the finished ones', async () => {
+    const page = await renderPage({ state: stateAfter(started) });
+    await page.after((host) =>
+      host.happen(event(9, 'history_read', { entries: [ended('p', { title: 'Portrait', finishedAt: 9 })] })),
+    );
+    expect(screen.getByText('Nothing is running')).toBeTruthy();
+    expect(within(screen.getByRole('region', { name: 'Finished' })).getByText('Portrait')).toBeTruthy();
+  });
+});
+
+describe('with several servers', () => {
+  it('shows all at a glance and the chosen one in full', async () => {
+    const { user } = await renderPage({
+      state: stateAfter(started, ...studioIsThere, ofStudio(event(3, 'queue_length_changed', { length: 4 }))),
+    });
+    const list = within(screen.getByRole('navigation', { name: 'Servers' }));
+    expect(list.getByRole('button', { current: true }).textContent).toContain('Prompt p');
+    const row = list.getByRole('button', { name: /Studio/ });
+    expect(row.textContent).toBe('StudioQueue 4Idle');
+    await user.click(row);
+    expect(list.getByRole('button', { current: true })).toBe(row);
+    expect(within(bar()).getByText('Studio')).toBeTruthy();
+    expect(screen.getByText('Nothing is running')).toBeTruthy();
+  });
+
+  it('shows the chosen one also when the page is loaded again', async () => {
+    const state = stateAfter(...studioIsThere);
+    const { user } = await renderPage({ state });
+    await user.click(screen.getByRole('button', { name: /Studio/ }));
+    cleanup();
+    await renderPage({ state });
+    expect(within(bar()).getByText('Studio')).toBeTruthy();
+  });
+
+  it('says in the list which one is not connected', async () => {
+    await renderPage({ state: stateAfter(...studioIsThere, ofStudio(waiting('refused'))) });
+    expect(screen.getByRole('button', { name: /Studio/ }).textContent).toBe('StudioNot connected');
+  });
+
+  it('goes on with another one when the shown one is removed', async () => {
+    const page = await renderPage({ state: stateAfter(...studioIsThere) });
+    await page.user.click(screen.getByRole('button', { name: /Studio/ }));
+    await page.after((host) => host.happen(ofStudio(event(5, 'server_removed', {}))));
+    expect(screen.queryByRole('navigation', { name: 'Servers' })).toBeNull();
+    expect(within(bar()).getByText('Test')).toBeTruthy();
+  });
+
+  it('brings the job into view that was asked for elsewhere', async () => {
+    const page = await renderPage({
+      state: stateAfter(
+        ...studioIsThere,
+        ofStudio(event(2, 'prompt_started', { promptId: 'wanted', startedAt: 2 })),
+      ),
+    });
+    await page.after((host) => host.push('showJob', { serverId: 'studio', promptId: 'wanted' }));
+    const job = screen.getByRole('article', { name: 'Prompt wanted' });
+    await vi.waitFor(() => expect(document.activeElement).toBe(job));
+  });
+});

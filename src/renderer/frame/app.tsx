@@ -1,0 +1,156 @@
+// First, so that the rooms' own styles come after the common ones.
+import '../ui/theme.css';
+import '../ui/controls.css';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { MiniModeProvider } from '../mini/mini-mode.tsx';
+import { MiniPage } from '../mini/mini-page.tsx';
+import { useDialogs } from '../servers/dialogs-context.ts';
+import { FoundServers } from '../servers/found-servers.tsx';
+import { ServerList, useServerIds } from '../servers/server-list.tsx';
+import { useServerCalls } from '../servers/use-server-calls.ts';
+import { useBridge, useMonitor, usePage } from '../session/session-context.tsx';
+import { useShownServer } from '../session/shown-server.ts';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { MessagesProvider } from '../ui/messages.tsx';
+import { UnitsContext } from '../ui/units.ts';
+import { DialogsProvider } from './dialogs.tsx';
+import { Downloads } from './downloads.tsx';
+import { Notices } from './notices.tsx';
+import { NotificationOffer } from './notification-offer.tsx';
+import { PageFailureBoundary } from './page-failure.tsx';
+import { PageShortcuts } from './page-shortcuts.tsx';
+import { ServerView } from './server-view.tsx';
+import { useShortcuts } from './shortcuts.ts';
+import { TopBar } from './top-bar.tsx';
+import { usePageTitle } from './use-page-title.ts';
+
+/** All that the window shows; when that fails, what happened. */
+export function App() {
+  return (
+    <PageFailureBoundary>
+      <Page />
+    </PageFailureBoundary>
+  );
+}
+
+/** The page, or in a window of its own its mini mode. */
+function Page() {
+  const isMini = useSyncExternalStore(onHashChange, () => location.hash === '#mini');
+  const units = usePage((page) => page.preferences.charts.units);
+  return (
+    <UnitsContext value={units}>
+      <MessagesProvider>
+        {isMini ? (
+          <MiniWindow />
+        ) : (
+          <MiniModeProvider>
+            <Monitor />
+            <Downloads />
+          </MiniModeProvider>
+        )}
+      </MessagesProvider>
+    </UnitsContext>
+  );
+}
+
+function onHashChange(listener: () => void): () => void {
+  window.addEventListener('hashchange', listener);
+  return () => window.removeEventListener('hashchange', listener);
+}
+
+/** The mini mode in the desktop app's small window, in a pop-up, or in a tab that somebody sent there. */
+function MiniWindow() {
+  const bridge = useBridge();
+  const inDesktop = usePage((page) => page.host?.capabilities.miniWindow === true);
+  usePageTitle(null);
+  const back = (): void => {
+    if (inDesktop) bridge.call('setMiniMode', { on: false }).catch(() => {});
+    else if (window.opener) window.close();
+    else location.hash = '';
+  };
+  useShortcuts((shortcut) => {
+    if (shortcut.do === 'mini') back();
+  });
+  return <MiniPage onBack={back} />;
+}
+
+/** Which server is shown, and what is open above it. */
+function Monitor() {
+  const serverIds = useServerIds();
+  const [chosen, setChosen] = useShownServer();
+  const [help, setHelp] = useState(false);
+  const demoServerId = useMonitor(
+    (state) => state.servers.find((server) => server.server.demo)?.server.id ?? null,
+  );
+  const shown = chosen !== null && serverIds.includes(chosen) ? chosen : (serverIds[0] ?? null);
+  usePageTitle(shown);
+  useWantedJob(setChosen);
+  return (
+    <DialogsProvider onAdded={setChosen}>
+      <div className="page" data-servers={serverIds.length > 1 ? 'several' : 'one'}>
+        <TopBar
+          serverId={shown}
+          demoServerId={demoServerId}
+          onSelect={setChosen}
+          onHelp={() => setHelp(true)}
+        />
+        {serverIds.length > 1 && <ServerList serverIds={serverIds} selected={shown} onSelect={setChosen} />}
+        <main>
+          <Notices />
+          <NotificationOffer />
+          {shown === null ? (
+            <NoServers onSelect={setChosen} />
+          ) : (
+            <ServerView key={shown} serverId={shown} demoRuns={demoServerId !== null} onSelect={setChosen} />
+          )}
+        </main>
+      </div>
+      <PageShortcuts
+        serverIds={serverIds}
+        serverId={shown}
+        onSelect={setChosen}
+        help={help}
+        onHelp={setHelp}
+      />
+    </DialogsProvider>
+  );
+}
+
+function NoServers({ onSelect }: { onSelect: (serverId: string) => void }) {
+  const link = usePage((page) => page.link);
+  const calls = useServerCalls();
+  const { addServer } = useDialogs();
+  if (link !== 'linked') return null;
+  return (
+    <div className="panel">
+      <EmptyState icon="server" title="No server is watched">
+        <p>Add the address of a ComfyUI, or look around with the built-in demo.</p>
+        <FoundServers onAdded={onSelect} />
+        <div className="empty-actions">
+          <button type="button" className="button primary" onClick={addServer}>
+            Add server
+          </button>
+          <button type="button" className="button" onClick={() => calls.startDemo(onSelect)}>
+            Try the demo
+          </button>
+        </div>
+      </EmptyState>
+    </div>
+  );
+}
+
+/** Shows the job that the host asks for, for example because its notification was clicked. */
+function useWantedJob(show: (serverId: string) => void): void {
+  const wanted = usePage((page) => page.wantedJob);
+  useEffect(() => {
+    if (!wanted) return;
+    show(wanted.serverId);
+    // The server's view may only now be rendered.
+    const frame = requestAnimationFrame(() => {
+      const job = document.getElementById(`job-${wanted.promptId}`);
+      job?.scrollIntoView({ block: 'center' });
+      job?.focus();
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [wanted, show]);
+}

@@ -1,0 +1,65 @@
+import { useState } from 'react';
+import type { Notice } from '../../contract/bridge.ts';
+import { useBridge, usePage } from '../session/session-context.tsx';
+import { failureText } from '../ui/call-failure.ts';
+import { Icon } from '../ui/icon.tsx';
+import { useSay } from '../ui/messages.tsx';
+
+/** What the host has to say, until dismissed; and that the host itself is gone, until it is back. */
+export function Notices() {
+  const notices = usePage((page) => page.notices);
+  const link = usePage((page) => page.link);
+  const bridge = useBridge();
+  // At once, and then for every page: the desktop app makes its page anew whenever its window is shown again.
+  const [dismissed, setDismissed] = useState<readonly Notice[]>([]);
+  const shown = notices.filter((notice) => !dismissed.includes(notice));
+  const dismiss = (notice: Notice) => {
+    setDismissed((before) => [...before, notice]);
+    bridge.call('dismissNotice', { id: notice.id }).catch(() => {});
+  };
+  return (
+    <div className="notices">
+      {link === 'lost' && (
+        <div className="notice" data-level="error" role="alert">
+          <Icon name="alert" />
+          <p>
+            <b>The monitor itself is not running any more.</b> What you see is its last word. Start it again
+            and open the address that it prints; if it is still running, this page reconnects by itself.
+          </p>
+        </div>
+      )}
+      {shown.map((notice) => (
+        <NoticeBanner key={notice.id} notice={notice} onDismiss={() => dismiss(notice)} />
+      ))}
+    </div>
+  );
+}
+
+function NoticeBanner({ notice, onDismiss }: { notice: Notice; onDismiss: () => void }) {
+  return (
+    <div className="notice" data-level={notice.level} role={notice.level === 'error' ? 'alert' : 'status'}>
+      <Icon name={notice.level === 'info' ? 'info' : 'alert'} />
+      <p>
+        <b>{notice.what}</b> {notice.why} {notice.next}
+      </p>
+      {notice.action === 'restart_to_update' && <RestartToUpdate />}
+      <button type="button" className="icon-button" aria-label="Dismiss notice" onClick={onDismiss}>
+        <Icon name="cross" />
+      </button>
+    </div>
+  );
+}
+
+/** What runs on the servers goes on meanwhile, so nothing has to be asked. */
+function RestartToUpdate() {
+  const bridge = useBridge();
+  const say = useSay();
+  const restart = () => {
+    bridge.call('restartToUpdate', undefined).catch((cause: unknown) => say(failureText(cause)));
+  };
+  return (
+    <button type="button" className="button small" onClick={restart}>
+      Restart now
+    </button>
+  );
+}

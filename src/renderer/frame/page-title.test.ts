@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import type { Outcome } from '../../domain/jobs/job.ts';
+import type { MonitorEvent } from '../../domain/monitor-event.ts';
+import type { MonitorState } from '../../domain/monitor-state.ts';
+import { event, stateAfter } from '../../domain/testing/builders.ts';
+import { pageTitle } from './page-title.ts';
+
+const described = (nodeTotal: number | null): MonitorEvent =>
+  event(1, 'prompt_described', { promptId: 'p', title: 'Portrait', nodeTotal, nodeNames: {} });
+const started = event(2, 'prompt_started', { promptId: 'p', startedAt: 2 });
+const half = event(3, 'nodes_cached', { promptId: 'p', nodeIds: ['1', '2'] });
+
+/** The same state under another id. */
+function renamed(state: MonitorState, id: string): MonitorState {
+  return { servers: state.servers.map((one) => ({ ...one, server: { ...one.server, id } })) };
+}
+
+it('is the name of the app while nothing runs', () => {
+  expect(pageTitle(stateAfter(), 's')).toBe('Comfy Monitor');
+});
+
+it('begins with how far the running prompt is', () => {
+  expect(pageTitle(stateAfter(started, described(4), half), 's')).toBe('50% · Portrait — Comfy Monitor');
+});
+
+it('claims no progress that is not known', () => {
+  expect(pageTitle(stateAfter(started, described(null)), 's')).toBe('Running · Portrait — Comfy Monitor');
+});
+
+it('tells of another server when the shown one has nothing to do', () => {
+  const both = {
+    servers: [
+      ...renamed(stateAfter(), 'idle').servers,
+      ...renamed(stateAfter(started, described(4), half), 'busy').servers,
+    ],
+  };
+  expect(pageTitle(both, 'idle')).toBe('50% · Portrait — Comfy Monitor');
+});
+
+it('does not go on telling of a server that is out of reach', () => {
+  const gone = event(4, 'connection_changed', { connection: { phase: 'connecting', attempt: 2, since: 4 } });
+  expect(pageTitle(stateAfter(started, described(4), half, gone), 's')).toBe('Comfy Monitor');
+});
+
+describe('while nobody looks', () => {
+  const ending = (outcome: Outcome, promptId = 'p', finishedAt = 9): MonitorEvent =>
+    event(finishedAt, 'prompt_finished', { promptId, outcome, finishedAt, error: null });
+  const next = event(10, 'prompt_started', { promptId: 'next', startedAt: 10 });
+
+  it('keeps how the last job ended', () => {
+    expect(pageTitle(stateAfter(started, described(4), ending('success')), 's', 5)).toBe(
+      '✓ Portrait — Comfy Monitor',
+    );
+    expect(pageTitle(stateAfter(started, described(4), ending('error')), 's', 5)).toBe(
+      '✗ Portrait — Comfy Monitor',
+    );
+  });
+
+  it('keeps a failure whatever is done afterwards, and while the next one runs', () => {
+    const state = stateAfter(started, described(4), ending('error'), next);
+    expect(pageTitle(state, 's', 5)).toBe('✗ Running · Prompt next — Comfy Monitor');
+    const later = [started, described(4), ending('error'), next, ending('success', 'next', 20)];
+    expect(pageTitle(stateAfter(...later), 's', 5)).toBe('✗ Portrait — Comfy Monitor');
+  });
+
+  it('marks nothing that ended before, or that somebody stopped', () => {
+    expect(pageTitle(stateAfter(started, ending('success')), 's', 9)).toBe('Comfy Monitor');
+    expect(pageTitle(stateAfter(started, ending('interrupted')), 's', 5)).toBe('Comfy Monitor');
+  });
+
+  it('marks nothing that ended before we watched', () => {
+    const [server] = stateAfter(started, ending('success')).servers;
+    const servers = server ? [{ ...server, watchedSince: 100 }] : [];
+    expect(pageTitle({ servers }, 's', 5)).toBe('Comfy Monitor');
+  });
+});

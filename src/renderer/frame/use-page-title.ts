@@ -1,0 +1,23 @@
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useMonitor } from '../session/session-context.tsx';
+import { hostNow } from '../ui/clock.ts';
+import { isSeen, onSeenChange } from '../ui/seen.ts';
+import { pageTitle } from './page-title.ts';
+
+/** Keeps the title of the window or tab; see `pageTitle`. */
+export function usePageTitle(shownServerId: string | null): void {
+  const unseenSince = useUnseenSince();
+  const title = useMonitor((state) => pageTitle(state, shownServerId, unseenSince));
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+}
+
+/** When the page was looked at last, ms by the host's clock; null while it is. */
+function useUnseenSince(): number | null {
+  const seen = useSyncExternalStore(onSeenChange, isSeen);
+  const [since, setSince] = useState(() => (seen ? null : hostNow()));
+  if (seen && since !== null) setSince(null);
+  if (!seen && since === null) setSince(hostNow());
+  return since;
+}

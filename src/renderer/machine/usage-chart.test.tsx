@@ -1,0 +1,81 @@
+import { render, screen, within } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import type { TelemetrySample } from '../../domain/telemetry/telemetry.ts';
+import { sample } from '../../domain/testing/builders.ts';
+import { windowOf } from './chart-window.ts';
+import { type Metric, readings } from './readings.ts';
+import { UsageChart } from './usage-chart.tsx';
+
+const gib = 1024 ** 3;
+
+function renderChart(metric: Metric, newest: TelemetrySample, silentFor: number | null = null) {
+  render(
+    <UsageChart
+      metric={metric}
+      title="Something"
+      lines={readings(metric, newest)}
+      silentFor={silentFor}
+      points={[]}
+      until={windowOf('5m').span}
+      window={windowOf('5m')}
+    />,
+  );
+  return screen.getByRole('figure');
+}
+
+function gpu(loadPercent: number | null, vramUsed: number | null = null, vramTotal: number | null = null) {
+  return { loadPercent, temperatureC: null, vramUsed, vramTotal };
+}
+
+it('gives its current value as a figure and as the name of the drawing', () => {
+  const figure = renderChart('load', sample(0, 42));
+  expect(within(figure).getByText('42%')).toBeTruthy();
+  expect(within(figure).getByRole('img', { name: 'GPU load: 42%' })).toBeTruthy();
+});
+
+it('adds sizes to a memory chart', () => {
+  const newest = { ...sample(0), gpus: [gpu(null, 6 * gib, 24 * gib)] };
+  const figure = renderChart('vram', newest);
+  expect(within(figure).getByText('6.0 GiB of 24.0 GiB')).toBeTruthy();
+  expect(within(figure).getByRole('img', { name: 'VRAM: 6.0 GiB of 24.0 GiB, 25%' })).toBeTruthy();
+});
+
+it('shows a dash for what was not measured, never zero', () => {
+  const figure = renderChart('load', sample(0, null));
+  expect(within(figure).getByText('–')).toBeTruthy();
+  expect(within(figure).getByRole('img', { name: 'GPU load: not measured' })).toBeTruthy();
+});
+
+it('takes an old value back, and says what it was', () => {
+  const figure = renderChart('load', sample(0, 42), 12_000);
+  expect(within(figure).getByText('–')).toBeTruthy();
+  expect(within(figure).queryByText('42%')).toBeNull();
+  expect(within(figure).getByRole('img', { name: 'GPU load: no data for 12 s, last 42%' })).toBeTruthy();
+});
+
+it('lists the values of several GPUs above their bands', () => {
+  const newest = { ...sample(0), gpus: [gpu(12), gpu(97), gpu(null)] };
+  const figure = renderChart('load', newest);
+  expect(
+    within(figure)
+      .getAllByRole('listitem')
+      .map((item) => item.textContent),
+  ).toEqual(['GPU 0 12%', 'GPU 1 97%', 'GPU 2 –']);
+  expect(
+    within(figure).getByRole('img', { name: 'GPU 0 load: 12%; GPU 1 load: 97%; GPU 2 load: not measured' }),
+  ).toBeTruthy();
+});
+
+it('labels both axes', () => {
+  const figure = renderChart('load', sample(0, 42));
+  const labels = [...figure.querySelectorAll('svg text')].map((label) => label.textContent);
+  expect(labels).toEqual(['5 min ago', '2½', 'now', '0%', '50%', '100%']);
+});
+
+it('says once for all bands what their ends are, and leaves their axis empty', () => {
+  const newest = { ...sample(0), gpus: [gpu(12), gpu(97)] };
+  const figure = renderChart('load', newest);
+  expect(within(figure).getByText('each 0–100%')).toBeTruthy();
+  const labels = [...figure.querySelectorAll('svg text')].map((label) => label.textContent);
+  expect(labels.filter((label) => label !== '')).toEqual(['5 min ago', '2½', 'now']);
+});

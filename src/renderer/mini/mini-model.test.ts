@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import type { MonitorEvent } from '../../domain/monitor-event.ts';
+import { emptyState } from '../../domain/monitor-state.ts';
+import type { TelemetrySample } from '../../domain/telemetry/telemetry.ts';
+import { ended, event, queued, sample, stateAfter, testServer } from '../../domain/testing/builders.ts';
+import { miniModel } from './mini-model.ts';
+
+const second = 1_000;
+const started = event(0, 'prompt_started', { promptId: 'p', startedAt: 0 });
+const described = event(0, 'prompt_described', {
+  promptId: 'p',
+  title: 'Portrait',
+  nodeTotal: 4,
+  nodeNames: { 3: { title: 'Sampler', classType: 'KSampler' } },
+});
+const node = event(0, 'node_started', { promptId: 'p', nodeId: '3', displayNodeId: '3' });
+const steps = [1, 2, 3].map((step) =>
+  event(step * second, 'step_reached', { promptId: 'p', nodeId: '3', step, max: 10 }),
+);
+const problem = { kind: 'refused', detail: '', status: null } as const;
+const lost = event(4 * second, 'connection_changed', {
+  connection: { phase: 'waiting', attempt: 1, since: 1, retryAt: 2, problem },
+});
+
+/** Of a second server that stands before nobody. */
+function ofStudio(one: MonitorEvent): MonitorEvent {
+  return { ...one, serverId: 'studio' };
+}
+const studio = [
+  ofStudio(event(1, 'server_added', { server: { ...testServer, id: 'studio', name: 'Studio' } })),
+  ofStudio(event(1, 'connection_changed', { connection: { phase: 'connected', since: 1 } })),
+];
+
+describe('the mini mode', () => {
+  it('has nothing to show without a server', () => {
+    expect(miniModel(emptyState, 0)).toBeNull();
+  });
+
+  it('shows the running job with its node, percent and the time left', () => {
+    const queue = event(0, 'queue_read', { running: [queued('p')], pending: [queued('q')] });
+    const mini = miniModel(stateAfter(queue, started, described, node, ...steps), 3 * second);
+    expect(mini?.job).toEqual({
+      promptId: 'p',
+      title: 'Portrait',
+      fraction: 0.075,
+      percent: '8%',
+      node: 'Sampler',
+      steps: '3 of 10',
+      time: '7 s left',
+      basis: null,
+    });
+    expect(mini?.queue).toBe(2);
+  });
+
+  it('shows the time that the whole job still takes where its kind has run before', () => {
+    const earlier = [2, 1].map((n) =>
+      ended(`earlier-${n}`, { title: 'Portrait', nodeTotal: 4, startedAt: 0, finishedAt: 14 * second }),
+    );
+    const history = event(0, 'history_read', { entries: earlier });
+    const at = (now: number) => miniModel(stateAfter(history, started, described, node, ...steps), now)?.job;
+    expect(at(3 * second)).toMatchObject({
+      steps: '3 of 10',
+      time: 'about 11 s left',
+      basis: 'the last 2 took 14 s',
+    });
+    expect(at(20 * second)?.time).toBe('longer than usual (14 s)');
+  });
+
+  it('says how long a job has run where nothing is known of its end', () => {
+    const job = miniModel(stateAfter(started), 9 * second)?.job;
+    expect(job).toMatchObject({ fraction: null, percent: null, node: 'Starting', time: '9 s so far' });
+    const unseen = event(0, 'queue_read', { running: [queued('x')], pending: [] });
+    expect(miniModel(stateAfter(unseen), 9 * second)?.job).toMatchObject({
+      node: 'No progress is told',
+      time: null,
+    });
+  });
+
+  it('claims nothing that a lost connection cannot vouch for', () => {
+    const measured = event(4 * second, 'telemetry_sampled', {
+      source: 'crystools',
+      sample: sample(4 * second, 99),
+    });
+    const mini = miniModel(stateAfter(started, measured, lost), 5 * second);
+    expect(mini).toMatchObject({ job: null, state: 'Not connected', queue: null, gpu: null });
+  });
+
+  it('shows the server that works, whichever place it has', () => {
+    const working = ofStudio(event(2, 'prompt_started', { promptId: 'x', startedAt: 2 }));
+    expect(miniModel(stateAfter(...studio), 5)).toMatchObject({ server: { name: 'Test' }, several: true });
+    expect(miniModel(stateAfter(...studio, working), 5)).toMatchObject({ server: { name: 'Studio' } });
+    expect(miniModel(stateAfter(...studio, lost), 5)).toMatchObject({ server: { name: 'Studio' } });
+  });
+
+  it('tells what came last while nothing runs', () => {
+    const ending = (outcome: 'success' | 'error' | 'interrupted') =>
+      miniModel(
+        stateAfter(event(9, 'history_read', { entries: [ended('p', { title: 'Portrait', outcome })] })),
+        9,
+      );
+    expect(ending('success')).toMatchObject({
+      state: 'Idle',
+      last: { text: 'Finished: Portrait', failed: false },
+    });
+    expect(ending('error')?.last).toEqual({ text: 'Failed: Portrait', failed: true });
+    expect(ending('interrupted')?.last?.text).toBe('Interrupted: Portrait');
+  });
+
+  it('shows current figures of the machine, and none that are old or in part unknown', () => {
+    const gpu = { loadPercent: 80, temperatureC: null, vramUsed: 6, vramTotal: 8 };
+    const other = { loadPercent: 40, temperatureC: null, vramUsed: 2, vramTotal: 8 };
+    const measured = (...gpus: TelemetrySample['gpus']) =>
+      stateAfter(event(1, 'telemetry_sampled', { source: 'crystools', sample: { ...sample(1), gpus } }));
+    expect(miniModel(measured(gpu, other), 2)).toMatchObject({ gpu: '60%', vram: '50%' });
+    expect(miniModel(measured(gpu), 60 * second)).toMatchObject({ gpu: null, vram: null });
+    expect(miniModel(measured(gpu, { ...other, vramUsed: null }), 2)).toMatchObject({
+      gpu: '60%',
+      vram: null,
+    });
+  });
+});

@@ -1,0 +1,152 @@
+import {
+  type Job,
+  jobElapsed,
+  jobTitle,
+  mainNode,
+  otherNodes,
+  runningNodeTitle,
+  shownFraction,
+  stepsText,
+  withoutNodeText,
+} from '../../domain/jobs/job.ts';
+import { basisText, leftText, runLeft } from '../../domain/jobs/run-estimate.ts';
+import { nodeEta } from '../../domain/jobs/step-rate.ts';
+import type { MonitorState, ServerState } from '../../domain/monitor-state.ts';
+import type { Server } from '../../domain/server.ts';
+import { isReached } from '../../domain/server.ts';
+import { currentSample, usedFraction } from '../../domain/telemetry/telemetry.ts';
+import { formatDuration, formatFraction, formatPercent } from '../../domain/text/format.ts';
+
+/** What the mini mode shows of everything: one job, one machine, the queue. Null means not known. */
+export interface MiniModel {
+  server: { id: string; name: string; color: Server['color'] };
+  /** Only what a connection vouches for. */
+  job: MiniJob | null;
+  isConnected: boolean;
+  /** In place of a job: how the server stands, and what it did last. */
+  state: string;
+  last: { text: string; failed: boolean } | null;
+  /** Percentages; of several GPUs the mean load, and the VRAM of all together. */
+  gpu: string | null;
+  vram: string | null;
+  queue: number | null;
+  /** Whether it has to be said whose figures these are. */
+  several: boolean;
+}
+
+export interface MiniJob {
+  promptId: string;
+  title: string;
+  /** 0–1 */
+  fraction: number | null;
+  percent: string | null;
+  /** What it works at, or why that is not known. */
+  node: string;
+  /** `12 of 30`. */
+  steps: string | null;
+  /**
+   * Until the job's end where that can be told, else until the node's last step, else how long the job has
+   * been running.
+   */
+  time: string | null;
+  /** What the time of the whole job comes from; null where `time` is not about that. */
+  basis: string | null;
+}
+
+/** The mini mode at `now` (ms); null while no server is watched. */
+export function miniModel(state: MonitorState, now: number): MiniModel | null {
+  const shown = worthShowing(state.servers);
+  if (!shown) return null;
+  const { server, connection, queueLength } = shown;
+  const connected = isReached(connection.phase);
+  const [job] = connected ? shown.running : [];
+  return {
+    server: { id: server.id, name: server.name, color: server.color },
+    isConnected: connected,
+    job: job ? miniJob(shown, job, now) : null,
+    state: words[connection.phase],
+    last: lastOf(shown),
+    ...(connected ? figures(shown, now) : { gpu: null, vram: null }),
+    queue: connected ? queueLength : null,
+    several: state.servers.length > 1,
+  };
+}
+
+const words = {
+  connected: 'Idle',
+  polling: 'Idle',
+  connecting: 'Connecting',
+  waiting: 'Not connected',
+  disabled: 'Paused',
+} as const;
+
+/** The first server that works, else the first that could. */
+function worthShowing(servers: readonly ServerState[]): ServerState | undefined {
+  const connected = servers.filter(({ connection }) => isReached(connection.phase));
+  return (
+    connected.find(({ running }) => running.length > 0) ??
+    connected[0] ??
+    servers.find(({ connection }) => connection.phase !== 'disabled') ??
+    servers[0]
+  );
+}
+
+function miniJob(server: ServerState, job: Job, now: number): MiniJob {
+  const left = runLeft(server, job, now);
+  const node = mainNode(job);
+  const others = otherNodes(job);
+  const fraction = shownFraction(job);
+  return {
+    promptId: job.promptId,
+    title: jobTitle(job),
+    fraction,
+    percent: fraction === null ? null : formatFraction(fraction),
+    node: node
+      ? `${runningNodeTitle(job, node)}${others > 0 ? ` +${others} more` : ''}`
+      : withoutNodeText(job),
+    steps: node && stepsText(node),
+    time: left ? leftText(left) : timeOf(job, now),
+    basis: left && basisText(left.estimate),
+  };
+}
+
+function timeOf(job: Job, now: number): string | null {
+  const eta = nodeEta(job, now);
+  if (eta !== null) return `${formatDuration(Math.max(1_000, eta))} left`;
+  const elapsed = jobElapsed(job, now);
+  return elapsed === null ? null : `${formatDuration(Math.max(1_000, elapsed))} so far`;
+}
+
+function lastOf({ finished }: ServerState): MiniModel['last'] {
+  const [job] = finished;
+  if (!job) return null;
+  return { text: `${endings[job.state]}: ${jobTitle(job)}`, failed: job.state === 'error' };
+}
+
+const endings = {
+  queued: 'Queued',
+  running: 'Running',
+  success: 'Finished',
+  error: 'Failed',
+  interrupted: 'Interrupted',
+  cancelled: 'Cancelled',
+  lost: 'Lost',
+  ended: 'Ended',
+} as const;
+
+function figures({ telemetry }: ServerState, now: number): Pick<MiniModel, 'gpu' | 'vram'> {
+  const gpus = currentSample(telemetry, now)?.gpus ?? [];
+  const loads = gpus.map(({ loadPercent }) => loadPercent).filter((load) => load !== null);
+  const vram = usedFraction(sum(gpus.map((gpu) => gpu.vramUsed)), sum(gpus.map((gpu) => gpu.vramTotal)));
+  return {
+    gpu: loads.length === 0 ? null : formatPercent((sum(loads) ?? 0) / loads.length),
+    vram: vram === null ? null : formatPercent(vram * 100),
+  };
+}
+
+/** Null as soon as one of them is not known: a part would be taken for the whole. */
+function sum(values: readonly (number | null)[]): number | null {
+  return values.length === 0
+    ? null
+    : values.reduce((total, value) => (total === null || value === null ? null : total + value), 0);
+}

@@ -1,0 +1,224 @@
+import { type DragEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { mediaUrl } from '../../contract/media-url.ts';
+import { limits } from '../../domain/monitor-state.ts';
+import { type ExecutedOutput, outputKey, outputName } from '../../domain/outputs/executed-output.ts';
+import { usePage, useServer } from '../session/session-context.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { Viewer } from './viewer/viewer.tsx';
+import { placeOf, type ViewerItem, viewerItems } from './viewer/viewer-item.ts';
+import './gallery.css';
+import { createGroupSelector, firstOutputs, type OutputGroup, withoutTemporary } from './output-groups.ts';
+import { OutputMenu } from './output-menu.tsx';
+import { type GalleryEvents, type Selection, ThumbnailGroups } from './thumbnail-groups.tsx';
+import { useDragOutput } from './use-drag-output.ts';
+import { useOpenOutput, useRevealOutput } from './use-open-output.ts';
+
+const none: OutputGroup[] = [];
+/** Thumbnails shown at first, and added by each "Show older". */
+const portion = 60;
+
+/** What the jobs of a server produced, newest first, grouped by job. */
+export function Gallery({ serverId }: { serverId: string }) {
+  const selectGroups = useMemo(createGroupSelector, []);
+  const groups = useServer(serverId, selectGroups, none);
+  const capped = useServer(serverId, (server) => server.finished.length >= limits.finishedJobs, false);
+  const mediaBase = usePage((page) => page.host?.mediaBase ?? null);
+  const wanted = usePage(({ wantedOutput }) => (wantedOutput?.serverId === serverId ? wantedOutput : null));
+  const pictureOf = useCallback(
+    (promptId: string, { kind, file, at }: ExecutedOutput) => {
+      if (!file || mediaBase === null) return null;
+      const made = { file, promptId, at };
+      // Of a video only the first frame is loaded, by its player.
+      if (kind === 'video') return mediaUrl(mediaBase, serverId, made);
+      const isPictured = kind === 'image' || kind === 'animation';
+      return isPictured ? mediaUrl(mediaBase, serverId, made, 'thumbnail') : null;
+    },
+    [mediaBase, serverId],
+  );
+  return (
+    <GalleryPanel
+      serverId={serverId}
+      groups={groups}
+      wanted={wanted}
+      pictureOf={pictureOf}
+      onOpen={useOpenOutput(serverId)}
+      onReveal={useRevealOutput(serverId)}
+      onDrag={useDragOutput(serverId)}
+      capped={capped}
+    />
+  );
+}
+
+interface GalleryPanelProps {
+  serverId: string;
+  groups: OutputGroup[];
+  /** The output that was asked for elsewhere; a new object for every request. */
+  wanted?: Selection | null;
+  pictureOf: (promptId: string, output: ExecutedOutput) => string | null;
+  onOpen: (promptId: string, output: ExecutedOutput) => void;
+  /** Null where there is no file manager. */
+  onReveal: ((promptId: string, output: ExecutedOutput) => void) | null;
+  onDrag: (promptId: string, output: ExecutedOutput, event: DragEvent) => void;
+  /** Older jobs were forgotten, and their outputs with them. */
+  capped?: boolean;
+}
+
+export function GalleryPanel(props: GalleryPanelProps) {
+  const { serverId, groups, wanted = null, pictureOf, onOpen, onReveal, onDrag, capped = false } = props;
+  const [temporary, setTemporary] = useState(false);
+  const [limit, setLimit] = useState(portion);
+  const [selection, setSelection] = useState<Selection | null>(null);
+  const [viewed, setViewed] = useState<ViewerItem | null>(null);
+  const [menu, setMenu] = useState<{ selection: Selection; at: { x: number; y: number } } | null>(null);
+  const panel = useRef<HTMLElement>(null);
+  const heading = useId();
+
+  const saved = useMemo(() => withoutTemporary(groups), [groups]);
+  const shown = temporary ? groups : saved;
+  const drawn = useMemo(() => firstOutputs(shown, limit), [shown, limit]);
+  const items = useMemo(() => viewerItems(shown), [shown]);
+  const total = items.length;
+  const temporaryCount = useMemo(() => count(groups) - count(saved), [groups, saved]);
+
+  const view = useCallback(
+    (promptId: string, output: ExecutedOutput) => {
+      const title = groups.find((group) => group.promptId === promptId)?.title ?? '';
+      setViewed({ promptId, title, output });
+    },
+    [groups],
+  );
+  // What was asked for before this gallery came into view was answered elsewhere.
+  const [answered, setAnswered] = useState(wanted);
+  if (wanted !== answered) {
+    setAnswered(wanted);
+    if (wanted) view(wanted.promptId, wanted.output);
+  }
+  const open = useCallback(
+    (promptId: string, output: ExecutedOutput) => {
+      const group = groups.find((one) => one.promptId === promptId);
+      // What would open is not what this run made: first that is said.
+      if (output.file && !group?.overwritten.has(outputKey(output))) onOpen(promptId, output);
+      else view(promptId, output);
+    },
+    [groups, onOpen, view],
+  );
+  const events = useMemo(
+    (): GalleryEvents => ({
+      onSelect: setSelection,
+      onOpen: open,
+      onView: view,
+      onMenu: (promptId, output, at) => setMenu({ selection: { promptId, output }, at }),
+      onDrag,
+    }),
+    [open, view, onDrag],
+  );
+  const closeMenu = useCallback(() => setMenu(null), []);
+
+  // What was looked at last is selected, and has the focus when the viewer is gone.
+  const wasViewing = useRef(false);
+  useEffect(() => {
+    if (viewed) wasViewing.current = true;
+    else if (wasViewing.current) {
+      wasViewing.current = false;
+      panel.current?.querySelector<HTMLElement>('.thumbnail[tabindex="0"]')?.focus();
+    }
+  }, [viewed]);
+  const close = () => {
+    if (viewed) {
+      const place = placeOf(items, viewed.promptId, viewed.output);
+      if (place >= limit) setLimit(Math.ceil((place + 1) / portion) * portion);
+      setSelection({ promptId: viewed.promptId, output: viewed.output });
+    }
+    setViewed(null);
+  };
+
+  return (
+    <section ref={panel} className="panel gallery" aria-labelledby={heading}>
+      <header className="panel-head">
+        <h2 id={heading}>Outputs</h2>
+        {total > 0 && <span className="panel-count">{total}</span>}
+        <span className="panel-space" />
+        {total > 0 && !selection && (
+          <span className="gallery-selected gallery-hint">Click views, double-click opens</span>
+        )}
+        {selection && (
+          <span className="gallery-selected">
+            <span className="gallery-selected-name">{outputName(selection.output)}</span>
+            <button
+              type="button"
+              className="button small"
+              title="Space"
+              onClick={() => view(selection.promptId, selection.output)}
+            >
+              View
+            </button>
+            {selection.output.file && (
+              <button
+                type="button"
+                className="button small"
+                title="Enter"
+                onClick={() => open(selection.promptId, selection.output)}
+              >
+                Open
+              </button>
+            )}
+            {selection.output.file && onReveal && (
+              <button
+                type="button"
+                className="button small"
+                onClick={() => onReveal(selection.promptId, selection.output)}
+              >
+                Show in folder
+              </button>
+            )}
+          </span>
+        )}
+        {temporaryCount > 0 && (
+          <button
+            type="button"
+            className="button small"
+            aria-pressed={temporary}
+            onClick={() => setTemporary(!temporary)}
+          >
+            {temporary ? 'Hide previews' : `Show previews (${temporaryCount})`}
+          </button>
+        )}
+      </header>
+      {total === 0 ? (
+        <EmptyState icon="image" title="No images yet">
+          <p>
+            {temporaryCount > 0
+              ? 'Nothing was saved so far, only previews were made.'
+              : 'Images, videos and other results appear here as soon as ComfyUI saves them.'}
+          </p>
+        </EmptyState>
+      ) : (
+        <ThumbnailGroups groups={drawn} pictureOf={pictureOf} selection={selection} on={events} />
+      )}
+      {total > limit && (
+        <button type="button" className="show-all" onClick={() => setLimit(limit + portion)}>
+          Show older ({total - limit} more)
+        </button>
+      )}
+      {capped && total > 0 && total <= limit && (
+        <p className="list-end">Older ones are in ComfyUI’s output folder.</p>
+      )}
+      {menu && (
+        <OutputMenu
+          serverId={serverId}
+          selection={menu.selection}
+          at={menu.at}
+          onView={() => view(menu.selection.promptId, menu.selection.output)}
+          onClose={closeMenu}
+        />
+      )}
+      {viewed && (
+        <Viewer serverId={serverId} items={items} item={viewed} onShow={setViewed} onClose={close} />
+      )}
+    </section>
+  );
+}
+
+function count(groups: readonly OutputGroup[]): number {
+  return groups.reduce((sum, group) => sum + group.outputs.length, 0);
+}

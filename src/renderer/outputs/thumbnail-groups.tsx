@@ -1,0 +1,131 @@
+import { type DragEvent, type KeyboardEvent, memo, useMemo, useRef } from 'react';
+import { type ExecutedOutput, outputKey } from '../../domain/outputs/executed-output.ts';
+import { formatDuration } from '../../domain/text/format.ts';
+import { TimeAgo } from '../ui/time-ago.tsx';
+import { arrowTarget } from './arrow-keys.ts';
+import type { OutputGroup } from './output-groups.ts';
+import { Thumbnail, type ThumbnailEvents } from './thumbnail.tsx';
+import { useThumbnailSize } from './use-thumbnail-size.ts';
+
+/** The output that the keyboard is at. */
+export interface Selection {
+  promptId: string;
+  output: ExecutedOutput;
+}
+
+interface ThumbnailGroupsProps {
+  groups: OutputGroup[];
+  pictureOf: (promptId: string, output: ExecutedOutput) => string | null;
+  selection: Selection | null;
+  on: GalleryEvents;
+}
+
+/** What people do with thumbnails. */
+export interface GalleryEvents {
+  onSelect: (selection: Selection) => void;
+  onOpen: (promptId: string, output: ExecutedOutput) => void;
+  onView: (promptId: string, output: ExecutedOutput) => void;
+  onMenu: (promptId: string, output: ExecutedOutput, at: { x: number; y: number }) => void;
+  onDrag: (promptId: string, output: ExecutedOutput, event: DragEvent) => void;
+}
+
+/** Thumbnails by job. One Tab stop for all of them; arrow keys, Home and End move within. */
+export function ThumbnailGroups({ groups, pictureOf, selection, on }: ThumbnailGroupsProps) {
+  const container = useRef<HTMLDivElement>(null);
+  useThumbnailSize(container);
+
+  const selectedKey = selection ? keyOf(selection.promptId, selection.output) : null;
+  const isThere = groups.some((group) =>
+    group.outputs.some((output) => keyOf(group.promptId, output) === selectedKey),
+  );
+  const first = groups[0];
+  const firstKey = first?.outputs[0] ? keyOf(first.promptId, first.outputs[0]) : null;
+  const tabbableKey = isThere ? selectedKey : firstKey;
+
+  const moveFocus = (event: KeyboardEvent) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const buttons = [...(container.current?.querySelectorAll<HTMLElement>('.thumbnail') ?? [])];
+    const current =
+      document.activeElement instanceof HTMLElement ? buttons.indexOf(document.activeElement) : -1;
+    if (current === -1) return;
+    const target = arrowTarget(
+      event.key,
+      buttons.map((button) => button.getBoundingClientRect()),
+      current,
+    );
+    if (target === null) return;
+    event.preventDefault();
+    buttons[target]?.focus();
+  };
+
+  return (
+    <div
+      ref={container}
+      className="output-groups"
+      role="toolbar"
+      aria-label="Thumbnails"
+      onKeyDown={moveFocus}
+    >
+      {groups.map((group) => (
+        <Group key={group.promptId} group={group} tabbableKey={tabbableKey} pictureOf={pictureOf} on={on} />
+      ))}
+    </div>
+  );
+}
+
+interface GroupProps extends Omit<ThumbnailGroupsProps, 'groups' | 'selection'> {
+  group: OutputGroup;
+  tabbableKey: string | null;
+}
+
+const Group = memo(function Group({ group, tabbableKey, pictureOf, on }: GroupProps) {
+  const { promptId } = group;
+  const events = useMemo(
+    (): ThumbnailEvents => ({
+      onSelect: (output) => on.onSelect({ promptId, output }),
+      onOpen: (output) => on.onOpen(promptId, output),
+      onView: (output) => on.onView(promptId, output),
+      onMenu: (output, at) => on.onMenu(promptId, output, at),
+      onDrag: (output, event) => on.onDrag(promptId, output, event),
+    }),
+    [on, promptId],
+  );
+  const duration =
+    group.startedAt === null || group.finishedAt === null ? null : group.finishedAt - group.startedAt;
+  return (
+    <section className="output-group" aria-label={group.title}>
+      <h3 className="output-group-head">
+        <span className="output-group-title" title={group.title}>
+          {group.title}
+        </span>
+        <span className="output-group-facts">
+          {group.state === 'running' ? (
+            'running'
+          ) : (
+            <>
+              <TimeAgo at={group.newestAt} />
+              {duration !== null && ` · ${formatDuration(duration)}`}
+            </>
+          )}
+          {group.omitted > 0 && ` · ${group.omitted} more not kept`}
+        </span>
+      </h3>
+      <div className="output-thumbnails">
+        {group.outputs.map((output) => (
+          <Thumbnail
+            key={outputKey(output)}
+            output={output}
+            picture={pictureOf(promptId, output)}
+            overwritten={group.overwritten.has(outputKey(output))}
+            tabbable={keyOf(promptId, output) === tabbableKey}
+            on={events}
+          />
+        ))}
+      </div>
+    </section>
+  );
+});
+
+function keyOf(promptId: string, output: ExecutedOutput): string {
+  return `${promptId}/${outputKey(output)}`;
+}

@@ -1,0 +1,243 @@
+import { type DragEvent, memo, useEffect, useRef, useState } from 'react';
+import {
+  type ExecutedOutput,
+  fileExtension,
+  isTemporary,
+  type OutputKind,
+  outputName,
+} from '../../domain/outputs/executed-output.ts';
+import { Icon, type IconName } from '../ui/icon.tsx';
+import { menuKey } from './menu-key.ts';
+import { createTurns } from './turns.ts';
+import { useInView } from './use-in-view.ts';
+import { VideoFrame } from './video-frame.tsx';
+
+const kindLooks: Record<OutputKind, { icon: IconName; word: string }> = {
+  image: { icon: 'image', word: 'Image' },
+  animation: { icon: 'film', word: 'Animation' },
+  video: { icon: 'film', word: 'Video' },
+  audio: { icon: 'wave', word: 'Audio' },
+  text: { icon: 'lines', word: 'Text' },
+  model3d: { icon: 'cube', word: '3D model' },
+  file: { icon: 'file', word: 'File' },
+};
+
+interface ThumbnailProps {
+  output: ExecutedOutput;
+  /** Address of the thumbnail picture; null for what has none. */
+  picture: string | null;
+  /** A later run has a file of the same name, so that what is there is most likely not of this one. */
+  overwritten: boolean;
+  /** The one thumbnail that the Tab key reaches; the arrow keys move it. */
+  tabbable: boolean;
+  on: ThumbnailEvents;
+}
+
+/** What people do with a thumbnail. */
+export interface ThumbnailEvents {
+  onSelect: (output: ExecutedOutput) => void;
+  onOpen: (output: ExecutedOutput) => void;
+  onView: (output: ExecutedOutput) => void;
+  onMenu: (output: ExecutedOutput, at: { x: number; y: number }) => void;
+  onDrag: (output: ExecutedOutput, event: DragEvent) => void;
+}
+
+/**
+ * One executed output. A click or Space views it, once it is clear that no second click makes it a double
+ * click; that, or Enter, opens it.
+ */
+export const Thumbnail = memo(function Thumbnail(props: ThumbnailProps) {
+  const { output, overwritten, tabbable, on } = props;
+  const picture = overwritten ? null : props.picture;
+  const name = outputName(output) || 'Empty text';
+  const viewing = useDelayed(() => on.onView(output));
+  return (
+    <button
+      type="button"
+      className="thumbnail"
+      aria-label={name}
+      title={output.file?.subfolder ? `${output.file.subfolder}/${name}` : name}
+      tabIndex={tabbable ? 0 : -1}
+      data-kind={output.kind}
+      data-temporary={isTemporary(output) || undefined}
+      draggable={output.file !== null}
+      aria-haspopup="menu"
+      onFocus={() => on.onSelect(output)}
+      // Who goes on to something else does not want it any more.
+      onBlur={viewing.cancel}
+      onClick={(event) => {
+        if (event.detail === 1) viewing.start();
+        // Safari does not focus a clicked button.
+        event.currentTarget.focus();
+        on.onSelect(output);
+      }}
+      onDoubleClick={() => {
+        viewing.cancel();
+        on.onOpen(output);
+      }}
+      onDragStart={(event) => {
+        viewing.cancel();
+        on.onDrag(output, event);
+      }}
+      onContextMenu={(event) => {
+        event.preventDefault();
+        viewing.cancel();
+        // Scrolling it into view would close the menu again.
+        event.currentTarget.focus({ preventScroll: true });
+        on.onMenu(output, { x: event.clientX, y: event.clientY });
+      }}
+      onKeyDown={(event) => {
+        viewing.cancel();
+        const menuAt = menuKey(event, event.currentTarget);
+        if (menuAt) on.onMenu(output, menuAt);
+        else if (event.key === 'Enter') on.onOpen(output);
+        else if (event.key === ' ' && !event.repeat) on.onView(output);
+        else return;
+        event.preventDefault();
+      }}
+    >
+      <Picture key={picture} output={output} picture={picture} name={name} overwritten={overwritten} />
+      {isTemporary(output) && <span className="thumbnail-badge">Preview</span>}
+      {output.kind === 'animation' && <span className="thumbnail-badge">Animation</span>}
+      {output.kind === 'video' && picture !== null && <span className="thumbnail-badge">Video</span>}
+    </button>
+  );
+});
+
+/** How long a click waits for a second one that would make it a double click, ms. */
+const doubleClickTime = 350;
+
+/** Does something after a moment, unless it is called off before. */
+function useDelayed(run: () => void): { start: () => void; cancel: () => void } {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const cancel = (): void => clearTimeout(timer.current);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return {
+    start() {
+      cancel();
+      timer.current = setTimeout(run, doubleClickTime);
+    },
+    cancel,
+  };
+}
+
+interface PictureProps {
+  output: ExecutedOutput;
+  picture: string | null;
+  name: string;
+  overwritten: boolean;
+}
+
+/** ms before a picture that could not be had is asked for again; a busy server may have no time for it. */
+const retryDelays = [3_000, 10_000, 30_000, 60_000];
+
+function Picture({ output, picture, name, overwritten }: PictureProps) {
+  const [stage, setStage] = useState<'loading' | 'shown' | 'failed'>('loading');
+  const [failures, setFailures] = useState(0);
+  useEffect(() => {
+    const delay = retryDelays[failures - 1];
+    if (stage !== 'failed' || delay === undefined) return;
+    const timer = setTimeout(() => setStage('loading'), delay);
+    return () => clearTimeout(timer);
+  }, [stage, failures]);
+
+  if (output.kind === 'text' && output.text !== null)
+    return <span className="thumbnail-text">{output.text.slice(0, 240)}</span>;
+  if (picture === null)
+    return (
+      <Tile
+        icon={kindLooks[output.kind].icon}
+        name={name}
+        note={overwritten ? 'Overwritten by a later run' : tileNote(output)}
+      />
+    );
+  if (output.kind === 'video')
+    return (
+      <VideoFrame address={picture}>
+        <Tile icon="film" name={name} note={tileNote(output)} />
+      </VideoFrame>
+    );
+  if (stage === 'failed') {
+    const isTried = failures <= retryDelays.length;
+    return <Tile icon="image" name={name} note={isTried ? 'Still loading …' : 'Could not be loaded'} />;
+  }
+  return (
+    <FetchedPicture
+      address={picture}
+      isLoading={stage === 'loading'}
+      onLoad={() => setStage('shown')}
+      onError={() => {
+        setStage('failed');
+        setFailures(failures + 1);
+      }}
+    />
+  );
+}
+
+/**
+ * Browsers open six connections to a host: where the server is slow, some have to be left for the live preview, and for
+ * what is looked at in the viewer.
+ */
+const fetched = createTurns(3);
+
+interface FetchedPictureProps {
+  address: string;
+  isLoading: boolean;
+  onLoad: () => void;
+  onError: () => void;
+}
+
+function FetchedPicture({ address, isLoading, onLoad, onError }: FetchedPictureProps) {
+  const { place, isInView } = useInView<HTMLSpanElement>();
+  const [isOn, setIsOn] = useState(false);
+  const done = useRef(() => {});
+  useEffect(() => {
+    if (!isInView) return;
+    const end = fetched.take(() => setIsOn(true));
+    done.current = end;
+    return end;
+  }, [isInView]);
+  return (
+    <>
+      {isLoading && (
+        <span ref={place} className="thumbnail-loading">
+          <Icon name="image" />
+        </span>
+      )}
+      {isOn && (
+        <img
+          src={address}
+          alt=""
+          // The thumbnail is what is dragged.
+          draggable={false}
+          fetchPriority="low"
+          decoding="async"
+          data-stage={isLoading ? 'loading' : 'shown'}
+          onLoad={() => {
+            done.current();
+            onLoad();
+          }}
+          onError={() => {
+            done.current();
+            onError();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function Tile({ icon, name, note }: { icon: IconName; name: string; note: string }) {
+  return (
+    <span className="thumbnail-tile">
+      <Icon name={icon} />
+      <span className="thumbnail-name">{name}</span>
+      <span className="thumbnail-note">{note}</span>
+    </span>
+  );
+}
+
+function tileNote(output: ExecutedOutput): string {
+  const extension = output.file ? fileExtension(output.file.filename).toUpperCase() : '';
+  return extension === '' ? kindLooks[output.kind].word : `${kindLooks[output.kind].word} · ${extension}`;
+}

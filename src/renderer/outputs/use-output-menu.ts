@@ -1,0 +1,199 @@
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import type { OpenResult } from '../../contract/bridge.ts';
+import { mediaUrl } from '../../contract/media-url.ts';
+import { fileExtension, type MediaFile, shownName } from '../../domain/outputs/executed-output.ts';
+import { laterFiles } from '../../domain/outputs/overwritten.ts';
+import { usePage, useServer, useSession } from '../session/session-context.tsx';
+import { shortcutText } from '../settings/shortcut.ts';
+import { failureText } from '../ui/call-failure.ts';
+import type { MenuItem } from '../ui/menu.tsx';
+import { useSay } from '../ui/messages.tsx';
+import { copyImageAt } from './copy-image.ts';
+import type { Selection } from './thumbnail-groups.tsx';
+import { useOpenOutput } from './use-open-output.ts';
+import { noPromptText } from './viewer/untold-text.ts';
+
+type FileCall = 'revealOutput' | 'saveOutputAs' | 'copyOutputImage';
+
+/** Formats into which ComfyUI writes the prompt. */
+const embedding = new Set(['png', 'apng', 'webp']);
+
+/**
+ * Gives what the context menu of an output offers, in groups. What this host cannot do, or what makes no
+ * sense for this output, is left out.
+ */
+export function useOutputMenu(
+  serverId: string,
+  selection: Selection,
+  onView: (() => void) | null,
+): MenuItem[][] {
+  const { bridge } = useSession();
+  const host = usePage((page) => page.host);
+  const server = useServer(serverId, (state) => state.server, null);
+  const open = useOpenOutput(serverId);
+  const say = useSay();
+  const path = useOriginalPath(serverId, selection);
+  const { promptId: by, output: chosen } = selection;
+  const overwritten = useServer(
+    serverId,
+    (state) => chosen.file !== null && laterFiles(state).isOverwritten(by, chosen.file),
+    false,
+  );
+
+  const copyText = useCallback(
+    (text: string, done: string) => {
+      navigator.clipboard.writeText(text).then(
+        () => say(done),
+        () => say('Copying was not possible here.'),
+      );
+    },
+    [say],
+  );
+
+  return useMemo(() => {
+    if (!host) return [];
+    const { promptId, output } = selection;
+    const { file } = output;
+    const view: MenuItem[] = onView ? [{ label: 'View', icon: 'eye', run: onView }] : [];
+    if (!file)
+      return [
+        view,
+        [
+          {
+            label: 'Copy text',
+            icon: 'copy',
+            run: () => copyText(output.text ?? '', 'The text is on the clipboard.'),
+          },
+        ],
+      ];
+    const isDesktop = host.capabilities.openInViewer;
+    const pasteKeys = shortcutText('CommandOrControl+V', host.platform);
+    const address = mediaUrl(host.mediaBase, serverId, { file, promptId, at: output.at });
+    const ask = (name: FileCall, done: string | null) => () => {
+      bridge.call(name, { serverId, promptId, file }).then(
+        (result) => report(result, done, say),
+        (cause: unknown) => say(failureText(cause)),
+      );
+    };
+    const copyInPage = () => {
+      copyImageAt(address).then(
+        () => say('The image is on the clipboard.'),
+        () => say(`${shownName(file)} could not be copied. Save it instead.`),
+      );
+    };
+    const copyPrompt = () => {
+      bridge.call('outputDetails', { serverId, promptId, file, nodeId: output.nodeId }).then(
+        ({ parameters, untold }) => {
+          if (parameters?.prompt) copyText(parameters.prompt, 'The prompt text is on the clipboard.');
+          else say(noPromptText(shownName(file), untold));
+        },
+        (cause: unknown) => say(failureText(cause)),
+      );
+    };
+    const openServer = () => {
+      if (!server) return;
+      if (!isDesktop) window.open(server.url, '_blank', 'noopener,noreferrer');
+      else
+        bridge.call('openServerPage', { serverId }).then(
+          (result) => report(result, null, say),
+          (cause: unknown) => say(failureText(cause)),
+        );
+    };
+    const openWorkflow = async () => {
+      const { workflow, message } = await bridge.call('outputWorkflow', { serverId, promptId, file });
+      // Browsers let a page open another one only for a few seconds after a click.
+      const mayOpen = isDesktop || navigator.userActivation?.isActive !== false;
+      // First: once ComfyUI's page is in front, this one may not write to the clipboard any more.
+      const copied = workflow !== null && (await isCopied(workflow));
+      if (workflow === null) say(message ?? `The workflow of ${shownName(file)} is not known.`);
+      else if (!copied) say('Copying was not possible here.');
+      else if (mayOpen) say(`The workflow is on the clipboard: press ${pasteKeys} in ComfyUI to load it.`);
+      else say(`The workflow is on the clipboard: open ComfyUI and press ${pasteKeys} to load it.`);
+      if (mayOpen) openServer();
+    };
+    const isImage = output.kind === 'image';
+    return [
+      [
+        ...view,
+        { label: isDesktop ? 'Open' : 'Open in a new tab', icon: 'open', run: () => open(promptId, output) },
+        ...item(isDesktop, { label: 'Show in folder', icon: 'folder', run: ask('revealOutput', null) }),
+        {
+          label: isDesktop ? 'Save as…' : 'Download',
+          icon: 'save',
+          run: isDesktop
+            ? ask('saveOutputAs', `${shownName(file)} was saved.`)
+            : () => downloadAt(address, file),
+        },
+      ],
+      [
+        ...item(isImage, {
+          label: 'Copy image',
+          icon: 'copy',
+          run: isDesktop ? ask('copyOutputImage', 'The image is on the clipboard.') : copyInPage,
+        }),
+        ...item(path !== null, {
+          label: 'Copy path',
+          icon: 'path',
+          run: () => copyText(path ?? '', 'The path is on the clipboard.'),
+        }),
+        ...item(embedding.has(fileExtension(file.filename)) && !overwritten, {
+          label: 'Copy prompt text',
+          icon: 'lines',
+          run: copyPrompt,
+        }),
+      ],
+      item(server !== null && !server.demo, {
+        label: 'Open workflow in ComfyUI',
+        icon: 'server',
+        hint: `Copies it; paste it there with ${pasteKeys}.`,
+        run: () => void openWorkflow().catch((cause: unknown) => say(failureText(cause))),
+      }),
+    ];
+  }, [bridge, host, server, selection, serverId, path, overwritten, open, onView, say, copyText]);
+}
+
+function isCopied(text: string): Promise<boolean> {
+  return navigator.clipboard.writeText(text).then(
+    () => true,
+    () => false,
+  );
+}
+
+function item(isOffered: boolean, entry: MenuItem): MenuItem[] {
+  return isOffered ? [entry] : [];
+}
+
+/** Says why something was not done, or that it was; nothing if people themselves decided against it. */
+function report({ opened, message }: OpenResult, done: string | null, say: (text: string) => void): void {
+  const words = opened ? done : message;
+  if (words !== null) say(words);
+}
+
+/** Where the original lies on this computer, as soon as the host has proven it. */
+function useOriginalPath(serverId: string, { promptId, output: { file } }: Selection): string | null {
+  const { bridge } = useSession();
+  const isDesktop = usePage((page) => page.host?.capabilities.openInViewer ?? false);
+  const [found, setFound] = useState<{ file: MediaFile; path: string | null } | null>(null);
+  useEffect(() => {
+    if (!isDesktop || file?.type !== 'output') return;
+    let wanted = true;
+    bridge.call('outputPath', { serverId, promptId, file }).then(
+      ({ path }) => {
+        if (wanted) setFound({ file, path });
+      },
+      // Then it is not offered.
+      () => {},
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [bridge, isDesktop, serverId, promptId, file]);
+  return found !== null && found.file === file ? found.path : null;
+}
+
+function downloadAt(address: string, file: MediaFile): void {
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = file.filename;
+  link.click();
+}

@@ -1,0 +1,47 @@
+import { useEffect, useState } from 'react';
+import type { OutputDetails } from '../../../contract/bridge.ts';
+import { useSession } from '../../session/session-context.tsx';
+import { failureText } from '../../ui/call-failure.ts';
+import type { ViewerItem } from './viewer-item.ts';
+
+export type DetailsState =
+  | { phase: 'reading' }
+  | { phase: 'known'; details: OutputDetails }
+  | { phase: 'failed'; message: string };
+
+const reading: DetailsState = { phase: 'reading' };
+const nothing: DetailsState = {
+  phase: 'known',
+  details: { bytes: null, text: null, parameters: null, untold: null },
+};
+/** Whoever leafs through does not look at details (ms). */
+const patience = 120;
+
+/** What the file of an output says about itself; nothing is asked for null. */
+export function useOutputDetails(serverId: string, item: ViewerItem | null): DetailsState {
+  const promptId = item?.promptId ?? '';
+  const output = item?.output ?? null;
+  const { bridge } = useSession();
+  const [found, setFound] = useState<{ output: object; state: DetailsState } | null>(null);
+  useEffect(() => {
+    if (!output?.file) return;
+    const { file, nodeId } = output;
+    let wanted = true;
+    const timer = setTimeout(() => {
+      bridge.call('outputDetails', { serverId, promptId, file, nodeId }).then(
+        (details) => {
+          if (wanted) setFound({ output, state: { phase: 'known', details } });
+        },
+        (cause: unknown) => {
+          if (wanted) setFound({ output, state: { phase: 'failed', message: failureText(cause) } });
+        },
+      );
+    }, patience);
+    return () => {
+      wanted = false;
+      clearTimeout(timer);
+    };
+  }, [bridge, serverId, promptId, output]);
+  if (!output?.file) return nothing;
+  return found?.output === output ? found.state : reading;
+}

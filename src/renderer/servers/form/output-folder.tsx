@@ -1,0 +1,64 @@
+import { useId, useState } from 'react';
+import { useBridge } from '../../session/session-context.tsx';
+import { failureText } from '../../ui/call-failure.ts';
+import { Icon } from '../../ui/icon.tsx';
+
+interface OutputFolderProps {
+  /** Absolute path; null while it is left to what the server reports. */
+  folder: string | null;
+  onChange: (folder: string | null) => void;
+}
+
+/** Where a server's output files lie on this computer, for servers that do not tell or are elsewhere. */
+export function OutputFolder({ folder, onChange }: OutputFolderProps) {
+  const bridge = useBridge();
+  const [failure, setFailure] = useState<string | null>(null);
+  const [choosing, setChoosing] = useState(false);
+  const hint = useId();
+
+  const choose = async () => {
+    setFailure(null);
+    setChoosing(true);
+    try {
+      const { path } = await bridge.call('chooseOutputFolder', { current: folder });
+      if (path !== null) onChange(path);
+    } catch (cause) {
+      setFailure(failureText(cause));
+    } finally {
+      setChoosing(false);
+    }
+  };
+  return (
+    <fieldset className="output-folder" aria-describedby={hint}>
+      <legend>
+        Output folder <span className="form-optional">(optional)</span>
+      </legend>
+      {folder !== null && <code className="output-folder-path">{folder}</code>}
+      <div className="output-folder-actions">
+        <button
+          type="button"
+          className="button small"
+          aria-disabled={choosing || undefined}
+          onClick={() => !choosing && void choose()}
+        >
+          <Icon name="folder" />
+          {folder === null ? 'Choose folder…' : 'Change…'}
+        </button>
+        {folder !== null && (
+          <button type="button" className="button small" onClick={() => onChange(null)}>
+            Forget it
+          </button>
+        )}
+      </div>
+      <p className="form-hint" id={hint}>
+        Opens the original files instead of copies: for a server whose output is on a shared drive, or in a
+        folder of this computer that the monitor does not find by itself.
+      </p>
+      {failure !== null && (
+        <p className="form-failure" role="alert">
+          {failure}
+        </p>
+      )}
+    </fieldset>
+  );
+}

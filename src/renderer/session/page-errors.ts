@@ -1,0 +1,39 @@
+import type { Bridge, PageError } from '../../contract/bridge.ts';
+import { causeText } from '../../domain/text/cause-text.ts';
+
+/** A page that fails in ever new ways is told of only so often. */
+const maxReports = 50;
+
+/** What was thrown, whatever it is, within the bounds of the bridge. */
+export function pageErrorOf(cause: unknown): PageError {
+  const stack: unknown = cause instanceof Error ? cause.stack : null;
+  return {
+    message: causeText(cause).slice(0, 500),
+    stack: typeof stack === 'string' ? stack.slice(0, 4_000) : null,
+  };
+}
+
+/** Gives the function that tells the host of failures, of each only once. */
+export function createErrorReports(bridge: Bridge): (cause: unknown) => void {
+  const told = new Set<string>();
+  return (cause) => {
+    const error = pageErrorOf(cause);
+    const key = `${error.message}\n${error.stack}`;
+    if (told.has(key) || told.size >= maxReports) return;
+    told.add(key);
+    // There is nobody else to tell.
+    bridge.call('reportPageError', error).catch(() => {});
+  };
+}
+
+/** Reports what nobody caught: errors of listeners and timers, and promises that were rejected. */
+export function watchPageErrors(page: EventTarget, report: (cause: unknown) => void): void {
+  page.addEventListener('error', (event) => {
+    // Not a failure: browsers say so when something is laid out again in the same frame.
+    if (!(event instanceof ErrorEvent) || event.message.startsWith('ResizeObserver loop')) return;
+    report(event.error ?? event.message);
+  });
+  page.addEventListener('unhandledrejection', (event) => {
+    if ('reason' in event) report(event.reason);
+  });
+}

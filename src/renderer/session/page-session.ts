@@ -1,0 +1,136 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Bridge, Download, HostInfo, Notice } from '../../contract/bridge.ts';
+import { createBridgeClient } from '../../contract/bridge-client.ts';
+import { followHost } from '../../contract/follow-host.ts';
+import { defaultPreferences, type PreferenceChanges, type Preferences } from '../../contract/preferences.ts';
+import type { ExecutedOutput } from '../../domain/outputs/executed-output.ts';
+import { createMonitorStore, type MonitorStore } from '../../domain/store.ts';
+import { causeText } from '../../domain/text/cause-text.ts';
+import { hearHostTime } from '../ui/clock.ts';
+import type { LinkTransport } from './link-transport.ts';
+import { createErrorReports } from './page-errors.ts';
+import { viewPreferences } from './preference-changes.ts';
+
+/** Waits before a host that gave no snapshot is asked again, ms: they double from the first to the longest. */
+const firstWait = 1_000;
+const longestWait = 30_000;
+
+/** What the page knows besides the monitored state. */
+export interface PageState {
+  /** `starting` until the first snapshot, `lost` while the host cannot be reached. */
+  link: 'starting' | 'linked' | 'lost';
+  host: HostInfo | null;
+  notices: Notice[];
+  preferences: Preferences;
+  /** Ms since the epoch; null when notifications are not paused. */
+  notificationsPausedUntil: number | null;
+  /** The job that the host asked to bring into view last; a new object for every request. */
+  wantedJob: { serverId: string; promptId: string } | null;
+  /** The host asked to show the settings; a new object for every request. */
+  wantedSettings: object | null;
+  /** The output that was asked for elsewhere than in the gallery; a new object for every request. */
+  wantedOutput: { serverId: string; promptId: string; output: ExecutedOutput } | null;
+  /** Copies of outputs on their way to this computer, as far as they take their time. */
+  downloads: Download[];
+}
+
+/** Everything the views work with. */
+export interface PageSession {
+  readonly monitor: MonitorStore;
+  readonly page: StoreApi<PageState>;
+  readonly bridge: Bridge;
+  /** Changes show before the host has confirmed them, and are taken back if it never got them. Rejects then. */
+  changePreferences(changes: PreferenceChanges): Promise<void>;
+  /** Tells the host whether anybody looks. */
+  setVisible(visible: boolean): void;
+  /** Tells the host of a failure in the page, of each only once. */
+  reportError(cause: unknown): void;
+}
+
+/** Connects a page to its host and keeps it connected. */
+export function startPageSession(transport: LinkTransport, report: (problem: string) => void): PageSession {
+  const monitor = createMonitorStore();
+  const page = createStore<PageState>(() => ({
+    link: 'starting',
+    host: null,
+    notices: [],
+    preferences: defaultPreferences,
+    notificationsPausedUntil: null,
+    wantedJob: null,
+    wantedSettings: null,
+    wantedOutput: null,
+    downloads: [],
+  }));
+  const bridge = createBridgeClient(transport, report);
+  const preferences = viewPreferences(defaultPreferences);
+  const showPreferences = () => page.setState({ preferences: preferences.shown });
+  let visible = true;
+  let broken = false;
+
+  const lost = () => page.setState({ link: 'lost', downloads: [] });
+  const tellVisible = () => {
+    // Not worth a word if it fails: the host is gone, which shows elsewhere.
+    bridge.call('setVisible', { visible }).catch(() => {});
+  };
+  let failures = 0;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  const following = followHost(
+    bridge,
+    monitor,
+    (view) => {
+      failures = 0;
+      preferences.hear(view.preferences);
+      page.setState({ link: 'linked', ...view, preferences: preferences.shown });
+    },
+    (cause) => {
+      report(`no snapshot: ${causeText(cause)}`);
+      lost();
+      // Whether or not the link breaks, too: what failed once may do the next time.
+      clearTimeout(retry);
+      retry = setTimeout(() => following.refresh(), Math.min(longestWait, firstWait * 2 ** failures));
+      failures += 1;
+    },
+    hearHostTime,
+  );
+  transport.onLink((state) => {
+    if (state === 'lost') {
+      broken = true;
+      lost();
+    } else if (state === 'open' && broken) {
+      broken = false;
+      clearTimeout(retry);
+      failures = 0;
+      following.refresh();
+      if (!visible) tellVisible();
+    }
+  });
+  bridge.on('showJob', (wantedJob) => page.setState({ wantedJob }));
+  bridge.on('showSettings', () => page.setState({ wantedSettings: {} }));
+  bridge.on('downloads', (downloads) => page.setState({ downloads }));
+
+  return {
+    monitor,
+    page,
+    bridge,
+    async changePreferences(changes) {
+      const settle = preferences.change(changes);
+      showPreferences();
+      try {
+        await bridge.call('changePreferences', changes);
+        settle(true);
+      } catch (cause) {
+        // The host says what holds if it got the change and could not write it.
+        settle(false);
+        throw cause;
+      } finally {
+        showPreferences();
+      }
+    },
+    reportError: createErrorReports(bridge),
+    setVisible(next) {
+      if (next === visible) return;
+      visible = next;
+      tellVisible();
+    },
+  };
+}
