@@ -29,21 +29,33 @@ const quietArgs = [
   '--no-first-run',
 ];
 
+/** Browsers at the same time must not unpack the one inside the package each for itself: call this before them. */
+export async function unpackChromium(): Promise<void> {
+  if (!installedPath() && process.platform === 'linux') await packedPath();
+}
+
 /**
  * Starts a headless Chromium that needs no system package: one that is installed (or named by
  * `CHROMIUM_PATH`), else the one inside `@sparticuz/chromium` on Linux, else Playwright's own.
  */
 export async function launchChromium(): Promise<Browser> {
-  const named = process.env.CHROMIUM_PATH;
-  const found = named ?? installed[process.platform]?.find((path) => existsSync(path));
+  const found = installedPath();
   // Chromium's own sandbox refuses to run as root, which is what containers run as.
   const rootArgs = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   if (found) return chromium.launch({ executablePath: found, args: [...quietArgs, ...rootArgs] });
   if (process.platform !== 'linux') return chromium.launch({ args: quietArgs });
-  // Its own arguments suit a cloud function: all in one process, and no rules that keep pages apart.
-  const { default: packed } = await import('@sparticuz/chromium');
   return chromium.launch({
-    executablePath: await packed.executablePath(),
+    executablePath: await packedPath(),
     args: [...quietArgs, '--no-sandbox', '--font-render-hinting=none'],
   });
+}
+
+function installedPath(): string | undefined {
+  return process.env.CHROMIUM_PATH ?? installed[process.platform]?.find((path) => existsSync(path));
+}
+
+/** Its own arguments are not taken over: they suit a cloud function, all in one process, with no rules that keep pages apart. */
+async function packedPath(): Promise<string> {
+  const { default: packed } = await import('@sparticuz/chromium');
+  return packed.executablePath();
 }
