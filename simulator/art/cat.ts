@@ -1,7 +1,7 @@
 import type { Random } from '../random.ts';
 import { glow, lay, mixed, type Rgb, rgb, smooth } from './colour.ts';
 import { paintNebula } from './cosmos.ts';
-import type { Painter, Sheet } from './painter.ts';
+import type { Painter, Sheet } from './sheet.ts';
 
 const FURS: readonly (readonly [Rgb, Rgb])[] = [
   [rgb('#e8913a'), rgb('#b85f1d')],

@@ -1,7 +1,7 @@
 import type { Random } from '../random.ts';
 import { glow, gradient, lay, mixed, type Rgb, rgb, smooth } from './colour.ts';
 import { Noise } from './noise.ts';
-import type { Painter, Sheet } from './painter.ts';
+import type { Painter, Sheet } from './sheet.ts';
 
 const PALETTES: readonly (readonly Rgb[])[] = [
   ['#05060f', '#141a44', '#4a2c82', '#c74b8b', '#ffb28a'].map(rgb),

@@ -1,7 +1,7 @@
 import type { Random } from '../random.ts';
 import { lay, mixed, type Rgb, rgb, set, smooth } from './colour.ts';
 import { Noise, Profile } from './noise.ts';
-import type { Painter, Sheet } from './painter.ts';
+import type { Painter, Sheet } from './sheet.ts';
 
 const PAPER = rgb('#f1e9d8');
 const PAPER_DARK = rgb('#dccfb4');

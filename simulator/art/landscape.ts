@@ -1,7 +1,7 @@
 import type { Random } from '../random.ts';
 import { glow, gradient, lay, mixed, type Rgb, rgb, set, smooth } from './colour.ts';
 import { Noise, Profile } from './noise.ts';
-import type { Painter, Sheet } from './painter.ts';
+import type { Painter, Sheet } from './sheet.ts';
 
 interface Light {
   readonly sky: readonly Rgb[];

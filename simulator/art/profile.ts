@@ -3,7 +3,7 @@ import { gradient, lay, mixed, type Rgb, rgb, smooth } from './colour.ts';
 import { paintCosmos } from './cosmos.ts';
 import { paintLandscape } from './landscape.ts';
 import { Noise } from './noise.ts';
-import type { Painter, Sheet } from './painter.ts';
+import type { Painter, Sheet } from './sheet.ts';
 
 /** A head in profile, looking left, from the chest up along the face and down the back; x and y 0–1. */
 const OUTLINE: readonly (readonly [number, number])[] = [
