@@ -4,23 +4,23 @@ import '../ui/controls.css';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { MiniModeProvider } from '../mini/mini-mode.tsx';
 import { MiniPage } from '../mini/mini-page.tsx';
-import { useDialogs } from '../servers/dialogs-context.ts';
+import { Downloads } from '../outputs/downloads.tsx';
 import { FoundServers } from '../servers/found-servers.tsx';
 import { ServerList, useServerIds } from '../servers/server-list.tsx';
 import { useServerCalls } from '../servers/use-server-calls.ts';
+import { useDialogs } from '../session/dialogs-context.ts';
 import { useBridge, useMonitor, usePage } from '../session/session-context.tsx';
 import { useShownServer } from '../session/shown-server.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { MessagesProvider } from '../ui/messages.tsx';
 import { UnitsContext } from '../ui/units.ts';
 import { DialogsProvider } from './dialogs.tsx';
-import { Downloads } from './downloads.tsx';
 import { Notices } from './notices.tsx';
 import { NotificationOffer } from './notification-offer.tsx';
 import { PageFailureBoundary } from './page-failure.tsx';
 import { PageShortcuts } from './page-shortcuts.tsx';
 import { ServerView } from './server-view.tsx';
-import { useShortcuts } from './shortcuts.ts';
+import { shortcutFor, useShortcuts } from './shortcuts.ts';
 import { TopBar } from './top-bar.tsx';
 import { usePageTitle } from './use-page-title.ts';
 
@@ -43,7 +43,7 @@ function Page() {
         {isMini ? (
           <MiniWindow />
         ) : (
-          <MiniModeProvider>
+          <MiniModeProvider isToggleKey={isMiniKey}>
             <Monitor />
             <Downloads />
           </MiniModeProvider>
@@ -51,6 +51,10 @@ function Page() {
       </MessagesProvider>
     </UnitsContext>
   );
+}
+
+function isMiniKey(press: KeyboardEvent): boolean {
+  return shortcutFor(press)?.do === 'mini';
 }
 
 function onHashChange(listener: () => void): () => void {

@@ -1,12 +1,12 @@
 import { type ReactNode, useMemo, useState } from 'react';
 import { companionStanding } from '../../domain/companion.ts';
 import { CompanionDialog } from '../servers/companion-dialog.tsx';
-import { type Dialogs, DialogsContext, type FormStart } from '../servers/dialogs-context.ts';
 import { ServerForm } from '../servers/form/server-form.tsx';
+import { ServerSettings } from '../servers/server-settings.tsx';
 import { ServersDialog } from '../servers/servers-dialog.tsx';
+import { type Dialogs, DialogsContext, type FormStart } from '../session/dialogs-context.ts';
 import { useServer } from '../session/session-context.tsx';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
-import type { SettingsSection } from '../settings/settings-section.ts';
 import { useSettingsRequests } from '../settings/use-settings-requests.ts';
 
 interface DialogsProviderProps {
@@ -25,7 +25,7 @@ interface OpenForm {
 export function DialogsProvider({ onAdded, children }: DialogsProviderProps) {
   const [listed, setListed] = useState(false);
   const [form, setForm] = useState<OpenForm | null>(null);
-  const [settings, setSettings] = useState<SettingsSection | null>(null);
+  const [settingsOpen, setSettingsOpen] = useState(false);
   const [companionOf, setCompanionOf] = useState<string | null>(null);
   const dialogs = useMemo<Dialogs>(
     () => ({
@@ -33,7 +33,7 @@ export function DialogsProvider({ onAdded, children }: DialogsProviderProps) {
       addServer: () => setForm({ serverId: null, start: 'address' }),
       editServer: (serverId, start) => setForm({ serverId, start }),
       installCompanion: setCompanionOf,
-      openSettings: (section = 'servers') => setSettings(section),
+      openSettings: () => setSettingsOpen(true),
     }),
     [],
   );
@@ -41,7 +41,9 @@ export function DialogsProvider({ onAdded, children }: DialogsProviderProps) {
   return (
     <DialogsContext value={dialogs}>
       {children}
-      {settings !== null && <SettingsDialog start={settings} onClose={() => setSettings(null)} />}
+      {settingsOpen && (
+        <SettingsDialog start="servers" servers={<ServerSettings />} onClose={() => setSettingsOpen(false)} />
+      )}
       {listed && (
         <ServersDialog
           onAdd={dialogs.addServer}

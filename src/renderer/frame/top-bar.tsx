@@ -1,7 +1,7 @@
 import { useMiniMode } from '../mini/mini-mode.tsx';
-import { ConnectionDot, useStanding } from '../servers/connection-status.tsx';
-import { useDialogs } from '../servers/dialogs-context.ts';
 import { useServerCalls } from '../servers/use-server-calls.ts';
+import { ConnectionDot, useStanding } from '../session/connection-status.tsx';
+import { useDialogs } from '../session/dialogs-context.ts';
 import { useMonitor, useServer } from '../session/session-context.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Logo } from '../ui/logo.tsx';
@@ -81,7 +81,7 @@ export function TopBar({ serverId, demoServerId, onSelect, onHelp }: TopBarProps
           aria-label="Settings"
           title="Settings"
           aria-keyshortcuts="Control+, Meta+,"
-          onClick={() => openSettings()}
+          onClick={openSettings}
         >
           <Icon name="settings" />
         </button>

@@ -4,12 +4,12 @@ import { describe, expect, it, vi } from 'vitest';
 import { BridgeError } from '../../contract/bridge.ts';
 import type { MonitorEvent } from '../../domain/monitor-event.ts';
 import { ended, event, queued, stateAfter } from '../../domain/testing/builders.ts';
+import { lateAfter } from '../session/use-request.ts';
 import type { FakeHostOptions } from '../testing/fake-host.ts';
 import { renderPart } from '../testing/render.tsx';
 import { InterruptJob } from './job-actions.tsx';
 import { PendingJobs } from './pending-jobs.tsx';
 import { RunningJobs } from './running-jobs.tsx';
-import { lateAfter } from './use-request.ts';
 
 type Answers = NonNullable<FakeHostOptions['answers']>;
 

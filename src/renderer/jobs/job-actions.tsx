@@ -4,7 +4,7 @@ import { formatCount } from '../../domain/text/format.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
 import './job-actions.css';
-import { useRequest } from './use-request.ts';
+import { useRequest } from '../session/use-request.ts';
 
 interface InterruptJobProps {
   title: string;

@@ -4,13 +4,13 @@ import { queueLeft, queueLeftText } from '../../domain/jobs/run-estimate.ts';
 import { serverStateOf } from '../../domain/monitor-state.ts';
 import { isReached } from '../../domain/server.ts';
 import { formatCount } from '../../domain/text/format.ts';
-import { useStanding } from '../servers/connection-status.tsx';
+import { useStanding } from '../session/connection-status.tsx';
 import { usePage, useServer, useSession } from '../session/session-context.tsx';
+import { type JobCalls, useJobCalls } from '../session/use-job-calls.ts';
 import { useNow, useOncePerTick } from '../ui/clock.ts';
 import { useKeptFocus } from '../ui/kept-focus.ts';
 import { ShowAll } from '../ui/show-all.tsx';
 import { CancelJob, ClearQueue } from './job-actions.tsx';
-import { type JobCalls, useJobCalls } from './use-job-calls.ts';
 import { useUnfolded, type WantedJob } from './use-unfolded.ts';
 
 const none: Job[] = [];

@@ -5,16 +5,16 @@ import { type Job, jobTitle } from '../../domain/jobs/job.ts';
 import { runLeft } from '../../domain/jobs/run-estimate.ts';
 import { isReached } from '../../domain/server.ts';
 import { blindSpot } from '../../domain/unreadable.ts';
-import { useStanding } from '../servers/connection-status.tsx';
-import { useDialogs } from '../servers/dialogs-context.ts';
+import { useStanding } from '../session/connection-status.tsx';
+import { useDialogs } from '../session/dialogs-context.ts';
 import { usePage, useServer } from '../session/session-context.tsx';
 import { useNow } from '../ui/clock.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { InterruptJob } from './job-actions.tsx';
 import './jobs.css';
+import { useJobCalls } from '../session/use-job-calls.ts';
 import { LastResult } from './last-result.tsx';
 import { RunningJob } from './running-job.tsx';
-import { useJobCalls } from './use-job-calls.ts';
 
 const none: Job[] = [];
 

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useJobCalls } from '../jobs/use-job-calls.ts';
+import { useJobCalls } from '../session/use-job-calls.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useSay } from '../ui/messages.tsx';
 import './free-memory.css';

@@ -8,7 +8,7 @@ import { useNow, useOncePerTick } from '../ui/clock.ts';
 import { SegmentedControl } from '../ui/segmented-control.tsx';
 import { useUnits } from '../ui/units.ts';
 import './charts.css';
-import { type ChartWindow, chartWindows, windowOf } from './chart-window.ts';
+import { type ChartWindow, chartWindows, windowOf } from '../session/chart-window.ts';
 import { Figures, figuresOf } from './figures.tsx';
 import { FreeMemory } from './free-memory.tsx';
 import { freshness } from './freshness.ts';

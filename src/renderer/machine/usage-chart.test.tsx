@@ -2,7 +2,7 @@ import { render, screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import type { TelemetrySample } from '../../domain/telemetry/telemetry.ts';
 import { sample } from '../../domain/testing/builders.ts';
-import { windowOf } from './chart-window.ts';
+import { windowOf } from '../session/chart-window.ts';
 import { type Metric, readings } from './readings.ts';
 import { UsageChart } from './usage-chart.tsx';
 

@@ -1,9 +1,9 @@
 import { memo, type ReactNode, useMemo } from 'react';
 import { Area, AreaChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import { formatPercent } from '../../domain/text/format.ts';
+import type { ChartWindow } from '../session/chart-window.ts';
 import { type Band, bandHeight, bandsOf, bandTicks, bandTop, valueHeight } from './bands.ts';
 import { ChartTooltip } from './chart-tooltip.tsx';
-import type { ChartWindow } from './chart-window.ts';
 import type { PlotPoint } from './plot-points.ts';
 import { chartText, type Metric, type Reading } from './readings.ts';
 

@@ -1,6 +1,5 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { createPortal } from 'react-dom';
-import { shortcutFor } from '../frame/shortcuts.ts';
 import { useBridge, usePage } from '../session/session-context.tsx';
 import { failureText } from '../ui/call-failure.ts';
 import { useSay } from '../ui/messages.tsx';
@@ -20,11 +19,17 @@ export function useMiniMode(): MiniMode {
   return useContext(MiniModeContext);
 }
 
+interface MiniModeProviderProps {
+  /** Whether a pressed key leads out of the small window; the same function every time. */
+  isToggleKey: (press: KeyboardEvent) => boolean;
+  children: ReactNode;
+}
+
 /**
  * Lets the page show its mini mode in the best window there is: the desktop app's, the browser's window
  * that stays above all others (Chromium's picture in picture for documents), or else a pop-up.
  */
-export function MiniModeProvider({ children }: { children: ReactNode }) {
+export function MiniModeProvider({ isToggleKey, children }: MiniModeProviderProps) {
   const host = usePage((page) => page.host);
   const bridge = useBridge();
   const say = useSay();
@@ -36,7 +41,7 @@ export function MiniModeProvider({ children }: { children: ReactNode }) {
     const endLook = followLook(top);
     const closed = () => setTop(null);
     const pressed = (event: KeyboardEvent) => {
-      if (shortcutFor(event)?.do === 'mini') top.close();
+      if (isToggleKey(event)) top.close();
     };
     top.addEventListener('pagehide', closed);
     top.document.addEventListener('keydown', pressed);
@@ -45,7 +50,7 @@ export function MiniModeProvider({ children }: { children: ReactNode }) {
       endLook();
       top.removeEventListener('pagehide', closed);
     };
-  }, [top]);
+  }, [top, isToggleKey]);
 
   const mode = useMemo<MiniMode>(() => {
     const pictureInPicture = findPictureInPicture(window);

@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
-import { useJobCalls } from '../jobs/use-job-calls.ts';
-import { useRequest } from '../jobs/use-request.ts';
 import { useMonitor, usePage } from '../session/session-context.tsx';
+import { useJobCalls } from '../session/use-job-calls.ts';
+import { useRequest } from '../session/use-request.ts';
 import { useNow } from '../ui/clock.ts';
 import { Icon } from '../ui/icon.tsx';
 import { miniModel } from './mini-model.ts';

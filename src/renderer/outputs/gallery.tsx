@@ -7,11 +7,11 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { Viewer } from './viewer/viewer.tsx';
 import { placeOf, type ViewerItem, viewerItems } from './viewer/viewer-item.ts';
 import './gallery.css';
+import { useOpenOutput, useRevealOutput } from '../session/use-open-output.ts';
 import { createGroupSelector, firstOutputs, type OutputGroup, withoutTemporary } from './output-groups.ts';
 import { OutputMenu } from './output-menu.tsx';
 import { type GalleryEvents, type Selection, ThumbnailGroups } from './thumbnail-groups.tsx';
 import { useDragOutput } from './use-drag-output.ts';
-import { useOpenOutput, useRevealOutput } from './use-open-output.ts';
 
 const none: OutputGroup[] = [];
 /** Thumbnails shown at first, and added by each "Show older". */

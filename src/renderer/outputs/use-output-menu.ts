@@ -4,13 +4,13 @@ import { mediaUrl } from '../../contract/media-url.ts';
 import { fileExtension, type MediaFile, shownName } from '../../domain/outputs/executed-output.ts';
 import { laterFiles } from '../../domain/outputs/overwritten.ts';
 import { usePage, useServer, useSession } from '../session/session-context.tsx';
-import { shortcutText } from '../settings/shortcut.ts';
+import { useOpenOutput } from '../session/use-open-output.ts';
 import { failureText } from '../ui/call-failure.ts';
 import type { MenuItem } from '../ui/menu.tsx';
 import { useSay } from '../ui/messages.tsx';
+import { shortcutText } from '../ui/shortcut-text.ts';
 import { copyImageAt } from './copy-image.ts';
 import type { Selection } from './thumbnail-groups.tsx';
-import { useOpenOutput } from './use-open-output.ts';
 import { noPromptText } from './viewer/untold-text.ts';
 
 type FileCall = 'revealOutput' | 'saveOutputAs' | 'copyOutputImage';

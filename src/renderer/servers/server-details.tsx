@@ -4,12 +4,12 @@ import { type ServerState, tooLarge } from '../../domain/monitor-state.ts';
 import { type Presence, type ServerFacts, unknownFacts } from '../../domain/server.ts';
 import { formatCount } from '../../domain/text/format.ts';
 import { unreadableTexts } from '../../domain/unreadable.ts';
+import { useDialogs } from '../session/dialogs-context.ts';
 import { useBridge, useServer } from '../session/session-context.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { TimeAgo } from '../ui/time-ago.tsx';
 import { useUnits } from '../ui/units.ts';
 import { companionWords } from './companion-words.ts';
-import { useDialogs } from './dialogs-context.ts';
 import { deviceText } from './form/connection-report.tsx';
 import { useServerCalls } from './use-server-calls.ts';
 

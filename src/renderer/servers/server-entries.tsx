@@ -1,13 +1,13 @@
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { Server } from '../../domain/server.ts';
+import { ConnectionDot, useStanding } from '../session/connection-status.tsx';
+import type { FormStart } from '../session/dialogs-context.ts';
 import { useBridge, useMonitor } from '../session/session-context.tsx';
 import { failureText } from '../ui/call-failure.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { useKeptFocus } from '../ui/kept-focus.ts';
-import { ConnectionDot, useStanding } from './connection-status.tsx';
-import type { FormStart } from './dialogs-context.ts';
 import './server-settings.css';
 import { useServerCalls } from './use-server-calls.ts';
 

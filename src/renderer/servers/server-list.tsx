@@ -4,12 +4,12 @@ import { type ServerState, serverStateOf } from '../../domain/monitor-state.ts';
 import { isReached } from '../../domain/server.ts';
 import { currentSample } from '../../domain/telemetry/telemetry.ts';
 import { formatFraction, formatPercent } from '../../domain/text/format.ts';
+import { ConnectionDot, useStanding } from '../session/connection-status.tsx';
+import { useDialogs } from '../session/dialogs-context.ts';
 import { useMonitor, useServer, useSession } from '../session/session-context.tsx';
 import { useNow, useOncePerTick } from '../ui/clock.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Meter } from '../ui/meter.tsx';
-import { ConnectionDot, useStanding } from './connection-status.tsx';
-import { useDialogs } from './dialogs-context.ts';
 
 interface ServerListProps {
   serverIds: readonly string[];

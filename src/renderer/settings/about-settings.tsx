@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { homepage as home } from '../../../package.json';
 import { useBridge } from '../session/session-context.tsx';
 import { Icon } from '../ui/icon.tsx';
-import type { SectionProps } from './settings-dialog.tsx';
+import type { SectionProps } from './section-props.ts';
 
 const platforms: Readonly<Record<string, string>> = { win32: 'Windows', darwin: 'macOS', linux: 'Linux' };
 

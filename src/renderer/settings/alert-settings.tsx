@@ -1,5 +1,5 @@
 import { LimitRows } from './rows.tsx';
-import type { SectionProps } from './settings-dialog.tsx';
+import type { SectionProps } from './section-props.ts';
 
 /** Limits worth a warning. */
 export function AlertSettings({ preferences, change }: SectionProps) {

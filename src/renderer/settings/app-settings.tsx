@@ -4,7 +4,7 @@ import { failureText } from '../ui/call-failure.ts';
 import { useSay } from '../ui/messages.tsx';
 import { useUnits } from '../ui/units.ts';
 import { ChoiceRow, NumberRow, SwitchRow } from './rows.tsx';
-import type { SectionProps } from './settings-dialog.tsx';
+import type { SectionProps } from './section-props.ts';
 import { ShortcutRecorder } from './shortcut-recorder.tsx';
 
 const mebibyte = 1024 * 1024;

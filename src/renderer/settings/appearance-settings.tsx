@@ -1,6 +1,6 @@
-import { chartWindows } from '../machine/chart-window.ts';
+import { chartWindows } from '../session/chart-window.ts';
 import { ChoiceRow, SwitchRow } from './rows.tsx';
-import type { SectionProps } from './settings-dialog.tsx';
+import type { SectionProps } from './section-props.ts';
 
 const themes = [
   { id: 'system', label: 'System', name: 'As the system' },

@@ -5,7 +5,7 @@ import { askPermission, usePermission } from '../session/permission.ts';
 import { useBridge, usePage } from '../session/session-context.tsx';
 import { useNow, wallTimeOf } from '../ui/clock.ts';
 import { NumberRow, SettingRow, SwitchRow } from './rows.tsx';
-import type { SectionProps } from './settings-dialog.tsx';
+import type { SectionProps } from './section-props.ts';
 
 const hour = 60 * 60_000;
 

@@ -59,7 +59,7 @@ describe('the settings', () => {
     vi.spyOn(Element.prototype, 'scrollIntoView').mockImplementation(function (this: Element) {
       scrolled.push([this.getAttribute('aria-labelledby'), this.closest('dialog')?.open]);
     });
-    await renderPart(<SettingsDialog start="updates" onClose={() => {}} />);
+    await renderPart(<SettingsDialog start="updates" servers={null} onClose={() => {}} />);
     expect(scrolled).toEqual([['settings-updates', true]]);
   });
 
@@ -212,7 +212,9 @@ describe('the settings', () => {
   });
 
   it('begin with the first section where the one asked for is not there', async () => {
-    await renderPart(<SettingsDialog start="updates" onClose={() => {}} />, { host: browserHost });
+    await renderPart(<SettingsDialog start="updates" servers={null} onClose={() => {}} />, {
+      host: browserHost,
+    });
     const rail = within(screen.getByRole('navigation', { name: 'Settings' }));
     expect(rail.getByRole('button', { current: true }).textContent).toBe('Servers');
   });

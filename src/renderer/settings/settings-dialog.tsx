@@ -1,6 +1,5 @@
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
-import type { HostInfo } from '../../contract/bridge.ts';
-import type { PreferenceChanges, Preferences } from '../../contract/preferences.ts';
+import type { PreferenceChanges } from '../../contract/preferences.ts';
 import { usePage, useSession } from '../session/session-context.tsx';
 import { failureText } from '../ui/call-failure.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -10,22 +9,14 @@ import { AlertSettings } from './alert-settings.tsx';
 import { DownloadSettings, UpdateSettings, WindowSettings } from './app-settings.tsx';
 import { AppearanceSettings, ChartSettings } from './appearance-settings.tsx';
 import { NotificationSettings } from './notification-settings.tsx';
-import { ServerSettings } from './server-settings.tsx';
+import type { SectionProps } from './section-props.ts';
 import { type SettingsSection, usableSections } from './settings-section.ts';
 import './settings.css';
 
-/** What every section gets. */
-export interface SectionProps {
-  preferences: Preferences;
-  host: HostInfo;
-  /** Applies at once; a failure is shown below. */
-  change: (changes: PreferenceChanges) => void;
-  /** Shows what else did not work. */
-  fail: (cause: unknown) => void;
-}
-
 interface SettingsDialogProps {
   start: SettingsSection;
+  /** The section about the servers. */
+  servers: ReactNode;
   onClose: () => void;
 }
 
@@ -33,7 +24,7 @@ interface SettingsDialogProps {
  * Everything that can be set. Where there is room, one section beside the list of all; else all of them,
  * one below the other (which of the two, CSS decides).
  */
-export function SettingsDialog({ start, onClose }: SettingsDialogProps) {
+export function SettingsDialog({ start, servers, onClose }: SettingsDialogProps) {
   const host = usePage((page) => page.host);
   const preferences = usePage((page) => page.preferences);
   const [selected, setSelected] = useState(start);
@@ -81,7 +72,7 @@ export function SettingsDialog({ start, onClose }: SettingsDialogProps) {
               aria-labelledby={`settings-${id}`}
             >
               <h3 id={`settings-${id}`}>{title}</h3>
-              {contents[id]({ preferences, host, change, fail })}
+              {id === 'servers' ? servers : contents[id]({ preferences, host, change, fail })}
             </section>
           ))}
         </div>
@@ -96,8 +87,7 @@ export function SettingsDialog({ start, onClose }: SettingsDialogProps) {
   );
 }
 
-const contents: Record<SettingsSection, (props: SectionProps) => ReactNode> = {
-  servers: () => <ServerSettings />,
+const contents: Record<Exclude<SettingsSection, 'servers'>, (props: SectionProps) => ReactNode> = {
   notifications: (props) => <NotificationSettings {...props} />,
   alerts: (props) => <AlertSettings {...props} />,
   appearance: (props) => <AppearanceSettings {...props} />,

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useState } from 'react';
+import { shortcutText } from '../ui/shortcut-text.ts';
 import { SettingRow } from './rows.tsx';
-import { acceleratorOf, shortcutText } from './shortcut.ts';
+import { acceleratorOf } from './shortcut.ts';
 
 interface ShortcutRecorderProps {
   /** Electron's notation; null for none. */

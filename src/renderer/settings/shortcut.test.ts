@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { acceleratorOf, type KeyPress, shortcutText } from './shortcut.ts';
+import { acceleratorOf, type KeyPress } from './shortcut.ts';
 
 const press = (key: string, code: string, held: Partial<KeyPress> = {}) =>
   acceleratorOf({ key, code, ctrlKey: false, altKey: false, shiftKey: false, metaKey: false, ...held });
@@ -24,13 +24,5 @@ describe('pressed keys', () => {
     expect(press('a', 'KeyA')).toBe('unusable');
     expect(press('A', 'KeyA', { shiftKey: true })).toBe('unusable');
     expect(press('Dead', 'IntlBackslash', { ctrlKey: true })).toBe('unusable');
-  });
-});
-
-describe('a shortcut', () => {
-  it('is written as on the keys of each system', () => {
-    expect(shortcutText('CommandOrControl+Shift+M', 'linux')).toBe('Ctrl + Shift + M');
-    expect(shortcutText('CommandOrControl+Shift+M', 'darwin')).toBe('⌘⇧M');
-    expect(shortcutText('Super+Alt+Up', 'win32')).toBe('Win + Alt + Up');
   });
 });

@@ -5,10 +5,10 @@ import { BridgeError, type ServerTest } from '../../../contract/bridge.ts';
 import type { MonitorEvent } from '../../../domain/monitor-event.ts';
 import type { Authentication, Server } from '../../../domain/server.ts';
 import { event, stateAfter, testServer } from '../../../domain/testing/builders.ts';
+import type { FormStart } from '../../session/dialogs-context.ts';
 import { usePage } from '../../session/session-context.tsx';
 import { desktopHost, type FakeHostOptions } from '../../testing/fake-host.ts';
 import { renderPart } from '../../testing/render.tsx';
-import type { FormStart } from '../dialogs-context.ts';
 import { ServerForm } from './server-form.tsx';
 
 /** Nobody can open a form before there is a page. */

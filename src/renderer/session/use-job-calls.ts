@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import type { CallRequest } from '../../contract/bridge.ts';
-import { useBridge } from '../session/session-context.tsx';
 import { failureText } from '../ui/call-failure.ts';
 import { useSay } from '../ui/messages.tsx';
+import { useBridge } from './session-context.tsx';
 
 /**
  * What the user can ask a server to do. True when the server took the command, which says nothing about

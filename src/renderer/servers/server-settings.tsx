@@ -1,5 +1,5 @@
-import { useDialogs } from '../servers/dialogs-context.ts';
-import { ServerEntries, ServerListFoot } from '../servers/server-entries.tsx';
+import { useDialogs } from '../session/dialogs-context.ts';
+import { ServerEntries, ServerListFoot } from './server-entries.tsx';
 
 /** The servers, as in the dialog that holds nothing else. */
 export function ServerSettings() {

@@ -2,9 +2,9 @@ import { screen } from '@testing-library/react';
 import { expect, it, vi } from 'vitest';
 import { BridgeError } from '../../contract/bridge.ts';
 import { ended, event, image, stateAfter } from '../../domain/testing/builders.ts';
+import { Gallery } from '../outputs/gallery.tsx';
 import { desktopHost, type FakeHostOptions } from '../testing/fake-host.ts';
 import { renderPart } from '../testing/render.tsx';
-import { Gallery } from './gallery.tsx';
 
 const state = stateAfter(
   event(1, 'history_read', { entries: [ended('p', { outputs: [image('lake.png')] })] }),

@@ -1,5 +1,4 @@
 import { createContext, useContext } from 'react';
-import type { SettingsSection } from '../settings/settings-section.ts';
 
 /** Where a form about a server begins. */
 export type FormStart = 'address' | 'login' | 'test';
@@ -11,7 +10,7 @@ export interface Dialogs {
   /** `test` opens the form and tests the connection at once. */
   editServer(serverId: string, start: FormStart): void;
   installCompanion(serverId: string): void;
-  openSettings(section?: SettingsSection): void;
+  openSettings(): void;
 }
 
 const none: Dialogs = {

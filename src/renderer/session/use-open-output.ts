@@ -2,9 +2,9 @@ import { useCallback } from 'react';
 import type { OpenResult } from '../../contract/bridge.ts';
 import { mediaUrl } from '../../contract/media-url.ts';
 import { type ExecutedOutput, shownName } from '../../domain/outputs/executed-output.ts';
-import { usePage, useSession } from '../session/session-context.tsx';
 import { failureText } from '../ui/call-failure.ts';
 import { useSay } from '../ui/messages.tsx';
+import { usePage, useSession } from './session-context.tsx';
 
 type Show = (promptId: string, output: ExecutedOutput) => void;
 

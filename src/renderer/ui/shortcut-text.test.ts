@@ -1,0 +1,10 @@
+import { describe, expect, it } from 'vitest';
+import { shortcutText } from './shortcut-text.ts';
+
+describe('a shortcut', () => {
+  it('is written as on the keys of each system', () => {
+    expect(shortcutText('CommandOrControl+Shift+M', 'linux')).toBe('Ctrl + Shift + M');
+    expect(shortcutText('CommandOrControl+Shift+M', 'darwin')).toBe('⌘⇧M');
+    expect(shortcutText('Super+Alt+Up', 'win32')).toBe('Win + Alt + Up');
+  });
+});
