@@ -13,7 +13,7 @@ const allowed = [
   'main/tray/tray.ts', // the same, in words
   'host/monitor-host.ts', // pauses and quiet hours; the date of a bug report
   'host/outputs/output-cache.ts', // ages of files, whose times are of that clock
-  'host/storage/kept-file.ts', // the same
+  'host/storage/replace-file.ts', // the same
 ];
 
 it('the clock on the wall measures no durations: few ask for it', () => {

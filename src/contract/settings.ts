@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { serverSchema } from '../domain/server.ts';
+import { type Server, serverSchema } from '../domain/server.ts';
+import { clip } from '../domain/text/clip.ts';
+import { plainText } from '../domain/text/plain-text.ts';
 import { safeParse } from '../domain/text/safe-parse.ts';
-import { defaultPreferences, preferencesSchema } from './preferences.ts';
+import { defaultPreferences, type Preferences, preferencesSchema } from './preferences.ts';
 
 /** Version of the settings file's layout; raised together with a migration. */
 export const settingsVersion = 2;
@@ -39,29 +41,85 @@ export const defaultSettings: Settings = {
   preferences: defaultPreferences,
 };
 
-/** What became of a settings file: usable settings, or one sentence that says why not. */
-export type SettingsReading = { ok: true; settings: Settings } | { ok: false; why: string };
+/**
+ * What a settings file says: settings, with a sentence for each entry that could not be used and was left out, or one
+ * sentence that says why nothing of it is usable.
+ */
+export type SettingsReading =
+  | { ok: true; settings: Settings; leftOut: readonly string[] }
+  | { ok: false; why: string };
 
-/** Reads what a settings file holds, of this or an earlier version. */
+/** Each entry of a settings file is read by itself: one that was damaged by hand does not cost the others. */
+const layoutSchema = z.object({
+  version: z.literal(settingsVersion),
+  servers: z.array(z.unknown()),
+  preferences: z.unknown(),
+});
+
+/** Reads what a settings file of this or an earlier version holds, entry by entry. Never throws. */
 export function readSettings(json: unknown): SettingsReading {
-  const version = safeParse(z.object({ version: z.number() }), json).data?.version;
-  if (version !== undefined && version > settingsVersion)
-    return { ok: false, why: `It was written by a newer version of the app (layout ${version}).` };
-  const checked = safeParse(settingsSchema, migrated(json, version));
-  if (checked.success) return { ok: true, settings: checked.data };
-  const issue = checked.error.issues[0];
-  const where = issue?.path.join('.') || 'the whole file';
+  const layout = safeParse(layoutSchema, migrated(json));
+  if (!layout.success)
+    return { ok: false, why: `It does not have the expected content (${firstIssue(layout.error)}).` };
+  const servers = readServers(layout.data.servers);
+  const preferences = readPreferences(layout.data.preferences);
   return {
-    ok: false,
-    why: `It does not have the expected content (${where}: ${issue?.message ?? 'invalid'}).`,
+    ok: true,
+    settings: { version: settingsVersion, servers: servers.read, preferences: preferences.read },
+    leftOut: [...servers.leftOut, ...preferences.leftOut],
   };
+}
+
+interface EntriesRead<T> {
+  read: T;
+  leftOut: string[];
+}
+
+function readServers(entries: readonly unknown[]): EntriesRead<Server[]> {
+  const read: Server[] = [];
+  const leftOut: string[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const checked = safeParse(serverSchema, entry);
+    if (!checked.success) leftOut.push(`${serverLabel(entry, index)}: ${firstIssue(checked.error)}.`);
+    else if (read.length >= maxServers)
+      leftOut.push(`${serverLabel(entry, index)}: no more than ${maxServers} servers can be watched.`);
+    else read.push(checked.data);
+  }
+  return { read, leftOut };
+}
+
+/** What a user knows a server by that could not be read: its name, or else its place in the list. */
+function serverLabel(entry: unknown, index: number): string {
+  const name = safeParse(z.object({ name: z.string().min(1) }), entry).data?.name;
+  return name === undefined ? `Server ${index + 1} of the list` : `Server “${clip(plainText(name), 60)}”`;
+}
+
+/** A group that cannot be used takes its default, and so does one that is missing. */
+function readPreferences(json: unknown): EntriesRead<Preferences> {
+  const groups = safeParse(z.record(z.string(), z.unknown()), json);
+  if (!groups.success)
+    return { read: defaultPreferences, leftOut: [`All preferences: ${firstIssue(groups.error)}.`] };
+  const usable: Record<string, unknown> = {};
+  const leftOut: string[] = [];
+  for (const [name, schema] of Object.entries(preferencesSchema.shape)) {
+    const checked = safeParse<unknown>(schema, groups.data[name]);
+    if (checked.success) usable[name] = checked.data;
+    else leftOut.push(`Preference “${name}”: ${firstIssue(checked.error)}.`);
+  }
+  return { read: preferencesSchema.parse(usable), leftOut };
+}
+
+/** Where the first thing is wrong, and what; without what stands there, which may be secret. */
+function firstIssue({ issues: [issue] }: z.ZodError): string {
+  const message = (issue?.message ?? 'invalid').replace(/\.$/, '');
+  const where = issue?.path.join('.');
+  return clip(where ? `${where}: ${message}` : message, 200);
 }
 
 /** Version 1 had the few preferences there were beside the servers. */
 const firstLayout = z.looseObject({ version: z.literal(1), servers: z.unknown() });
 
-function migrated(json: unknown, version: number | undefined): unknown {
-  if (version !== 1) return json;
+function migrated(json: unknown): unknown {
   const first = safeParse(firstLayout, json);
   if (!first.success) return json;
   const { version: _version, servers, ...preferences } = first.data;

@@ -41,9 +41,9 @@ import { createDemo, demoServer, demoServerId } from './servers/demo.ts';
 import { type JobCommands, jobCommands } from './servers/job-commands.ts';
 import { createLogFollowers } from './servers/log-followers.ts';
 import { hasLogin, openServerBook, type ServerBook } from './servers/server-book.ts';
+import { openAnnouncedPrompts } from './storage/announced-prompts.ts';
 import { type KeyStore, openSecretVault } from './storage/secret-vault.ts';
 import { openSettingsFile, type SettingsFile } from './storage/settings-file.ts';
-import { openToldPrompts } from './storage/told-prompts.ts';
 
 export interface MonitorHostOptions {
   /** Where settings and caches live. */
@@ -174,7 +174,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     options.log(safe);
   };
   const settings = await openSettingsFile(options.userDataDir);
-  const told = await openToldPrompts(options.userDataDir, log);
+  const announced = await openAnnouncedPrompts(options.userDataDir, log);
   const store = createMonitorStore();
   const feed = createEventFeed(undefined, (cause) => log(`a page could not be sent: ${causeText(cause)}`));
   const pages = new Set<PagePush>();
@@ -184,7 +184,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
   const outOfSight = new Set<PagePush>();
   /** What pages that have no snapshot of now are to show; without one they could not find it. */
   const wanted = new Map<PagePush, (() => void) | null>();
-  let notices: Notice[] = [settings.notice, told.notice].filter((notice) => notice !== null);
+  let notices: Notice[] = [settings.notice, announced.notice].filter((notice) => notice !== null);
   const cacheDir = join(options.userDataDir, 'opened-outputs');
 
   const emit = (...events: MonitorEvent[]): void => {
@@ -289,14 +289,14 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
   }
 
   function pausedUntil(): number | null {
-    const until = told.pausedUntil;
+    const until = announced.pausedUntil;
     return until !== null && until > Date.now() ? until : null;
   }
 
   const pauseListeners = new Set<() => void>();
 
   function pauseNotifications(until: number | null): void {
-    told.pause(until);
+    announced.pause(until);
     for (const push of pages) push('notificationsPaused', { until: pausedUntil() });
     for (const listener of pauseListeners) listener();
   }
@@ -546,8 +546,8 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
         preferences: () => settings.current.preferences,
         isFocused: teller.isFocused,
         pausedUntil,
-        ledger: told.ledger,
-        keep: told.keep,
+        ledger: announced.ledger,
+        keep: announced.keep,
         tell: teller.tell,
         later(run, ms) {
           const timer = setTimeout(run, ms);
@@ -573,7 +573,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
       stopped = true;
       // First: what runs now is what the next start has to ask about.
       stopNews();
-      await told.saved();
+      await announced.saved();
       downloads.cancelAll();
       await monitors.stop();
       await demo.stop();

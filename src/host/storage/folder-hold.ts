@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { causeMessage } from '../../domain/text/cause-text.ts';
-import { codeOf } from './kept-file.ts';
+import { codeOf } from './busy-file.ts';
 
 /** A host that has a data folder. */
 const holderSchema = z.object({ kind: z.enum(['desktop', 'browser']), pid: z.int().positive() });

@@ -18,10 +18,10 @@ import type { Notice } from '../../contract/bridge.ts';
 import { defaultSettings } from '../../contract/settings.ts';
 import { settingsOnDisk } from '../../main/lifecycle/drawing.ts';
 import { openWindowState } from '../../main/windows/window-state.ts';
-import { readKept, readKeptNow } from './kept-file.ts';
+import { openAnnouncedPrompts } from './announced-prompts.ts';
 import { openSecretFile } from './secret-file.ts';
 import { openSettingsFile } from './settings-file.ts';
-import { openToldPrompts } from './told-prompts.ts';
+import { readText, readTextNow } from './text-file.ts';
 
 let folder: string;
 let elsewhere: string;
@@ -76,7 +76,7 @@ const kept: Kept[] = [
     name: 'notifications.json',
     text: JSON.stringify({ version: 1, ledger: { told: ['a'], live: [] }, pausedUntil: null }),
     async open() {
-      const file = await openToldPrompts(folder, () => {});
+      const file = await openAnnouncedPrompts(folder, () => {});
       return {
         remembered: file.ledger.told.includes('a'),
         told: textOf(file.notice),
@@ -185,11 +185,45 @@ describe.each(kept)('$name', ({ name, text, open }) => {
 });
 
 describe('a file that is kept', () => {
+  it('of a newer version is kept aside untouched, whichever it is', async () => {
+    for (const { name, open } of kept) {
+      const text = JSON.stringify({ version: 99, everything: 'different' });
+      await writeFile(join(folder, name), text);
+      const file = await open();
+      expect(file.remembered).toBe(false);
+      expect(file.told).toContain('newer version of the app (layout 99)');
+      const [aside = ''] = (await damagedNames()).filter((damaged) => damaged.startsWith(name.slice(0, -5)));
+      expect(await readFile(join(folder, aside), 'utf8')).toBe(text);
+    }
+  });
+
+  it('is written with its version', async () => {
+    for (const { name, open } of kept) {
+      await (await open()).write();
+      expect(JSON.parse(await readFile(join(folder, name), 'utf8'))).toHaveProperty('version');
+    }
+  });
+
+  // Files of the system have a size of 0, and something in them.
+  it.skipIf(process.platform !== 'linux')('is read whatever its size is said to be', async () => {
+    expect((await lstat('/proc/self/status')).size).toBe(0);
+    const status = { found: 'text', text: expect.stringContaining('Pid:') };
+    expect(await readText('/proc/self/status')).toEqual(status);
+    expect(readTextNow('/proc/self/status')).toEqual(status);
+  });
+
+  it('is read to its last byte up to the bound', async () => {
+    const text = 'x'.repeat(16 * 2 ** 20);
+    await writeFile(join(folder, 'a.json'), text);
+    for (const read of [await readText(join(folder, 'a.json')), readTextNow(join(folder, 'a.json'))])
+      expect(read.found === 'text' && read.text === text).toBe(true);
+  });
+
   it('is not read when it is far too large', async () => {
     await writeFile(join(folder, 'a.json'), Buffer.alloc(17 * 2 ** 20));
     const tooLarge = { found: 'damaged', why: 'It is far too large.' };
-    expect(await readKept(join(folder, 'a.json'))).toEqual(tooLarge);
-    expect(readKeptNow(join(folder, 'a.json'))).toEqual(tooLarge);
+    expect(await readText(join(folder, 'a.json'))).toEqual(tooLarge);
+    expect(readTextNow(join(folder, 'a.json'))).toEqual(tooLarge);
   });
 
   it.skipIf(process.platform === 'win32')('does not hold up a start by being a pipe', () => {

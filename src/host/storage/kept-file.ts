@@ -1,194 +1,192 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  type Stats,
-  statSync,
-} from 'node:fs';
-import { open, rename } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { outwait, outwaitNow } from './held-file.ts';
+import { constants, copyFileSync, lstatSync, renameSync } from 'node:fs';
+import { copyFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { safeParse } from '../../domain/text/safe-parse.ts';
+import { codeOf, retryWhileBusy, retryWhileBusyNow } from './busy-file.ts';
+import { replaceFile, replaceFileNow, sweepLeftovers } from './replace-file.ts';
+import { readText, readTextNow, type TextReading } from './text-file.ts';
 
-/** Everything that we keep is far smaller, bytes. */
-const maxBytes = 16 * 2 ** 20;
+/** How a file of the user data folder is written down: the one place for its name, its layout and its versions. */
+export interface KeptFormat<T> {
+  /** `settings.json` */
+  readonly name: string;
+  /** The layout that is written; raised together with a migration in `read`. */
+  readonly version: number;
+  /** Whether it is laid out for people who look into it. */
+  readonly indented: boolean;
+  /** Reads the JSON of this or an earlier version. */
+  read(json: unknown): KeptContent<T>;
+}
+
+/** What a text says: content, with a sentence for each part that was left out, or one that says why there is none. */
+type KeptContent<T> =
+  | { ok: true; content: T; leftOut: readonly string[] }
+  | { ok: false; why: string };
 
 /**
- * What became of reading a file that we keep. `damaged` is what is there and is not ours to read: no regular file,
- * too large, or a link to a place that is not there. `unreadable` may be read another time. `why` is a sentence.
+ * What became of reading. Of what is damaged as a whole or in parts, the original is kept under the name `aside`, which
+ * is null if that failed. `unreadable` was left as it is, and may be read another time.
  */
-export type KeptReading =
+type KeptReading<T> =
   | { found: 'nothing' }
-  | { found: 'text'; text: string }
+  | { found: 'content'; content: T }
+  | { found: 'parts'; content: T; leftOut: readonly string[]; aside: string | null }
+  | { found: 'damaged'; why: string; aside: string | null }
+  | { found: 'unreadable'; why: string };
+
+/** A file that we keep in the user data folder, replaced as a whole. */
+export interface KeptFile<T extends object> {
+  readonly path: string;
+  /** Never rejects. */
+  read(): Promise<KeptReading<T>>;
+  /** The same at once. Never throws. */
+  readNow(): KeptReading<T>;
+  /**
+   * Moves the file out of the way, under a name with the date, so that nothing the user wrote is lost; gives that name,
+   * or null if it could not be moved.
+   */
+  setAside(): Promise<string | null>;
+  setAsideNow(): string | null;
+  /**
+   * Writes after all earlier writes. Rejects if that failed, or if it would replace an original that could neither be
+   * used nor be kept: that is the user's only copy.
+   */
+  write(content: T): Promise<void>;
+  /** The same at once, and without waiting for another process that has the file open. */
+  writeNow(content: T): void;
+}
+
+/** A format whose files are used as a whole or not at all. */
+export function wholeFormat<T>(
+  name: string,
+  version: number,
+  schema: z.ZodType<T>,
+  { indented = false } = {},
+): KeptFormat<T> {
+  return {
+    name,
+    version,
+    indented,
+    read(json) {
+      const checked = safeParse(schema, json);
+      if (checked.success) return { ok: true, content: checked.data, leftOut: [] };
+      return { ok: false, why: 'It does not have the expected content.' };
+    },
+  };
+}
+
+/** Opens a kept file, which may not be there yet, and tidies up after writers that were ended while writing it. */
+export function keptFile<T extends object>(
+  folder: string,
+  format: KeptFormat<T>,
+  now: () => Date = () => new Date(),
+): KeptFile<T> {
+  const path = join(folder, format.name);
+  sweepLeftovers(path);
+  /** How the original is to be kept before anything may replace it. */
+  let unkept: 'move' | 'copy' | null = null;
+  let writing: Promise<void> = Promise.resolve();
+
+  async function keepAside(how: 'move' | 'copy'): Promise<string | null> {
+    const aside = asideOf(path, now());
+    const kept = await retryWhileBusy(() =>
+      how === 'move' ? rename(path, aside) : copyFile(path, aside, constants.COPYFILE_EXCL),
+    ).then(
+      () => true,
+      (cause) => codeOf(cause) === 'ENOENT',
+    );
+    unkept = kept ? null : how;
+    return kept ? aside : null;
+  }
+
+  function keepAsideNow(how: 'move' | 'copy'): string | null {
+    const aside = asideOf(path, now());
+    unkept = null;
+    try {
+      retryWhileBusyNow(() =>
+        how === 'move' ? renameSync(path, aside) : copyFileSync(path, aside, constants.COPYFILE_EXCL),
+      );
+    } catch (cause) {
+      if (codeOf(cause) !== 'ENOENT') unkept = how;
+    }
+    return unkept === null ? aside : null;
+  }
+
+  const textOf = (content: T): string =>
+    `${JSON.stringify({ version: format.version, ...content }, null, format.indented ? 2 : 0)}\n`;
+  const unmoved = (): Error => new Error(`the damaged file at ${path} could not be moved`);
+
+  async function replace(content: T): Promise<void> {
+    if (unkept !== null && (await keepAside(unkept)) === null) throw unmoved();
+    await replaceFile(path, textOf(content));
+  }
+
+  return {
+    path,
+    async read() {
+      const said = contentOf(await readText(path), format);
+      if (said.found === 'parts') return { ...said, aside: await keepAside('copy') };
+      return said.found === 'damaged' ? { ...said, aside: await keepAside('move') } : said;
+    },
+    readNow() {
+      const said = contentOf(readTextNow(path), format);
+      if (said.found === 'parts') return { ...said, aside: keepAsideNow('copy') };
+      return said.found === 'damaged' ? { ...said, aside: keepAsideNow('move') } : said;
+    },
+    setAside: () => keepAside('move'),
+    setAsideNow: () => keepAsideNow('move'),
+    write(content) {
+      const written = writing.then(() => replace(content));
+      // A failed write must not keep later ones from happening.
+      writing = written.catch(() => undefined);
+      return written;
+    },
+    writeNow(content) {
+      if (unkept !== null && keepAsideNow(unkept) === null) throw unmoved();
+      replaceFileNow(path, textOf(content));
+    },
+  };
+}
+
+/** What a kept file says at this moment, without moving anything; null for nothing usable. Never throws. */
+export function peekNow<T>(folder: string, format: KeptFormat<T>): T | null {
+  const said = contentOf(readTextNow(join(folder, format.name)), format);
+  return said.found === 'content' || said.found === 'parts' ? said.content : null;
+}
+
+type Said<T> =
+  | { found: 'nothing' }
+  | { found: 'content'; content: T }
+  | { found: 'parts'; content: T; leftOut: readonly string[] }
   | { found: 'damaged'; why: string }
   | { found: 'unreadable'; why: string };
 
-/** A FIFO or a device would keep us waiting for somebody at its other end, for ever. Windows has no such flag. */
-const withoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+const versionSchema = z.object({ version: z.number() });
 
-/** Reads a file that we keep as text, whichever way an editor stored it. Never rejects. */
-export async function readKept(path: string): Promise<KeptReading> {
+function contentOf<T>(reading: TextReading, format: KeptFormat<T>): Said<T> {
+  if (reading.found !== 'text') return reading;
+  let json: unknown;
   try {
-    const file = await outwait(() => open(path, withoutWaiting));
-    try {
-      return judged(await file.stat()) ?? { found: 'text', text: decoded(await file.readFile()) };
-    } finally {
-      await file.close();
-    }
-  } catch (cause) {
-    return failed(cause, path);
-  }
-}
-
-/** The same at once. Never throws. */
-export function readKeptNow(path: string): KeptReading {
-  try {
-    const file = openSync(path, withoutWaiting);
-    try {
-      return judged(fstatSync(file)) ?? { found: 'text', text: decoded(readFileSync(file)) };
-    } finally {
-      closeSync(file);
-    }
-  } catch (cause) {
-    return failed(cause, path);
-  }
-}
-
-function judged(stats: Stats): KeptReading | null {
-  if (!stats.isFile()) return { found: 'damaged', why: 'It is not a regular file.' };
-  if (stats.size > maxBytes) return { found: 'damaged', why: 'It is far too large.' };
-  return null;
-}
-
-/** Windows' Notepad and PowerShell begin a text with a mark of its encoding (BOM), which is no part of it. */
-function decoded(bytes: Buffer): string {
-  const [first, second] = bytes;
-  const encoding =
-    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
-  return new TextDecoder(encoding).decode(bytes);
-}
-
-function failed(cause: unknown, path: string): KeptReading {
-  const code = codeOf(cause);
-  // ENOTDIR: its folder cannot be there either.
-  if (code === 'ENOENT' || code === 'ENOTDIR') return lostLink(path) ?? { found: 'nothing' };
-  if (code === 'ELOOP') return { found: 'damaged', why: 'It is a link that leads back to itself.' };
-  // Windows opens no folders.
-  if (code === 'EISDIR' || code === 'ENXIO') return { found: 'damaged', why: 'It is not a regular file.' };
-  return { found: 'unreadable', why: `It could not be read (${code}).` };
-}
-
-/** A link into a folder that is not there: of a drive that is not connected, for example. */
-function lostLink(path: string): KeptReading | null {
-  const place = placeOf(path);
-  if (place === path || isFolder(dirname(place))) return null;
-  return { found: 'damaged', why: `It is a link to ${place}, which is not there.` };
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-/** Where a file really lies: people keep settings elsewhere and put a link in their place. */
-export function placeOf(path: string): string {
-  try {
-    return realpathSync(path);
+    json = JSON.parse(reading.text);
   } catch {
-    // Not there yet.
+    return { found: 'damaged', why: 'It is not valid JSON.' };
   }
-  let place = path;
-  for (let hops = 0; hops < 40; hops += 1) {
-    try {
-      place = resolve(dirname(place), readlinkSync(place));
-    } catch {
-      return place;
-    }
-  }
-  return place;
+  const version = safeParse(versionSchema, json).data?.version;
+  if (version !== undefined && version > format.version)
+    return { found: 'damaged', why: `It was written by a newer version of the app (layout ${version}).` };
+  const said = format.read(json);
+  if (!said.ok) return { found: 'damaged', why: said.why };
+  return said.leftOut.length === 0
+    ? { found: 'content', content: said.content }
+    : { found: 'parts', content: said.content, leftOut: said.leftOut };
 }
 
-/**
- * Moves what cannot be used out of the way, under a name with the date, so that nothing the user wrote is lost;
- * gives the name, or null if it could not be moved and is still where it was.
- */
-export async function keepAside(path: string, now: Date): Promise<string | null> {
-  const aside = asideOf(path, now);
-  try {
-    await outwait(() => rename(path, aside));
-    return aside;
-  } catch (cause) {
-    return codeOf(cause) === 'ENOENT' ? aside : null;
-  }
-}
-
-/** The same at once. */
-export function keepAsideNow(path: string, now: Date): string | null {
-  const aside = asideOf(path, now);
-  try {
-    outwaitNow(() => renameSync(path, aside));
-    return aside;
-  } catch {
-    return null;
-  }
-}
-
+/** A name that no file has yet. */
 function asideOf(path: string, now: Date): string {
   const stamp = now.toISOString().slice(0, 19).replaceAll(':', '-');
   const named = (count: string): string => path.replace(/(\.\w+)$/, `.damaged-${stamp}${count}$1`);
   let aside = named('');
   for (let count = 2; lstatSync(aside, { throwIfNoEntry: false }); count += 1) aside = named(`-${count}`);
   return aside;
-}
-
-/** A write that takes longer will never end, ms. */
-const longestWrite = 60 * 60_000;
-
-/** Removes what writers left behind that were ended while they replaced this file. Never throws. */
-export function sweepLeftovers(path: string): void {
-  try {
-    const place = placeOf(path);
-    for (const name of readdirSync(dirname(place))) {
-      const writer = writerOf(name, basename(place));
-      if (writer === null) continue;
-      const leftover = join(dirname(place), name);
-      const stats = lstatSync(leftover, { throwIfNoEntry: false });
-      if (!stats?.isFile()) continue;
-      if (!isAlive(writer) || Date.now() - stats.mtimeMs > longestWrite) rmSync(leftover, { force: true });
-    }
-  } catch {
-    // It is only room on the disk.
-  }
-}
-
-/** The name under which this process writes what replaces the file at `place`. */
-export function freshName(place: string): string {
-  return `${place}.${process.pid}.new`;
-}
-
-function writerOf(name: string, file: string): number | null {
-  if (!name.startsWith(`${file}.`)) return null;
-  const pid = /^(\d{1,10})\.new$/.exec(name.slice(file.length + 1))?.[1];
-  return pid === undefined ? null : Number(pid);
-}
-
-/** Of this process nothing is under way when a file is opened; what is left then is of an earlier one of its number. */
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    return process.kill(pid, 0);
-  } catch (cause) {
-    return codeOf(cause) === 'EPERM';
-  }
-}
-
-/** The system's name for what went wrong, such as `EACCES`. */
-export function codeOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
 }

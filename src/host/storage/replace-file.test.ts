@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { setAutostart } from '../../main/system/autostart.ts';
 import { openWindowState } from '../../main/windows/window-state.ts';
+import { openAnnouncedPrompts } from './announced-prompts.ts';
 import { replaceFile } from './replace-file.ts';
 import { openSecretFile } from './secret-file.ts';
 import { openSettingsFile } from './settings-file.ts';
-import { openToldPrompts } from './told-prompts.ts';
 
 vi.mock('node:fs', { spy: true });
 vi.mock('node:fs/promises', { spy: true });
@@ -74,7 +74,7 @@ describe('a file that is replaced', () => {
     [
       'notifications.json',
       async () => {
-        const told = await openToldPrompts(folder, () => {});
+        const told = await openAnnouncedPrompts(folder, () => {});
         told.pause(5);
         await told.saved();
       },

@@ -1,9 +1,6 @@
-import { join } from 'node:path';
 import { z } from 'zod';
 import { causeText } from '../../domain/text/cause-text.ts';
-import { safeParse } from '../../domain/text/safe-parse.ts';
-import { keepAside, readKept, sweepLeftovers } from './kept-file.ts';
-import { replaceFile } from './replace-file.ts';
+import { keptFile, wholeFormat } from './kept-file.ts';
 
 /** Encrypted secrets on the disk, by server id. */
 export interface SecretFile {
@@ -14,7 +11,11 @@ export interface SecretFile {
   change(changes: ReadonlyMap<string, Buffer | null>): Promise<void>;
 }
 
-const fileSchema = z.object({ version: z.literal(1), secrets: z.record(z.string(), z.base64()) });
+const secretFormat = wholeFormat(
+  'secrets.json',
+  1,
+  z.object({ version: z.literal(1), secrets: z.record(z.string(), z.base64()) }),
+);
 
 type Entries = Map<string, string>;
 
@@ -27,20 +28,16 @@ export async function openSecretFile(
   log: (line: string) => void,
   onDamage: (why: string, aside: string | null) => void = () => {},
 ): Promise<SecretFile> {
-  const path = join(folder, 'secrets.json');
-  sweepLeftovers(path);
+  const file = keptFile(folder, secretFormat);
 
   async function readEntries(): Promise<Entries> {
-    const read = await readKept(path);
+    const read = await file.read();
     if (read.found === 'nothing') return new Map();
     if (read.found === 'unreadable') throw new Error(read.why);
-    const stored = read.found === 'text' ? safeParse(fileSchema, parsed(read.text)) : null;
-    if (stored?.success) return new Map(Object.entries(stored.data.secrets));
-    const why = read.found === 'damaged' ? read.why : 'It does not have the expected content.';
-    const aside = await keepAside(path, new Date());
-    log(`the stored passwords are damaged and have to be entered again: ${why}`);
-    onDamage(why, aside);
-    if (aside === null) throw new Error(`the damaged file at ${path} could not be moved`);
+    if (read.found !== 'damaged') return new Map(Object.entries(read.content.secrets));
+    log(`the stored passwords are damaged and have to be entered again: ${read.why}`);
+    onDamage(read.why, read.aside);
+    if (read.aside === null) throw new Error(`the damaged file at ${file.path} could not be moved`);
     return new Map();
   }
 
@@ -54,10 +51,10 @@ export async function openSecretFile(
   async function write(): Promise<void> {
     const due = unwritten;
     if (due.length === 0) return;
-    // As it is now: what somebody else wrote there meanwhile is not lost.
+    // As it is now: what another process wrote there meanwhile is not lost.
     const fresh = await readEntries();
     for (const changes of due) apply(fresh, changes);
-    await replaceFile(path, JSON.stringify({ version: 1, secrets: Object.fromEntries(fresh) }));
+    await file.write({ version: 1, secrets: Object.fromEntries(fresh) });
     unwritten = unwritten.slice(due.length);
   }
 
@@ -82,13 +79,5 @@ function apply(entries: Entries, changes: ReadonlyMap<string, Buffer | null>): v
   for (const [serverId, bytes] of changes) {
     if (bytes) entries.set(serverId, bytes.toString('base64'));
     else entries.delete(serverId);
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }

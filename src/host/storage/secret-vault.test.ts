@@ -107,19 +107,21 @@ describe('secrets', () => {
   });
 
   it.each([
-    ['no JSON', '{'],
-    ['empty', ''],
-    ['of another shape', '{"version":1,"secrets":{"a":5}}'],
-    ['of a later version', '{"version":2,"secrets":{}}'],
-    ['not encoded', '{"version":1,"secrets":{"a":"no base64!"}}'],
-  ])('have to be entered again when the file is %s, and that is said', async (_, text) => {
+    ['no JSON', '{', 'It is not valid JSON.'],
+    ['empty', '', 'It is not valid JSON.'],
+    ['of another shape', '{"version":1,"secrets":{"a":5}}', 'It does not have the expected content.'],
+    [
+      'of a later version',
+      '{"version":2,"secrets":{}}',
+      'It was written by a newer version of the app (layout 2).',
+    ],
+    ['not encoded', '{"version":1,"secrets":{"a":"no base64!"}}', 'It does not have the expected content.'],
+  ])('have to be entered again when the file is %s, and that is said', async (_, text, why) => {
     await writeFile(join(folder, 'secrets.json'), text);
     const { vault } = await open();
     await vault.read(['a']);
     expect(vault.get('a')).toBeNull();
-    expect(lines).toEqual([
-      'the stored passwords are damaged and have to be entered again: It does not have the expected content.',
-    ]);
+    expect(lines).toEqual([`the stored passwords are damaged and have to be entered again: ${why}`]);
     const [aside = ''] = (await readdir(folder)).filter((name) => name.includes('.damaged-'));
     expect(notices).toMatchObject([
       { what: 'The stored passwords could not be used.', next: expect.stringContaining(aside) },

@@ -1,9 +1,9 @@
-import { mkdtemp, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { changePreferences, defaultPreferences } from '../../contract/preferences.ts';
-import { defaultSettings, settingsVersion } from '../../contract/settings.ts';
+import { defaultSettings, maxServers, settingsVersion } from '../../contract/settings.ts';
 import { openSettingsFile } from './settings-file.ts';
 
 vi.mock('node:fs/promises', { spy: true });
@@ -13,6 +13,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'settings-'));
 });
 afterEach(async () => {
+  vi.mocked(copyFile).mockReset();
   vi.mocked(open).mockReset();
   vi.mocked(rename).mockReset();
   await rm(folder, { recursive: true });
@@ -76,7 +77,7 @@ describe('the settings file', () => {
     expect(await readFile(join(folder, kept), 'utf8')).toBe(newer);
   });
 
-  it('tells of changes until nobody wants to hear of them', async () => {
+  it('reports changes until its listener ends that', async () => {
     const settings = await openSettingsFile(folder);
     const heard: boolean[][] = [];
     const end = settings.onChange((after, before) =>
@@ -108,6 +109,100 @@ describe('the settings file', () => {
     expect(kept).toBe(damaged);
   });
 
+  describe('with entries that cannot be used', () => {
+    const goodServer = { ...serverOfThen, outputFolder: null };
+    const partly = (changes: object) =>
+      JSON.stringify({
+        version: settingsVersion,
+        servers: [goodServer],
+        preferences: { ...defaultPreferences, updates: false },
+        ...changes,
+      });
+    const aside = 'settings.damaged-2026-03-04T05-06-07.json';
+    const now = () => new Date('2026-03-04T05:06:07Z');
+    const texts = async () =>
+      Object.fromEntries(
+        await Promise.all(
+          (await readdir(folder)).map(async (name) => [name, await readFile(join(folder, name), 'utf8')]),
+        ),
+      );
+
+    it.each<[string, object, string]>([
+      [
+        'a server',
+        { servers: [{ ...goodServer, id: 'x', name: 'Attic\u202e', color: 'plaid' }, goodServer] },
+        'Server “Attic\ufffd”: color: Invalid option',
+      ],
+      ['a server without a name', { servers: [goodServer, 7] }, 'Server 2 of the list: Invalid input'],
+      [
+        'a group of preferences',
+        { preferences: { ...defaultPreferences, updates: false, alerts: { vramPercent: 'full' } } },
+        'Preference “alerts”: vramPercent: Invalid input',
+      ],
+      [
+        'a preference',
+        { preferences: { ...defaultPreferences, updates: false, cacheMebibytes: 1 } },
+        'Preference “cacheMebibytes”: Too small',
+      ],
+    ])('keeps all others than %s, names it, and keeps the original', async (_, changes, why) => {
+      const original = partly(changes);
+      await writeFile(join(folder, 'settings.json'), original);
+      const settings = await openSettingsFile(folder, now);
+      const expected = {
+        version: settingsVersion,
+        servers: [goodServer],
+        preferences: { ...defaultPreferences, updates: false },
+      };
+      expect(settings.current).toEqual(expected);
+      expect(settings.notice?.what).toContain('One entry');
+      expect(settings.notice?.why).toContain(why);
+      expect(settings.notice?.next).toContain(aside);
+      const { [aside]: kept, 'settings.json': written, ...others } = await texts();
+      expect(kept).toBe(original);
+      expect(JSON.parse(written)).toEqual(expected);
+      expect(others).toEqual({});
+      // Nothing is complained of twice.
+      expect((await openSettingsFile(folder, now)).notice).toBeNull();
+    });
+
+    it('names a few of many, and shows no value', async () => {
+      const secret = 'http://me:hunter2@studio';
+      const bad = Array.from({ length: 30 }, (_, n) => ({ ...goodServer, name: `S${n}`, enabled: secret }));
+      await writeFile(join(folder, 'settings.json'), partly({ servers: [...bad, goodServer] }));
+      const { notice, current } = await openSettingsFile(folder, now);
+      expect(current.servers).toEqual([goodServer]);
+      expect(notice?.what).toContain('30 entries');
+      expect(notice?.why).toMatch(/“S3”.* And 26 more\.$/);
+      expect(JSON.stringify(notice)).not.toContain('hunter2');
+    });
+
+    it('watches the first of too many servers', async () => {
+      const many = Array.from({ length: maxServers + 1 }, (_, n) => ({
+        ...goodServer,
+        id: `${n}`,
+        name: `S${n}`,
+      }));
+      await writeFile(join(folder, 'settings.json'), partly({ servers: many }));
+      const { notice, current } = await openSettingsFile(folder, now);
+      expect(current.servers).toEqual(many.slice(0, maxServers));
+      expect(notice?.why).toBe('Server “S50”: no more than 50 servers can be watched.');
+    });
+
+    it('replaces the original no sooner than a copy of it was made', async () => {
+      const path = join(folder, 'settings.json');
+      const original = partly({ servers: [goodServer, 7] });
+      await writeFile(path, original);
+      vi.mocked(copyFile).mockRejectedValueOnce(failure('EACCES')).mockRejectedValueOnce(failure('EACCES'));
+      const settings = await openSettingsFile(folder, now);
+      expect(settings.current.servers).toEqual([goodServer]);
+      expect(settings.notice?.next).toContain('nothing is saved until a copy');
+      expect(await texts()).toEqual({ 'settings.json': original });
+      await settings.update((current) => current);
+      expect(await texts()).toMatchObject({ [aside]: original });
+      expect((await openSettingsFile(folder, now)).notice).toBeNull();
+    });
+  });
+
   it('holds the last of many quick changes', async () => {
     const settings = await openSettingsFile(folder);
     const name = (text: string) =>
@@ -120,7 +215,7 @@ describe('the settings file', () => {
     expect(await readdir(folder)).toEqual(['settings.json']);
   });
 
-  it('is read although somebody else holds it for a moment', async () => {
+  it('is read although another process holds it for a moment', async () => {
     const first = await openSettingsFile(folder);
     await first.update((current) => ({ ...current, servers: [] }));
     vi.mocked(open).mockRejectedValueOnce(failure('EBUSY')).mockRejectedValueOnce(failure('EBUSY'));

@@ -1,14 +1,12 @@
-import { join } from 'node:path';
 import type { Notice } from '../../contract/bridge.ts';
 import {
   defaultSettings,
   readSettings,
   type Settings,
-  type SettingsReading,
   settingsSchema,
+  settingsVersion,
 } from '../../contract/settings.ts';
-import { keepAside, readKept, sweepLeftovers } from './kept-file.ts';
-import { replaceFile } from './replace-file.ts';
+import { type KeptFile, type KeptFormat, keptFile, peekNow } from './kept-file.ts';
 
 /** The user's settings on disk: one JSON file, replaced as a whole. */
 export interface SettingsFile {
@@ -24,29 +22,27 @@ export interface SettingsFile {
   onChange(listener: (after: Settings, before: Settings) => void): () => void;
 }
 
+const settingsFormat: KeptFormat<Settings> = {
+  name: 'settings.json',
+  version: settingsVersion,
+  indented: true,
+  read(json) {
+    const said = readSettings(json);
+    return said.ok ? { ok: true, content: said.settings, leftOut: said.leftOut } : said;
+  },
+};
+
 /**
- * Reads `settings.json` from the user data folder. A missing file gives the defaults; one that cannot be
- * used is kept aside under a dated name, so that nothing the user wrote is lost.
+ * Reads `settings.json` from the user data folder. A missing file gives the defaults. Of one with entries that cannot
+ * be used the others hold, and the original is kept aside under a dated name, like one that cannot be used at all: so
+ * nothing the user wrote is lost.
  */
 export async function openSettingsFile(
   folder: string,
   now: () => Date = () => new Date(),
 ): Promise<SettingsFile> {
-  const path = join(folder, 'settings.json');
-  sweepLeftovers(path);
-  const read = await readFrom(path);
-  let current = read.ok ? read.settings : defaultSettings;
-  const aside = read.ok ? null : await keepAside(path, now());
-  // What could be neither used nor moved is the user's only copy.
-  let isInTheWay = !read.ok && aside === null;
-  const notice = read.ok ? null : damageNotice(read.why, aside, path);
-  let writing: Promise<void> = Promise.resolve();
-
-  async function replace(text: string): Promise<void> {
-    isInTheWay = isInTheWay && (await keepAside(path, now())) === null;
-    if (isInTheWay) throw new Error(`the damaged file at ${path} could not be moved`);
-    await replaceFile(path, text);
-  }
+  const file = keptFile(folder, settingsFormat, now);
+  let { settings: current, notice } = await readFrom(file);
 
   const listeners = new Set<(after: Settings, before: Settings) => void>();
   return {
@@ -58,11 +54,7 @@ export async function openSettingsFile(
       const before = current;
       current = settingsSchema.parse(change(before));
       for (const listener of listeners) listener(current, before);
-      const text = `${JSON.stringify(current, null, 2)}\n`;
-      const write = writing.then(() => replace(text));
-      // A failed write must not keep later ones from happening.
-      writing = write.catch(() => undefined);
-      return write;
+      return file.write(current);
     },
     onChange(listener) {
       listeners.add(listener);
@@ -71,18 +63,36 @@ export async function openSettingsFile(
   };
 }
 
-async function readFrom(path: string): Promise<SettingsReading> {
-  const read = await readKept(path);
-  if (read.found === 'nothing') return { ok: true, settings: defaultSettings };
-  return read.found === 'text' ? settingsIn(read.text) : { ok: false, why: read.why };
+/** The settings as they are on disk at this moment; null if they are not there or cannot be used. Never throws. */
+export function peekSettingsNow(folder: string): Settings | null {
+  return peekNow(folder, settingsFormat);
 }
 
-/** What the text of a settings file says. */
-export function settingsIn(text: string): SettingsReading {
-  try {
-    return readSettings(JSON.parse(text));
-  } catch {
-    return { ok: false, why: 'It is not valid JSON.' };
+async function readFrom(file: KeptFile<Settings>): Promise<{ settings: Settings; notice: Notice | null }> {
+  const read = await file.read();
+  switch (read.found) {
+    case 'nothing':
+      return { settings: defaultSettings, notice: null };
+    case 'content':
+      return { settings: read.content, notice: null };
+    case 'parts': {
+      // Written at once: at the next start the same entries would be complained of again.
+      const isWritten = await file.write(read.content).then(
+        () => true,
+        () => false,
+      );
+      return {
+        settings: read.content,
+        notice: leftOutNotice(read.leftOut, read.aside, file.path, isWritten),
+      };
+    }
+    case 'damaged':
+      return { settings: defaultSettings, notice: damageNotice(read.why, read.aside, file.path) };
+    case 'unreadable':
+      return {
+        settings: defaultSettings,
+        notice: damageNotice(read.why, await file.setAside(), file.path),
+      };
   }
 }
 
@@ -97,4 +107,34 @@ function damageNotice(why: string, aside: string | null, path: string): Notice {
         ? `The old file is kept as ${aside}.`
         : `The file is still at ${path}, and nothing is saved until it can be moved; check who may write there.`,
   };
+}
+
+/** More entries are counted, not named. */
+const maxNamed = 4;
+
+function leftOutNotice(
+  leftOut: readonly string[],
+  aside: string | null,
+  path: string,
+  isWritten: boolean,
+): Notice {
+  const named = leftOut.slice(0, maxNamed).join(' ');
+  const more = leftOut.length - maxNamed;
+  return {
+    id: 'settings-damaged',
+    level: 'warning',
+    what:
+      leftOut.length === 1
+        ? 'One entry of your settings could not be used and is left out; all others hold.'
+        : `${leftOut.length} entries of your settings could not be used and are left out; all others hold.`,
+    why: more > 0 ? `${named} And ${more} more.` : named,
+    next: nextStep(aside, path, isWritten),
+  };
+}
+
+function nextStep(aside: string | null, path: string, isWritten: boolean): string {
+  if (aside === null)
+    return `The file is still at ${path}, and nothing is saved until a copy of it can be made; check who may write there.`;
+  const kept = `Enter what is missing again. The old file is kept as ${aside}.`;
+  return isWritten ? kept : `${kept} The settings could not be written; check who may write there.`;
 }

@@ -1,8 +1,6 @@
-import { join } from 'node:path';
 import { defaultSettings, type Settings } from '../../contract/settings.ts';
 import { isOnThisComputer } from '../../domain/server-address.ts';
-import { readKeptNow } from '../../host/storage/kept-file.ts';
-import { settingsIn } from '../../host/storage/settings-file.ts';
+import { peekSettingsNow } from '../../host/storage/settings-file.ts';
 
 /**
  * Whether the window is to be drawn by the processor. A window drawn by the GPU takes some of its VRAM, and a watched
@@ -24,10 +22,8 @@ export function drawsWithProcessor(
 
 /**
  * The settings as they are on disk, at once: Chromium wants to know how to draw before anything else. What cannot be
- * read here is told of when the settings are opened properly.
+ * read here is reported when the settings are opened properly.
  */
 export function settingsOnDisk(folder: string): Settings {
-  const read = readKeptNow(join(folder, 'settings.json'));
-  const settings = read.found === 'text' ? settingsIn(read.text) : null;
-  return settings?.ok ? settings.settings : defaultSettings;
+  return peekSettingsNow(folder) ?? defaultSettings;
 }

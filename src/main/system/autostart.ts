@@ -1,8 +1,8 @@
 import { access, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { readKept, readKeptNow, sweepLeftovers } from '../../host/storage/kept-file.ts';
-import { replaceFile, replaceFileNow } from '../../host/storage/replace-file.ts';
+import { replaceFile, replaceFileNow, sweepLeftovers } from '../../host/storage/replace-file.ts';
+import { readText, readTextNow } from '../../host/storage/text-file.ts';
 
 /** What is started at login; null for nothing. */
 export type Autostart = { program: string; args: readonly string[] } | null;
@@ -42,7 +42,7 @@ export async function setAutostart(path: string, wanted: Autostart): Promise<voi
   }
   const command = commandLine(wanted);
   sweepLeftovers(path);
-  const read = await readKept(path);
+  const read = await readText(path);
   const present = read.found === 'text' ? read.text : '';
   const started = startedBy(present);
   if (started === command) return;
@@ -54,7 +54,7 @@ export async function setAutostart(path: string, wanted: Autostart): Promise<voi
  * installed while the app ends: the next login comes before the next start.
  */
 export function moveAutostartNow(path: string, from: string, to: string): void {
-  const read = readKeptNow(path);
+  const read = readTextNow(path);
   if (read.found !== 'text') return;
   const present = read.text;
   const started = startedBy(present);

@@ -1,10 +1,8 @@
-import { join } from 'node:path';
 import { z } from 'zod';
 import { causeText } from '../../domain/text/cause-text.ts';
 import type { Log } from '../../host/log/log-file.ts';
-import { outwait, outwaitNow } from '../../host/storage/held-file.ts';
-import { keepAsideNow, readKeptNow, sweepLeftovers } from '../../host/storage/kept-file.ts';
-import { replaceFileNow } from '../../host/storage/replace-file.ts';
+import { retryWhileBusy, retryWhileBusyNow } from '../../host/storage/busy-file.ts';
+import { type KeptFile, keptFile, wholeFormat } from '../../host/storage/kept-file.ts';
 
 const coordinate = z.number().int().min(-100_000).max(100_000);
 const length = z.number().int().min(50).max(100_000);
@@ -18,10 +16,13 @@ const windowStateSchema = z.object({
   /** Electron's zoom level; 0 is the size of things as they were drawn. */
   zoomLevel: z.number().min(-8).max(9).catch(0),
   mini: boundsSchema.nullable().catch(null),
-  /** Notices that are told once in a life, by id. */
+  /** Notices that are shown once in a lifetime of the app, by id. */
   told: z.array(z.string().max(100)).max(50).catch([]),
 });
 export type WindowState = z.infer<typeof windowStateSchema>;
+
+/** Files of earlier releases do not say their version; it is the first. */
+const windowStateFormat = wholeFormat('window-state.json', 1, windowStateSchema, { indented: true });
 
 const firstState: WindowState = { bounds: null, maximized: false, zoomLevel: 0, mini: null, told: [] };
 
@@ -37,20 +38,19 @@ export interface WindowStateFile {
 }
 
 /**
- * Reads `window-state.json` from the user data folder. It holds nothing that anybody would miss: damaged
+ * Reads `window-state.json` from the user data folder. It holds nothing that the user would miss: damaged
  * parts of it give the defaults, and a failed write is a line in the log.
  */
 export function openWindowState(folder: string, log: Log): WindowStateFile {
-  const path = join(folder, 'window-state.json');
-  sweepLeftovers(path);
-  let current = readFrom(path, log);
+  const file = keptFile(folder, windowStateFormat);
+  let current = readFrom(file, log);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let waits = false;
 
   function write(): void {
-    // Somebody who was faster wrote the same.
+    // It was written meanwhile, while another process had the file open.
     if (!waits) return;
-    replaceFileNow(path, `${JSON.stringify(current, null, 2)}\n`);
+    file.writeNow(current);
     waits = false;
   }
 
@@ -69,14 +69,14 @@ export function openWindowState(folder: string, log: Log): WindowStateFile {
       waits = true;
       clearTimeout(timer);
       // Each try is over at once, so that none is under way when the app ends.
-      timer = setTimeout(() => outwait(async () => write()).catch(fail), restsAfter);
+      timer = setTimeout(() => retryWhileBusy(async () => write()).catch(fail), restsAfter);
       // It is written at the end of the app at the latest.
       timer.unref();
     },
     flush() {
       clearTimeout(timer);
       try {
-        outwaitNow(write);
+        retryWhileBusyNow(write);
       } catch (cause) {
         fail(cause);
       }
@@ -84,16 +84,11 @@ export function openWindowState(folder: string, log: Log): WindowStateFile {
   };
 }
 
-function readFrom(path: string, log: Log): WindowState {
-  const read = readKeptNow(path);
+function readFrom(file: KeptFile<WindowState>, log: Log): WindowState {
+  const read = file.readNow();
   if (read.found === 'nothing') return firstState;
-  try {
-    if (read.found === 'text') return windowStateSchema.parse(JSON.parse(read.text));
-  } catch {
-    // Told below.
-  }
-  const why = read.found === 'text' ? 'It does not have the expected content.' : read.why;
-  const aside = keepAsideNow(path, new Date());
-  log(`the place of the window is forgotten: ${why} ${aside === null ? '' : `It is kept as ${aside}.`}`);
+  if (read.found === 'content' || read.found === 'parts') return read.content;
+  const aside = read.found === 'damaged' ? read.aside : file.setAsideNow();
+  log(`the place of the window is forgotten: ${read.why} ${aside === null ? '' : `It is kept as ${aside}.`}`);
   return firstState;
 }

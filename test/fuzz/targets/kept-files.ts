@@ -1,12 +1,22 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultSettings, readSettings, settingsSchema } from '../../../src/contract/settings.ts';
+import { z } from 'zod';
+import {
+  defaultSettings,
+  maxServers,
+  readSettings,
+  type SettingsReading,
+  settingsSchema,
+} from '../../../src/contract/settings.ts';
 import { promptLedgerSchema } from '../../../src/domain/news/prompt-ledger.ts';
+import { serverSchema } from '../../../src/domain/server.ts';
 import { testServer } from '../../../src/domain/testing/builders.ts';
+import { plainText } from '../../../src/domain/text/plain-text.ts';
+import { safeParse } from '../../../src/domain/text/safe-parse.ts';
+import { openAnnouncedPrompts } from '../../../src/host/storage/announced-prompts.ts';
 import { openSecretFile } from '../../../src/host/storage/secret-file.ts';
 import { openSettingsFile } from '../../../src/host/storage/settings-file.ts';
-import { openToldPrompts } from '../../../src/host/storage/told-prompts.ts';
 import { openWindowState } from '../../../src/main/windows/window-state.ts';
 import type { Seeded } from '../../faults/seeded.ts';
 import { type FuzzTarget, mustHold } from '../fuzz-target.ts';
@@ -37,10 +47,16 @@ const firstLayout = {
 };
 const bounds = { x: 10, y: -20, width: 900, height: 700 };
 const windowState = { bounds, maximized: true, zoomLevel: 1.5, mini: bounds, told: ['tray'] };
-const told = { version: 1, ledger: { told: ['p1', 'p2'], live: ['p3'] }, pausedUntil: 1_800_000_000_000 };
+const announced = {
+  version: 1,
+  ledger: { told: ['p1', 'p2'], live: ['p3'] },
+  pausedUntil: 1_800_000_000_000,
+};
 const secrets = { version: 1, secrets: { s: Buffer.from('encrypted').toString('base64'), t: 'AAAA' } };
 
-/** Whatever stands in a settings file: settings of the agreed form, or one short sentence. */
+type SettingsRead = Extract<SettingsReading, { ok: true }>;
+
+/** Whatever stands in a settings file: every good entry of it, or one short sentence. */
 export const settingsTarget: FuzzTarget = {
   name: 'settings',
   share: 8,
@@ -52,6 +68,13 @@ export const settingsTarget: FuzzTarget = {
     const reading = readSettings(changed);
     if (reading.ok) {
       settingsSchema.parse(reading.settings);
+      keepsGoodEntries(changed, reading);
+      for (const sentence of reading.leftOut)
+        mustHold(
+          sentence.length > 0 && sentence.length <= 400 && sentence === plainText(sentence),
+          'a sentence that is too long or misleads',
+          sentence,
+        );
       const again = readSettings(JSON.parse(JSON.stringify(reading.settings)));
       mustHold(
         again.ok && JSON.stringify(again.settings) === JSON.stringify(reading.settings),
@@ -66,6 +89,22 @@ export const settingsTarget: FuzzTarget = {
       );
   },
 };
+
+/** What is read one by one: a bad entry costs itself alone, and is named. */
+function keepsGoodEntries(json: unknown, { settings: read, leftOut }: SettingsRead): void {
+  const { servers } = z.object({ servers: z.array(z.unknown()) }).parse(json);
+  const good = servers.flatMap((entry) => safeParse(serverSchema, entry).data ?? []);
+  mustHold(
+    JSON.stringify(read.servers) === JSON.stringify(good.slice(0, maxServers)),
+    'a good server is lost, or a bad one was taken',
+    json,
+  );
+  mustHold(
+    leftOut.length >= servers.length - read.servers.length,
+    'a server is left out without a word',
+    json,
+  );
+}
 
 let folder: string | null = null;
 
@@ -83,6 +122,12 @@ export const keptFilesTarget: FuzzTarget = {
         writeFileSync(join(place, 'settings.json'), bytes);
         const file = await openSettingsFile(place);
         settingsSchema.parse(file.current);
+        const again = await openSettingsFile(place);
+        mustHold(
+          again.notice === null && JSON.stringify(again.current) === JSON.stringify(file.current),
+          'settings that are complained of, or are others, at the next start',
+          again.notice,
+        );
         if (file.notice === null) break;
         mustHold(JSON.stringify(file.notice).length <= 3_000, 'a notice that is too long', file.notice);
         const kept = readdirSync(place).some((name) => readFileSync(join(place, name)).equals(bytes));
@@ -102,8 +147,8 @@ export const keptFilesTarget: FuzzTarget = {
         break;
       }
       case 2: {
-        writeFileSync(join(place, 'notifications.json'), damaged(chance, told));
-        const { ledger, pausedUntil } = await openToldPrompts(place, log);
+        writeFileSync(join(place, 'notifications.json'), damaged(chance, announced));
+        const { ledger, pausedUntil } = await openAnnouncedPrompts(place, log);
         promptLedgerSchema.parse(ledger);
         mustHold(pausedUntil === null || Number.isFinite(pausedUntil), `paused until ${pausedUntil}`);
         break;

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { openToldPrompts } from './told-prompts.ts';
+import { openAnnouncedPrompts } from './announced-prompts.ts';
 
 async function folderWith(text: string | null): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'told-'));
@@ -14,13 +14,13 @@ async function folderWith(text: string | null): Promise<string> {
 describe('what notifications remember', () => {
   it('is there at the next start, as it was last', async () => {
     const folder = await folderWith(null);
-    const first = await openToldPrompts(folder, () => {});
+    const first = await openAnnouncedPrompts(folder, () => {});
     expect(first.ledger).toEqual({ told: [], live: [] });
     first.keep({ told: ['a'], live: ['b'] });
     first.keep({ told: ['a', 'b'], live: ['c'] });
     first.pause(5_000);
     await first.saved();
-    const second = await openToldPrompts(folder, () => {});
+    const second = await openAnnouncedPrompts(folder, () => {});
     expect(second.ledger).toEqual({ told: ['a', 'b'], live: ['c'] });
     expect(second.pausedUntil).toBe(5_000);
   });
@@ -34,7 +34,7 @@ describe('what notifications remember', () => {
   ])('starts anew after a damaged file: %j', async (text) => {
     const lines: string[] = [];
     const folder = await folderWith(text);
-    const told = await openToldPrompts(folder, (line) => lines.push(line));
+    const told = await openAnnouncedPrompts(folder, (line) => lines.push(line));
     expect(told.ledger).toEqual({ told: [], live: [] });
     expect(lines).toEqual([expect.stringContaining('is damaged')]);
     told.keep({ told: ['a'], live: [] });
@@ -47,7 +47,7 @@ describe('what notifications remember', () => {
   it('may not be writable: that is logged once, and harms nobody', async () => {
     const lines: string[] = [];
     const folder = await folderWith('{}');
-    const told = await openToldPrompts(join(folder, 'notifications.json'), (line) => lines.push(line));
+    const told = await openAnnouncedPrompts(join(folder, 'notifications.json'), (line) => lines.push(line));
     told.keep({ told: ['a'], live: [] });
     await told.saved();
     told.keep({ told: ['b'], live: [] });
@@ -63,7 +63,7 @@ describe('what notifications remember', () => {
     // A folder in its place cannot be replaced by a file.
     const path = join(folder, 'notifications.json');
     const lines: string[] = [];
-    const told = await openToldPrompts(folder, (line) => lines.push(line));
+    const told = await openAnnouncedPrompts(folder, (line) => lines.push(line));
     await mkdir(path);
     told.keep({ told: ['a'], live: [] });
     await expect.poll(() => lines).toHaveLength(1);
@@ -76,7 +76,7 @@ describe('what notifications remember', () => {
     const folder = await folderWith(null);
     const path = join(folder, 'notifications.json');
     const lines: string[] = [];
-    const told = await openToldPrompts(folder, (line) => lines.push(line));
+    const told = await openAnnouncedPrompts(folder, (line) => lines.push(line));
     await mkdir(path);
     told.keep({ told: ['a'], live: [] });
     await expect.poll(() => lines).toHaveLength(1);

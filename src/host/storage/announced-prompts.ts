@@ -1,17 +1,15 @@
-import { join } from 'node:path';
 import { z } from 'zod';
 import type { Notice } from '../../contract/bridge.ts';
 import { emptyLedger, type PromptLedger, promptLedgerSchema } from '../../domain/news/prompt-ledger.ts';
 import { causeText } from '../../domain/text/cause-text.ts';
 import type { Log } from '../log/log-file.ts';
-import { keepAside, readKept, sweepLeftovers } from './kept-file.ts';
-import { replaceFile } from './replace-file.ts';
+import { type KeptFile, keptFile, wholeFormat } from './kept-file.ts';
 
 /** How long after a failed write the next try is, ms. */
-const retryAfter = 30_000;
+const retryDelay = 30_000;
 
 /** What notifications have to remember from one run of the app to the next. */
-export interface ToldPrompts {
+export interface AnnouncedPrompts {
   readonly ledger: PromptLedger;
   /** Ms since the epoch. */
   readonly pausedUntil: number | null;
@@ -23,20 +21,21 @@ export interface ToldPrompts {
   saved(): Promise<void>;
 }
 
-const fileSchema = z.object({
+const memorySchema = z.object({
   version: z.literal(1),
   ledger: promptLedgerSchema,
   pausedUntil: z.number().nullable(),
 });
 
+const memoryFormat = wholeFormat('notifications.json', 1, memorySchema);
+
 /**
  * Opens `notifications.json` in the user data folder. One that cannot be used is kept aside: at worst what ended
  * while the app was closed is not told.
  */
-export async function openToldPrompts(folder: string, log: Log): Promise<ToldPrompts> {
-  const path = join(folder, 'notifications.json');
-  sweepLeftovers(path);
-  const { stored, notice } = await readFrom(path, log);
+export async function openAnnouncedPrompts(folder: string, log: Log): Promise<AnnouncedPrompts> {
+  const file = keptFile(folder, memoryFormat);
+  const { stored, notice } = await readFrom(file, log);
   let ledger = stored?.ledger ?? emptyLedger;
   let pausedUntil = stored?.pausedUntil ?? null;
   let writing: Promise<void> | null = null;
@@ -50,12 +49,12 @@ export async function openToldPrompts(folder: string, log: Log): Promise<ToldPro
     while (changed) {
       changed = false;
       try {
-        await replaceFile(path, `${JSON.stringify({ version: 1, ledger, pausedUntil })}\n`);
+        await file.write({ version: 1, ledger, pausedUntil });
       } catch (cause) {
-        if (!failed) log(`${path} could not be written: ${causeText(cause)}`);
+        if (!failed) log(`${file.path} could not be written: ${causeText(cause)}`);
         failed = true;
         changed = true;
-        retry = setTimeout(save, retryAfter);
+        retry = setTimeout(save, retryDelay);
         // The end of the app tries once more.
         retry.unref();
         break;
@@ -95,32 +94,22 @@ export async function openToldPrompts(folder: string, log: Log): Promise<ToldPro
 }
 
 interface Reading {
-  stored: z.infer<typeof fileSchema> | null;
+  stored: z.infer<typeof memorySchema> | null;
   notice: Notice | null;
 }
 
-async function readFrom(path: string, log: Log): Promise<Reading> {
-  const read = await readKept(path);
+async function readFrom(file: KeptFile<z.infer<typeof memorySchema>>, log: Log): Promise<Reading> {
+  const read = await file.read();
   if (read.found === 'nothing') return { stored: null, notice: null };
-  const stored = read.found === 'text' ? parsed(read.text) : null;
-  if (stored) return { stored, notice: null };
-  const why = read.found === 'text' ? 'It does not have the expected content.' : read.why;
-  log(`${path} is damaged and starts anew: ${why}`);
-  const aside = await keepAside(path, new Date());
-  return { stored: null, notice: damaged(why, aside, path) };
-}
-
-function parsed(text: string): z.infer<typeof fileSchema> | null {
-  try {
-    return fileSchema.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
+  if (read.found === 'content' || read.found === 'parts') return { stored: read.content, notice: null };
+  log(`${file.path} is damaged and starts anew: ${read.why}`);
+  const aside = read.found === 'damaged' ? read.aside : await file.setAside();
+  return { stored: null, notice: damaged(read.why, aside, file.path) };
 }
 
 function damaged(why: string, aside: string | null, path: string): Notice {
   return {
-    id: 'told-prompts-damaged',
+    id: 'announced-prompts-damaged',
     level: 'info',
     what: 'What ended while the monitor was closed is not told this time: its memory of that could not be used.',
     why,
