@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { commandOf, HELP } from './cli.ts';
-import { SCENARIO_NAMES } from './scenarios.ts';
+import { commandOf, helpText } from './cli.ts';
+import { scenarioNames } from './scenarios.ts';
 
 describe('the arguments', () => {
   it('have defaults', () => {
@@ -38,7 +38,7 @@ describe('the arguments', () => {
 
   it('are explained with every scenario', () => {
     expect(commandOf(['--help'])).toEqual({ kind: 'help' });
-    for (const name of SCENARIO_NAMES) expect(HELP).toContain(name);
+    for (const name of scenarioNames) expect(helpText).toContain(name);
   });
 });
 

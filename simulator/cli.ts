@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { isScenarioName, SCENARIO_NAMES, SCENARIOS, type ScenarioName } from './scenarios.ts';
+import { isScenarioName, type ScenarioName, scenarioNames, scenarios } from './scenarios.ts';
 import { startSimulator } from './simulator.ts';
 
 /** What the command line asks for. */
@@ -16,13 +16,13 @@ export type Command =
       readonly seed: number;
     };
 
-export const HELP = `Usage: npm run simulate -- [options]
+export const helpText = `Usage: npm run simulate -- [options]
 
 Runs a simulated ComfyUI on this machine. No model and no GPU is needed.
 
   --port N         port on 127.0.0.1 (default 8188, 0 takes a free one)
   --scenario NAME  how the server behaves (default showcase):
-${SCENARIO_NAMES.map((name) => `                     ${name.padEnd(13)} ${SCENARIOS[name].summary}`).join('\n')}
+${scenarioNames.map((name) => `                     ${name.padEnd(13)} ${scenarios[name].summary}`).join('\n')}
   --speed X        how many times faster steps are (default 1)
   --seed N         the same seed gives the same prompts and pictures (default 1)
   --help           shows this text`;
@@ -54,7 +54,7 @@ export function commandOf(args: readonly string[]): Command {
     return refuse(`--port must be a number from 0 to 65535, not "${values.port}".`);
   }
   if (!isScenarioName(values.scenario)) {
-    return refuse(`There is no scenario "${values.scenario}"; there are ${SCENARIO_NAMES.join(', ')}.`);
+    return refuse(`There is no scenario "${values.scenario}"; there are ${scenarioNames.join(', ')}.`);
   }
   const speed = Number(values.speed);
   if (!(speed > 0 && speed <= 1000)) {
@@ -69,7 +69,7 @@ export function commandOf(args: readonly string[]): Command {
 async function main(args: readonly string[]): Promise<number> {
   const command = commandOf(args);
   if (command.kind === 'help') {
-    console.log(HELP);
+    console.log(helpText);
     return 0;
   }
   if (command.kind === 'error') {

@@ -15,48 +15,48 @@ export const realClock: Clock = {
   },
 };
 
+interface Waiting {
+  /** When, ms since the epoch. */
+  readonly due: number;
+  readonly action: () => void;
+}
+
 /** Time that stands still until it is advanced: for tests, and to live through a history in an instant. */
 export class ManualClock implements Clock {
-  private time: number;
-  private sequence = 0;
-  private waiting: { due: number; order: number; action: () => void }[] = [];
+  #time: number;
+  #waiting: Waiting[] = [];
 
   /** @param start milliseconds since the epoch */
   constructor(start: number) {
-    this.time = start;
+    this.#time = start;
   }
 
   now(): number {
-    return this.time;
+    return this.#time;
   }
 
   after(ms: number, action: () => void): () => void {
-    const entry = { due: this.time + Math.max(0, ms), order: this.sequence, action };
-    this.sequence += 1;
-    this.waiting.push(entry);
+    const entry = { due: this.#time + Math.max(0, ms), action };
+    this.#waiting.push(entry);
     return () => {
-      this.waiting = this.waiting.filter((other) => other !== entry);
+      this.#waiting = this.#waiting.filter((other) => other !== entry);
     };
   }
 
   /** Lets the time pass; everything that falls due happens at its own moment, in order. */
   advance(ms: number): void {
-    const end = this.time + ms;
-    for (let entry = this.nextDue(end); entry; entry = this.nextDue(end)) {
-      this.time = Math.max(this.time, entry.due);
+    const end = this.#time + ms;
+    for (let entry = this.#nextDue(end); entry; entry = this.#nextDue(end)) {
+      this.#time = Math.max(this.#time, entry.due);
       entry.action();
     }
-    this.time = end;
+    this.#time = end;
   }
 
-  private nextDue(end: number) {
-    const earliest = this.waiting.reduce<(typeof this.waiting)[number] | undefined>(
-      (best, entry) =>
-        !best || entry.due < best.due || (entry.due === best.due && entry.order < best.order) ? entry : best,
-      undefined,
-    );
-    if (!earliest || earliest.due > end) return undefined;
-    this.waiting = this.waiting.filter((entry) => entry !== earliest);
+  #nextDue(end: number): Waiting | undefined {
+    // Sorting keeps what falls due at the same moment in the order in which it was asked for.
+    const [earliest] = this.#waiting.filter(({ due }) => due <= end).toSorted((a, b) => a.due - b.due);
+    this.#waiting = this.#waiting.filter((entry) => entry !== earliest);
     return earliest;
   }
 }
@@ -80,23 +80,23 @@ export class SwitchableClock implements Clock {
 
 /** The timers of one owner, so that stopping it leaves none behind. */
 export class Timers {
-  private readonly clock: Clock;
-  private readonly pending = new Set<() => void>();
+  readonly #clock: Clock;
+  readonly #pending = new Set<() => void>();
 
   constructor(clock: Clock) {
-    this.clock = clock;
+    this.#clock = clock;
   }
 
   after(ms: number, action: () => void): () => void {
     const cancel = () => {
-      this.pending.delete(cancel);
+      this.#pending.delete(cancel);
       stop();
     };
-    const stop = this.clock.after(ms, () => {
-      this.pending.delete(cancel);
+    const stop = this.#clock.after(ms, () => {
+      this.#pending.delete(cancel);
       action();
     });
-    this.pending.add(cancel);
+    this.#pending.add(cancel);
     return cancel;
   }
 
@@ -111,6 +111,6 @@ export class Timers {
   }
 
   clear(): void {
-    for (const cancel of [...this.pending]) cancel();
+    for (const cancel of [...this.#pending]) cancel();
   }
 }

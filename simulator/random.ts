@@ -4,18 +4,18 @@
  * never changes which prompts the scenario submits.
  */
 export class Random {
-  private state: number;
-  private readonly origin: string;
+  #state: number;
+  readonly #origin: string;
 
   constructor(seed: number | string) {
-    this.origin = String(seed);
-    this.state = hashText(this.origin);
+    this.#origin = String(seed);
+    this.#state = hashText(this.#origin);
   }
 
   /** A number in [0, 1). */
   next(): number {
-    this.state = (this.state + 0x6d2b79f5) >>> 0;
-    let mixed = this.state;
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+    let mixed = this.#state;
     mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
@@ -52,7 +52,7 @@ export class Random {
   }
 
   fork(label: string): Random {
-    return new Random(`${this.origin}/${label}`);
+    return new Random(`${this.#origin}/${label}`);
   }
 }
 

@@ -17,7 +17,7 @@ export interface Scenario {
   readonly isFlaky?: boolean;
 }
 
-const QUIET: Scenario = {
+const quietScenario: Scenario = {
   summary: 'nothing runs until somebody posts a prompt',
   gpus: 1,
   crystools: true,
@@ -27,8 +27,8 @@ const QUIET: Scenario = {
   kind: 'none',
 };
 
-const SHOWCASE: Scenario = {
-  ...QUIET,
+const showcaseScenario: Scenario = {
+  ...quietScenario,
   summary: 'an endless, varied day at the studio: the demo',
   history: 6,
   backlog: 2,
@@ -36,31 +36,35 @@ const SHOWCASE: Scenario = {
   kind: 'varied',
 };
 
-export const SCENARIOS = {
-  showcase: SHOWCASE,
-  idle: QUIET,
+export const scenarios = {
+  showcase: showcaseScenario,
+  idle: quietScenario,
   busy: {
-    ...SHOWCASE,
+    ...showcaseScenario,
     summary: '100 prompts in the queue, fast steps, many messages',
     history: 12,
     backlog: 100,
     kind: 'small and fast',
   },
   errors: {
-    ...SHOWCASE,
+    ...showcaseScenario,
     summary: 'prompts that fail, run out of memory, are interrupted or cancelled',
     history: 4,
     kind: 'troubled',
   },
-  'multi-gpu': { ...SHOWCASE, summary: 'the showcase on a machine with four GPUs', gpus: 4 },
-  'no-crystools': { ...SHOWCASE, summary: 'the showcase on a server without Crystools', crystools: false },
-  flaky: { ...SHOWCASE, summary: 'the showcase over a connection that keeps failing', isFlaky: true },
+  'multi-gpu': { ...showcaseScenario, summary: 'the showcase on a machine with four GPUs', gpus: 4 },
+  'no-crystools': {
+    ...showcaseScenario,
+    summary: 'the showcase on a server without Crystools',
+    crystools: false,
+  },
+  flaky: { ...showcaseScenario, summary: 'the showcase over a connection that keeps failing', isFlaky: true },
 } as const satisfies Record<string, Scenario>;
 
-export type ScenarioName = keyof typeof SCENARIOS;
+export type ScenarioName = keyof typeof scenarios;
 
-export const SCENARIO_NAMES = Object.keys(SCENARIOS).filter(isScenarioName);
+export const scenarioNames = Object.keys(scenarios).filter(isScenarioName);
 
 export function isScenarioName(name: string): name is ScenarioName {
-  return Object.hasOwn(SCENARIOS, name);
+  return Object.hasOwn(scenarios, name);
 }

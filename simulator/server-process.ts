@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import { ExecutionCache } from './execution/execution-cache.ts';
+import { createExecutionCache } from './execution/execution-cache.ts';
 import { PromptQueue } from './execution/prompt-queue.ts';
 import { PromptWorker } from './execution/prompt-worker.ts';
 import type { MediaLibrary } from './media/media-library.ts';
@@ -29,27 +29,27 @@ export interface ProcessSurroundings {
   readonly historyLimit: number;
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** One life of the ComfyUI process: everything in here is gone after a restart. */
 export class ServerProcess {
   readonly queue: PromptQueue;
   readonly worker: PromptWorker;
 
-  private readonly surroundings: ProcessSurroundings;
-  private readonly ids: Random;
-  private nextNumber = 0;
+  readonly #surroundings: ProcessSurroundings;
+  readonly #ids: Random;
+  #nextNumber = 0;
 
   constructor(surroundings: ProcessSurroundings) {
     const { outbox, random, historyLimit } = surroundings;
-    this.surroundings = surroundings;
-    this.ids = random.fork('prompt ids');
+    this.#surroundings = surroundings;
+    this.#ids = random.fork('prompt ids');
     this.queue = new PromptQueue(historyLimit);
     this.queue.onChange = () => outbox.send('status', { status: this.status() }, null);
     this.worker = new PromptWorker({
       ...surroundings,
       queue: this.queue,
-      cache: new ExecutionCache(),
+      cache: createExecutionCache(),
       random: random.fork('work'),
     });
   }
@@ -62,14 +62,14 @@ export class ServerProcess {
   /** POST /prompt (server.py): checks the body and queues the prompt. */
   submit(body: JsonObject): Submission {
     const { prompt, client_id: clientId, prompt_id: wantedId, extra_data: extraData } = body;
-    const number = this.numberFor(body);
+    const number = this.#numberFor(body);
     if (prompt === undefined) {
       return refusal(errorOf('no_prompt', 'No prompt provided', 'No prompt provided'));
     }
     if (
       wantedId !== undefined &&
       wantedId !== null &&
-      !(typeof wantedId === 'string' && UUID.test(wantedId))
+      !(typeof wantedId === 'string' && uuidPattern.test(wantedId))
     ) {
       return refusal(
         errorOf(
@@ -81,11 +81,11 @@ export class ServerProcess {
     }
     const verdict = validatePrompt(prompt);
     if (!verdict.valid) return refusal(verdict.error, verdict.nodeErrors);
-    const promptId = typeof wantedId === 'string' ? wantedId : this.ids.uuid();
+    const promptId = typeof wantedId === 'string' ? wantedId : this.#ids.uuid();
     const extra: JsonObject = {
       ...(isJsonObject(extraData) ? extraData : {}),
       ...(clientId === undefined ? {} : { client_id: clientId }),
-      create_time: this.surroundings.clock.now(),
+      create_time: this.#surroundings.clock.now(),
     };
     this.queue.put([number, promptId, verdict.graph, extra, verdict.outputs]);
     this.worker.wake();
@@ -113,10 +113,10 @@ export class ServerProcess {
     this.queue.forgetEverything();
   }
 
-  private numberFor({ number, front }: JsonObject): number {
+  #numberFor({ number, front }: JsonObject): number {
     if (typeof number === 'number') return number;
-    const next = this.nextNumber;
-    this.nextNumber += 1;
+    const next = this.#nextNumber;
+    this.#nextNumber += 1;
     return front === true ? -next : next;
   }
 }

@@ -13,81 +13,81 @@ export interface Connection {
 }
 
 /** The id under which the simulated user's browser is connected, as far as the server knows. */
-export const USER_CLIENT_ID = '5d0a3f4e-demo-4b1c-9c2f-simulated-user';
+export const userClientId = '5d0a3f4e-demo-4b1c-9c2f-simulated-user';
 
 /** How often the user looks at the queue, in ms. */
-const GLANCE = 700;
+const glanceInterval = 700;
 
 /** Keeps the server busy the way its scenario says. */
 export class SimulatedUser {
-  private readonly scenario: Scenario;
-  private readonly server: () => ServerProcess;
-  private readonly timers: Timers;
-  private readonly random: Random;
-  private readonly prompts: PromptSource;
-  private readonly speed: number;
-  private submitted = 0;
-  private isResting = false;
+  readonly #scenario: Scenario;
+  readonly #server: () => ServerProcess;
+  readonly #timers: Timers;
+  readonly #random: Random;
+  readonly #prompts: PromptSource;
+  readonly #speed: number;
+  #submitted = 0;
+  #isResting = false;
 
   constructor(scenario: Scenario, server: () => ServerProcess, clock: Clock, random: Random, speed: number) {
-    this.scenario = scenario;
-    this.server = server;
-    this.timers = new Timers(clock);
-    this.random = random;
-    this.prompts = new PromptSource(random.fork('prompts'));
-    this.speed = speed;
+    this.#scenario = scenario;
+    this.#server = server;
+    this.#timers = new Timers(clock);
+    this.#random = random;
+    this.#prompts = new PromptSource(random.fork('prompts'));
+    this.#speed = speed;
   }
 
   /** Starts submitting, beginning with a full queue. */
   begin(connection: Connection): void {
-    if (this.scenario.kind === 'none') return;
-    this.fillQueue();
-    this.timers.every(GLANCE, () => this.glance());
-    if (this.scenario.isFlaky) this.timers.after(9_000, () => this.disturb(connection));
+    if (this.#scenario.kind === 'none') return;
+    this.#fillQueue();
+    this.#timers.every(glanceInterval, () => this.#glance());
+    if (this.#scenario.isFlaky) this.#timers.after(9_000, () => this.#disturb(connection));
   }
 
   /** Submits what the user would have submitted next. */
   submitNext(): void {
-    const { title: _, graph, workflow } = this.nextPrompt();
-    this.submitted += 1;
-    this.server().submit({
+    const { title: _, graph, workflow } = this.#nextPrompt();
+    this.#submitted += 1;
+    this.#server().submit({
       prompt: graph,
-      client_id: USER_CLIENT_ID,
+      client_id: userClientId,
       extra_data: { extra_pnginfo: { workflow } },
     });
   }
 
   stop(): void {
-    this.timers.clear();
+    this.#timers.clear();
   }
 
-  private glance(): void {
-    const { queue } = this.server();
-    if (this.isResting) return;
-    if (queue.remaining === 0 && this.scenario.kind !== 'small and fast') {
+  #glance(): void {
+    const { queue } = this.#server();
+    if (this.#isResting) return;
+    if (queue.remaining === 0 && this.#scenario.kind !== 'small and fast') {
       // A short break now and then: the charts come down and the machine cools.
-      this.isResting = true;
-      this.timers.after(this.random.between(2_000, 6_000) / this.speed, () => {
-        this.isResting = false;
-        this.fillQueue();
+      this.#isResting = true;
+      this.#timers.after(this.#random.between(2_000, 6_000) / this.#speed, () => {
+        this.#isResting = false;
+        this.#fillQueue();
       });
       return;
     }
-    const { backlog, kind } = this.scenario;
-    if (kind === 'small and fast') this.fillQueue();
-    else if (queue.pending.length < backlog && this.random.chance(0.12)) this.submitNext();
-    if (kind === 'troubled') this.meddle();
+    const { backlog, kind } = this.#scenario;
+    if (kind === 'small and fast') this.#fillQueue();
+    else if (queue.pending.length < backlog && this.#random.chance(0.12)) this.submitNext();
+    if (kind === 'troubled') this.#meddle();
   }
 
-  private fillQueue(): void {
-    while (this.server().queue.remaining <= this.scenario.backlog) this.submitNext();
+  #fillQueue(): void {
+    while (this.#server().queue.remaining <= this.#scenario.backlog) this.submitNext();
   }
 
-  private nextPrompt(): DemoPrompt {
-    const count = this.submitted;
-    switch (this.scenario.kind) {
+  #nextPrompt(): DemoPrompt {
+    const count = this.#submitted;
+    switch (this.#scenario.kind) {
       case 'small and fast':
-        return this.prompts.next({
+        return this.#prompts.next({
           checkpoint: 'v1-5-pruned-emaonly-fp16.safetensors',
           steps: 40,
           width: 576,
@@ -99,7 +99,7 @@ export class SimulatedUser {
       case 'troubled': {
         const failures = ['wrong value', 'out of memory', 'shapes do not match', 'missing file'];
         const failure = failures[Math.floor(count / 2) % failures.length];
-        return this.prompts.next({
+        return this.#prompts.next({
           steps: 12,
           batch: 1,
           checkpoint: 'sd_xl_base_1.0.safetensors',
@@ -114,34 +114,34 @@ export class SimulatedUser {
           );
         }
         if (count % 13 === 4) return soundscape('Ambient pad', 3);
-        if (count % 17 === 12) return this.prompts.next({ failure: 'out of memory', batch: 4 });
+        if (count % 17 === 12) return this.#prompts.next({ failure: 'out of memory', batch: 4 });
         // The first one shows a result soon: a newcomer should not have to wait.
-        return count === this.scenario.history ? this.prompts.first() : this.prompts.next();
+        return count === this.#scenario.history ? this.#prompts.first() : this.#prompts.next();
     }
   }
 
   /** In the troubled scenario the user also changes their mind. */
-  private meddle(): void {
-    const server = this.server();
-    if (this.random.chance(0.05)) server.interrupt();
+  #meddle(): void {
+    const server = this.#server();
+    if (this.#random.chance(0.05)) server.interrupt();
     const [first] = server.queue.pending;
-    if (first && this.random.chance(0.04)) server.cancel(first[1]);
+    if (first && this.#random.chance(0.04)) server.cancel(first[1]);
   }
 
   /** Something goes wrong with the connection, again and again. */
-  private disturb(connection: Connection): void {
-    const trouble = this.random.integer(4);
+  #disturb(connection: Connection): void {
+    const trouble = this.#random.integer(4);
     if (trouble === 0) connection.drop();
     if (trouble === 1) {
       connection.setMute(true);
-      this.timers.after(11_000, () => connection.setMute(false));
+      this.#timers.after(11_000, () => connection.setMute(false));
     }
     if (trouble === 2) {
       void connection.setReachable(false);
-      this.timers.after(4_000, () => void connection.setReachable(true));
+      this.#timers.after(4_000, () => void connection.setReachable(true));
     }
     if (trouble === 3) void connection.restart();
     const pause = trouble === 1 ? 20_000 : 9_000;
-    this.timers.after(pause + this.random.between(0, 6_000), () => this.disturb(connection));
+    this.#timers.after(pause + this.#random.between(0, 6_000), () => this.#disturb(connection));
   }
 }

@@ -6,7 +6,7 @@ import { isJsonArray, isJsonObject, type Json, type JsonObject, parseJson } from
 import { type Simulator, type SimulatorOptions, startSimulator } from './simulator.ts';
 import { countingGraph, TestClient } from './testing/test-client.ts';
 
-const FAST = countingGraph({ steps: 3, secondsPerStep: 0.01 });
+const fast = countingGraph({ steps: 3, secondsPerStep: 0.01 });
 const running: { stop(): unknown }[] = [];
 
 async function simulate(options: SimulatorOptions = { scenario: 'idle' }): Promise<Simulator> {
@@ -72,7 +72,7 @@ describe('who gets what', () => {
     const simulator = await simulate();
     const submitter = await connect(simulator, 'submitter');
     const bystander = await connect(simulator, 'bystander');
-    await post(simulator, { prompt: FAST, client_id: 'submitter' });
+    await post(simulator, { prompt: fast, client_id: 'submitter' });
     await expect.poll(() => submitter.messages.at(-1)?.data).toMatchObject({ node: null });
     expect(submitter.types()).toEqual(expect.arrayContaining(['execution_start', 'progress', 'executed']));
     expect(new Set(bystander.types().filter((type) => type !== 'crystools.monitor'))).toEqual(
@@ -86,7 +86,7 @@ describe('who gets what', () => {
     const client = await connect(simulator, 'someone');
     client.declareFlags();
     await expect.poll(() => client.types()).toContain('feature_flags');
-    await post(simulator, { prompt: FAST });
+    await post(simulator, { prompt: fast });
     await expect.poll(() => client.binaries.length).toBeGreaterThan(0);
     await expect.poll(() => client.types().filter((type) => type === 'progress')).toHaveLength(3);
     expect(client.types()).not.toContain('executing');
@@ -100,7 +100,7 @@ describe('who gets what', () => {
     const client = await connect(simulator, 'modern');
     client.declareFlags();
     await expect.poll(() => client.types()).toContain('feature_flags');
-    const promptId = simulator.submit(FAST, { clientId: 'modern' });
+    const promptId = simulator.submit(fast, { clientId: 'modern' });
     await expect.poll(() => client.binaries.length).toBeGreaterThan(0);
     const frame = client.binaries[0] ?? Buffer.alloc(12);
     const length = frame.readUInt32BE(4);
@@ -123,7 +123,7 @@ describe('who gets what', () => {
       fetch(`${simulator.url}/comfy_monitor/relay`, { method: 'POST', body: JSON.stringify(body) });
     expect((await ask({ client_id: 'monitor' })).status).toBe(200);
     expect((await ask({ client_id: 'nobody' })).status).toBe(404);
-    simulator.submit(FAST, { clientId: 'a browser elsewhere' });
+    simulator.submit(fast, { clientId: 'a browser elsewhere' });
     await expect.poll(() => monitor.types()).toContain('execution_success');
     expect(monitor.types()).toContain('comfy_monitor.plan');
     expect(bystander.types()).not.toContain('execution_start');
@@ -164,7 +164,7 @@ describe('who gets what', () => {
 describe('REST', () => {
   it('runs a prompt that any HTTP client posts', async () => {
     const simulator = await simulate();
-    const { status, body } = await post(simulator, { prompt: FAST }, '/api/prompt');
+    const { status, body } = await post(simulator, { prompt: fast }, '/api/prompt');
     expect({ status, body }).toEqual({
       status: 200,
       body: { prompt_id: expect.stringMatching(/^[0-9a-f-]{36}$/), number: 0, node_errors: {} },
@@ -173,7 +173,7 @@ describe('REST', () => {
     await expect.poll(async () => Object.keys(await get(simulator, `/history/${id}`))).toEqual([id]);
     const entry = (await get(simulator, `/history/${id}`))[id];
     expect(entry).toMatchObject({
-      prompt: [0, id, FAST, { create_time: expect.any(Number) }, ['3']],
+      prompt: [0, id, fast, { create_time: expect.any(Number) }, ['3']],
       outputs: { '3': { images: [{ filename: 'monitor_00001_.png', subfolder: '', type: 'output' }] } },
       status: { status_str: 'success', completed: true },
       meta: { '3': { node_id: '3', display_node: '3', parent_node: null, real_node_id: '3' } },
@@ -187,7 +187,7 @@ describe('REST', () => {
       status: 400,
       body: { error: { type: 'missing_node_type' }, node_errors: {} },
     });
-    const badId = await post(simulator, { prompt: FAST, prompt_id: 'ABC' });
+    const badId = await post(simulator, { prompt: fast, prompt_id: 'ABC' });
     expect(badId).toMatchObject({ status: 400, body: { error: { type: 'invalid_prompt_id' } } });
     expect(await post(simulator, {})).toMatchObject({ status: 400, body: { error: { type: 'no_prompt' } } });
   });
@@ -249,7 +249,7 @@ describe('trouble', () => {
   it('a restart forgets queue, history and sockets, and comes back on the same port', async () => {
     const simulator = await simulate();
     const client = await connect(simulator, 'me');
-    const id = simulator.submit(FAST, { clientId: 'me' });
+    const id = simulator.submit(fast, { clientId: 'me' });
     await expect.poll(() => client.types()).toContain('execution_success');
     simulator.submit(countingGraph({ steps: 500 }));
     const { port } = simulator;
@@ -258,7 +258,7 @@ describe('trouble', () => {
     expect(simulator.port).toBe(port);
     expect(await get(simulator, '/history')).toEqual({});
     expect(await get(simulator, '/prompt')).toEqual({ exec_info: { queue_remaining: 0 } });
-    expect(simulator.submit(FAST)).not.toBe(id);
+    expect(simulator.submit(fast)).not.toBe(id);
   });
 
   it('a silent server keeps its sockets and answers nothing', async () => {
@@ -409,7 +409,7 @@ it('serves a file whose name is Chinese', async () => {
   const simulator = await simulate();
   const client = await connect(simulator, 'me');
   const save = { class_type: 'SaveImage', inputs: { images: ['2', 0], filename_prefix: '晨雾' }, _meta: {} };
-  await post(simulator, { prompt: { ...FAST, '3': save }, client_id: 'me' });
+  await post(simulator, { prompt: { ...fast, '3': save }, client_id: 'me' });
   await expect.poll(() => client.messages.at(-1)?.data).toMatchObject({ node: null });
   const response = await fetch(`${simulator.url}/view?filename=${encodeURIComponent('晨雾_00001_.png')}`);
   expect(response.status).toBe(200);

@@ -8,14 +8,14 @@ import { Companion } from './protocol/companion.ts';
 import { HttpFront } from './protocol/http-front.ts';
 import type { JsonObject } from './protocol/json.ts';
 import { Random } from './random.ts';
-import { SCENARIOS, type Scenario, type ScenarioName } from './scenarios.ts';
+import { type Scenario, type ScenarioName, scenarios } from './scenarios.ts';
 import { ServerProcess } from './server-process.ts';
-import { SimulatedUser, USER_CLIENT_ID } from './simulated-user.ts';
+import { SimulatedUser, userClientId } from './simulated-user.ts';
 import { TelemetryModel } from './telemetry-model.ts';
 import type { Outbox } from './workshop.ts';
 
-const TELEMETRY_INTERVAL = 1_000;
-const PAST_PER_PROMPT = 95_000;
+const telemetryInterval = 1_000;
+const pastPerPrompt = 95_000;
 
 /** Starts a simulated ComfyUI on loopback; rejects when the port cannot be had. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
@@ -66,68 +66,68 @@ export interface SubmitOptions {
 export class Simulator implements AsyncDisposable {
   readonly scenario: ScenarioName;
 
-  private readonly plan: Scenario;
-  private readonly options: SimulatorOptions;
-  private readonly clock: Clock;
-  private readonly random: Random;
-  private readonly timers: Timers;
-  private readonly library: MediaLibrary;
-  private readonly telemetry: TelemetryModel;
-  private readonly previews: PreviewPainter;
-  private readonly sockets: ClientSockets;
-  private readonly companion: Companion | null;
-  private readonly front: HttpFront;
-  private readonly user: SimulatedUser;
-  private readonly processClock: SwitchableClock;
-  private process: ServerProcess;
-  private lives = 0;
-  private isStopped = false;
+  readonly #plan: Scenario;
+  readonly #options: SimulatorOptions;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #timers: Timers;
+  readonly #library: MediaLibrary;
+  readonly #telemetry: TelemetryModel;
+  readonly #previews: PreviewPainter;
+  readonly #sockets: ClientSockets;
+  readonly #companion: Companion | null;
+  readonly #front: HttpFront;
+  readonly #user: SimulatedUser;
+  readonly #processClock: SwitchableClock;
+  #process: ServerProcess;
+  #lives = 0;
+  #isStopped = false;
 
   constructor(options: SimulatorOptions) {
-    this.options = options;
+    this.#options = options;
     this.scenario = options.scenario ?? 'showcase';
-    this.plan = SCENARIOS[this.scenario];
-    this.clock = options.clock ?? realClock;
-    this.random = new Random(options.seed ?? 1);
-    this.timers = new Timers(this.clock);
-    this.library = new MediaLibrary(options.outputDirectory, options.film);
-    this.telemetry = new TelemetryModel(this.random.fork('telemetry'), this.gpuCount);
-    this.previews = new PreviewPainter(this.random.fork('previews'));
-    const clientIds = this.random.fork('client ids');
-    this.sockets = new ClientSockets({
-      status: () => this.process.status(),
+    this.#plan = scenarios[this.scenario];
+    this.#clock = options.clock ?? realClock;
+    this.#random = new Random(options.seed ?? 1);
+    this.#timers = new Timers(this.#clock);
+    this.#library = new MediaLibrary(options.outputDirectory, options.film);
+    this.#telemetry = new TelemetryModel(this.#random.fork('telemetry'), this.#gpuCount);
+    this.#previews = new PreviewPainter(this.#random.fork('previews'));
+    const clientIds = this.#random.fork('client ids');
+    this.#sockets = new ClientSockets({
+      status: () => this.#process.status(),
       currentNode: (id) =>
-        this.process.worker.clientId === id ? (this.process.worker.lastNodeId ?? undefined) : undefined,
+        this.#process.worker.clientId === id ? (this.#process.worker.lastNodeId ?? undefined) : undefined,
       newClientId: () => clientIds.uuid(),
     });
-    const hasCompanion = options.companion ?? this.plan.companion;
-    this.companion = hasCompanion ? new Companion(this.sockets, () => this.process) : null;
-    this.sockets.addVirtualClient(USER_CLIENT_ID, { supports_preview_metadata: true });
-    this.front = new HttpFront({
+    const hasCompanion = options.companion ?? this.#plan.companion;
+    this.#companion = hasCompanion ? new Companion(this.#sockets, () => this.#process) : null;
+    this.#sockets.addVirtualClient(userClientId, { supports_preview_metadata: true });
+    this.#front = new HttpFront({
       context: () => ({
-        process: this.process,
-        library: this.library,
-        telemetry: this.telemetry,
-        crystools: this.plan.crystools,
-        companion: this.companion,
+        process: this.#process,
+        library: this.#library,
+        telemetry: this.#telemetry,
+        crystools: this.#plan.crystools,
+        companion: this.#companion,
         port: this.port,
       }),
-      onSocket: (request, socket, head, clientId) => this.sockets.accept(request, socket, head, clientId),
+      onSocket: (request, socket, head, clientId) => this.#sockets.accept(request, socket, head, clientId),
       missingPaths: options.missingPaths ?? [],
     });
-    this.processClock = new SwitchableClock(this.clock);
-    this.process = this.newProcess();
-    this.user = new SimulatedUser(
-      this.plan,
-      () => this.process,
-      this.clock,
-      this.random.fork('user'),
-      this.speed,
+    this.#processClock = new SwitchableClock(this.#clock);
+    this.#process = this.#newProcess();
+    this.#user = new SimulatedUser(
+      this.#plan,
+      () => this.#process,
+      this.#clock,
+      this.#random.fork('user'),
+      this.#speed,
     );
   }
 
   get port(): number {
-    return this.front.port;
+    return this.#front.port;
   }
 
   /** `http://127.0.0.1:PORT` */
@@ -137,16 +137,16 @@ export class Simulator implements AsyncDisposable {
 
   /** Sockets connected now. */
   get clientCount(): number {
-    return this.sockets.count;
+    return this.#sockets.count;
   }
 
   async open(port: number): Promise<void> {
-    await this.front.listen(port);
-    this.liveThroughPast();
-    this.timers.every(TELEMETRY_INTERVAL, () => this.measure());
-    this.user.begin({
+    await this.#front.listen(port);
+    this.#liveThroughPast();
+    this.#timers.every(telemetryInterval, () => this.#measure());
+    this.#user.begin({
       drop: () => this.dropConnections(),
-      setMute: (mute) => this.setMute(mute),
+      setMute: (mute) => this.#setMute(mute),
       setReachable: (reachable) => this.setReachable(reachable),
       restart: () => this.restart(),
     });
@@ -154,7 +154,7 @@ export class Simulator implements AsyncDisposable {
 
   /** Queues a prompt as POST /prompt does and gives its id; throws when the prompt is refused. */
   submit(graph: PromptGraph, { clientId, promptId, workflow, front }: SubmitOptions = {}): string {
-    const answer = this.process.submit({
+    const answer = this.#process.submit({
       prompt: graph,
       ...(clientId === undefined ? {} : { client_id: clientId }),
       ...(promptId === undefined ? {} : { prompt_id: promptId }),
@@ -167,106 +167,106 @@ export class Simulator implements AsyncDisposable {
 
   /** Interrupts the running prompt. */
   interrupt(): void {
-    this.process.interrupt();
+    this.#process.interrupt();
   }
 
   /** Sends a message to everybody. */
   broadcast(type: string, data: JsonObject): void {
-    this.sockets.send(type, data, null);
+    this.#sockets.send(type, data, null);
   }
 
   /** Sends a frame as it is to everybody: text or binary, sound or broken. */
   sendRaw(frame: string | Uint8Array): void {
-    this.sockets.sendRaw(frame);
+    this.#sockets.sendRaw(frame);
   }
 
   /** Cuts all sockets; clients may come back at once. */
   dropConnections(): void {
-    this.sockets.drop();
+    this.#sockets.drop();
   }
 
   /** Half-open: connections stay, but nothing is answered any more, neither messages nor pings nor requests. */
   goSilent(): void {
-    this.setMute(true);
+    this.#setMute(true);
   }
 
   /** Ends the silence. */
   speakAgain(): void {
-    this.setMute(false);
+    this.#setMute(false);
   }
 
   /** Refuses connections, or takes them again on the same port. */
   async setReachable(reachable: boolean): Promise<void> {
-    if (reachable === this.front.isListening || this.isStopped) return;
+    if (reachable === this.#front.isListening || this.#isStopped) return;
     if (reachable) {
-      await this.front.listen(this.port);
+      await this.#front.listen(this.port);
     } else {
-      this.sockets.drop();
-      await this.front.close();
+      this.#sockets.drop();
+      await this.#front.close();
     }
   }
 
   /** A server that was killed and started again: no queue, no history, no sockets; same port, same files. */
   async restart(): Promise<void> {
-    this.process.kill();
+    this.#process.kill();
     await this.setReachable(false);
-    this.process = this.newProcess();
+    this.#process = this.#newProcess();
     await this.setReachable(true);
   }
 
   /** Leaves nothing behind: no timer, no socket. */
   async stop(): Promise<void> {
-    this.isStopped = true;
-    this.user.stop();
-    this.timers.clear();
-    this.process.kill();
-    this.sockets.drop();
-    await this.front.close();
+    this.#isStopped = true;
+    this.#user.stop();
+    this.#timers.clear();
+    this.#process.kill();
+    this.#sockets.drop();
+    await this.#front.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
   }
 
-  private get speed(): number {
-    return this.options.speed ?? 1;
+  get #speed(): number {
+    return this.#options.speed ?? 1;
   }
 
-  private get gpuCount(): number {
-    return Math.min(4, Math.max(1, this.options.gpus ?? this.plan.gpus));
+  get #gpuCount(): number {
+    return Math.min(4, Math.max(1, this.#options.gpus ?? this.#plan.gpus));
   }
 
-  private setMute(mute: boolean): void {
-    this.sockets.setMute(mute);
-    this.front.isMute = mute;
+  #setMute(mute: boolean): void {
+    this.#sockets.setMute(mute);
+    this.#front.isMute = mute;
   }
 
-  private newProcess(): ServerProcess {
-    this.lives += 1;
+  #newProcess(): ServerProcess {
+    this.#lives += 1;
     return new ServerProcess({
-      clock: this.processClock,
-      random: this.random.fork(`life ${this.lives}`),
-      library: this.library,
-      outbox: this.outbox(),
-      speed: this.speed,
-      gpuCount: this.gpuCount,
-      historyLimit: this.options.historyLimit ?? 1_000,
+      clock: this.#processClock,
+      random: this.#random.fork(`life ${this.#lives}`),
+      library: this.#library,
+      outbox: this.#outbox(),
+      speed: this.#speed,
+      gpuCount: this.#gpuCount,
+      historyLimit: this.#options.historyLimit ?? 1_000,
     });
   }
 
-  private outbox(): Outbox {
+  #outbox(): Outbox {
     return {
       send: (type, data, clientId) => {
-        this.sockets.send(type, data, clientId);
-        this.companion?.sent(type, data);
+        this.#sockets.send(type, data, clientId);
+        this.#companion?.sent(type, data);
       },
-      sendText: (nodeId, text) => this.sockets.sendBinary(textFrame(nodeId, text), null),
-      wantsPreviews: () => this.sockets.count > 0,
+      sendText: (nodeId, text) => this.#sockets.sendBinary(textFrame(nodeId, text), null),
+      wantsPreviews: () => this.#sockets.count > 0,
       sendPreview: (form, preview, clientId) => {
-        const described = this.sockets.supports(clientId, 'supports_preview_metadata');
-        if (described !== (form === 'with metadata') || !this.sockets.reaches(clientId)) return;
-        const jpeg = this.previews.paint(preview.images, preview.fraction);
-        this.sockets.sendPreview(
+        const described = this.#sockets.supports(clientId, 'supports_preview_metadata');
+        if (described !== (form === 'with metadata') || !this.#sockets.reaches(clientId)) return;
+        const jpeg = this.#previews.paint(preview.images, preview.fraction);
+        this.#sockets.sendPreview(
           described ? describedPreviewFrame(jpeg, preview) : plainPreviewFrame(jpeg),
           clientId,
         );
@@ -274,22 +274,22 @@ export class Simulator implements AsyncDisposable {
     };
   }
 
-  private measure(): void {
-    this.telemetry.step(TELEMETRY_INTERVAL, this.process.worker.load);
-    if (this.plan.crystools) this.broadcast('crystools.monitor', this.telemetry.sample());
+  #measure(): void {
+    this.#telemetry.step(telemetryInterval, this.#process.worker.load);
+    if (this.#plan.crystools) this.broadcast('crystools.monitor', this.#telemetry.sample());
   }
 
   /** Runs the prompts of the history on a clock of their own that starts in the past. */
-  private liveThroughPast(): void {
-    const { history } = this.plan;
+  #liveThroughPast(): void {
+    const { history } = this.#plan;
     // Pictures that go to disk take real time to make, and the past has none.
-    if (history === 0 || this.options.outputDirectory) return;
-    const past = new ManualClock(this.clock.now() - history * PAST_PER_PROMPT);
-    this.processClock.current = past;
+    if (history === 0 || this.#options.outputDirectory) return;
+    const past = new ManualClock(this.#clock.now() - history * pastPerPrompt);
+    this.#processClock.current = past;
     for (let count = 0; count < history; count += 1) {
-      this.user.submitNext();
-      past.advance(PAST_PER_PROMPT);
+      this.#user.submitNext();
+      past.advance(pastPerPrompt);
     }
-    this.processClock.current = this.clock;
+    this.#processClock.current = this.#clock;
   }
 }

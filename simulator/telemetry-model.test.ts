@@ -4,9 +4,9 @@ import { isJsonArray, isJsonObject, type JsonObject } from './protocol/json.ts';
 import { Random } from './random.ts';
 import { TelemetryModel } from './telemetry-model.ts';
 
-const GIB = 1024 ** 3;
-const IDLE: MachineLoad = { activity: 'idle', gpu: 0, residentBytes: [0, 0] };
-const SAMPLING: MachineLoad = { activity: 'sampling', gpu: 0, residentBytes: [6 * GIB, 0] };
+const gib = 1024 ** 3;
+const idle: MachineLoad = { activity: 'idle', gpu: 0, residentBytes: [0, 0] };
+const sampling: MachineLoad = { activity: 'sampling', gpu: 0, residentBytes: [6 * gib, 0] };
 
 function run(model: TelemetryModel, seconds: number, load: MachineLoad): JsonObject {
   for (let second = 0; second < seconds; second += 1) model.step(1_000, load);
@@ -46,13 +46,13 @@ describe('telemetry', () => {
 
   it('follows the work: load at once, memory with the model, heat slowly', () => {
     const model = new TelemetryModel(new Random(1), 1);
-    const before = gpu(run(model, 30, IDLE));
-    const soon = gpu(run(model, 3, SAMPLING));
-    const later = gpu(run(model, 60, SAMPLING));
-    const after = gpu(run(model, 5, IDLE));
+    const before = gpu(run(model, 30, idle));
+    const soon = gpu(run(model, 3, sampling));
+    const later = gpu(run(model, 60, sampling));
+    const after = gpu(run(model, 5, idle));
     expect(before.gpu_utilization).toBeLessThan(6);
     expect(soon.gpu_utilization).toBeGreaterThan(90);
-    expect((soon.vram_used ?? 0) - (before.vram_used ?? 0)).toBeGreaterThan(6 * GIB);
+    expect((soon.vram_used ?? 0) - (before.vram_used ?? 0)).toBeGreaterThan(6 * gib);
     expect(later.gpu_temperature).toBeGreaterThan((soon.gpu_temperature ?? 0) + 15);
     expect(after.gpu_utilization).toBeLessThan(6);
     expect(after.gpu_temperature).toBeGreaterThan((before.gpu_temperature ?? 0) + 20);
@@ -61,7 +61,7 @@ describe('telemetry', () => {
   it('keeps percents between 0 and 100 and fits them to the bytes', () => {
     const model = new TelemetryModel(new Random(3), 4);
     for (let second = 0; second < 300; second += 1) {
-      const sample = run(model, 1, second % 40 < 20 ? SAMPLING : IDLE);
+      const sample = run(model, 1, second % 40 < 20 ? sampling : idle);
       for (let index = 0; index < 4; index += 1) {
         const {
           gpu_utilization: load = -1,
@@ -79,7 +79,7 @@ describe('telemetry', () => {
 
   it('loads only the GPU that works', () => {
     const model = new TelemetryModel(new Random(1), 2);
-    const sample = run(model, 10, { ...SAMPLING, gpu: 1, residentBytes: [0, 6 * GIB] });
+    const sample = run(model, 10, { ...sampling, gpu: 1, residentBytes: [0, 6 * gib] });
     expect(gpu(sample, 0).gpu_utilization).toBeLessThan(6);
     expect(gpu(sample, 1).gpu_utilization).toBeGreaterThan(90);
   });

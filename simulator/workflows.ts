@@ -26,12 +26,12 @@ export interface TextToImage {
   /** Shows the picture as a temporary preview too. */
   readonly preview?: boolean;
   /** How to end: saving pictures is the default. */
-  readonly ending?: 'pictures' | 'gif' | 'animated png';
+  readonly ending?: 'pictures' | 'gif';
   /** Puts a node before the end that fails in this way. */
   readonly failure?: string;
 }
 
-const NEGATIVE = 'blurry, low quality, watermark, text, deformed hands';
+const negativePrompt = 'blurry, low quality, watermark, text, deformed hands';
 
 /** A text-to-image workflow as people build it. */
 export function textToImage(wish: TextToImage): DemoPrompt {
@@ -45,7 +45,7 @@ export function textToImage(wish: TextToImage): DemoPrompt {
       batch_size: wish.batch ?? 1,
     }),
     '6': node('CLIPTextEncode', 'Positive prompt', { text: wish.prompt, clip: ['4', 1] }),
-    '7': node('CLIPTextEncode', 'Negative prompt', { text: NEGATIVE, clip: ['4', 1] }),
+    '7': node('CLIPTextEncode', 'Negative prompt', { text: negativePrompt, clip: ['4', 1] }),
     '3': node('KSampler', 'Sampler', {
       seed: wish.seed,
       steps: wish.steps ?? 20,
@@ -103,24 +103,24 @@ export function soundscape(title: string, seconds: number): DemoPrompt {
   return { title, graph: nodes, workflow: editorWorkflow(title, nodes) };
 }
 
-const FIRST_WISH: Omit<TextToImage, 'seed'> = {
+const firstWish: Omit<TextToImage, 'seed'> = {
   title: 'Mountain lake at dawn',
   prompt: 'a still mountain lake at dawn, layered peaks in mist, soft pastel light, wide angle',
   steps: 24,
 };
 
-const WISHES: readonly Omit<TextToImage, 'seed'>[] = [
-  FIRST_WISH,
+const wishes: readonly Omit<TextToImage, 'seed'>[] = [
+  firstWish,
   {
-    title: 'Portrait study',
-    prompt: 'double exposure portrait in profile, dreamlike, paper texture, muted colours',
+    title: 'Deep field study',
+    prompt: 'a spiral galaxy behind drifting dust, faint planet, muted colours, film grain',
     steps: 28,
     sampler: 'dpmpp_2m_sde',
     preview: true,
   },
   {
-    title: 'Cat astronaut, 4 variations',
-    prompt: 'a curious cat astronaut, glass helmet, nebula behind, children book illustration',
+    title: 'Cranes at sunrise, 4 variations',
+    prompt: 'ink wash painting, cranes above misty peaks, red sun, paper texture',
     steps: 20,
     batch: 4,
     width: 640,
@@ -138,8 +138,8 @@ const WISHES: readonly Omit<TextToImage, 'seed'>[] = [
     upscale: true,
   },
   {
-    title: 'Evening swell',
-    prompt: 'rolling ocean waves at dusk, flat shapes, fine lines of foam, poster style',
+    title: 'Valley in the evening',
+    prompt: 'a wooded valley at dusk, ridge behind ridge, low sun, poster style',
     steps: 20,
     batch: 2,
   },
@@ -162,29 +162,30 @@ const WISHES: readonly Omit<TextToImage, 'seed'>[] = [
 
 /** An endless supply of varied prompts: every wish comes before any comes again, in a shuffled order. */
 export class PromptSource {
-  private readonly random: Random;
-  private pile: (typeof WISHES)[number][] = [];
+  readonly #random: Random;
+  #pile: (typeof wishes)[number][] = [];
 
   constructor(random: Random) {
-    this.random = random;
+    this.#random = random;
   }
 
   next(changes: Partial<TextToImage> = {}): DemoPrompt {
-    if (this.pile.length === 0) this.pile = this.shuffled();
-    return this.made(this.pile.pop() ?? FIRST_WISH, changes);
+    if (this.#pile.length === 0) this.#pile = this.#shuffled();
+    return this.#made(this.#pile.pop() ?? firstWish, changes);
   }
 
   /** The prompt a demo begins with: one picture, soon ready. */
   first(): DemoPrompt {
-    return this.made(FIRST_WISH, { steps: 20 });
+    return this.#made(firstWish, { steps: 20 });
   }
 
-  private made(wish: (typeof WISHES)[number], changes: Partial<TextToImage>): DemoPrompt {
-    return textToImage({ ...wish, seed: this.random.integer(2 ** 48), ...changes });
+  #made(wish: (typeof wishes)[number], changes: Partial<TextToImage>): DemoPrompt {
+    return textToImage({ ...wish, seed: this.#random.integer(2 ** 48), ...changes });
   }
 
-  private shuffled(): (typeof WISHES)[number][] {
-    return WISHES.map((wish) => ({ wish, place: this.random.next() }))
+  #shuffled(): (typeof wishes)[number][] {
+    return wishes
+      .map((wish) => ({ wish, place: this.#random.next() }))
       .sort((a, b) => a.place - b.place)
       .map(({ wish }) => wish);
   }
@@ -202,13 +203,6 @@ function endingOf({ ending, title }: TextToImage, prefix: string, picture: strin
         format: 'image/gif',
         pingpong: false,
         save_output: true,
-      });
-    case 'animated png':
-      return node('SaveAnimatedPNG', 'Save loop', {
-        images,
-        filename_prefix: prefix,
-        fps: 12,
-        compress_level: 4,
       });
     default:
       return node('SaveImage', `Save: ${title}`, { images, filename_prefix: prefix });

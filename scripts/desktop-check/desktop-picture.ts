@@ -35,7 +35,7 @@ export async function takeDesktopPicture(program: AppProgram, file: string): Pro
     submit('Mountain lake at dawn', 'a still mountain lake at dawn, layered peaks in mist', 6);
     await app.hear(isAbout('Mountain lake'), 'a notification');
     submit('Ringed planet', 'a ringed planet in a colourful nebula, countless stars', 10);
-    submit('Evening swell', 'rolling ocean waves at dusk, flat shapes, fine lines of foam', 400);
+    submit('Valley in the evening', 'a wooded valley at dusk, ridge behind ridge, low sun', 400);
     submit('Aurora over the fjord', 'northern lights over a fjord, mirrored in dark water', 20);
     await app.hear(isAbout('Ringed planet'), 'a notification');
     const icon = await placeOfIcon(found.bus, app.pid, () => submit('Next one', 'paper boats on a pond', 20));

@@ -3,18 +3,18 @@ import { glow, gradient, lay, mixed, type Rgb, rgb, smooth } from './colour.ts';
 import { Noise } from './noise.ts';
 import type { Painter, Sheet } from './sheet.ts';
 
-const PALETTES: readonly (readonly Rgb[])[] = [
+const palettes: readonly (readonly Rgb[])[] = [
   ['#05060f', '#141a44', '#4a2c82', '#c74b8b', '#ffb28a'].map(rgb),
   ['#03080f', '#06283d', '#0e6b7c', '#3fc1a4', '#f4ffd6'].map(rgb),
   ['#0a0508', '#3a0f2b', '#8f2440', '#ee6c3d', '#ffe08a'].map(rgb),
   ['#04060d', '#12224f', '#2a5cab', '#7cc4e8', '#fff4e6'].map(rgb),
 ];
-const WHITE = rgb('#ffffff');
+const white = rgb('#ffffff');
 
 /** Clouds of gas with stars, without the planet: also the night behind other motifs. */
 export function paintNebula(random: Random, pixel: number): { paint: Painter; palette: readonly Rgb[] } {
   const noise = new Noise(random);
-  const palette = random.pick(PALETTES);
+  const palette = random.pick(palettes);
   const stars = starfield(random);
   const paint: Painter = (x, y, out) => {
     const warpX = noise.layered(x * 1.7, y * 1.7, 3);
@@ -39,7 +39,7 @@ export function paintCosmos(random: Random, { aspect, pixel }: Sheet): Painter {
   const [dark, deep, middle, bright, light] = palette;
   if (!dark || !deep || !middle || !bright || !light) return paint;
   const ground = [mixed(deep, middle, 0.4), middle, bright, mixed(bright, light, 0.6)];
-  const air = mixed(bright, WHITE, 0.35);
+  const air = mixed(bright, white, 0.35);
   const cos = Math.cos(tilt);
   const sin = Math.sin(tilt);
 
@@ -93,7 +93,7 @@ function starfield(random: Random): (x: number, y: number, pixel: number, out: R
       const distance = Math.hypot(dx, dy);
       let shine = brightness * Math.exp(-((distance / size) ** 2));
       if (cell < 20) shine += 0.5 * Math.exp(-Math.min(dx, dy) / pixel) * Math.exp(-distance * 90);
-      glow(out, WHITE, shine * (0.4 + 0.6 * (table[index + 3] ?? 0)));
+      glow(out, white, shine * (0.4 + 0.6 * (table[index + 3] ?? 0)));
     }
   };
 }

@@ -3,23 +3,23 @@ import { lay, mixed, type Rgb, rgb, set, smooth } from './colour.ts';
 import { Noise, Profile } from './noise.ts';
 import type { Painter, Sheet } from './sheet.ts';
 
-const PAPER = rgb('#f1e9d8');
-const PAPER_DARK = rgb('#dccfb4');
-const INKS: readonly Rgb[] = [rgb('#1d2730'), rgb('#22302c'), rgb('#2b2430')];
-const RED = rgb('#c3402b');
-const RIDGES = 5;
+const paper = rgb('#f1e9d8');
+const paperDark = rgb('#dccfb4');
+const inks: readonly Rgb[] = [rgb('#1d2730'), rgb('#22302c'), rgb('#2b2430')];
+const red = rgb('#c3402b');
+const ridgeCount = 5;
 
 /** Mountains in mist, ink on paper, with a red sun, birds and the painter's seal. */
 export function paintInkwash(random: Random, { aspect, pixel }: Sheet): Painter {
   const noise = new Noise(random);
-  const ink = random.pick(INKS);
+  const ink = random.pick(inks);
   const sun = {
     x: aspect * random.between(0.2, 0.8),
     y: random.between(0.16, 0.3),
     size: random.between(0.07, 0.1),
   };
-  const ridges = Array.from({ length: RIDGES }, (_, index) => {
-    const depth = index / (RIDGES - 1);
+  const ridges = Array.from({ length: ridgeCount }, (_, index) => {
+    const depth = index / (ridgeCount - 1);
     const peak = aspect * random.between(0.15, 0.85);
     const spread = random.between(0.25, 0.45);
     return {
@@ -39,11 +39,11 @@ export function paintInkwash(random: Random, { aspect, pixel }: Sheet): Painter 
   const seal = { x: aspect - 0.1, y: 0.86, size: 0.032 };
 
   return (x, y, out) => {
-    set(out, PAPER);
+    set(out, paper);
     const fibre = noise.layered(x * 3, y * 3, 3);
-    lay(out, PAPER_DARK, 0.35 + 0.5 * fibre + 0.3 * ((x / aspect - 0.5) ** 2 + (y - 0.5) ** 2));
+    lay(out, paperDark, 0.35 + 0.5 * fibre + 0.3 * ((x / aspect - 0.5) ** 2 + (y - 0.5) ** 2));
     const distance = Math.hypot(x - sun.x, y - sun.y) + noise.at(x * 14, y * 14) * 0.004;
-    lay(out, RED, smooth(sun.size + pixel, sun.size - pixel, distance) * (0.86 + 0.3 * fibre));
+    lay(out, red, smooth(sun.size + pixel, sun.size - pixel, distance) * (0.86 + 0.3 * fibre));
     for (const bird of birds) {
       const dx = Math.abs(x - bird.x) / bird.size;
       if (dx > 1) continue;
@@ -57,10 +57,10 @@ export function paintInkwash(random: Random, { aspect, pixel }: Sheet): Painter 
       const brush = noise.layered(x * 9 + depth * 13, y * 22 - x * 6, 3);
       const wash = Math.exp(-below * (7.5 - depth * 3.2));
       const strength = (0.2 + depth * 0.68) * wash * (0.92 + brush * 0.62);
-      lay(out, PAPER, smooth(-pixel, pixel, below) * (0.5 * wash + 0.1));
+      lay(out, paper, smooth(-pixel, pixel, below) * (0.5 * wash + 0.1));
       lay(
         out,
-        mixed(ink, PAPER, 0.12 * (1 - depth)),
+        mixed(ink, paper, 0.12 * (1 - depth)),
         smooth(-pixel, pixel * 1.5, below) * Math.min(0.96, strength),
       );
     }
@@ -68,7 +68,7 @@ export function paintInkwash(random: Random, { aspect, pixel }: Sheet): Painter 
       smooth(0.1, 0.5, noise.layered(x * 1.3, y * 5 + 4, 3) + 0.25) *
       smooth(0.4, 0.62, y) *
       smooth(0.98, 0.8, y);
-    lay(out, PAPER, mist * 0.62);
+    lay(out, paper, mist * 0.62);
     const across = Math.abs(x - seal.x);
     const down = Math.abs(y - seal.y);
     const inside = Math.max(across, down);
@@ -77,8 +77,8 @@ export function paintInkwash(random: Random, { aspect, pixel }: Sheet): Painter 
         smooth(0.0045, 0.003, Math.abs(across - 0.012)),
         smooth(0.0045, 0.003, Math.abs(down - 0.011)),
       );
-      lay(out, RED, smooth(seal.size + pixel, seal.size - pixel, inside) * 0.92);
-      if (inside < seal.size * 0.78) lay(out, PAPER, lines * 0.9);
+      lay(out, red, smooth(seal.size + pixel, seal.size - pixel, inside) * 0.92);
+      if (inside < seal.size * 0.78) lay(out, paper, lines * 0.9);
     }
   };
 }

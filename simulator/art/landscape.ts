@@ -14,7 +14,7 @@ interface Light {
   readonly aurora?: readonly [Rgb, Rgb];
 }
 
-const LIGHTS: readonly Light[] = [
+const lights: readonly Light[] = [
   {
     sky: ['#28406e', '#5d76a8', '#c39bb0', '#f6b89a', '#ffe0b0'].map(rgb),
     sun: rgb('#fff0c8'),
@@ -50,21 +50,21 @@ const LIGHTS: readonly Light[] = [
   },
 ];
 
-const RIDGES = 6;
+const ridgeCount = 6;
 
 /** Mountains behind mountains, a lake that mirrors them, in the light of one of four hours. */
 export function paintLandscape(random: Random, { aspect, pixel }: Sheet): Painter {
-  const light = random.pick(LIGHTS);
+  const light = random.pick(lights);
   const noise = new Noise(random);
   const shore = random.between(0.68, 0.75);
   const sunX = aspect * random.between(0.25, 0.75);
   const sunSize = random.between(0.035, 0.06);
   const lift = random.between(0.85, 1.15);
-  const ridges = Array.from({ length: RIDGES }, (_, index) => {
-    const depth = index / (RIDGES - 1);
+  const ridges = Array.from({ length: ridgeCount }, (_, index) => {
+    const depth = index / (ridgeCount - 1);
     const base = 0.42 + depth * (shore - 0.44);
     const height = (0.3 - depth * 0.2) * lift;
-    const roughness = index === RIDGES - 1 ? 0.022 : 0;
+    const roughness = index === ridgeCount - 1 ? 0.022 : 0;
     return {
       depth,
       colour: mixed(light.far, light.near, depth ** 0.85),

@@ -1,11 +1,11 @@
 import type { Random } from '../random.ts';
 
-const TURN = Math.PI * 2;
+const turn = Math.PI * 2;
 
 /** Seeded gradient noise in two dimensions, about -0.7 to 0.7, smooth, without direction. */
 export class Noise {
-  private readonly permutation = new Uint8Array(512);
-  private readonly gradients = new Float32Array(512);
+  readonly #permutation = new Uint8Array(512);
+  readonly #gradients = new Float32Array(512);
 
   constructor(random: Random) {
     const values = Array.from({ length: 256 }, (_, index) => index);
@@ -14,11 +14,11 @@ export class Noise {
       const value = values[index] ?? 0;
       values[index] = values[other] ?? 0;
       values[other] = value;
-      const angle = random.next() * TURN;
-      this.gradients[index * 2] = Math.cos(angle);
-      this.gradients[index * 2 + 1] = Math.sin(angle);
+      const angle = random.next() * turn;
+      this.#gradients[index * 2] = Math.cos(angle);
+      this.#gradients[index * 2 + 1] = Math.sin(angle);
     }
-    for (let index = 0; index < 512; index += 1) this.permutation[index] = values[index & 255] ?? 0;
+    for (let index = 0; index < 512; index += 1) this.#permutation[index] = values[index & 255] ?? 0;
   }
 
   at(x: number, y: number): number {
@@ -28,10 +28,10 @@ export class Noise {
     const dy = y - row;
     const u = dx * dx * dx * (dx * (dx * 6 - 15) + 10);
     const v = dy * dy * dy * (dy * (dy * 6 - 15) + 10);
-    const a = this.corner(column, row, dx, dy);
-    const b = this.corner(column + 1, row, dx - 1, dy);
-    const c = this.corner(column, row + 1, dx, dy - 1);
-    const d = this.corner(column + 1, row + 1, dx - 1, dy - 1);
+    const a = this.#corner(column, row, dx, dy);
+    const b = this.#corner(column + 1, row, dx - 1, dy);
+    const c = this.#corner(column, row + 1, dx, dy - 1);
+    const d = this.#corner(column + 1, row + 1, dx - 1, dy - 1);
     const top = a + (b - a) * u;
     return top + (c + (d - c) * u - top) * v;
   }
@@ -63,29 +63,29 @@ export class Noise {
     return sum;
   }
 
-  private corner(column: number, row: number, dx: number, dy: number): number {
-    const first = this.permutation[column & 255] ?? 0;
-    const index = (this.permutation[first + (row & 255)] ?? 0) * 2;
-    return (this.gradients[index] ?? 0) * dx + (this.gradients[index + 1] ?? 0) * dy;
+  #corner(column: number, row: number, dx: number, dy: number): number {
+    const first = this.#permutation[column & 255] ?? 0;
+    const index = (this.#permutation[first + (row & 255)] ?? 0) * 2;
+    return (this.#gradients[index] ?? 0) * dx + (this.#gradients[index + 1] ?? 0) * dy;
   }
 }
 
 /** A function of one variable, sampled once, read often. */
 export class Profile {
-  private readonly samples: Float32Array;
-  private readonly perUnit: number;
+  readonly #samples: Float32Array;
+  readonly #perUnit: number;
 
   /** @param spacing distance of the samples: about a pixel */
   constructor(length: number, spacing: number, sample: (x: number) => number) {
     const count = Math.max(16, Math.ceil(length / spacing));
-    this.perUnit = (count - 1) / length;
-    this.samples = Float32Array.from({ length: count }, (_, index) => sample(index / this.perUnit));
+    this.#perUnit = (count - 1) / length;
+    this.#samples = Float32Array.from({ length: count }, (_, index) => sample(index / this.#perUnit));
   }
 
   at(x: number): number {
-    const scaled = Math.min(this.samples.length - 1.001, Math.max(0, x * this.perUnit));
+    const scaled = Math.min(this.#samples.length - 1.001, Math.max(0, x * this.#perUnit));
     const index = Math.floor(scaled);
-    const from = this.samples[index] ?? 0;
-    return from + ((this.samples[index + 1] ?? 0) - from) * (scaled - index);
+    const from = this.#samples[index] ?? 0;
+    return from + ((this.#samples[index + 1] ?? 0) - from) * (scaled - index);
   }
 }

@@ -64,11 +64,11 @@ function byteOf(value: number, grain: number): number {
   return Math.min(255, Math.max(0, Math.round(soft * 255 + grain)));
 }
 
-const GRAIN = Float32Array.from(
+const grains = Float32Array.from(
   { length: 4096 },
   (_, index) => (hashText(`grain${index}`) / 2 ** 32 - 0.5) * 1.6,
 );
 
 function grainAt(column: number, row: number): number {
-  return GRAIN[(column * 37 + row * 1031 + (column ^ row)) & 4095] ?? 0;
+  return grains[(column * 37 + row * 1031 + (column ^ row)) & 4095] ?? 0;
 }

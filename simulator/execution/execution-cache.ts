@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { NodeValue } from '../nodes/node-class.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { linkOf, type PromptGraph } from './prompt-graph.ts';
@@ -13,36 +14,11 @@ export interface CachedResult {
  * Results of nodes that ran, found again by what went into them. As in ComfyUI the node's id plays no part: the
  * key is made of the class, the literal inputs and the keys of everything upstream.
  */
-export class ExecutionCache {
-  private readonly results = new Map<string, CachedResult>();
-  private readonly limit: number;
+export type ExecutionCache = LRUCache<string, CachedResult>;
 
-  /** @param limit how many results are kept; the one unused for longest goes first */
-  constructor(limit = 256) {
-    this.limit = limit;
-  }
-
-  get(key: string): CachedResult | undefined {
-    const result = this.results.get(key);
-    if (result) {
-      this.results.delete(key);
-      this.results.set(key, result);
-    }
-    return result;
-  }
-
-  set(key: string, result: CachedResult): void {
-    this.results.delete(key);
-    this.results.set(key, result);
-    for (const oldest of this.results.keys()) {
-      if (this.results.size <= this.limit) break;
-      this.results.delete(oldest);
-    }
-  }
-
-  clear(): void {
-    this.results.clear();
-  }
+/** @param limit how many results are kept; the one unused for longest goes first */
+export function createExecutionCache(limit = 256): ExecutionCache {
+  return new LRUCache({ max: limit });
 }
 
 /** The cache key of every node of an acyclic prompt. */

@@ -2,22 +2,22 @@ import type { NodeFailure, NodeValue } from '../nodes/node-class.ts';
 import type { JsonObject } from '../protocol/json.ts';
 
 /** The frames of ComfyUI itself that lead every traceback. */
-const SERVER_FRAMES = [
+const serverFrames = [
   '  File "/home/comfy/ComfyUI/execution.py", line 543, in execute\n    output_data, output_ui, has_subgraph, has_pending_tasks = await get_output_data(prompt_id, unique_id, obj, input_data_all, execution_block_cb=execution_block_cb, pre_execute_cb=pre_execute_cb, v3_data=v3_data)\n',
   '  File "/home/comfy/ComfyUI/execution.py", line 342, in get_output_data\n    return_values = await _async_map_node_over_list(prompt_id, unique_id, obj, input_data_all, obj.FUNCTION, allow_interrupt=True, execution_block_cb=execution_block_cb, pre_execute_cb=pre_execute_cb, v3_data=v3_data)\n',
   '  File "/home/comfy/ComfyUI/execution.py", line 316, in _async_map_node_over_list\n    await process_inputs(input_dict, i)\n',
   '  File "/home/comfy/ComfyUI/execution.py", line 304, in process_inputs\n    result = f(**inputs)\n',
 ];
 
-const OUT_OF_MEMORY_TIPS =
+const outOfMemoryTips =
   'This error means you ran out of memory on your GPU.\n\nTIPS: If the workflow worked before you might have accidentally set the batch_size to a large number.';
 
 /** The part of `execution_error` that describes the exception (execution.py, execute). */
 export function failureReport(failure: NodeFailure, inputs: Readonly<Record<string, NodeValue>>): JsonObject {
   return {
-    exception_message: `${failure.message}\n${failure.outOfMemory ? OUT_OF_MEMORY_TIPS : ''}`,
+    exception_message: `${failure.message}\n${failure.outOfMemory ? outOfMemoryTips : ''}`,
     exception_type: failure.type,
-    traceback: [...SERVER_FRAMES, ...failure.frames],
+    traceback: [...serverFrames, ...failure.frames],
     current_inputs: Object.fromEntries(
       Object.entries(inputs).map(([name, value]) => [name, [pythonText(value)]]),
     ),

@@ -1,4 +1,4 @@
-import { NODE_CLASSES } from '../nodes/node-registry.ts';
+import { nodeClasses } from '../nodes/node-registry.ts';
 import { linksOf, type PromptGraph } from './prompt-graph.ts';
 
 /**
@@ -27,7 +27,7 @@ export function executionPlan(
   };
   for (const id of outputs) add(id);
 
-  const isOutput = (id: string) => NODE_CLASSES.get(graph[id]?.class_type ?? '')?.isOutput ?? false;
+  const isOutput = (id: string) => nodeClasses.get(graph[id]?.class_type ?? '')?.isOutput ?? false;
   const leadsToOutput = (id: string, hops: number): boolean =>
     [...(feeds.get(id) ?? [])].some((next) => isOutput(next) || (hops > 1 && leadsToOutput(next, hops - 1)));
   const order: string[] = [];

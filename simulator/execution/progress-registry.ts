@@ -8,37 +8,37 @@ interface NodeProgress {
 
 /** What `progress_state` tells: every node of the running prompt that has started (comfy_execution/progress.py). */
 export class ProgressRegistry {
-  private readonly promptId: string;
-  private readonly nodes = new Map<string, NodeProgress>();
+  readonly #promptId: string;
+  readonly #nodes = new Map<string, NodeProgress>();
 
   constructor(promptId: string) {
-    this.promptId = promptId;
+    this.#promptId = promptId;
   }
 
   start(id: string): void {
-    this.nodes.set(id, { value: 0, max: 1, state: 'running' });
+    this.#nodes.set(id, { value: 0, max: 1, state: 'running' });
   }
 
   update(id: string, value: number, max: number): void {
-    this.nodes.set(id, { value, max, state: 'running' });
+    this.#nodes.set(id, { value, max, state: 'running' });
   }
 
   finish(id: string): void {
-    const max = this.nodes.get(id)?.max ?? 1;
-    this.nodes.set(id, { value: max, max, state: 'finished' });
+    const max = this.#nodes.get(id)?.max ?? 1;
+    this.#nodes.set(id, { value: max, max, state: 'finished' });
   }
 
   /** The data of a `progress_state` message. */
   message(): JsonObject {
     return {
-      prompt_id: this.promptId,
+      prompt_id: this.#promptId,
       nodes: Object.fromEntries(
-        [...this.nodes].map(([id, progress]) => [
+        [...this.#nodes].map(([id, progress]) => [
           id,
           {
             ...progress,
             node_id: id,
-            prompt_id: this.promptId,
+            prompt_id: this.#promptId,
             display_node_id: id,
             parent_node_id: null,
             real_node_id: id,

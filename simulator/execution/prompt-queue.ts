@@ -31,76 +31,76 @@ export interface HistoryEntry {
  * about a change, how it orders, what it cuts off.
  */
 export class PromptQueue {
-  private readonly historyLimit: number;
-  private readonly pendingHeap = new Heap<QueueItem>(comesBefore);
-  private runningItem: QueueItem | undefined;
-  private readonly finished = new Map<string, HistoryEntry>();
+  readonly #historyLimit: number;
+  readonly #pendingHeap = new Heap<QueueItem>(comesBefore);
+  #runningItem: QueueItem | undefined;
+  readonly #finished = new Map<string, HistoryEntry>();
 
   /** Called at every change of the queue, also where the real server tells the same number twice. */
   onChange: () => void = () => {};
 
   /** @param historyLimit how many finished prompts are remembered; ComfyUI itself remembers 10,000 */
   constructor(historyLimit: number) {
-    this.historyLimit = historyLimit;
+    this.#historyLimit = historyLimit;
   }
 
   get running(): QueueItem | undefined {
-    return this.runningItem;
+    return this.#runningItem;
   }
 
   /** In heap order, which is not the order of execution. */
   get pending(): readonly QueueItem[] {
-    return this.pendingHeap.items;
+    return this.#pendingHeap.items;
   }
 
   /** Running and pending together: the number in every `status` message. */
   get remaining(): number {
-    return this.pendingHeap.items.length + (this.runningItem ? 1 : 0);
+    return this.#pendingHeap.items.length + (this.#runningItem ? 1 : 0);
   }
 
   put(item: QueueItem): void {
-    this.pendingHeap.push(item);
+    this.#pendingHeap.push(item);
     this.onChange();
   }
 
   /** Takes the next prompt out to run it. */
   take(): QueueItem | undefined {
-    const item = this.pendingHeap.pop();
+    const item = this.#pendingHeap.pop();
     if (!item) return undefined;
-    this.runningItem = item;
+    this.#runningItem = item;
     this.onChange();
     return item;
   }
 
   /** The running prompt is over and becomes history. */
   finish(entry: HistoryEntry): void {
-    this.runningItem = undefined;
-    this.remember(entry);
+    this.#runningItem = undefined;
+    this.#remember(entry);
     this.onChange();
   }
 
   wipe(): void {
-    this.pendingHeap.clear();
+    this.#pendingHeap.clear();
     this.onChange();
   }
 
   /** Takes a pending prompt out of the queue; false when none has this id. */
   delete(promptId: string): boolean {
-    if (!this.pendingHeap.remove((item) => item[1] === promptId)) return false;
+    if (!this.#pendingHeap.remove((item) => item[1] === promptId)) return false;
     // The real queue wipes itself when its only item goes, and then reports the change once more.
-    if (this.pendingHeap.items.length === 0) this.onChange();
+    if (this.#pendingHeap.items.length === 0) this.onChange();
     this.onChange();
     return true;
   }
 
   /** All of the history, oldest first. */
   get history(): ReadonlyMap<string, HistoryEntry> {
-    return this.finished;
+    return this.#finished;
   }
 
   /** The entries `/history?max_items=&offset=` selects: without an offset the last ones. */
   historyPage(maxItems?: number, offset?: number): Record<string, HistoryEntry> {
-    const all = [...this.finished];
+    const all = [...this.#finished];
     const start =
       offset !== undefined && offset >= 0
         ? offset
@@ -112,26 +112,26 @@ export class PromptQueue {
   }
 
   deleteHistory(promptId: string): void {
-    this.finished.delete(promptId);
+    this.#finished.delete(promptId);
   }
 
   wipeHistory(): void {
-    this.finished.clear();
+    this.#finished.clear();
   }
 
   /** What a restart of the server leaves: nothing. Nobody is told. */
   forgetEverything(): void {
-    this.pendingHeap.clear();
-    this.runningItem = undefined;
-    this.finished.clear();
+    this.#pendingHeap.clear();
+    this.#runningItem = undefined;
+    this.#finished.clear();
   }
 
-  private remember(entry: HistoryEntry): void {
-    for (const oldest of this.finished.keys()) {
-      if (this.finished.size < this.historyLimit) break;
-      this.finished.delete(oldest);
+  #remember(entry: HistoryEntry): void {
+    for (const oldest of this.#finished.keys()) {
+      if (this.#finished.size < this.#historyLimit) break;
+      this.#finished.delete(oldest);
     }
-    this.finished.set(entry.prompt[1], entry);
+    this.#finished.set(entry.prompt[1], entry);
   }
 }
 

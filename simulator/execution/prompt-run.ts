@@ -14,79 +14,79 @@ export class PromptRun {
   /** Nodes that ran, cached ones not among them. */
   readonly executed: string[] = [];
 
-  private readonly item: QueueItem;
-  private readonly shop: Workshop;
-  private readonly keys: ReadonlyMap<string, string>;
-  private readonly progress: ProgressRegistry;
-  private readonly messages: StatusMessage[] = [];
-  private readonly values = new Map<string, readonly NodeValue[]>();
-  private readonly outputs = new Map<string, JsonObject>();
+  readonly #item: QueueItem;
+  readonly #shop: Workshop;
+  readonly #keys: ReadonlyMap<string, string>;
+  readonly #progress: ProgressRegistry;
+  readonly #messages: StatusMessage[] = [];
+  readonly #values = new Map<string, readonly NodeValue[]>();
+  readonly #outputs = new Map<string, JsonObject>();
 
   constructor(item: QueueItem, shop: Workshop) {
     const client = item[3].client_id;
-    this.item = item;
-    this.shop = shop;
+    this.#item = item;
+    this.#shop = shop;
     this.promptId = item[1];
     this.clientId = typeof client === 'string' ? client : null;
-    this.keys = cacheKeysOf(item[2]);
-    this.progress = new ProgressRegistry(this.promptId);
+    this.#keys = cacheKeysOf(item[2]);
+    this.#progress = new ProgressRegistry(this.promptId);
   }
 
   get graph(): QueueItem[2] {
-    return this.item[2];
+    return this.#item[2];
   }
 
   get outputsToExecute(): readonly string[] {
-    return this.item[4];
+    return this.#item[4];
   }
 
   /** The nodes of the graph whose results need not be made again. */
   cachedNodes(): string[] {
-    return Object.keys(this.graph).filter((id) => this.cachedResult(id) !== undefined);
+    return Object.keys(this.graph).filter((id) => this.#cachedResult(id) !== undefined);
   }
 
   /** Keeps a message with the prompt, and sends it if there is a client or it is meant for everybody too. */
   addMessage(type: string, data: JsonObject, audience?: 'everybody too'): void {
-    const message = { ...data, timestamp: this.shop.clock.now() };
-    this.messages.push([type, message]);
-    if (this.clientId !== null || audience) this.shop.outbox.send(type, message, this.clientId);
+    const message = { ...data, timestamp: this.#shop.clock.now() };
+    this.#messages.push([type, message]);
+    if (this.clientId !== null || audience) this.#shop.outbox.send(type, message, this.clientId);
   }
 
   start(id: string): void {
-    this.progress.start(id);
-    this.sendProgressState();
+    this.#progress.start(id);
+    this.#sendProgressState();
     this.sendToClient('executing', { node: id, display_node: id, prompt_id: this.promptId });
   }
 
   step(id: string, value: number, max: number): void {
-    this.progress.update(id, value, max);
-    this.sendProgressState();
+    this.#progress.update(id, value, max);
+    this.#sendProgressState();
   }
 
   /** Announces a cached node again; false when it is not cached. */
   reuse(id: string): boolean {
-    const cached = this.cachedResult(id);
+    const cached = this.#cachedResult(id);
     if (!cached) return false;
     // Without a client ComfyUI returns before it notes the output, so the history of such a prompt lacks it.
     if (this.clientId !== null) {
-      if (cached.executed) this.outputs.set(id, cached.executed);
-      this.sendExecuted(id, cached.executed ?? null);
+      if (cached.executed) this.#outputs.set(id, cached.executed);
+      this.#sendExecuted(id, cached.executed ?? null);
     }
-    this.finishProgress(id);
+    this.#finishProgress(id);
     return true;
   }
 
   complete(id: string, nodeClass: NodeClass, work: NodeWork): void {
-    this.values.set(id, work.outputs);
+    this.#values.set(id, work.outputs);
     if (work.executed) {
-      this.outputs.set(id, work.executed);
-      this.sendExecuted(id, work.executed);
+      this.#outputs.set(id, work.executed);
+      this.#sendExecuted(id, work.executed);
     }
-    const key = this.keys.get(id);
+    const key = this.#keys.get(id);
     if (key !== undefined && !nodeClass.alwaysRuns) {
-      this.shop.cache.set(key, { outputs: work.outputs, executed: work.executed });
+      this.#shop.cache.set(key, { outputs: work.outputs, executed: work.executed });
     }
-    this.finishProgress(id);
+    this.#finishProgress(id);
     this.executed.push(id);
   }
 
@@ -97,7 +97,7 @@ export class PromptRun {
       const value = node.inputs[name];
       const link = linkOf(value);
       if (link) {
-        const source = this.values.get(link.node) ?? this.cachedResult(link.node)?.outputs;
+        const source = this.#values.get(link.node) ?? this.#cachedResult(link.node)?.outputs;
         const received = source?.[link.socket];
         if (received) inputs[name] = received;
       } else if (value !== undefined) {
@@ -105,22 +105,22 @@ export class PromptRun {
         inputs[name] = { kind: 'literal', value: isNumber ? Number(value) : value };
       }
     }
-    const texts = { prompt: this.graph, ...textsOf(this.item[3].extra_pnginfo) };
+    const texts = { prompt: this.graph, ...textsOf(this.#item[3].extra_pnginfo) };
     return {
       nodeId: id,
       inputs,
-      random: this.shop.random.fork(`${this.promptId}/${id}`),
-      save: (folder, prefix, content) => this.shop.library.save(folder, prefix, content, texts),
+      random: this.#shop.random.fork(`${this.promptId}/${id}`),
+      save: (folder, prefix, content) => this.#shop.library.save(folder, prefix, content, texts),
     };
   }
 
   historyEntry(status: 'success' | 'error'): HistoryEntry {
     return {
-      prompt: this.item,
-      outputs: Object.fromEntries(this.outputs),
-      status: { status_str: status, completed: status === 'success', messages: this.messages },
+      prompt: this.#item,
+      outputs: Object.fromEntries(this.#outputs),
+      status: { status_str: status, completed: status === 'success', messages: this.#messages },
       meta: Object.fromEntries(
-        [...this.outputs.keys()].map((id) => [
+        [...this.#outputs.keys()].map((id) => [
           id,
           { node_id: id, display_node: id, parent_node: null, real_node_id: id },
         ]),
@@ -130,25 +130,25 @@ export class PromptRun {
 
   /** Sends a message that an anonymous prompt keeps to itself. */
   sendToClient(type: string, data: JsonObject): void {
-    if (this.clientId !== null) this.shop.outbox.send(type, data, this.clientId);
+    if (this.clientId !== null) this.#shop.outbox.send(type, data, this.clientId);
   }
 
-  private sendExecuted(id: string, output: JsonObject | null): void {
+  #sendExecuted(id: string, output: JsonObject | null): void {
     this.sendToClient('executed', { node: id, display_node: id, output, prompt_id: this.promptId });
   }
 
-  private finishProgress(id: string): void {
-    this.progress.finish(id);
-    this.sendProgressState();
+  #finishProgress(id: string): void {
+    this.#progress.finish(id);
+    this.#sendProgressState();
   }
 
-  private sendProgressState(): void {
-    this.shop.outbox.send('progress_state', this.progress.message(), this.clientId);
+  #sendProgressState(): void {
+    this.#shop.outbox.send('progress_state', this.#progress.message(), this.clientId);
   }
 
-  private cachedResult(id: string): CachedResult | undefined {
-    const key = this.keys.get(id);
-    return key === undefined ? undefined : this.shop.cache.get(key);
+  #cachedResult(id: string): CachedResult | undefined {
+    const key = this.#keys.get(id);
+    return key === undefined ? undefined : this.#shop.cache.get(key);
   }
 }
 

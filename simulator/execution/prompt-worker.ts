@@ -1,7 +1,7 @@
 import { Timers } from '../clock.ts';
 import type { MachineLoad } from '../machine-load.ts';
 import type { NodeCall, NodeClass, NodeFailure, NodeWork, Tick } from '../nodes/node-class.ts';
-import { NODE_CLASSES } from '../nodes/node-registry.ts';
+import { nodeClasses } from '../nodes/node-registry.ts';
 import type { Preview, Workshop } from '../workshop.ts';
 import { failureReport } from './execution-error.ts';
 import { executionPlan } from './execution-plan.ts';
@@ -10,7 +10,7 @@ import type { QueueItem } from './prompt-queue.ts';
 import { PromptRun } from './prompt-run.ts';
 
 /** At most one preview in this much work, in ms at speed 1. */
-const PREVIEW_INTERVAL = 180;
+const previewInterval = 180;
 
 /**
  * Takes prompts from the queue and runs them one at a time, sending exactly what ComfyUI's prompt_worker and
@@ -22,123 +22,117 @@ export class PromptWorker {
   /** The node being executed for that client. */
   lastNodeId: string | null = null;
 
-  private readonly shop: Workshop;
-  private readonly timers: Timers;
-  private readonly residentBytes: number[];
-  private activity: MachineLoad['activity'] = 'idle';
-  private gpu = 0;
-  private run: PromptRun | undefined;
-  private interrupted = false;
-  private freeing = { models: false, cache: false };
+  readonly #shop: Workshop;
+  readonly #timers: Timers;
+  readonly #residentBytes: number[];
+  #activity: MachineLoad['activity'] = 'idle';
+  #gpu = 0;
+  #run: PromptRun | undefined;
+  #interrupted = false;
+  #freeing = { models: false, cache: false };
 
   constructor(shop: Workshop) {
-    this.shop = shop;
-    this.timers = new Timers(shop.clock);
-    this.residentBytes = Array.from({ length: Math.max(1, shop.gpuCount) }, () => 0);
+    this.#shop = shop;
+    this.#timers = new Timers(shop.clock);
+    this.#residentBytes = Array.from({ length: Math.max(1, shop.gpuCount) }, () => 0);
   }
 
   get load(): MachineLoad {
-    return { activity: this.activity, gpu: this.gpu, residentBytes: [...this.residentBytes] };
+    return { activity: this.#activity, gpu: this.#gpu, residentBytes: [...this.#residentBytes] };
   }
 
   /** Takes up work if there is any and none is being done. */
   wake(): void {
-    if (this.run) return;
-    const item = this.shop.queue.take();
-    if (item) this.begin(item);
-    else this.freeMemory();
+    if (this.#run) return;
+    const item = this.#shop.queue.take();
+    if (item) this.#begin(item);
+    else this.#freeMemory();
   }
 
   /** Stops the running prompt at its next step; nothing happens when none runs. */
   interrupt(): void {
-    this.interrupted = true;
+    this.#interrupted = true;
   }
 
   /** Unloads models, and forgets cached results too when asked, once no prompt is running. */
   requestFree(models: boolean, cache: boolean): void {
-    this.freeing = { models: this.freeing.models || models || cache, cache: this.freeing.cache || cache };
-    if (!this.run) this.freeMemory();
+    this.#freeing = { models: this.#freeing.models || models || cache, cache: this.#freeing.cache || cache };
+    if (!this.#run) this.#freeMemory();
   }
 
   /** Drops everything at once without telling anybody, as a process that is killed. */
   halt(): void {
-    this.timers.clear();
-    this.run = undefined;
+    this.#timers.clear();
+    this.#run = undefined;
     this.clientId = null;
     this.lastNodeId = null;
-    this.activity = 'idle';
-    this.residentBytes.fill(0);
+    this.#activity = 'idle';
+    this.#residentBytes.fill(0);
   }
 
-  private begin(item: QueueItem): void {
-    const run = new PromptRun(item, this.shop);
-    this.run = run;
-    this.interrupted = false;
+  #begin(item: QueueItem): void {
+    const run = new PromptRun(item, this.#shop);
+    this.#run = run;
+    this.#interrupted = false;
     this.clientId = run.clientId;
-    this.gpu = (this.gpu + 1) % this.residentBytes.length;
+    this.#gpu = (this.#gpu + 1) % this.#residentBytes.length;
     run.addMessage('execution_start', { prompt_id: run.promptId });
     const cached = run.cachedNodes();
     run.addMessage('execution_cached', { nodes: cached, prompt_id: run.promptId });
-    this.proceed(
+    this.#proceed(
       run,
       executionPlan(run.graph, run.outputsToExecute, (id) => cached.includes(id)),
     );
   }
 
   /** Goes through the plan until a node takes time or the plan is done. */
-  private proceed(run: PromptRun, plan: readonly string[]): void {
+  #proceed(run: PromptRun, plan: readonly string[]): void {
     const index = plan.findIndex((id) => !run.reuse(id));
     const id = plan[index];
     const node = id === undefined ? undefined : run.graph[id];
-    const nodeClass = node && NODE_CLASSES.get(node.class_type);
+    const nodeClass = node && nodeClasses.get(node.class_type);
     if (id !== undefined && node && nodeClass) {
-      this.execute(run, id, node, nodeClass, () => this.proceed(run, plan.slice(index + 1)));
+      this.#execute(run, id, node, nodeClass, () => this.#proceed(run, plan.slice(index + 1)));
       return;
     }
     run.addMessage('execution_success', { prompt_id: run.promptId });
-    this.finish(run, 'success');
+    this.#finish(run, 'success');
   }
 
-  private execute(
-    run: PromptRun,
-    id: string,
-    node: PromptNode,
-    nodeClass: NodeClass,
-    next: () => void,
-  ): void {
+  #execute(run: PromptRun, id: string, node: PromptNode, nodeClass: NodeClass, next: () => void): void {
     run.start(id);
     if (run.clientId !== null) this.lastNodeId = id;
-    if (this.interrupted) {
-      this.fail(run, id, 'interrupted');
+    if (this.#interrupted) {
+      this.#fail(run, id, 'interrupted');
       return;
     }
     const call = run.callOf(id, node, nodeClass);
-    const work = this.blockedWork(run, id, nodeClass, call) ?? nodeClass.run(call);
-    this.activity = work.activity;
+    const work = this.#blockedWork(run, id, nodeClass, call) ?? nodeClass.run(call);
+    this.#activity = work.activity;
     if (work.modelBytes !== undefined && work.activity !== 'reading model') {
-      this.residentBytes[this.gpu] = work.modelBytes;
+      this.#residentBytes[this.#gpu] = work.modelBytes;
     }
-    if (work.announces !== undefined) this.shop.outbox.sendText(id, work.announces);
+    if (work.announces !== undefined) this.#shop.outbox.sendText(id, work.announces);
     const complete = () => {
       run.complete(id, nodeClass, work);
       next();
     };
-    this.tick(run, id, work, 0, 0, () => {
+    this.#tick(run, id, work, 0, 0, () => {
       if (work.failure) {
-        this.fail(run, id, { failure: work.failure, inputs: call.inputs });
+        this.#fail(run, id, { failure: work.failure, inputs: call.inputs });
         return;
       }
-      const written = this.shop.library.written(work.executed);
+      const written = this.#shop.library.written(work.executed);
       if (!written) {
         complete();
         return;
       }
       // A restart in the meantime makes this run nobody's business any more.
-      const isCurrent = () => this.run === run;
+      const isCurrent = () => this.#run === run;
       written.then(
         () => isCurrent() && complete(),
         (error: unknown) =>
-          isCurrent() && this.fail(run, id, { failure: writeFailure(error), inputs: call.inputs }),
+          isCurrent() && this.#fail(run, id, { failure: writeFailure(error), inputs: call.inputs }),
       );
     });
   }
@@ -147,16 +141,11 @@ export class PromptWorker {
    * A node whose input is blocked does not run. The first one says so in an `execution_error` without a timestamp
    * that goes to everybody when there is no client and is not remembered; the prompt goes on and succeeds.
    */
-  private blockedWork(
-    run: PromptRun,
-    id: string,
-    nodeClass: NodeClass,
-    call: NodeCall,
-  ): NodeWork | undefined {
+  #blockedWork(run: PromptRun, id: string, nodeClass: NodeClass, call: NodeCall): NodeWork | undefined {
     const block = Object.values(call.inputs).find((value) => value.kind === 'blocked');
     if (!block) return undefined;
     if (block.message !== undefined) {
-      this.shop.outbox.send(
+      this.#shop.outbox.send(
         'execution_error',
         {
           prompt_id: run.promptId,
@@ -176,7 +165,7 @@ export class PromptWorker {
   }
 
   /** Lives through the beats of a node's work. */
-  private tick(
+  #tick(
     run: PromptRun,
     id: string,
     work: NodeWork,
@@ -189,22 +178,22 @@ export class PromptWorker {
       done();
       return;
     }
-    this.timers.after(beat.ms / this.shop.speed, () => {
+    this.#timers.after(beat.ms / this.#shop.speed, () => {
       // A node that never looks up (one long beat) notices an interrupt only after itself.
-      if (this.interrupted && (beat.progress || work.ticks.length > 1)) {
-        this.fail(run, id, 'interrupted');
+      if (this.#interrupted && (beat.progress || work.ticks.length > 1)) {
+        this.#fail(run, id, 'interrupted');
         return;
       }
       const elapsed = sincePreview + beat.ms;
-      const isDue = elapsed >= PREVIEW_INTERVAL || index === work.ticks.length - 1;
-      this.showProgress(run, id, beat, isDue);
-      this.tick(run, id, work, index + 1, isDue ? 0 : elapsed, done);
+      const isDue = elapsed >= previewInterval || index === work.ticks.length - 1;
+      this.#showProgress(run, id, beat, isDue);
+      this.#tick(run, id, work, index + 1, isDue ? 0 : elapsed, done);
     });
   }
 
-  private showProgress(run: PromptRun, id: string, { progress, preview }: Tick, isDue: boolean): void {
+  #showProgress(run: PromptRun, id: string, { progress, preview }: Tick, isDue: boolean): void {
     if (!progress) return;
-    const { outbox } = this.shop;
+    const { outbox } = this.#shop;
     const { promptId, clientId } = run;
     run.step(id, progress.value, progress.max);
     const frame: Preview | undefined =
@@ -214,7 +203,7 @@ export class PromptWorker {
     if (frame) outbox.sendPreview('plain', frame, clientId);
   }
 
-  private fail(
+  #fail(
     run: PromptRun,
     id: string,
     reason: 'interrupted' | { failure: NodeFailure; inputs: NodeCall['inputs'] },
@@ -228,30 +217,30 @@ export class PromptWorker {
     if (reason === 'interrupted') {
       run.addMessage('execution_interrupted', about, 'everybody too');
     } else {
-      if (reason.failure.outOfMemory) this.residentBytes.fill(0);
+      if (reason.failure.outOfMemory) this.#residentBytes.fill(0);
       run.addMessage('execution_error', {
         ...about,
         ...failureReport(reason.failure, reason.inputs),
         current_outputs: run.cachedNodes(),
       });
     }
-    this.finish(run, 'error');
+    this.#finish(run, 'error');
   }
 
-  private finish(run: PromptRun, status: 'success' | 'error'): void {
-    this.activity = 'idle';
+  #finish(run: PromptRun, status: 'success' | 'error'): void {
+    this.#activity = 'idle';
     this.lastNodeId = null;
-    this.run = undefined;
-    this.shop.queue.finish(run.historyEntry(status));
+    this.#run = undefined;
+    this.#shop.queue.finish(run.historyEntry(status));
     run.sendToClient('executing', { node: null, prompt_id: run.promptId });
-    this.freeMemory();
-    this.timers.after(0, () => this.wake());
+    this.#freeMemory();
+    this.#timers.after(0, () => this.wake());
   }
 
-  private freeMemory(): void {
-    if (this.freeing.models) this.residentBytes.fill(0);
-    if (this.freeing.cache) this.shop.cache.clear();
-    this.freeing = { models: false, cache: false };
+  #freeMemory(): void {
+    if (this.#freeing.models) this.#residentBytes.fill(0);
+    if (this.#freeing.cache) this.#shop.cache.clear();
+    this.#freeing = { models: false, cache: false };
   }
 }
 

@@ -1,8 +1,8 @@
 import { hashText } from '../random.ts';
 
 /** The motifs the simulated model can paint. */
-export const MOTIFS = ['landscape', 'inkwash', 'cosmos', 'cat', 'profile', 'waves'] as const;
-export type Motif = (typeof MOTIFS)[number];
+export const motifs = ['landscape', 'inkwash', 'cosmos'] as const;
+export type Motif = (typeof motifs)[number];
 
 /** What an image of the simulator shows. The same artwork looks the same at every size. */
 export type Artwork =
@@ -10,21 +10,18 @@ export type Artwork =
   | { readonly kind: 'colour'; readonly rgb: number };
 
 /** Words of a prompt that decide what is painted, in the order they are looked for. */
-const WORDS: readonly (readonly [RegExp, Motif])[] = [
-  [/\bcat|kitten|astronaut/i, 'cat'],
+const motifWords: readonly (readonly [RegExp, Motif])[] = [
   [/[\u4e00-\u9fff]|ink wash|sumi/i, 'inkwash'],
-  [/portrait|woman|man\b|face|double exposure/i, 'profile'],
-  [/wave|ocean|sea\b|surf/i, 'waves'],
   [/nebula|galax|planet|cosmos|space|star/i, 'cosmos'],
   [/mountain|lake|landscape|valley|fjord|dune|desert|forest|aurora|dawn/i, 'landscape'],
 ];
 
 /** The painting a sampler makes of a positive prompt: the words choose the motif, the seed all the rest. */
 export function paintingOf(prompt: string, seed: number): Artwork {
-  const motif = WORDS.find(([words]) => words.test(prompt))?.[1];
+  const motif = motifWords.find(([words]) => words.test(prompt))?.[1];
   return {
     kind: 'painting',
-    motif: motif ?? MOTIFS[hashText(prompt) % MOTIFS.length] ?? 'landscape',
+    motif: motif ?? motifs[hashText(prompt) % motifs.length] ?? 'landscape',
     seed: hashText(`${prompt}/${seed}`),
   };
 }

@@ -10,9 +10,8 @@ export type MediaContent =
       readonly height: number;
     }
   | {
-      /** A short loop in which the light of the picture changes. */
+      /** A short loop in which the light of the picture changes: a GIF. */
       readonly kind: 'animation';
-      readonly format: 'apng' | 'gif';
       readonly artwork: Artwork;
       readonly width: number;
       readonly height: number;
@@ -32,5 +31,5 @@ export function extensionOf(content: MediaContent): string {
   if (content.kind === 'chord') return '.wav';
   if (content.kind === 'text') return '.txt';
   if (content.kind === 'film') return '.webm';
-  return content.kind === 'animation' && content.format === 'gif' ? '.gif' : '.png';
+  return content.kind === 'animation' ? '.gif' : '.png';
 }

@@ -7,7 +7,7 @@ import { viewFile } from '../protocol/view-file.ts';
 import type { MediaContent } from './media-content.ts';
 import { MediaLibrary } from './media-library.ts';
 
-const PICTURE: MediaContent = {
+const picture: MediaContent = {
   kind: 'picture',
   artwork: { kind: 'painting', motif: 'landscape', seed: 5 },
   width: 96,
@@ -20,7 +20,7 @@ function view(library: MediaLibrary, query: string) {
 
 describe('/view', () => {
   const library = new MediaLibrary();
-  library.save('output', 'shots/lake', PICTURE, { prompt: { '1': { class_type: '湖' } } });
+  library.save('output', 'shots/lake', picture, { prompt: { '1': { class_type: '湖' } } });
 
   it('gives a PNG that decodes, in the size the prompt asked for', async () => {
     const reply = await view(library, 'filename=lake_00001_.png&subfolder=shots&type=output');
@@ -56,12 +56,7 @@ describe('/view', () => {
 
   it.each([
     [{ kind: 'chord', seed: 1, seconds: 1 }, 'RIFF', 'audio/x-wav'],
-    [{ ...PICTURE, kind: 'animation', format: 'gif', frames: 3, framesPerSecond: 8 }, 'GIF89a', 'image/gif'],
-    [
-      { ...PICTURE, kind: 'animation', format: 'apng', frames: 3, framesPerSecond: 8 },
-      '\x89PNG',
-      'image/png',
-    ],
+    [{ ...picture, kind: 'animation', frames: 3, framesPerSecond: 8 }, 'GIF89a', 'image/gif'],
     [{ kind: 'text', text: 'hello' }, 'hello', 'text/plain'],
   ] satisfies [MediaContent, string, string][])('gives other media too: %j', async (content, start, type) => {
     const { filename } = library.save('output', 'other', content);
@@ -89,12 +84,12 @@ describe('a film', () => {
 describe('file names', () => {
   it('count up per prefix', () => {
     const library = new MediaLibrary();
-    const names = ['a', 'a', 'b'].map((prefix) => library.save('output', prefix, PICTURE).filename);
+    const names = ['a', 'a', 'b'].map((prefix) => library.save('output', prefix, picture).filename);
     expect(names).toEqual(['a_00001_.png', 'a_00002_.png', 'b_00001_.png']);
   });
 
   it.each(['../../etc/x', '/etc/x', 'C:\\x', '..'])('never leave the output folder: %s', (prefix) => {
-    const { filename, subfolder } = new MediaLibrary().save('output', prefix, PICTURE);
+    const { filename, subfolder } = new MediaLibrary().save('output', prefix, picture);
     expect(path.posix.join('/out', subfolder, filename)).toMatch(/^\/out\/[^.]/);
   });
 });
@@ -105,7 +100,7 @@ describe('with an output directory', () => {
 
   it('writes outputs there, and misses them once they are deleted', async () => {
     const library = new MediaLibrary(folder);
-    const entry = library.save('output', 'shots/lake', PICTURE);
+    const entry = library.save('output', 'shots/lake', picture);
     await library.written({ images: [entry] });
     const file = path.join(folder, 'shots', 'lake_00001_.png');
     expect(decode(readFileSync(file))).toMatchObject({ width: 96 });

@@ -1,18 +1,18 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { INPUT_PICTURES } from '../nodes/images.ts';
+import { LRUCache } from 'lru-cache';
+import { inputPictures } from '../nodes/images.ts';
 import type { FileEntry } from '../nodes/node-class.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../protocol/json.ts';
-import { BoundedCache } from './bounded-cache.ts';
 import { type EmbeddedTexts, extensionOf, type MediaContent } from './media-content.ts';
 import { type RenderedFile, renderFile, renderPreview } from './media-renderer.ts';
 
 /** Files remembered; the oldest are forgotten, as if somebody had deleted them. */
-const FILE_LIMIT = 5_000;
+const fileLimit = 5_000;
 /** Bytes of rendered files kept for the next request. */
-const RENDERED_LIMIT = 48 * 1024 * 1024;
+const renderedLimit = 48 * 1024 * 1024;
 /** Pixels of the largest picture that is really made. */
-const PIXEL_LIMIT = 4096 * 4096;
+const pixelLimit = 4096 * 4096;
 
 interface StoredFile {
   readonly entry: FileEntry;
@@ -27,19 +27,23 @@ interface StoredFile {
 export class MediaLibrary {
   /** Where outputs are really written, if anywhere. */
   readonly outputDirectory: string | undefined;
-  private readonly film: Buffer | undefined;
+  readonly #film: Buffer | undefined;
 
-  private readonly files = new Map<string, StoredFile>();
-  private readonly counters = new Map<string, number>();
-  private readonly rendered = new BoundedCache<RenderedFile>(RENDERED_LIMIT, ({ bytes }) => bytes.length);
-  private readonly underWay = new Map<string, Promise<RenderedFile>>();
-  private lastRender: Promise<unknown> = Promise.resolve();
+  readonly #files = new Map<string, StoredFile>();
+  readonly #counters = new Map<string, number>();
+  readonly #rendered = new LRUCache<string, RenderedFile>({
+    maxSize: renderedLimit,
+    // The film of a simulator that was given none is empty, and no size may be.
+    sizeCalculation: ({ bytes }) => bytes.length + 1,
+  });
+  readonly #underWay = new Map<string, Promise<RenderedFile>>();
+  #lastRender: Promise<unknown> = Promise.resolve();
 
   constructor(outputDirectory?: string, film?: Buffer) {
     this.outputDirectory = outputDirectory;
-    this.film = film;
-    for (const [filename, artwork] of Object.entries(INPUT_PICTURES)) {
-      this.store({
+    this.#film = film;
+    for (const [filename, artwork] of Object.entries(inputPictures)) {
+      this.#store({
         entry: { filename, subfolder: '', type: 'input' },
         content: { kind: 'picture', artwork, width: 768, height: 512 },
         texts: {},
@@ -56,13 +60,13 @@ export class MediaLibrary {
     const name = parts.pop() ?? 'ComfyUI';
     const subfolder = parts.join('/');
     const series = `${type}/${subfolder}/${name}`;
-    const number = (this.counters.get(series) ?? 0) + 1;
-    this.counters.set(series, number);
+    const number = (this.#counters.get(series) ?? 0) + 1;
+    this.#counters.set(series, number);
     // SaveText alone leaves out the underscore after the number.
     const end = content.kind === 'text' ? '' : '_';
     const filename = `${name}_${String(number).padStart(5, '0')}${end}${extensionOf(content)}`;
     const entry: FileEntry = { filename, subfolder, type };
-    this.store({ entry, content, texts });
+    this.#store({ entry, content, texts });
     return entry;
   }
 
@@ -72,14 +76,14 @@ export class MediaLibrary {
     if (!outputDirectory || !executed) return undefined;
     const files = Object.values(executed)
       .flatMap((list) => (isJsonArray(list) ? list : []))
-      .flatMap((item) => this.storedFile(item) ?? [])
+      .flatMap((item) => this.#storedFile(item) ?? [])
       .filter(({ entry }) => entry.type === 'output');
-    return files.length === 0 ? undefined : this.write(outputDirectory, files);
+    return files.length === 0 ? undefined : this.#write(outputDirectory, files);
   }
 
   /** The file as it is, or undefined when there is none. */
   async file(type: string, subfolder: string, filename: string): Promise<RenderedFile | undefined> {
-    const file = this.files.get(keyOf(type, subfolder, filename));
+    const file = this.#files.get(keyOf(type, subfolder, filename));
     if (!file) return undefined;
     if (this.outputDirectory && type === 'output') {
       const onDisk = await readFile(path.join(this.outputDirectory, subfolder, filename)).catch(
@@ -87,10 +91,10 @@ export class MediaLibrary {
       );
       if (!onDisk) return undefined;
     }
-    const isHuge = 'width' in file.content && file.content.width * file.content.height > PIXEL_LIMIT;
+    const isHuge = 'width' in file.content && file.content.width * file.content.height > pixelLimit;
     if (isHuge) return undefined;
-    return this.render(keyOf(type, subfolder, filename), () =>
-      renderFile(file.content, file.texts, this.film),
+    return this.#render(keyOf(type, subfolder, filename), () =>
+      renderFile(file.content, file.texts, this.#film),
     );
   }
 
@@ -101,42 +105,42 @@ export class MediaLibrary {
     filename: string,
     quality: number,
   ): Promise<RenderedFile | undefined> {
-    const content = this.files.get(keyOf(type, subfolder, filename))?.content;
-    if (content?.kind !== 'picture' || content.width * content.height > PIXEL_LIMIT) {
+    const content = this.#files.get(keyOf(type, subfolder, filename))?.content;
+    if (content?.kind !== 'picture' || content.width * content.height > pixelLimit) {
       return this.file(type, subfolder, filename);
     }
     const key = `${keyOf(type, subfolder, filename)}@${quality}`;
-    return this.render(key, () => renderPreview(content, quality));
+    return this.#render(key, () => renderPreview(content, quality));
   }
 
   /** Names of the files directly in a folder, newest first. */
   list(type: string): string[] {
-    return [...this.files.values()]
+    return [...this.#files.values()]
       .filter(({ entry }) => entry.type === type && entry.subfolder === '')
       .map(({ entry }) => entry.filename)
       .reverse();
   }
 
-  private store(file: StoredFile): void {
+  #store(file: StoredFile): void {
     const { type, subfolder, filename } = file.entry;
-    this.files.set(keyOf(type, subfolder, filename), file);
-    for (const [oldest, { entry }] of this.files) {
-      if (this.files.size <= FILE_LIMIT) break;
-      if (entry.type !== 'input') this.files.delete(oldest);
+    this.#files.set(keyOf(type, subfolder, filename), file);
+    for (const [oldest, { entry }] of this.#files) {
+      if (this.#files.size <= fileLimit) break;
+      if (entry.type !== 'input') this.#files.delete(oldest);
     }
   }
 
-  private storedFile(item: Json): StoredFile | undefined {
+  #storedFile(item: Json): StoredFile | undefined {
     if (!isJsonObject(item)) return undefined;
     const { type, subfolder, filename } = item;
-    return this.files.get(keyOf(String(type), String(subfolder), String(filename)));
+    return this.#files.get(keyOf(String(type), String(subfolder), String(filename)));
   }
 
-  private async write(directory: string, files: readonly StoredFile[]): Promise<void> {
+  async #write(directory: string, files: readonly StoredFile[]): Promise<void> {
     for (const { entry, content, texts } of files) {
       const folder = path.join(directory, entry.subfolder);
-      const { bytes } = await this.render(keyOf(entry.type, entry.subfolder, entry.filename), () =>
-        renderFile(content, texts, this.film),
+      const { bytes } = await this.#render(keyOf(entry.type, entry.subfolder, entry.filename), () =>
+        renderFile(content, texts, this.#film),
       );
       await mkdir(folder, { recursive: true });
       await writeFile(path.join(folder, entry.filename), bytes);
@@ -144,19 +148,19 @@ export class MediaLibrary {
   }
 
   /** One render at a time, each once, so that a page full of thumbnails does not fill the event loop. */
-  private render(key: string, make: () => Promise<RenderedFile>): Promise<RenderedFile> {
-    const known = this.rendered.get(key);
+  #render(key: string, make: () => Promise<RenderedFile>): Promise<RenderedFile> {
+    const known = this.#rendered.get(key);
     if (known) return Promise.resolve(known);
-    const running = this.underWay.get(key);
+    const running = this.#underWay.get(key);
     if (running !== undefined) return running;
-    const result = this.lastRender.then(make).then((file) => {
-      this.rendered.set(key, file);
+    const result = this.#lastRender.then(make).then((file) => {
+      this.#rendered.set(key, file);
       return file;
     });
-    this.underWay.set(key, result);
-    this.lastRender = result.then(
-      () => this.underWay.delete(key),
-      () => this.underWay.delete(key),
+    this.#underWay.set(key, result);
+    this.#lastRender = result.then(
+      () => this.#underWay.delete(key),
+      () => this.#underWay.delete(key),
     );
     return result;
   }

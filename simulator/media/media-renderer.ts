@@ -1,7 +1,7 @@
+import { encode } from 'fast-png';
 import { raster, rasterLoop } from '../art/raster.ts';
 import { encodeGif } from './codecs/gif.ts';
 import { encodeJpeg } from './codecs/jpeg.ts';
-import { encodeAnimatedPng, encodePng, scanlines } from './codecs/png.ts';
 import { encodeChord } from './codecs/wav.ts';
 import type { EmbeddedTexts, MediaContent } from './media-content.ts';
 import { runInSlices } from './slices.ts';
@@ -12,7 +12,7 @@ export interface RenderedFile {
   readonly contentType: string;
 }
 
-/** Makes the file itself, in slices and off the main thread where that is possible. */
+/** Makes the file itself, in slices where that is possible. */
 export async function renderFile(
   content: MediaContent,
   texts: EmbeddedTexts,
@@ -22,11 +22,14 @@ export async function renderFile(
     case 'picture': {
       const { artwork, width, height } = content;
       const pixels = await runInSlices(raster(artwork, width, height));
-      const lines = await runInSlices(scanlines(pixels));
-      return { bytes: await encodePng(width, height, lines, chunksOf(texts)), contentType: 'image/png' };
+      const png = encode({ width, height, data: pixels.rgb, channels: 3, text: chunksOf(texts) });
+      return { bytes: Buffer.from(png), contentType: 'image/png' };
     }
-    case 'animation':
-      return renderLoop(content, texts);
+    case 'animation': {
+      const { artwork, width, height, frames, framesPerSecond } = content;
+      const pictures = await runInSlices(rasterLoop(artwork, width, height, frames));
+      return { bytes: await runInSlices(encodeGif(pictures, framesPerSecond)), contentType: 'image/gif' };
+    }
     case 'chord':
       return { bytes: encodeChord(content.seed, content.seconds), contentType: 'audio/x-wav' };
     case 'text':
@@ -38,29 +41,23 @@ export async function renderFile(
 
 /** The re-encoded form `/view?preview=` asks for: always JPEG, same size. @param quality 1–100 */
 export async function renderPreview(
-  content: Extract<MediaContent, { kind: 'picture' | 'animation' }>,
+  content: Extract<MediaContent, { kind: 'picture' }>,
   quality: number,
 ): Promise<RenderedFile> {
   const pixels = await runInSlices(raster(content.artwork, content.width, content.height));
   return { bytes: await runInSlices(encodeJpeg(pixels, quality)), contentType: 'image/jpeg' };
 }
 
-async function renderLoop(
-  { format, artwork, width, height, frames, framesPerSecond }: Extract<MediaContent, { kind: 'animation' }>,
-  texts: EmbeddedTexts,
-): Promise<RenderedFile> {
-  const pictures = await runInSlices(rasterLoop(artwork, width, height, frames));
-  if (format === 'gif') {
-    return { bytes: await runInSlices(encodeGif(pictures, framesPerSecond)), contentType: 'image/gif' };
-  }
-  const lines: Buffer[] = [];
-  for (const picture of pictures) lines.push(await runInSlices(scanlines(picture)));
-  return {
-    bytes: await encodeAnimatedPng(width, height, lines, framesPerSecond, chunksOf(texts)),
-    contentType: 'image/png',
-  };
+/** JSON, with everything as \u escapes that a PNG's tEXt chunk cannot hold (it is Latin-1 only). */
+function chunksOf(texts: EmbeddedTexts): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(texts).map(([name, value]) => [name, asciiOf(JSON.stringify(value))]),
+  );
 }
 
-function chunksOf(texts: EmbeddedTexts): Record<string, string> {
-  return Object.fromEntries(Object.entries(texts).map(([name, value]) => [name, JSON.stringify(value)]));
+function asciiOf(text: string): string {
+  return text.replaceAll(
+    /[^\x20-\x7e]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -33,7 +33,7 @@ export const emptyImage: NodeClass = {
 };
 
 /** The pictures in the simulated server's input folder. */
-export const INPUT_PICTURES: Readonly<Record<string, Artwork>> = {
+export const inputPictures: Readonly<Record<string, Artwork>> = {
   'example.png': { kind: 'painting', motif: 'landscape', seed: 7 },
   'sketch.png': { kind: 'painting', motif: 'inkwash', seed: 3 },
 };
@@ -42,13 +42,13 @@ export const imageLoader: NodeClass = {
   name: 'LoadImage',
   displayName: 'Load Image',
   category: 'image',
-  required: { image: [Object.keys(INPUT_PICTURES), { image_upload: true }] },
+  required: { image: [Object.keys(inputPictures), { image_upload: true }] },
   outputs: [
     ['IMAGE', 'IMAGE'],
     ['MASK', 'MASK'],
   ],
   run(call) {
-    const artwork = INPUT_PICTURES[textOf(call, 'image')] ?? { kind: 'colour', rgb: 0x808080 };
+    const artwork = inputPictures[textOf(call, 'image')] ?? { kind: 'colour', rgb: 0x808080 };
     const images: ImageBatch = { width: 768, height: 512, artworks: [artwork] };
     return atOnce('idle', 60, [
       { kind: 'image', images },
@@ -57,7 +57,7 @@ export const imageLoader: NodeClass = {
   },
 };
 
-const TILES = 6;
+const tilesPerImage = 6;
 
 export const upscaler: NodeClass = {
   name: 'ImageUpscaleWithModel',
@@ -69,7 +69,7 @@ export const upscaler: NodeClass = {
     const small = imagesOf(call, 'image');
     // Twice the size is enough to see the difference and still quick to paint.
     const images = { ...small, width: small.width * 2, height: small.height * 2 };
-    const max = TILES * small.artworks.length;
+    const max = tilesPerImage * small.artworks.length;
     return {
       activity: 'sampling',
       ticks: Array.from({ length: max }, (_, index) => ({ ms: 240, progress: { value: index + 1, max } })),

@@ -1,12 +1,12 @@
 import { atOnce, type NodeClass, type NodeValue, textOf } from './node-class.ts';
 
-const GIB = 1024 ** 3;
+const gib = 1024 ** 3;
 
 /** The checkpoints "on disk": bytes of video memory, seconds per step, seconds to read. */
-const CHECKPOINTS: Readonly<Record<string, { bytes: number; secondsPerStep: number; reading: number }>> = {
-  'sd_xl_base_1.0.safetensors': { bytes: 6.6 * GIB, secondsPerStep: 0.2, reading: 2.2 },
-  'flux1-dev-fp8.safetensors': { bytes: 16.1 * GIB, secondsPerStep: 0.52, reading: 4.5 },
-  'v1-5-pruned-emaonly-fp16.safetensors': { bytes: 2.6 * GIB, secondsPerStep: 0.05, reading: 0.9 },
+const checkpoints: Readonly<Record<string, { bytes: number; secondsPerStep: number; reading: number }>> = {
+  'sd_xl_base_1.0.safetensors': { bytes: 6.6 * gib, secondsPerStep: 0.2, reading: 2.2 },
+  'flux1-dev-fp8.safetensors': { bytes: 16.1 * gib, secondsPerStep: 0.52, reading: 4.5 },
+  'v1-5-pruned-emaonly-fp16.safetensors': { bytes: 2.6 * gib, secondsPerStep: 0.05, reading: 0.9 },
 };
 
 export const checkpointLoader: NodeClass = {
@@ -14,7 +14,7 @@ export const checkpointLoader: NodeClass = {
   displayName: 'Load Checkpoint',
   category: 'loaders',
   description: 'Loads a diffusion model checkpoint, diffusion models are used to denoise latents.',
-  required: { ckpt_name: [Object.keys(CHECKPOINTS), { tooltip: 'The name of the checkpoint to load.' }] },
+  required: { ckpt_name: [Object.keys(checkpoints), { tooltip: 'The name of the checkpoint to load.' }] },
   outputs: [
     ['MODEL', 'MODEL'],
     ['CLIP', 'CLIP'],
@@ -22,8 +22,8 @@ export const checkpointLoader: NodeClass = {
   ],
   run(call) {
     const name = textOf(call, 'ckpt_name');
-    const { bytes, secondsPerStep, reading } = CHECKPOINTS[name] ?? {
-      bytes: 4 * GIB,
+    const { bytes, secondsPerStep, reading } = checkpoints[name] ?? {
+      bytes: 4 * gib,
       secondsPerStep: 0.2,
       reading: 1.5,
     };

@@ -1,28 +1,6 @@
 import { atOnce, imagesOf, type NodeClass, numberOf, textOf } from './node-class.ts';
 
-const LOOP_FRAMES = 16;
-
-export const animationSaver: NodeClass = {
-  name: 'SaveAnimatedPNG',
-  displayName: 'Save Animated PNG',
-  category: 'image/animation',
-  required: {
-    images: ['IMAGE', {}],
-    filename_prefix: ['STRING', { default: 'ComfyUI' }],
-    fps: ['FLOAT', { default: 6, min: 0.01, max: 1000, step: 0.01 }],
-    compress_level: ['INT', { default: 4, min: 0, max: 9 }],
-  },
-  outputs: [],
-  isOutput: true,
-  run(call) {
-    const file = call.save('output', textOf(call, 'filename_prefix', 'ComfyUI'), {
-      ...loop(call),
-      format: 'apng',
-      framesPerSecond: numberOf(call, 'fps', 6),
-    });
-    return { ...atOnce('saving', 500, []), executed: { images: [file], animated: [true] } };
-  },
-};
+const loopFrames = 16;
 
 export const videoCombiner: NodeClass = {
   name: 'VHS_VideoCombine',
@@ -43,7 +21,7 @@ export const videoCombiner: NodeClass = {
   run(call) {
     const rate = numberOf(call, 'frame_rate', 8);
     const prefix = textOf(call, 'filename_prefix', 'AnimateDiff');
-    const file = call.save('output', prefix, { ...loop(call), format: 'gif', framesPerSecond: rate });
+    const file = call.save('output', prefix, { ...loop(call), framesPerSecond: rate });
     const entry = {
       ...file,
       format: 'image/gif',
@@ -53,9 +31,9 @@ export const videoCombiner: NodeClass = {
     };
     return {
       activity: 'saving',
-      ticks: Array.from({ length: LOOP_FRAMES }, (_, index) => ({
+      ticks: Array.from({ length: loopFrames }, (_, index) => ({
         ms: 60,
-        progress: { value: index + 1, max: LOOP_FRAMES },
+        progress: { value: index + 1, max: loopFrames },
       })),
       outputs: [{ kind: 'literal', value: [true, [entry.fullpath]] }],
       executed: { gifs: [entry] },
@@ -169,6 +147,6 @@ function loop(call: Parameters<NodeClass['run']>[0]) {
     artwork,
     width: Math.max(1, Math.round(images.width * scale)),
     height: Math.max(1, Math.round(images.height * scale)),
-    frames: LOOP_FRAMES,
+    frames: loopFrames,
   };
 }

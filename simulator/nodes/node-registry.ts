@@ -7,7 +7,7 @@ import * as sampling from './sampling.ts';
 import * as troubles from './troubles.ts';
 
 /** Every node class the simulated server knows, by name. */
-export const NODE_CLASSES: ReadonlyMap<string, NodeClass> = new Map(
+export const nodeClasses: ReadonlyMap<string, NodeClass> = new Map(
   [
     loaders.checkpointLoader,
     loaders.textEncoder,
@@ -21,7 +21,6 @@ export const NODE_CLASSES: ReadonlyMap<string, NodeClass> = new Map(
     images.imageSaver,
     images.imagePreview,
     images.imageSize,
-    media.animationSaver,
     media.videoCombiner,
     media.webmSaver,
     media.emptyAudio,

@@ -1,7 +1,7 @@
 import { paintingOf, variationOf } from '../media/artwork.ts';
 import { atOnce, type ImageBatch, imagesOf, type NodeClass, numberOf, type Tick } from './node-class.ts';
 
-const SIDE = { min: 16, max: 16384, step: 8 };
+const side = { min: 16, max: 16384, step: 8 };
 
 export const emptyLatent: NodeClass = {
   name: 'EmptyLatentImage',
@@ -9,8 +9,8 @@ export const emptyLatent: NodeClass = {
   category: 'latent',
   description: 'Create a new batch of empty latent images to be denoised via sampling.',
   required: {
-    width: ['INT', { default: 512, ...SIDE }],
-    height: ['INT', { default: 512, ...SIDE }],
+    width: ['INT', { default: 512, ...side }],
+    height: ['INT', { default: 512, ...side }],
     batch_size: ['INT', { default: 1, min: 1, max: 4096 }],
   },
   outputs: [['LATENT', 'LATENT']],

@@ -1,15 +1,15 @@
 import { atOnce, imagesOf, type NodeClass, type NodeFailure, numberOf, textOf } from './node-class.ts';
 
-const PACK = 'custom_nodes.simulator';
-const NODE_FILE = '/home/comfy/ComfyUI/custom_nodes/simulator/troubles.py';
+const pack = 'custom_nodes.simulator';
+const nodeFile = '/home/comfy/ComfyUI/custom_nodes/simulator/troubles.py';
 
 /** The ways in which the failing node can fail. */
-const FAILURES: Readonly<Record<string, NodeFailure>> = {
+const failures: Readonly<Record<string, NodeFailure>> = {
   'wrong value': {
     type: 'ValueError',
     message: 'strength must be between 0.0 and 1.0, got 1.75',
     frames: [
-      `  File "${NODE_FILE}", line 41, in apply\n    raise ValueError(f"strength must be between 0.0 and 1.0, got {strength}")\n`,
+      `  File "${nodeFile}", line 41, in apply\n    raise ValueError(f"strength must be between 0.0 and 1.0, got {strength}")\n`,
     ],
   },
   'out of memory': {
@@ -32,7 +32,7 @@ const FAILURES: Readonly<Record<string, NodeFailure>> = {
     type: 'FileNotFoundError',
     message: "[Errno 2] No such file or directory: 'ComfyUI/models/controlnet/depth-anything.safetensors'",
     frames: [
-      `  File "${NODE_FILE}", line 57, in apply\n    with open(path, "rb") as weights:\n         ^^^^^^^^^^^^^^^^\n`,
+      `  File "${nodeFile}", line 57, in apply\n    with open(path, "rb") as weights:\n         ^^^^^^^^^^^^^^^^\n`,
     ],
   },
 };
@@ -41,13 +41,13 @@ export const failingNode: NodeClass = {
   name: 'SimulatorFailure',
   displayName: 'Fail on Purpose',
   category: 'simulator',
-  pythonModule: PACK,
-  required: { image: ['IMAGE', {}], failure: [Object.keys(FAILURES), {}] },
+  pythonModule: pack,
+  required: { image: ['IMAGE', {}], failure: [Object.keys(failures), {}] },
   optional: { seconds: ['FLOAT', { default: 0.4, min: 0, max: 3600 }] },
   outputs: [['IMAGE', 'IMAGE']],
   alwaysRuns: true,
   run(call) {
-    const failure = FAILURES[textOf(call, 'failure')];
+    const failure = failures[textOf(call, 'failure')];
     return {
       activity: 'sampling',
       ticks: [{ ms: numberOf(call, 'seconds', 0.4) * 1000 }],
@@ -62,7 +62,7 @@ export const slowNode: NodeClass = {
   displayName: 'Take a Nap',
   category: 'simulator',
   description: 'Works for a while without telling its progress; can be interrupted.',
-  pythonModule: PACK,
+  pythonModule: pack,
   required: { image: ['IMAGE', {}], seconds: ['FLOAT', { default: 5, min: 0, max: 86400 }] },
   outputs: [['IMAGE', 'IMAGE']],
   run(call) {
@@ -80,7 +80,7 @@ export const tickingNode: NodeClass = {
   displayName: 'Count Steps',
   category: 'simulator',
   description: 'Counts up a progress bar at a given pace; works on any image, without a model.',
-  pythonModule: PACK,
+  pythonModule: pack,
   required: {
     image: ['IMAGE', {}],
     steps: ['INT', { default: 8, min: 1, max: 10000 }],
@@ -111,7 +111,7 @@ export const blockingNode: NodeClass = {
   displayName: 'Block What Follows',
   category: 'simulator',
   description: 'Keeps the nodes after it from running; the prompt still succeeds.',
-  pythonModule: PACK,
+  pythonModule: pack,
   required: { image: ['IMAGE', {}], message: ['STRING', { default: 'nothing to do' }] },
   outputs: [['IMAGE', 'IMAGE']],
   run: (call) => atOnce('idle', 1, [{ kind: 'blocked', message: textOf(call, 'message') }]),

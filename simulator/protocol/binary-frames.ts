@@ -1,12 +1,12 @@
 import type { Preview } from '../workshop.ts';
 
-const JPEG = 1;
+const jpegFormat = 1;
 
 /** Binary frame type 1: event, image format, image (server.py, send_image). */
 export function plainPreviewFrame(jpeg: Uint8Array): Buffer {
   const head = Buffer.alloc(8);
   head.writeUInt32BE(1, 0);
-  head.writeUInt32BE(JPEG, 4);
+  head.writeUInt32BE(jpegFormat, 4);
   return Buffer.concat([head, jpeg]);
 }
 

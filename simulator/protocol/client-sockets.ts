@@ -4,7 +4,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { isJsonObject, type Json, type JsonObject, parseJson } from './json.ts';
 
 /** What a server of version 0.27 answers to a client's feature flags. */
-export const SERVER_FEATURES: JsonObject = {
+export const serverFeatures: JsonObject = {
   supports_preview_metadata: true,
   supports_model_type_tags: true,
   max_upload_size: 104857600,
@@ -14,7 +14,7 @@ export const SERVER_FEATURES: JsonObject = {
 };
 
 /** Bytes waiting to be sent to a client that has stopped reading; beyond them it misses messages. */
-const BACKLOG_LIMIT = 8 * 1024 * 1024;
+const backlogLimit = 8 * 1024 * 1024;
 
 /** What the sockets ask of the server when a client connects. */
 export interface Greeter {
@@ -30,107 +30,107 @@ export interface Greeter {
  * silences the second.
  */
 export class ClientSockets {
-  private readonly greeter: Greeter;
-  private readonly server = new WebSocketServer({
+  readonly #greeter: Greeter;
+  readonly #server = new WebSocketServer({
     noServer: true,
     autoPong: false,
     maxPayload: 64 * 1024 * 1024,
   });
-  private readonly named = new Map<string, WebSocket>();
-  private readonly flags = new Map<string, JsonObject>();
-  private readonly virtual = new Map<string, JsonObject>();
-  private mute = false;
+  readonly #named = new Map<string, WebSocket>();
+  readonly #flags = new Map<string, JsonObject>();
+  readonly #virtual = new Map<string, JsonObject>();
+  #mute = false;
 
   /** Clients that get targeted messages too, whoever they are for: monitors that asked our companion node. */
-  private readonly listeners = new Set<string>();
+  readonly #listeners = new Set<string>();
   /** Those of them that want previews, too. */
-  private readonly viewers = new Set<string>();
+  readonly #viewers = new Set<string>();
 
   constructor(greeter: Greeter) {
-    this.greeter = greeter;
+    this.#greeter = greeter;
   }
 
   /** Sockets that are open, silenced ones included. */
   get count(): number {
-    return this.server.clients.size;
+    return this.#server.clients.size;
   }
 
   /** A client without a socket, such as a browser on another machine; only its feature flags matter. */
   addVirtualClient(clientId: string, flags: JsonObject): void {
-    this.virtual.set(clientId, flags);
+    this.#virtual.set(clientId, flags);
   }
 
   accept(request: IncomingMessage, socket: Duplex, head: Buffer, clientId: string): void {
-    this.server.handleUpgrade(request, socket, head, (webSocket) => {
-      this.welcome(webSocket, clientId || this.greeter.newClientId().replaceAll('-', ''));
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => {
+      this.#welcome(webSocket, clientId || this.#greeter.newClientId().replaceAll('-', ''));
     });
   }
 
   /** Lets a connected client hear what others are told, until it goes; false if there is no such client. */
   listenIn(clientId: string, previews: boolean): boolean {
-    if (!this.named.has(clientId)) return false;
-    this.listeners.add(clientId);
-    if (previews) this.viewers.add(clientId);
-    else this.viewers.delete(clientId);
+    if (!this.#named.has(clientId)) return false;
+    this.#listeners.add(clientId);
+    if (previews) this.#viewers.add(clientId);
+    else this.#viewers.delete(clientId);
     return true;
   }
 
   /** Sends a JSON message to those who listen in. */
   sendToListeners(type: string, data: JsonObject): void {
-    for (const id of this.listeners) this.send(type, data, id);
+    for (const id of this.#listeners) this.send(type, data, id);
   }
 
   /** Sends a JSON message to one client, or to all when the id is null; ids nobody has get nothing. */
   send(type: string, data: JsonObject, clientId: string | null): void {
-    this.deliver(JSON.stringify({ type, data }), clientId);
+    this.#deliver(JSON.stringify({ type, data }), clientId);
   }
 
   /** Sends a binary frame like a message. */
   sendBinary(bytes: Uint8Array, clientId: string | null): void {
-    this.deliver(bytes, clientId);
+    this.#deliver(bytes, clientId);
   }
 
   /** Sends a preview to its client, and to those who listen in and want previews. */
   sendPreview(bytes: Uint8Array, clientId: string | null): void {
-    this.deliver(bytes, clientId, this.viewers);
+    this.#deliver(bytes, clientId, this.#viewers);
   }
 
   /** Sends anything at all to everybody, well-formed or not. */
   sendRaw(frame: string | Uint8Array): void {
-    this.deliver(frame, null);
+    this.#deliver(frame, null);
   }
 
   supports(clientId: string | null, feature: string): boolean {
     if (clientId === null) return false;
-    return (this.flags.get(clientId) ?? this.virtual.get(clientId))?.[feature] === true;
+    return (this.#flags.get(clientId) ?? this.#virtual.get(clientId))?.[feature] === true;
   }
 
   /** True when a message to this client would reach anybody. */
   reaches(clientId: string | null): boolean {
-    if (this.mute) return false;
-    return clientId === null ? this.named.size > 0 : this.named.has(clientId) || this.listeners.size > 0;
+    if (this.#mute) return false;
+    return clientId === null ? this.#named.size > 0 : this.#named.has(clientId) || this.#listeners.size > 0;
   }
 
   /** Half-open: sockets stay, but nothing is sent any more, not even answers to pings. */
   setMute(mute: boolean): void {
-    this.mute = mute;
+    this.#mute = mute;
   }
 
   /** Cuts every connection without a goodbye. */
   drop(): void {
-    for (const socket of this.server.clients) socket.terminate();
-    this.named.clear();
-    this.flags.clear();
-    this.listeners.clear();
-    this.viewers.clear();
+    for (const socket of this.#server.clients) socket.terminate();
+    this.#named.clear();
+    this.#flags.clear();
+    this.#listeners.clear();
+    this.#viewers.clear();
   }
 
-  private welcome(socket: WebSocket, id: string): void {
-    this.named.set(id, socket);
-    this.flags.set(id, {});
-    const send = (type: string, data: JsonObject) => this.transmit(socket, JSON.stringify({ type, data }));
-    send('status', { status: this.greeter.status(), sid: id });
-    const node = this.greeter.currentNode(id);
+  #welcome(socket: WebSocket, id: string): void {
+    this.#named.set(id, socket);
+    this.#flags.set(id, {});
+    const send = (type: string, data: JsonObject) => this.#transmit(socket, JSON.stringify({ type, data }));
+    send('status', { status: this.#greeter.status(), sid: id });
+    const node = this.#greeter.currentNode(id);
     if (node !== undefined) send('executing', { node });
 
     let isFirst = true;
@@ -140,39 +140,39 @@ export class ClientSockets {
       if (message === undefined) return;
       if (isFirst && isJsonObject(message) && message.type === 'feature_flags') {
         const { data } = message;
-        this.flags.set(id, isJsonObject(data) ? data : {});
-        const current = this.named.get(id);
-        if (current) this.transmit(current, JSON.stringify({ type: 'feature_flags', data: SERVER_FEATURES }));
+        this.#flags.set(id, isJsonObject(data) ? data : {});
+        const current = this.#named.get(id);
+        if (current) this.#transmit(current, JSON.stringify({ type: 'feature_flags', data: serverFeatures }));
       }
       if (isJsonObject(message)) isFirst = false;
     });
     socket.on('ping', (data) => {
-      if (!this.mute) socket.pong(data);
+      if (!this.#mute) socket.pong(data);
     });
     socket.on('close', () => {
-      this.named.delete(id);
-      this.flags.delete(id);
-      this.listeners.delete(id);
-      this.viewers.delete(id);
+      this.#named.delete(id);
+      this.#flags.delete(id);
+      this.#listeners.delete(id);
+      this.#viewers.delete(id);
     });
     socket.on('error', () => socket.terminate());
   }
 
-  private deliver(
+  #deliver(
     frame: string | Uint8Array,
     clientId: string | null,
-    listeners: ReadonlySet<string> = this.listeners,
+    listeners: ReadonlySet<string> = this.#listeners,
   ): void {
-    const ids = clientId === null ? this.named.keys() : new Set([clientId, ...listeners]);
+    const ids = clientId === null ? this.#named.keys() : new Set([clientId, ...listeners]);
     for (const id of ids) {
-      const socket = this.named.get(id);
-      if (socket) this.transmit(socket, frame);
+      const socket = this.#named.get(id);
+      if (socket) this.#transmit(socket, frame);
     }
   }
 
-  private transmit(socket: WebSocket, frame: string | Uint8Array): void {
-    if (this.mute || socket.readyState !== socket.OPEN) return;
-    if (socket.bufferedAmount > BACKLOG_LIMIT) return;
+  #transmit(socket: WebSocket, frame: string | Uint8Array): void {
+    if (this.#mute || socket.readyState !== socket.OPEN) return;
+    if (socket.bufferedAmount > backlogLimit) return;
     socket.send(frame, { binary: typeof frame !== 'string' });
   }
 }

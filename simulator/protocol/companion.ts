@@ -8,42 +8,42 @@ import { isJsonArray, type Json, type JsonObject } from './json.ts';
 export class Companion {
   readonly info: JsonObject = { name: 'comfy-monitor-companion', version: '0.1.0', protocol: 1 };
 
-  private readonly sockets: ClientSockets;
-  private readonly process: () => ServerProcess;
+  readonly #sockets: ClientSockets;
+  readonly #process: () => ServerProcess;
   /** The messages that opened the running prompt: whoever comes later is told them again. */
-  private begun: [type: string, data: JsonObject][] = [];
+  #begun: [type: string, data: JsonObject][] = [];
 
   constructor(sockets: ClientSockets, process: () => ServerProcess) {
-    this.sockets = sockets;
-    this.process = process;
+    this.#sockets = sockets;
+    this.#process = process;
   }
 
   /** Lets a client hear of everybody's prompts, with or without previews; false if it is not connected. */
   relayTo(clientId: string, previews: boolean): boolean {
-    if (!this.sockets.listenIn(clientId, previews)) return false;
-    const { queue, worker } = this.process();
+    if (!this.#sockets.listenIn(clientId, previews)) return false;
+    const { queue, worker } = this.#process();
     if (!queue.running) return true;
-    for (const [type, data] of this.begun) this.sockets.send(type, data, clientId);
-    this.sockets.send('comfy_monitor.plan', planMessage(queue.running, this.cached), clientId);
+    for (const [type, data] of this.#begun) this.#sockets.send(type, data, clientId);
+    this.#sockets.send('comfy_monitor.plan', planMessage(queue.running, this.#cached), clientId);
     const node = worker.lastNodeId;
     if (node !== null) {
       const data = { node, display_node: node, prompt_id: queue.running[1] };
-      this.sockets.send('executing', data, clientId);
+      this.#sockets.send('executing', data, clientId);
     }
     return true;
   }
 
   /** Hears what is sent: once it is known which nodes need not run, the plan follows. */
   sent(type: string, data: JsonObject): void {
-    if (type === 'execution_start') this.begun = [[type, data]];
+    if (type === 'execution_start') this.#begun = [[type, data]];
     if (type !== 'execution_cached') return;
-    this.begun.push([type, data]);
-    const { running } = this.process().queue;
-    if (running) this.sockets.sendToListeners('comfy_monitor.plan', planMessage(running, this.cached));
+    this.#begun.push([type, data]);
+    const { running } = this.#process().queue;
+    if (running) this.#sockets.sendToListeners('comfy_monitor.plan', planMessage(running, this.#cached));
   }
 
-  private get cached(): string[] {
-    const nodes: Json | undefined = this.begun.find(([type]) => type === 'execution_cached')?.[1].nodes;
+  get #cached(): string[] {
+    const nodes: Json | undefined = this.#begun.find(([type]) => type === 'execution_cached')?.[1].nodes;
     return isJsonArray(nodes) ? nodes.filter((id) => typeof id === 'string') : [];
   }
 }

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { BodyTooLarge, emptyReply, type Reply, readJson, writeReply } from './http-reply.ts';
 import { isForeign } from './origin-rule.ts';
-import { ROUTES, type RouteContext } from './routes.ts';
+import { type RouteContext, routes } from './routes.ts';
 
 /** What the HTTP side is given. */
 export interface FrontOptions {
@@ -14,80 +14,81 @@ export interface FrontOptions {
   readonly missingPaths: readonly string[];
 }
 
-const HOST = '127.0.0.1';
+const loopback = '127.0.0.1';
 
 /** The HTTP side: listens on loopback, applies the origin rule, finds the route. */
 export class HttpFront {
   /** Requests are taken in but not answered. */
   isMute = false;
 
-  private readonly options: FrontOptions;
-  private readonly sockets = new Set<Socket>();
-  private server: Server | undefined;
-  private lastPort = 0;
+  readonly #options: FrontOptions;
+  readonly #sockets = new Set<Socket>();
+  #server: Server | undefined;
+  #lastPort = 0;
 
   constructor(options: FrontOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   get port(): number {
-    return this.lastPort;
+    return this.#lastPort;
   }
 
   /** Starts listening; rejects with the system's error (`EADDRINUSE`, …) when the port cannot be had. */
   async listen(port: number): Promise<void> {
     const server = createServer((request, response) => {
       // An answer that cannot be written must not end the simulation.
-      this.answer(request, response).catch(() => response.destroy());
+      this.#answer(request, response).catch(() => response.destroy());
     });
     server.on('connection', (socket) => {
-      this.sockets.add(socket);
-      socket.once('close', () => this.sockets.delete(socket));
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
     });
-    server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
+    server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(port, HOST, resolve);
+      server.listen(port, loopback, resolve);
     });
-    this.server = server;
+    this.#server = server;
     const address = server.address();
-    if (address && typeof address === 'object') this.lastPort = address.port;
+    if (address && typeof address === 'object') this.#lastPort = address.port;
   }
 
   /** Stops listening and cuts every connection. */
   async close(): Promise<void> {
-    const { server } = this;
-    this.server = undefined;
+    const server = this.#server;
+    this.#server = undefined;
     if (!server) return;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     // The server itself no longer knows those that asked for a WebSocket and got no answer.
-    for (const socket of this.sockets) socket.destroy();
+    for (const socket of this.#sockets) socket.destroy();
     await closed;
   }
 
   get isListening(): boolean {
-    return this.server !== undefined;
+    return this.#server !== undefined;
   }
 
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const reply = await this.replyTo(request).catch(failureReply);
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const reply = await this.#replyTo(request).catch(failureReply);
     if (!this.isMute && !response.destroyed) writeReply(response, reply);
   }
 
-  private async replyTo(request: IncomingMessage): Promise<Reply> {
+  async #replyTo(request: IncomingMessage): Promise<Reply> {
     if (isForeign(request.headers)) return emptyReply(403);
-    const url = new URL(request.url ?? '/', `http://${HOST}`);
+    const url = new URL(request.url ?? '/', `http://${loopback}`);
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
     if (method === 'OPTIONS') return emptyReply();
-    if (this.options.missingPaths.some((missing) => url.pathname.startsWith(missing))) return emptyReply(404);
-    const candidates = ROUTES.flatMap(([routeMethod, pattern, handle]) => {
+    if (this.#options.missingPaths.some((missing) => url.pathname.startsWith(missing)))
+      return emptyReply(404);
+    const candidates = routes.flatMap(([routeMethod, pattern, handle]) => {
       const prefixed = pattern.startsWith('/internal/') ? undefined : match(`/api${pattern}`, url.pathname);
       const params = match(pattern, url.pathname) ?? prefixed;
       return params ? [{ routeMethod, params, handle }] : [];
     });
     const route = candidates.find(({ routeMethod }) => routeMethod === method);
     if (!route) return emptyReply(candidates.length > 0 ? 405 : 404);
-    return route.handle(this.options.context(), {
+    return route.handle(this.#options.context(), {
       params: route.params,
       query: url.searchParams,
       range: request.headers.range,
@@ -95,13 +96,13 @@ export class HttpFront {
     });
   }
 
-  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
-    const url = new URL(request.url ?? '/', `http://${HOST}`);
+    const url = new URL(request.url ?? '/', `http://${loopback}`);
     if (this.isMute) return;
     if (isForeign(request.headers)) refuse(socket, '403 Forbidden');
     else if (url.pathname !== '/ws' && url.pathname !== '/api/ws') refuse(socket, '404 Not Found');
-    else this.options.onSocket(request, socket, head, url.searchParams.get('clientId') ?? '');
+    else this.#options.onSocket(request, socket, head, url.searchParams.get('clientId') ?? '');
   }
 }
 

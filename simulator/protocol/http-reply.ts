@@ -9,7 +9,7 @@ export interface Reply {
 }
 
 /** ComfyUI's default for `--max-upload-size` is 100 MB; prompts stay far below this. */
-const BODY_LIMIT = 32 * 1024 * 1024;
+const bodyLimit = 32 * 1024 * 1024;
 
 /** The request's body is too large to be read. */
 export class BodyTooLarge extends Error {}
@@ -33,7 +33,7 @@ export async function readJson(request: IncomingMessage): Promise<Json> {
   for await (const chunk of request) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
-    if (size > BODY_LIMIT) throw new BodyTooLarge();
+    if (size > bodyLimit) throw new BodyTooLarge();
     chunks.push(bytes);
   }
   return parseJson(Buffer.concat(chunks).toString('utf8'));

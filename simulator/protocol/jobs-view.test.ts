@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { bareProcess, countingGraph, failingGraph } from '../testing/test-client.ts';
-import { JOB_STATUSES, type JobsQuery, jobDetails, jobsPage } from './jobs-view.ts';
+import { type JobsQuery, jobDetails, jobStatuses, jobsPage } from './jobs-view.ts';
 import { isJsonArray, isJsonObject, type JsonObject } from './json.ts';
 
-const EVERYTHING: JobsQuery = {
-  statuses: JOB_STATUSES,
+const everything: JobsQuery = {
+  statuses: jobStatuses,
   workflowId: undefined,
   sortBy: 'created_at',
   descending: true,
@@ -42,7 +42,7 @@ describe('/api/jobs', () => {
   const { process, ids } = eventfulServer();
 
   it('agrees with queue and history about every prompt', () => {
-    const jobs = jobsOf(jobsPage(process.queue, EVERYTHING));
+    const jobs = jobsOf(jobsPage(process.queue, everything));
     expect(Object.fromEntries(jobs.map((job) => [job.id, job.status]))).toEqual({
       [ids.completed]: 'completed',
       [ids.failed]: 'failed',
@@ -55,13 +55,13 @@ describe('/api/jobs', () => {
   });
 
   it('lists the newest first, without graphs', () => {
-    const jobs = jobsOf(jobsPage(process.queue, EVERYTHING));
+    const jobs = jobsOf(jobsPage(process.queue, everything));
     expect(jobs.map((job) => job.id)).toEqual(Object.values(ids).reverse());
     expect(JSON.stringify(jobs)).not.toContain('class_type');
   });
 
   it('tells times, outputs and the picture to show of a finished one', () => {
-    const job = jobsOf(jobsPage(process.queue, EVERYTHING)).find(({ id }) => id === ids.completed);
+    const job = jobsOf(jobsPage(process.queue, everything)).find(({ id }) => id === ids.completed);
     expect(job).toMatchObject({
       priority: 0,
       create_time: 1_790_000_000_000,
@@ -80,7 +80,7 @@ describe('/api/jobs', () => {
 
   it('filters, sorts and pages', () => {
     const page = jobsPage(process.queue, {
-      ...EVERYTHING,
+      ...everything,
       statuses: ['completed', 'failed', 'cancelled'],
       sortBy: 'execution_duration',
       descending: false,

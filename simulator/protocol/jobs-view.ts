@@ -1,7 +1,7 @@
 import type { HistoryEntry, PromptQueue, QueueItem } from '../execution/prompt-queue.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from './json.ts';
 
-export const JOB_STATUSES = ['pending', 'in_progress', 'completed', 'failed', 'cancelled'] as const;
+export const jobStatuses = ['pending', 'in_progress', 'completed', 'failed', 'cancelled'] as const;
 
 /** What `/api/jobs` was asked for. */
 export interface JobsQuery {

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import type { MediaLibrary } from '../media/media-library.ts';
-import { NODE_CLASSES, objectInfoOf } from '../nodes/node-registry.ts';
+import { nodeClasses, objectInfoOf } from '../nodes/node-registry.ts';
 import type { ServerProcess } from '../server-process.ts';
 import type { TelemetryModel } from '../telemetry-model.ts';
-import { SERVER_FEATURES } from './client-sockets.ts';
+import { serverFeatures } from './client-sockets.ts';
 import type { Companion } from './companion.ts';
 import { emptyReply, jsonReply, type Reply } from './http-reply.ts';
-import { JOB_STATUSES, jobDetails, jobsPage } from './jobs-view.ts';
+import { jobDetails, jobStatuses, jobsPage } from './jobs-view.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from './json.ts';
 import { systemStats } from './system-stats.ts';
 import { viewFile } from './view-file.ts';
@@ -33,7 +33,7 @@ export interface RouteRequest {
 type Handler = (context: RouteContext, request: RouteRequest) => Reply | Promise<Reply>;
 
 /** Method, path with `{parameters}`, and what to do. Every path but `/internal` also answers under `/api`. */
-export const ROUTES: readonly (readonly [method: string, path: string, handle: Handler])[] = [
+export const routes: readonly (readonly [method: string, path: string, handle: Handler])[] = [
   ['GET', '/', () => frontPage],
   ['GET', '/prompt', ({ process }) => jsonReply(process.status())],
   ['POST', '/prompt', postPrompt],
@@ -50,9 +50,9 @@ export const ROUTES: readonly (readonly [method: string, path: string, handle: H
   ['POST', '/free', postFree],
   ['GET', '/system_stats', (context) => jsonReply(systemStats(context))],
   ['GET', '/view', ({ library }, { query, range }) => viewFile(library, query, range)],
-  ['GET', '/object_info', () => jsonReply(objectInfo([...NODE_CLASSES.keys()]))],
+  ['GET', '/object_info', () => jsonReply(objectInfo([...nodeClasses.keys()]))],
   ['GET', '/object_info/{name}', (_, { params }) => jsonReply(objectInfo([params.name ?? '']))],
-  ['GET', '/features', () => jsonReply(SERVER_FEATURES)],
+  ['GET', '/features', () => jsonReply(serverFeatures)],
   ['GET', '/internal/folder_paths', (context) => jsonReply(folderPaths(context))],
   ['GET', '/internal/files/{type}', getFiles],
   ['GET', '/crystools/monitor/GPU', crystools(({ telemetry }) => telemetry.gpuNames)],
@@ -120,10 +120,10 @@ function getJobs({ process: { queue } }: RouteContext, { query }: RouteRequest):
     .split(',')
     .map((status) => status.trim().toLowerCase())
     .filter((status) => status !== '');
-  const known: readonly string[] = JOB_STATUSES;
+  const known: readonly string[] = jobStatuses;
   const unknown = asked.filter((status) => !known.includes(status));
   if (unknown.length > 0) {
-    const valid = JOB_STATUSES.join(', ');
+    const valid = jobStatuses.join(', ');
     return refuse(`Invalid status value(s): ${unknown.join(', ')}. Valid values: ${valid}`);
   }
   const sortBy = (query.get('sort_by') ?? 'created_at').toLowerCase();
@@ -139,7 +139,7 @@ function getJobs({ process: { queue } }: RouteContext, { query }: RouteRequest):
   if (Number.isNaN(offset)) return refuse('offset must be an integer');
   return jsonReply(
     jobsPage(queue, {
-      statuses: asked.length > 0 ? asked : JOB_STATUSES,
+      statuses: asked.length > 0 ? asked : jobStatuses,
       workflowId: query.get('workflow_id') ?? undefined,
       sortBy,
       descending: order === 'desc',
@@ -190,7 +190,7 @@ function crystools(answer: (context: RouteContext) => unknown): Handler {
 function objectInfo(names: readonly string[]): JsonObject {
   return Object.fromEntries(
     names.flatMap((name) => {
-      const nodeClass = NODE_CLASSES.get(name);
+      const nodeClass = nodeClasses.get(name);
       return nodeClass ? [[name, objectInfoOf(nodeClass)]] : [];
     }),
   );

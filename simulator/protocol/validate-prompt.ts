@@ -1,6 +1,6 @@
 import { linkOf, type PromptGraph, type PromptNode, promptGraphOf } from '../execution/prompt-graph.ts';
 import type { InputSpec, NodeClass } from '../nodes/node-class.ts';
-import { NODE_CLASSES } from '../nodes/node-registry.ts';
+import { nodeClasses } from '../nodes/node-registry.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from './json.ts';
 
 /** The verdict on a posted prompt: what to run, or ComfyUI's 400 answer. */
@@ -29,7 +29,7 @@ export function validatePrompt(prompt: Json): Validation {
   if (strange) return { valid: false, error: strange, nodeErrors: {} };
   const graph = promptGraphOf(prompt) ?? {};
   const candidates = Object.entries(graph)
-    .filter(([, node]) => NODE_CLASSES.get(node.class_type)?.isOutput)
+    .filter(([, node]) => nodeClasses.get(node.class_type)?.isOutput)
     .map(([id]) => id);
   if (candidates.length === 0) {
     return {
@@ -69,7 +69,7 @@ function missingClassOf(prompt: Json): JsonObject | undefined {
   }
   for (const [id, node] of Object.entries(prompt)) {
     const classType = isJsonObject(node) ? node.class_type : undefined;
-    if (typeof classType === 'string' && NODE_CLASSES.has(classType)) continue;
+    if (typeof classType === 'string' && nodeClasses.has(classType)) continue;
     const meta = isJsonObject(node) ? node._meta : undefined;
     const title = isJsonObject(meta) && typeof meta.title === 'string' ? meta.title : null;
     const message =
@@ -87,23 +87,23 @@ function missingClassOf(prompt: Json): JsonObject | undefined {
 
 /** Judges nodes with everything upstream of them, each once. */
 class GraphJudge {
-  private readonly graph: PromptGraph;
-  private readonly errors = new Map<string, readonly InputError[]>();
-  private readonly sound = new Map<string, boolean>();
-  private readonly path: string[] = [];
+  readonly #graph: PromptGraph;
+  readonly #errors = new Map<string, readonly InputError[]>();
+  readonly #sound = new Map<string, boolean>();
+  readonly #path: string[] = [];
 
   constructor(graph: PromptGraph) {
-    this.graph = graph;
+    this.#graph = graph;
   }
 
   isSound(id: string): boolean {
-    const known = this.sound.get(id);
+    const known = this.#sound.get(id);
     if (known !== undefined) return known;
-    const node = this.graph[id];
-    const nodeClass = node && NODE_CLASSES.get(node.class_type);
+    const node = this.#graph[id];
+    const nodeClass = node && nodeClasses.get(node.class_type);
     if (!node || !nodeClass) return false;
-    if (this.path.includes(id)) return this.blameCycle(id);
-    this.path.push(id);
+    if (this.#path.includes(id)) return this.#blameCycle(id);
+    this.#path.push(id);
     const errors: InputError[] = [];
     let upstreamIsSound = true;
     for (const [name, spec, isRequired] of inputsOf(nodeClass)) {
@@ -115,7 +115,7 @@ class GraphJudge {
           );
         }
       } else if (isJsonArray(value)) {
-        const source = this.sourceOf(name, spec, value);
+        const source = this.#sourceOf(name, spec, value);
         if (typeof source !== 'string') errors.push(source);
         else if (!this.isSound(source)) upstreamIsSound = false;
       } else {
@@ -123,33 +123,33 @@ class GraphJudge {
         if (error) errors.push(error);
       }
     }
-    this.path.pop();
-    if (this.sound.get(id) === false) return false;
-    this.errors.set(id, errors);
-    this.sound.set(id, upstreamIsSound && errors.length === 0);
+    this.#path.pop();
+    if (this.#sound.get(id) === false) return false;
+    this.#errors.set(id, errors);
+    this.#sound.set(id, upstreamIsSound && errors.length === 0);
     return upstreamIsSound && errors.length === 0;
   }
 
   errorsOf(id: string): readonly InputError[] {
-    return this.errors.get(id) ?? [];
+    return this.#errors.get(id) ?? [];
   }
 
   /** ComfyUI's `node_errors`: the nodes at fault, and the outputs that fail because of them. */
   nodeErrors(outputs: readonly string[]): JsonObject {
-    const failed = outputs.filter((id) => this.sound.get(id) === false);
+    const failed = outputs.filter((id) => this.#sound.get(id) === false);
     if (failed.length === 0) return {};
     return Object.fromEntries(
-      [...this.errors]
+      [...this.#errors]
         .filter(([, errors]) => errors.length > 0)
         .map(([id, errors]) => [
           id,
-          { errors, dependent_outputs: failed, class_type: this.graph[id]?.class_type ?? null },
+          { errors, dependent_outputs: failed, class_type: this.#graph[id]?.class_type ?? null },
         ]),
     );
   }
 
   /** The id a link leads to, or what is wrong with the link. */
-  private sourceOf(name: string, spec: InputSpec, value: readonly Json[]): string | InputError {
+  #sourceOf(name: string, spec: InputSpec, value: readonly Json[]): string | InputError {
     const link = linkOf(value);
     if (!link) {
       return errorOf(
@@ -159,8 +159,8 @@ class GraphJudge {
         { input_name: name, input_config: spec, received_value: value },
       );
     }
-    const source: PromptNode | undefined = this.graph[link.node];
-    const received = NODE_CLASSES.get(source?.class_type ?? '')?.outputs[link.socket]?.[0];
+    const source: PromptNode | undefined = this.#graph[link.node];
+    const received = nodeClasses.get(source?.class_type ?? '')?.outputs[link.socket]?.[0];
     if (received === undefined) {
       return errorOf('exception_during_inner_validation', 'Exception when validating inner node', link.node, {
         input_name: name,
@@ -182,13 +182,13 @@ class GraphJudge {
     return link.node;
   }
 
-  private blameCycle(id: string): false {
-    const cycle = [...this.path.slice(this.path.indexOf(id)), id];
+  #blameCycle(id: string): false {
+    const cycle = [...this.#path.slice(this.#path.indexOf(id)), id];
     const nodes = [...new Set(cycle)];
-    const details = cycle.map((node) => `${node} (${this.graph[node]?.class_type})`).join(' -> ');
+    const details = cycle.map((node) => `${node} (${this.#graph[node]?.class_type})`).join(' -> ');
     for (const node of nodes) {
-      this.sound.set(node, false);
-      this.errors.set(node, [
+      this.#sound.set(node, false);
+      this.#errors.set(node, [
         errorOf('dependency_cycle', 'Dependency cycle detected', details, {
           node_id: node,
           cycle_nodes: nodes,

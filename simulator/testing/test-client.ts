@@ -79,12 +79,12 @@ export function bareProcess(seed = 1) {
 export class TestClient {
   readonly messages: Message[] = [];
   readonly binaries: Buffer[] = [];
-  private readonly socket: WebSocket;
-  private readonly closed: Promise<void>;
+  readonly #socket: WebSocket;
+  readonly #closed: Promise<void>;
 
   private constructor(socket: WebSocket) {
-    this.socket = socket;
-    this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
+    this.#socket = socket;
+    this.#closed = new Promise((resolve) => socket.once('close', () => resolve()));
     socket.on('error', () => {});
     socket.on('message', (data: Buffer, isBinary) => {
       if (isBinary) {
@@ -112,15 +112,15 @@ export class TestClient {
   }
 
   send(text: string): void {
-    this.socket.send(text);
+    this.#socket.send(text);
   }
 
   ping(): void {
-    this.socket.ping();
+    this.#socket.ping();
   }
 
   onPong(action: () => void): void {
-    this.socket.on('pong', action);
+    this.#socket.on('pong', action);
   }
 
   /** The types of the messages got, in order. */
@@ -130,10 +130,10 @@ export class TestClient {
 
   /** Resolves when the connection is over. */
   end(): Promise<void> {
-    return this.closed;
+    return this.#closed;
   }
 
   close(): void {
-    this.socket.terminate();
+    this.#socket.terminate();
   }
 }

@@ -2,10 +2,15 @@ import type { Steps } from '../slices.ts';
 import type { Pixels } from './pixels.ts';
 
 /** Levels of red, green and blue in the fixed palette: 6 × 7 × 6 = 252 colours. */
-const LEVELS = [6, 7, 6] as const;
-const BITS = 8;
+const levels = [6, 7, 6] as const;
+/** Bits of a pixel. */
+const bits = 8;
+/** The code that clears the table; the one after it ends the data. */
+const clear = 1 << bits;
+/** After so many pixels a decoder's table would need codes of ten bits. */
+const pixelsPerTable = clear - 2;
 /** Ordered dithering, 4 × 4: hides the small palette. */
-const BAYER = [0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5].map((place) => (place + 0.5) / 16 - 0.5);
+const bayer = [0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5].map((place) => (place + 0.5) / 16 - 0.5);
 
 /** An endlessly looping animated GIF (GIF89a); all frames have the size of the first. */
 export function* encodeGif(frames: readonly Pixels[], framesPerSecond: number): Steps<Buffer> {
@@ -36,7 +41,7 @@ function uint16(value: number): [number, number] {
 }
 
 function palette(): Buffer {
-  const [reds, greens, blues] = LEVELS;
+  const [reds, greens, blues] = levels;
   const table = Buffer.alloc(256 * 3);
   for (let index = 0; index < reds * greens * blues; index += 1) {
     table[index * 3] = Math.round((Math.floor(index / (greens * blues)) * 255) / (reds - 1));
@@ -47,14 +52,14 @@ function palette(): Buffer {
 }
 
 function* indicesOf({ width, height, rgb }: Pixels): Steps<Uint8Array> {
-  const [reds, greens, blues] = LEVELS;
+  const [reds, greens, blues] = levels;
   const indices = new Uint8Array(width * height);
   for (let row = 0; row < height; row += 1) {
     for (let column = 0; column < width; column += 1) {
       const at = row * width + column;
-      const shift = BAYER[(row & 3) * 4 + (column & 3)] ?? 0;
-      const level = (value: number, levels: number) =>
-        Math.min(levels - 1, Math.max(0, Math.round((value / 255) * (levels - 1) + shift)));
+      const shift = bayer[(row & 3) * 4 + (column & 3)] ?? 0;
+      const level = (value: number, count: number) =>
+        Math.min(count - 1, Math.max(0, Math.round((value / 255) * (count - 1) + shift)));
       const r = level(rgb[at * 3] ?? 0, reds);
       const g = level(rgb[at * 3 + 1] ?? 0, greens);
       const b = level(rgb[at * 3 + 2] ?? 0, blues);
@@ -65,51 +70,32 @@ function* indicesOf({ width, height, rgb }: Pixels): Steps<Uint8Array> {
   return indices;
 }
 
-/** LZW with growing codes, in blocks of at most 255 bytes. */
+/**
+ * The pixels as codes of nine bits, in blocks of at most 255 bytes: LZW that clears its table before it would have
+ * to use longer codes. The file is somewhat larger than need be, and the encoder a page shorter.
+ */
 function* compress(indices: Uint8Array): Steps<Buffer> {
-  const clear = 1 << BITS;
   const bytes: number[] = [];
   let pending = 0;
   let pendingBits = 0;
-  let size = BITS + 1;
-  let next = clear + 2;
-  let known = new Map<number, number>();
   const emit = (code: number) => {
     pending |= code << pendingBits;
-    pendingBits += size;
+    pendingBits += bits + 1;
     for (; pendingBits >= 8; pendingBits -= 8) {
       bytes.push(pending & 255);
       pending >>>= 8;
     }
   };
-  emit(clear);
-  let prefix = indices[0] ?? 0;
-  for (let at = 1; at < indices.length; at += 1) {
-    const index = indices[at] ?? 0;
-    const pair = (prefix << BITS) | index;
-    const code = known.get(pair);
-    if (code !== undefined) {
-      prefix = code;
-    } else {
-      emit(prefix);
-      prefix = index;
-      if (next < 4096) {
-        known.set(pair, next);
-        if (next === 1 << size) size += 1;
-        next += 1;
-      } else {
-        emit(clear);
-        known = new Map();
-        size = BITS + 1;
-        next = clear + 2;
-      }
+  for (const [at, index] of indices.entries()) {
+    if (at % pixelsPerTable === 0) {
+      emit(clear);
+      yield;
     }
-    if ((at & 1023) === 0) yield;
+    emit(index);
   }
-  emit(prefix);
   emit(clear + 1);
   if (pendingBits > 0) bytes.push(pending & 255);
-  const blocks = [Buffer.from([BITS])];
+  const blocks = [Buffer.from([bits])];
   for (let at = 0; at < bytes.length; at += 255) {
     const block = bytes.slice(at, at + 255);
     blocks.push(Buffer.from([block.length, ...block]));

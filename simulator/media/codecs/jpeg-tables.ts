@@ -31,22 +31,22 @@ function hex(listing: string): number[] {
   return (listing.match(/[0-9a-f]{2}/g) ?? []).map((byte) => Number.parseInt(byte, 16));
 }
 
-export const ZIGZAG = hex(`
+export const zigzagOrder = hex(`
   00 01 08 10 09 02 03 0a 11 18 20 19 12 0b 04 05 0c 13 1a 21 28 30 29 22 1b 14 0d 06 07 0e 15 1c
   23 2a 31 38 39 32 2b 24 1d 16 0f 17 1e 25 2c 33 3a 3b 34 2d 26 1f 27 2e 35 3c 3d 36 2f 37 3e 3f`);
 
-export const LUMA_QUANTISATION = hex(`
+export const lumaQuantisation = hex(`
   10 0b 0a 10 18 28 33 3d 0c 0c 0e 13 1a 3a 3c 37 0e 0d 10 18 28 39 45 38 0e 11 16 1d 33 57 50 3e
   12 16 25 38 44 6d 67 4d 18 23 37 40 51 68 71 5c 31 40 4e 57 67 79 78 65 48 5c 5f 62 70 64 67 63`);
 
-export const CHROMA_QUANTISATION = hex(`
+export const chromaQuantisation = hex(`
   11 12 18 2f 63 63 63 63 12 15 1a 42 63 63 63 63 18 1a 38 63 63 63 63 63 2f 42 63 63 63 63 63 63
   63 63 63 63 63 63 63 63 63 63 63 63 63 63 63 63 63 63 63 63 63 63 63 63 63 63 63 63 63 63 63 63`);
 
-const DC_VALUES = hex('00 01 02 03 04 05 06 07 08 09 0a 0b');
-export const LUMA_DC = huffmanTable(hex('00 01 05 01 01 01 01 01 01 00 00 00 00 00 00 00'), DC_VALUES);
-export const CHROMA_DC = huffmanTable(hex('00 03 01 01 01 01 01 01 01 01 01 00 00 00 00 00'), DC_VALUES);
-export const LUMA_AC = huffmanTable(
+const dcValues = hex('00 01 02 03 04 05 06 07 08 09 0a 0b');
+export const lumaDc = huffmanTable(hex('00 01 05 01 01 01 01 01 01 00 00 00 00 00 00 00'), dcValues);
+export const chromaDc = huffmanTable(hex('00 03 01 01 01 01 01 01 01 01 01 00 00 00 00 00'), dcValues);
+export const lumaAc = huffmanTable(
   hex('00 02 01 03 03 02 04 03 05 05 04 04 00 00 01 7d'),
   hex(`
   01 02 03 00 04 11 05 12 21 31 41 06 13 51 61 07 22 71 14 32 81 91 a1 08 23 42 b1 c1 15 52 d1 f0
@@ -56,7 +56,7 @@ export const LUMA_AC = huffmanTable(
   c6 c7 c8 c9 ca d2 d3 d4 d5 d6 d7 d8 d9 da e1 e2 e3 e4 e5 e6 e7 e8 e9 ea f1 f2 f3 f4 f5 f6 f7 f8
   f9 fa`),
 );
-export const CHROMA_AC = huffmanTable(
+export const chromaAc = huffmanTable(
   hex('00 02 01 02 04 04 03 04 07 05 04 04 00 01 02 77'),
   hex(`
   00 01 02 03 11 04 05 21 31 06 12 41 51 07 61 71 13 22 32 81 08 14 42 91 a1 b1 c1 09 23 33 52 f0

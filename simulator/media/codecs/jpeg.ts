@@ -1,13 +1,13 @@
 import type { Steps } from '../slices.ts';
 import {
-  CHROMA_AC,
-  CHROMA_DC,
-  CHROMA_QUANTISATION,
+  chromaAc,
+  chromaDc,
+  chromaQuantisation,
   type HuffmanTable,
-  LUMA_AC,
-  LUMA_DC,
-  LUMA_QUANTISATION,
-  ZIGZAG,
+  lumaAc,
+  lumaDc,
+  lumaQuantisation,
+  zigzagOrder,
 } from './jpeg-tables.ts';
 import type { Pixels } from './pixels.ts';
 
@@ -18,14 +18,14 @@ import type { Pixels } from './pixels.ts';
  */
 export function* encodeJpeg({ width, height, rgb }: Pixels, quality: number): Steps<Buffer> {
   const scale = quality < 50 ? 5000 / Math.max(1, quality) : 200 - 2 * Math.min(100, quality);
-  const luma = scaledTable(LUMA_QUANTISATION, scale);
-  const chroma = scaledTable(CHROMA_QUANTISATION, scale);
+  const luma = scaledTable(lumaQuantisation, scale);
+  const chroma = scaledTable(chromaQuantisation, scale);
   const out = new BitWriter(width * height);
   writeHeaders(out, width, height, luma, chroma);
   const channels = [
-    { table: divisors(luma), dc: LUMA_DC, ac: LUMA_AC, last: 0, block: new Float32Array(64) },
-    { table: divisors(chroma), dc: CHROMA_DC, ac: CHROMA_AC, last: 0, block: new Float32Array(64) },
-    { table: divisors(chroma), dc: CHROMA_DC, ac: CHROMA_AC, last: 0, block: new Float32Array(64) },
+    { table: divisors(luma), dc: lumaDc, ac: lumaAc, last: 0, block: new Float32Array(64) },
+    { table: divisors(chroma), dc: chromaDc, ac: chromaAc, last: 0, block: new Float32Array(64) },
+    { table: divisors(chroma), dc: chromaDc, ac: chromaAc, last: 0, block: new Float32Array(64) },
   ];
   const [y, cb, cr] = channels.map(({ block }) => block);
   if (!y || !cb || !cr) return Buffer.alloc(0);
@@ -64,7 +64,7 @@ function writeBlock(out: BitWriter, { table, dc, ac, last, block }: Channel): nu
   transform(block);
   let end = 0;
   for (let index = 0; index < 64; index += 1) {
-    const place = ZIGZAG[index] ?? 0;
+    const place = zigzagOrder[index] ?? 0;
     const value = Math.round((block[place] ?? 0) * (table[place] ?? 0));
     coefficients[index] = value;
     if (value !== 0) end = index;
@@ -155,31 +155,31 @@ function scaledTable(table: readonly number[], scale: number): number[] {
 function writeHeaders(out: BitWriter, width: number, height: number, luma: number[], chroma: number[]): void {
   out.bytes([0xff, 0xd8]);
   out.segment(0xe0, [0x4a, 0x46, 0x49, 0x46, 0, 1, 1, 0, 0, 1, 0, 1, 0, 0]);
-  const zigzag = (table: number[]) => ZIGZAG.map((place) => table[place] ?? 1);
+  const zigzag = (table: number[]) => zigzagOrder.map((place) => table[place] ?? 1);
   out.segment(0xdb, [0, ...zigzag(luma), 1, ...zigzag(chroma)]);
   out.segment(0xc0, [8, height >> 8, height & 255, width >> 8, width & 255, 3, 1, 17, 0, 2, 17, 1, 3, 17, 1]);
   out.segment(0xc4, [
-    ...[0x00, ...LUMA_DC.counts, ...LUMA_DC.values],
-    ...[0x10, ...LUMA_AC.counts, ...LUMA_AC.values],
-    ...[0x01, ...CHROMA_DC.counts, ...CHROMA_DC.values],
-    ...[0x11, ...CHROMA_AC.counts, ...CHROMA_AC.values],
+    ...[0x00, ...lumaDc.counts, ...lumaDc.values],
+    ...[0x10, ...lumaAc.counts, ...lumaAc.values],
+    ...[0x01, ...chromaDc.counts, ...chromaDc.values],
+    ...[0x11, ...chromaAc.counts, ...chromaAc.values],
   ]);
   out.segment(0xda, [3, 1, 0x00, 2, 0x11, 3, 0x11, 0, 63, 0]);
 }
 
 /** Bytes, and bits with JPEG's stuffing, in a buffer that grows. */
 class BitWriter {
-  private buffer: Buffer;
-  private length = 0;
-  private pending = 0;
-  private pendingBits = 0;
+  #buffer: Buffer;
+  #length = 0;
+  #pending = 0;
+  #pendingBits = 0;
 
   constructor(expectedBytes: number) {
-    this.buffer = Buffer.alloc(Math.max(4096, expectedBytes));
+    this.#buffer = Buffer.alloc(Math.max(4096, expectedBytes));
   }
 
   bytes(values: readonly number[]): void {
-    for (const value of values) this.byte(value);
+    for (const value of values) this.#byte(value);
   }
 
   segment(marker: number, payload: readonly number[]): void {
@@ -192,26 +192,26 @@ class BitWriter {
   }
 
   bits(value: number, count: number): void {
-    this.pending = (this.pending << count) | value;
-    this.pendingBits += count;
-    while (this.pendingBits >= 8) {
-      this.pendingBits -= 8;
-      const byte = (this.pending >>> this.pendingBits) & 255;
-      this.byte(byte);
-      if (byte === 255) this.byte(0);
+    this.#pending = (this.#pending << count) | value;
+    this.#pendingBits += count;
+    while (this.#pendingBits >= 8) {
+      this.#pendingBits -= 8;
+      const byte = (this.#pending >>> this.#pendingBits) & 255;
+      this.#byte(byte);
+      if (byte === 255) this.#byte(0);
     }
-    this.pending &= (1 << this.pendingBits) - 1;
+    this.#pending &= (1 << this.#pendingBits) - 1;
   }
 
   finish(): Buffer {
     this.bits(0x7f, 7);
     this.bytes([0xff, 0xd9]);
-    return this.buffer.subarray(0, this.length);
+    return this.#buffer.subarray(0, this.#length);
   }
 
-  private byte(value: number): void {
-    if (this.length === this.buffer.length) this.buffer = Buffer.concat([this.buffer, this.buffer]);
-    this.buffer[this.length] = value;
-    this.length += 1;
+  #byte(value: number): void {
+    if (this.#length === this.#buffer.length) this.#buffer = Buffer.concat([this.#buffer, this.#buffer]);
+    this.#buffer[this.#length] = value;
+    this.#length += 1;
   }
 }
