@@ -2,6 +2,8 @@ import { cpSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import { collectLicences } from './scripts/licence-notices.ts';
+import { calls } from './src/contract/calls.ts';
+import { pushes } from './src/contract/pushes.ts';
 
 // Everything is bundled, so that the shipped app holds no node_modules. `ws` looks for two optional
 // native modules and does without them.
@@ -72,6 +74,9 @@ export default defineConfig({
       },
     },
     plugins: [licences.plugin()],
+    define: {
+      bridgeNames: JSON.stringify({ calls: Object.keys(calls), pushes: Object.keys(pushes) }),
+    },
   },
   renderer: {
     root: 'src/renderer',

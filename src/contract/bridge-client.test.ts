@@ -32,7 +32,8 @@ it('reports a push that is wrong in many places in few words', () => {
     push = listener;
     return () => {};
   };
-  createBridgeClient({ call: async () => null, onPush }, (problem) => problems.push(problem));
+  const bridge = createBridgeClient({ call: async () => null, onPush }, (problem) => problems.push(problem));
+  bridge.on('notices', () => {});
   push(
     'notices',
     Array.from({ length: 1_000 }, () => ({ id: 5 })),

@@ -1,13 +1,7 @@
 import { safeParse } from '../domain/text/safe-parse.ts';
-import {
-  type Bridge,
-  BridgeError,
-  callReplySchema,
-  callSchemas,
-  type PushPayload,
-  pushSchemas,
-} from './bridge.ts';
-import { type CallName, type PushName, pushNames } from './bridge-names.ts';
+import { type Bridge, BridgeError, callReplySchema } from './bridge.ts';
+import { type CallName, calls } from './calls.ts';
+import { isPush, type PushName, pushes } from './pushes.ts';
 
 /** What carries calls and pushes: Electron's IPC or a WebSocket. Nothing it delivers is trusted. */
 export interface BridgeTransport {
@@ -22,31 +16,12 @@ const maxProblem = 500;
 
 /** Makes a typed, validating `Bridge` of a bare transport; `report` hears of pushes that do not conform. */
 export function createBridgeClient(transport: BridgeTransport, report: (problem: string) => void): Bridge {
-  const listeners: { [N in PushName]: Set<(payload: PushPayload<N>) => void> } = {
-    events: new Set(),
-    host: new Set(),
-    notices: new Set(),
-    preferences: new Set(),
-    notificationsPaused: new Set(),
-    showJob: new Set(),
-    showSettings: new Set(),
-    downloads: new Set(),
-  };
-
-  function deliver<N extends PushName>(name: N, payload: unknown): void {
-    const checked = safeParse(pushSchemas[name], payload);
-    if (!checked.success) {
-      const [issue] = checked.error.issues;
-      report(`push ${name}: ${issue?.path.join('.')}: ${issue?.message}`.slice(0, maxProblem));
-      return;
-    }
-    for (const listener of listeners[name]) listener(checked.data);
-  }
+  /** By the name of the push; each checks what it gets. */
+  const listeners = new Map<PushName, Set<(payload: unknown) => void>>();
 
   transport.onPush((name, payload) => {
-    const known = pushNames.find((candidate) => candidate === name);
-    if (known) deliver(known, payload);
-    else report(`unknown push ${name}`.slice(0, maxProblem));
+    if (!isPush(name)) report(`unknown push ${name}`.slice(0, maxProblem));
+    else for (const hear of listeners.get(name) ?? []) hear(payload);
   });
 
   return {
@@ -54,14 +29,25 @@ export function createBridgeClient(transport: BridgeTransport, report: (problem:
       const reply = safeParse(callReplySchema, await transport.call(name, request));
       if (!reply.success) throw new BridgeError('The monitor gave an answer that cannot be understood.');
       if (!reply.data.ok) throw new BridgeError(reply.data.message);
-      const value = safeParse(callSchemas[name].response, reply.data.value);
+      const value = safeParse(calls[name].response, reply.data.value);
       if (!value.success) throw new BridgeError(`The monitor's answer to ${name} is not as agreed.`);
       return value.data;
     },
     on(name, listener) {
-      listeners[name].add(listener);
+      const hear = (payload: unknown): void => {
+        const checked = safeParse(pushes[name], payload);
+        if (checked.success) {
+          listener(checked.data);
+          return;
+        }
+        const [issue] = checked.error.issues;
+        report(`push ${name}: ${issue?.path.join('.')}: ${issue?.message}`.slice(0, maxProblem));
+      };
+      const others = listeners.get(name);
+      if (others) others.add(hear);
+      else listeners.set(name, new Set([hear]));
       return () => {
-        listeners[name].delete(listener);
+        listeners.get(name)?.delete(hear);
       };
     },
   };

@@ -1,6 +1,6 @@
 import { safeParse } from '../domain/text/safe-parse.ts';
-import { BridgeError, type CallReply, type CallRequest, type CallResponse, callSchemas } from './bridge.ts';
-import { type CallName, callNames } from './bridge-names.ts';
+import { BridgeError, type CallReply } from './bridge.ts';
+import { type CallName, type CallRequest, type CallResponse, calls, isCall } from './calls.ts';
 
 /** What a host does for each call. A thrown `BridgeError` reaches the user as its message. */
 export type CallHandlers = {
@@ -16,7 +16,7 @@ export function answerCalls(
   report: (problem: string, cause: unknown) => void,
 ): (name: unknown, request: unknown) => Promise<CallReply> {
   async function answer<N extends CallName>(name: N, request: unknown): Promise<CallReply> {
-    const checked = safeParse(callSchemas[name].request, request);
+    const checked = safeParse(calls[name].request, request);
     if (!checked.success) return { ok: false, message: `The request ${name} is not as agreed.` };
     try {
       return { ok: true, value: await handlers[name](checked.data) };
@@ -27,7 +27,6 @@ export function answerCalls(
     }
   }
   return async (name, request) => {
-    const known = callNames.find((candidate) => candidate === name);
-    return known ? answer(known, request) : { ok: false, message: 'This request is not known here.' };
+    return isCall(name) ? answer(name, request) : { ok: false, message: 'This request is not known here.' };
   };
 }

@@ -2,11 +2,12 @@ import { describe, expect, it, vi } from 'vitest';
 import { serverStateOf } from '../domain/monitor-state.ts';
 import { createMonitorStore } from '../domain/store.ts';
 import { event, stateAfter } from '../domain/testing/builders.ts';
-import type { EventBatch, HostInfo } from './bridge.ts';
 import { createBridgeClient } from './bridge-client.ts';
 import { answerCalls, type CallHandlers } from './bridge-host.ts';
 import { followHost, type HostView } from './follow-host.ts';
+import type { HostInfo } from './host-info.ts';
 import { defaultPreferences } from './preferences.ts';
+import type { EventBatch } from './snapshot.ts';
 
 const hostInfo: HostInfo = {
   kind: 'browser',

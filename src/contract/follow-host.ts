@@ -1,6 +1,9 @@
 import type { MonitorStore } from '../domain/store.ts';
-import type { Bridge, EventBatch, HostInfo, Notice } from './bridge.ts';
+import type { Bridge } from './bridge.ts';
+import type { HostInfo } from './host-info.ts';
+import type { Notice } from './notice.ts';
 import type { Preferences } from './preferences.ts';
+import type { EventBatch } from './snapshot.ts';
 
 /** What the page needs to know of its host besides the monitored state. */
 export interface HostView {

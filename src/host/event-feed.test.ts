@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EventBatch } from '../contract/bridge.ts';
+import type { EventBatch } from '../contract/snapshot.ts';
 import { event } from '../domain/testing/builders.ts';
 import {
   createEventFeed,

@@ -1,4 +1,4 @@
-import type { EventBatch } from '../contract/bridge.ts';
+import type { EventBatch } from '../contract/snapshot.ts';
 import type { MonitorEvent } from '../domain/monitor-event.ts';
 import { jsonSize } from './page/json-size.ts';
 

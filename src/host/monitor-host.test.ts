@@ -5,7 +5,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { startSimulator } from '../../simulator/simulator.ts';
 import { textToImage } from '../../simulator/workflows.ts';
 import { closedAddress, startPlainServer } from '../comfy/testing/plain-server.ts';
-import { callSchemas, type EventBatch, snapshotSchema } from '../contract/bridge.ts';
+import { calls } from '../contract/calls.ts';
+import { type EventBatch, snapshotSchema } from '../contract/snapshot.ts';
 import { createMonitorStore } from '../domain/store.ts';
 import type { MonitorHost } from './monitor-host.ts';
 import type { FileViewer } from './outputs/file-viewer.ts';
@@ -69,7 +70,7 @@ describe('a page of the monitor', () => {
     const remembered = async () =>
       JSON.parse(await readFile(join(userDataDir, 'settings.json'), 'utf8')).servers;
     const add = async (name: string) =>
-      callSchemas.addServer.response.parse(await call('addServer', { url: await closedAddress(), name }));
+      calls.addServer.response.parse(await call('addServer', { url: await closedAddress(), name }));
     const [one, two] = [await add('One'), await add('Two')];
     expect(await call('moveServer', { serverId: two.serverId, index: 0 })).toBeUndefined();
     expect(await call('changeServer', { serverId: one.serverId, name: 'First' })).toBeUndefined();
@@ -282,7 +283,7 @@ describe('a secret that a page enters', () => {
     const { host } = await startTestHost({ openKeyStore: async () => brokenKeyStore });
     const { call } = openPage(host);
     const details = { ...plainDetails, authentication: { kind: 'bearer' }, secret: 's' };
-    const { serverId } = callSchemas.addServer.response.parse(
+    const { serverId } = calls.addServer.response.parse(
       await call('addServer', { url: await closedAddress(), name: 'Mine', details }),
     );
     const { state, notices } = snapshotSchema.parse(await call('getSnapshot'));
@@ -370,7 +371,7 @@ describe('the key store of the system', () => {
     expect((await startedAgain(userDataDir)).asked.times).toBe(0);
 
     const second = await startedAgain(userDataDir);
-    const { serverId } = callSchemas.addServer.response.parse(
+    const { serverId } = calls.addServer.response.parse(
       await second.page.call('addServer', { url: await closedAddress(), name: 'Mine', details: login }),
     );
     expect(second.asked.times).toBe(1);
@@ -410,7 +411,7 @@ describe('a locked key store', () => {
     const { host, userDataDir } = await locked();
     const { call } = openPage(host);
     const url = await closedAddress();
-    const { serverId } = callSchemas.addServer.response.parse(
+    const { serverId } = calls.addServer.response.parse(
       await call('addServer', { url, name: 'Plain', details: plainDetails }),
     );
     expect(await call('changeServer', { serverId, name: 'Other', details: plainDetails })).toBeUndefined();
@@ -558,11 +559,11 @@ describe('diagnostics', () => {
     const { host } = await startTestHost();
     const { call } = openPage(host);
     const details = { ...plainDetails, authentication: { kind: 'bearer' }, secret: 'TOP-SECRET' };
-    const { serverId } = callSchemas.addServer.response.parse(
+    const { serverId } = calls.addServer.response.parse(
       await call('addServer', { url: await closedAddress(), name: 'Mine TOP-SECRET', details }),
     );
     expect(serverId).not.toBe('');
-    const { text } = callSchemas.getDiagnostics.response.parse(await call('getDiagnostics'));
+    const { text } = calls.getDiagnostics.response.parse(await call('getDiagnostics'));
     expect(text).toContain('login: bearer');
     expect(text).not.toContain('TOP-SECRET');
     expect(await call('openLogs')).toBe('refused: This host writes no log files.');

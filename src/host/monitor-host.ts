@@ -5,17 +5,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { hostNow, wallTimeOf } from '../comfy/host-clock.ts';
 import { parseServerAddress } from '../comfy/link/address.ts';
 import { Monitors } from '../comfy/monitors.ts';
-import {
-  BridgeError,
-  type CallReply,
-  type CompanionPlace,
-  type HostInfo,
-  type Notice,
-  type PushPayload,
-} from '../contract/bridge.ts';
+import { BridgeError, type CallReply } from '../contract/bridge.ts';
 import { answerCalls, type CallHandlers } from '../contract/bridge-host.ts';
-import type { PushName } from '../contract/bridge-names.ts';
+import type { HostInfo } from '../contract/host-info.ts';
+import type { Notice } from '../contract/notice.ts';
 import { changePreferences } from '../contract/preferences.ts';
+import type { PushName, PushPayload } from '../contract/pushes.ts';
+import type { CompanionPlace } from '../contract/server-details.ts';
 import type { MonitorEvent } from '../domain/monitor-event.ts';
 import { type MonitorState, serverStateOf } from '../domain/monitor-state.ts';
 import type { Announcement } from '../domain/news/announcement.ts';
@@ -386,15 +382,12 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
       setVisible: ({ visible }) => {
         page.setVisible(visible);
         setLookedAt(push, visible);
-        return undefined;
       },
       retryConnection: ({ serverId }) => {
         monitors.retry(serverId);
-        return undefined;
       },
       reconnectAll: () => {
         monitors.resume();
-        return undefined;
       },
       addServer: servers.addServer,
       changeServer: servers.changeServer,
@@ -405,7 +398,6 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
       removeServer: async ({ serverId }) => {
         if (serverId === demoServerId) await stopDemo();
         else await servers.remove(serverId);
-        return undefined;
       },
       changePreferences: async (changes) => {
         await settings
@@ -419,16 +411,13 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
               'The change holds until the monitor is closed: the settings could not be written.',
             );
           });
-        return undefined;
       },
       pauseNotifications: ({ until }) => {
         pauseNotifications(until);
-        return undefined;
       },
       startDemo: async () => ({ serverId: await startDemo() }),
       stopDemo: async () => {
         await stopDemo();
-        return undefined;
       },
       ...outputs,
       ...commands,
@@ -440,21 +429,17 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
         if (place.path !== path) throw new BridgeError(`The place has changed to ${place.path}.`);
         await installCompanion(options.companionDir, path);
         log(`the companion node was copied to ${path}`);
-        return undefined;
       },
       dismissNotice: ({ id }) => {
         dropNotice(id);
-        return undefined;
       },
       restartToUpdate: () => {
         if (!options.restartToUpdate?.()) throw new BridgeError('There is no new version to restart to.');
-        return undefined;
       },
       openLogs: async () => {
         if (!options.logs) throw new BridgeError('This host writes no log files.');
         const problem = await options.logs.open();
         if (problem !== null) throw new BridgeError(`The folder could not be opened: ${problem}`);
-        return undefined;
       },
       getDiagnostics: async () => ({ text: await diagnostics() }),
       getLicences: async () => ({
@@ -465,18 +450,15 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
       }),
       followLog: ({ serverId, on }) => {
         logFollowers.follow(page, serverId, on);
-        return undefined;
       },
       reportPageError: ({ message, stack }) => {
         pageErrors += 1;
         if (pageErrors <= loggedPageErrors)
           log(`the page failed: ${message}${stack === null ? '' : `\n${stack}`}`);
-        return undefined;
       },
       setMiniMode: ({ on }) => {
         if (!options.miniMode) throw new BridgeError('This host has no window for the mini mode.');
         options.miniMode(on);
-        return undefined;
       },
     };
   }

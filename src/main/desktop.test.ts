@@ -6,8 +6,9 @@ import { z } from 'zod';
 import { type Simulator, startSimulator } from '../../simulator/simulator.ts';
 import { textToImage } from '../../simulator/workflows.ts';
 import { ComfyRest } from '../comfy/rest/comfy-rest.ts';
-import { callSchemas, eventBatchSchema, snapshotSchema } from '../contract/bridge.ts';
+import { calls } from '../contract/calls.ts';
 import { ipcChannels } from '../contract/ipc-channels.ts';
+import { eventBatchSchema, snapshotSchema } from '../contract/snapshot.ts';
 import { parseCommandLine } from '../host/program/command-line.ts';
 import { startDesktop } from './desktop.ts';
 import { watchForEnd } from './lifecycle/ending.ts';
@@ -400,7 +401,7 @@ describe('the desktop app', () => {
   it('shows its logs, and has a report without secrets', async () => {
     await call('openLogs');
     expect(desktop.opened.at(-1)).toBe(join(desktop.userData, 'logs'));
-    const { text } = callSchemas.getDiagnostics.response.parse(
+    const { text } = calls.getDiagnostics.response.parse(
       z.object({ value: z.unknown() }).parse(await call('getDiagnostics')).value,
     );
     expect(text).toContain('Comfy Monitor 1.2.3 (desktop)');

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { app, dialog, Notification, nativeImage, powerMonitor, shell } from 'electron';
-import { BridgeError, type Notice } from '../contract/bridge.ts';
+import { BridgeError } from '../contract/bridge.ts';
+import type { Notice } from '../contract/notice.ts';
 import { serverStateOf } from '../domain/monitor-state.ts';
 import { tomorrowMorning } from '../domain/news/quiet-hours.ts';
 import { shownName } from '../domain/outputs/executed-output.ts';

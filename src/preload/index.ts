@@ -1,6 +1,8 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import { callNames, pushNames } from '../contract/bridge-names.ts';
 import { ipcChannels } from '../contract/ipc-channels.ts';
+
+/** Names of the calls and pushes of the bridge; the build writes them here, as this script carries no validation library. */
+declare const bridgeNames: { calls: readonly string[]; pushes: readonly string[] };
 
 /**
  * The page's only way out of its sandbox: the named calls and pushes of the bridge. What they carry is
@@ -8,14 +10,12 @@ import { ipcChannels } from '../contract/ipc-channels.ts';
  */
 contextBridge.exposeInMainWorld('monitorBridge', {
   call(name: unknown, request: unknown): Promise<unknown> {
-    const known = callNames.find((candidate) => candidate === name);
-    if (!known) return Promise.reject(new Error('not a call of the bridge'));
-    return ipcRenderer.invoke(ipcChannels.call, known, request);
+    if (!isOneOf(bridgeNames.calls, name)) return Promise.reject(new Error('not a call of the bridge'));
+    return ipcRenderer.invoke(ipcChannels.call, name, request);
   },
   onPush(listener: (name: string, payload: unknown) => void): () => void {
     const deliver = (_event: unknown, name: unknown, payload: unknown): void => {
-      const known = pushNames.find((candidate) => candidate === name);
-      if (known) listener(known, payload);
+      if (isOneOf(bridgeNames.pushes, name)) listener(name, payload);
     };
     ipcRenderer.on(ipcChannels.push, deliver);
     return () => {
@@ -23,3 +23,7 @@ contextBridge.exposeInMainWorld('monitorBridge', {
     };
   },
 });
+
+function isOneOf(names: readonly string[], name: unknown): name is string {
+  return typeof name === 'string' && names.includes(name);
+}

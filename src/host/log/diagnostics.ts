@@ -1,4 +1,4 @@
-import type { HostInfo } from '../../contract/bridge.ts';
+import type { HostInfo } from '../../contract/host-info.ts';
 import type { Preferences } from '../../contract/preferences.ts';
 import type { MonitorState, ServerState } from '../../domain/monitor-state.ts';
 import { unreadableTexts } from '../../domain/unreadable.ts';

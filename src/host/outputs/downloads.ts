@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Download } from '../../contract/bridge.ts';
+import type { Download } from '../../contract/download.ts';
 
 /** Shorter downloads (ms) are over before anybody could read of them. */
 const shownAfter = 1_000;

@@ -2,8 +2,9 @@ import { constants } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import type { ComfyRest } from '../../comfy/rest/comfy-rest.ts';
 import type { ServerMonitor } from '../../comfy/server-monitor.ts';
-import { BridgeError, type OpenResult, type OutputDetails } from '../../contract/bridge.ts';
+import { BridgeError } from '../../contract/bridge.ts';
 import type { CallHandlers } from '../../contract/bridge-host.ts';
+import type { OpenResult, OutputDetails } from '../../contract/output-details.ts';
 import {
   fileExtension,
   type MediaFile,
@@ -151,7 +152,6 @@ export function outputCalls(options: OutputCallsOptions): OutputCalls {
 
     cancelDownload({ id }) {
       downloads.cancel(id);
-      return undefined;
     },
 
     clearOutputCache: async () => ({ freedBytes: await cache.clear() }),

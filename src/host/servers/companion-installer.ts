@@ -1,7 +1,8 @@
 import { lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import nodePath, { join, type PlatformPath } from 'node:path';
 import type { ComfyRest } from '../../comfy/rest/comfy-rest.ts';
-import { BridgeError, type CompanionPlace } from '../../contract/bridge.ts';
+import { BridgeError } from '../../contract/bridge.ts';
+import type { CompanionPlace } from '../../contract/server-details.ts';
 import { isLoopback } from '../outputs/output-file.ts';
 import { isOnThisMachine } from '../outputs/output-folder.ts';
 

@@ -16,7 +16,7 @@ export function jobCommands(
   monitorOf: (serverId: string) => ServerMonitor | undefined,
   log: (line: string) => void,
 ): JobCommands {
-  async function command(serverId: string, run: (rest: ComfyRest) => Promise<void>): Promise<undefined> {
+  async function command(serverId: string, run: (rest: ComfyRest) => Promise<void>): Promise<void> {
     const monitor = monitorOf(serverId);
     if (!monitor) throw new BridgeError('This server is not watched any more.');
     try {
@@ -28,7 +28,6 @@ export function jobCommands(
       throw new BridgeError(`The command was not carried out. ${what} ${next}`);
     }
     monitor.readJobs();
-    return undefined;
   }
   return {
     interruptJob: ({ serverId, promptId }) => command(serverId, (rest) => interrupt(rest, promptId)),

@@ -3,8 +3,10 @@ import { hostNow } from '../../comfy/host-clock.ts';
 import { isSameAddress, parseServerAddress } from '../../comfy/link/address.ts';
 import { accessTo, headerSecret, headerValues, type ServerAccess } from '../../comfy/link/server-access.ts';
 import type { Monitors } from '../../comfy/monitors.ts';
-import { BridgeError, type Notice, type ServerDetails } from '../../contract/bridge.ts';
+import { BridgeError } from '../../contract/bridge.ts';
 import type { CallHandlers } from '../../contract/bridge-host.ts';
+import type { Notice } from '../../contract/notice.ts';
+import type { ServerDetails } from '../../contract/server-details.ts';
 import { maxServers } from '../../contract/settings.ts';
 import type { MonitorEvent } from '../../domain/monitor-event.ts';
 import { loginHeaders, type Server, serverColors } from '../../domain/server.ts';
@@ -281,7 +283,6 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
         storing,
         save((servers) => servers.map((other) => (other.id === serverId ? server : other))),
       );
-      return undefined;
     },
 
     async moveServer({ serverId, index }) {
@@ -289,7 +290,6 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
       emit({ type: 'server_moved', serverId, at: hostNow(), index });
       const order = new Map(watched().map((server, place) => [server.id, place]));
       await save((servers) => servers.toSorted((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0)));
-      return undefined;
     },
 
     async testServer({ serverId, url: input, details }) {

@@ -9,7 +9,11 @@ import { redactionOf } from '../../comfy/rest/redaction.ts';
 import { RestError } from '../../comfy/rest/rest-request.ts';
 import { factsOf } from '../../comfy/telemetry-reader.ts';
 import { harmless } from '../../comfy/wire/wire-values.ts';
-import { type PresentedCertificate, type ServerTest, serverTestSchema } from '../../contract/bridge.ts';
+import {
+  type PresentedCertificate,
+  type ServerTest,
+  serverTestSchema,
+} from '../../contract/server-details.ts';
 import { canRunCompanion } from '../../domain/companion.ts';
 import { causeText } from '../../domain/text/cause-text.ts';
 

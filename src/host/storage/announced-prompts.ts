@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Notice } from '../../contract/bridge.ts';
+import type { Notice } from '../../contract/notice.ts';
 import { emptyLedger, type PromptLedger, promptLedgerSchema } from '../../domain/news/prompt-ledger.ts';
 import { causeText } from '../../domain/text/cause-text.ts';
 import type { Log } from '../log/log-file.ts';

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import type { Notice } from '../../contract/bridge.ts';
+import type { Notice } from '../../contract/notice.ts';
 import { defaultSettings } from '../../contract/settings.ts';
 import { settingsOnDisk } from '../../main/lifecycle/drawing.ts';
 import { openWindowState } from '../../main/windows/window-state.ts';

@@ -20,9 +20,7 @@ export interface KeptFormat<T> {
 }
 
 /** What a text says: content, with a sentence for each part that was left out, or one that says why there is none. */
-type KeptContent<T> =
-  | { ok: true; content: T; leftOut: readonly string[] }
-  | { ok: false; why: string };
+type KeptContent<T> = { ok: true; content: T; leftOut: readonly string[] } | { ok: false; why: string };
 
 /**
  * What became of reading. Of what is damaged as a whole or in parts, the original is kept under the name `aside`, which

@@ -2,7 +2,7 @@ import { mkdtemp, open as openFile, readdir, readFile, rm, stat, writeFile } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Notice } from '../../contract/bridge.ts';
+import type { Notice } from '../../contract/notice.ts';
 import { brokenKeyStore, mirrorKeyStore, openKeyStoreOfAll } from '../testing/mirror-key-store.ts';
 import { type KeyStore, openSecretVault } from './secret-vault.ts';
 

@@ -1,4 +1,4 @@
-import type { Notice } from '../../contract/bridge.ts';
+import type { Notice } from '../../contract/notice.ts';
 import { causeText } from '../../domain/text/cause-text.ts';
 import { openSecretFile } from './secret-file.ts';
 

@@ -1,4 +1,4 @@
-import type { Notice } from '../../contract/bridge.ts';
+import type { Notice } from '../../contract/notice.ts';
 import {
   defaultSettings,
   readSettings,

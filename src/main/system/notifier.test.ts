@@ -1,6 +1,6 @@
 import { type NativeImage, nativeImage } from 'electron';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Notice } from '../../contract/bridge.ts';
+import type { Notice } from '../../contract/notice.ts';
 import type { Announcement } from '../../domain/news/announcement.ts';
 import type { NewsTeller } from '../../host/monitor-host.ts';
 import { startTestHost } from '../../host/testing/test-host.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BrowserWindow, type NativeImage, Notification } from 'electron';
-import type { Notice } from '../../contract/bridge.ts';
+import type { Notice } from '../../contract/notice.ts';
 import type { Announcement } from '../../domain/news/announcement.ts';
 import { shownName } from '../../domain/outputs/executed-output.ts';
 import type { MonitorHost } from '../../host/monitor-host.ts';

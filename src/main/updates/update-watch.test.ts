@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { noticeSchema } from '../../contract/bridge.ts';
+import { noticeSchema } from '../../contract/notice.ts';
 import { availableNotice, checkInterval, readyNotice, watchUpdates } from './update-watch.ts';
 
 beforeEach(() => vi.useFakeTimers());

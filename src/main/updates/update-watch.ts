@@ -1,4 +1,4 @@
-import type { Notice } from '../../contract/bridge.ts';
+import type { Notice } from '../../contract/notice.ts';
 
 /** How often a running app looks for a new version, ms. */
 export const checkInterval = 6 * 3_600_000;

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { snapshotSchema } from '../../contract/bridge.ts';
+import { snapshotSchema } from '../../contract/snapshot.ts';
 import { startTestHost } from '../../host/testing/test-host.ts';
 import { appId } from '../app-id.ts';
 import { autostartPath, setAutostart } from '../system/autostart.ts';

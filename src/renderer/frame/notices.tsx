@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Notice } from '../../contract/bridge.ts';
+import type { Notice } from '../../contract/notice.ts';
 import { useBridge, usePage } from '../session/session-context.tsx';
 import { failureText } from '../ui/call-failure.ts';
 import { Icon } from '../ui/icon.tsx';

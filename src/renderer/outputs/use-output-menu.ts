@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import type { OpenResult } from '../../contract/bridge.ts';
 import { mediaUrl } from '../../contract/media-url.ts';
+import type { OpenResult } from '../../contract/output-details.ts';
 import { fileExtension, type MediaFile, shownName } from '../../domain/outputs/executed-output.ts';
 import { laterFiles } from '../../domain/outputs/overwritten.ts';
 import { usePage, useServer, useSession } from '../session/session-context.tsx';

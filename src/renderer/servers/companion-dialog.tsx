@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { CompanionPlace } from '../../contract/bridge.ts';
+import type { CompanionPlace } from '../../contract/server-details.ts';
 import type { CompanionStanding } from '../../domain/companion.ts';
 import { useBridge } from '../session/session-context.tsx';
 import { failureText } from '../ui/call-failure.ts';

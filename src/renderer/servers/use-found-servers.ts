@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { CallResponse } from '../../contract/bridge.ts';
+import type { CallResponse } from '../../contract/calls.ts';
 import { useBridge } from '../session/session-context.tsx';
 
 export type FoundServer = CallResponse<'findServers'>[number];

@@ -1,6 +1,5 @@
 import { useMemo } from 'react';
-import type { CallRequest, CallResponse } from '../../contract/bridge.ts';
-import type { CallName } from '../../contract/bridge-names.ts';
+import type { CallName, CallRequest, CallResponse } from '../../contract/calls.ts';
 import { useBridge } from '../session/session-context.tsx';
 import { failureText } from '../ui/call-failure.ts';
 import { useSay } from '../ui/messages.tsx';

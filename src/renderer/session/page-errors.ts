@@ -1,11 +1,12 @@
-import type { Bridge, PageError } from '../../contract/bridge.ts';
+import type { Bridge } from '../../contract/bridge.ts';
+import type { CallRequest } from '../../contract/calls.ts';
 import { causeText } from '../../domain/text/cause-text.ts';
 
 /** A page that fails in ever new ways is told of only so often. */
 const maxReports = 50;
 
 /** What was thrown, whatever it is, within the bounds of the bridge. */
-export function pageErrorOf(cause: unknown): PageError {
+export function pageErrorOf(cause: unknown): CallRequest<'reportPageError'> {
   const stack: unknown = cause instanceof Error ? cause.stack : null;
   return {
     message: causeText(cause).slice(0, 500),

@@ -1,7 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Bridge, Download, HostInfo, Notice } from '../../contract/bridge.ts';
+import type { Bridge } from '../../contract/bridge.ts';
 import { createBridgeClient } from '../../contract/bridge-client.ts';
+import type { Download } from '../../contract/download.ts';
 import { followHost } from '../../contract/follow-host.ts';
+import type { HostInfo } from '../../contract/host-info.ts';
+import type { Notice } from '../../contract/notice.ts';
 import { defaultPreferences, type PreferenceChanges, type Preferences } from '../../contract/preferences.ts';
 import type { ExecutedOutput } from '../../domain/outputs/executed-output.ts';
 import { createMonitorStore, type MonitorStore } from '../../domain/store.ts';

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { CallRequest } from '../../contract/bridge.ts';
+import type { CallRequest } from '../../contract/calls.ts';
 import { failureText } from '../ui/call-failure.ts';
 import { useSay } from '../ui/messages.tsx';
 import { useBridge } from './session-context.tsx';

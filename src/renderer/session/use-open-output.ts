@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
-import type { OpenResult } from '../../contract/bridge.ts';
 import { mediaUrl } from '../../contract/media-url.ts';
+import type { OpenResult } from '../../contract/output-details.ts';
 import { type ExecutedOutput, shownName } from '../../domain/outputs/executed-output.ts';
 import { failureText } from '../ui/call-failure.ts';
 import { useSay } from '../ui/messages.tsx';

@@ -1,4 +1,4 @@
-import type { HostInfo } from '../../contract/bridge.ts';
+import type { HostInfo } from '../../contract/host-info.ts';
 import type { PreferenceChanges, Preferences } from '../../contract/preferences.ts';
 
 /** What every section of the settings gets. */

@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
-import { BridgeError, type HostInfo } from '../../contract/bridge.ts';
+import { BridgeError } from '../../contract/bridge.ts';
+import type { HostInfo } from '../../contract/host-info.ts';
 import { changePreferences, defaultPreferences } from '../../contract/preferences.ts';
 import { stateAfter } from '../../domain/testing/builders.ts';
 import type { FakeHostOptions } from '../testing/fake-host.ts';

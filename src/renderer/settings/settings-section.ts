@@ -1,4 +1,4 @@
-import type { HostInfo } from '../../contract/bridge.ts';
+import type { HostInfo } from '../../contract/host-info.ts';
 
 /** The parts of the settings, in their order. */
 export const settingsSections = [

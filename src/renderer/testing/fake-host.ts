@@ -1,12 +1,11 @@
-import {
-  BridgeError,
-  callSchemas,
-  type HostInfo,
-  type Notice,
-  type Snapshot,
-} from '../../contract/bridge.ts';
-import type { CallName, PushName } from '../../contract/bridge-names.ts';
+import { BridgeError } from '../../contract/bridge.ts';
+import type { CallName } from '../../contract/calls.ts';
+import { calls } from '../../contract/calls.ts';
+import type { HostInfo } from '../../contract/host-info.ts';
+import type { Notice } from '../../contract/notice.ts';
 import { defaultPreferences, type Preferences } from '../../contract/preferences.ts';
+import type { PushName } from '../../contract/pushes.ts';
+import type { Snapshot } from '../../contract/snapshot.ts';
 import type { MonitorEvent } from '../../domain/monitor-event.ts';
 import { emptyState, type MonitorState } from '../../domain/monitor-state.ts';
 import { reduce } from '../../domain/reduce.ts';
@@ -74,7 +73,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
         notificationsPausedUntil,
       } satisfies Snapshot;
     }
-    const checked = callSchemas[name].request.parse(request);
+    const checked = calls[name].request.parse(request);
     if (name === 'findServers') return options.answers?.findServers?.(checked) ?? [];
     asked.push({ name, request: checked });
     return options.answers?.[name]?.(request);

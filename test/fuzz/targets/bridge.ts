@@ -1,15 +1,11 @@
-import {
-  BridgeError,
-  callReplySchema,
-  callSchemas,
-  type HostInfo,
-  pushSchemas,
-} from '../../../src/contract/bridge.ts';
+import { BridgeError, callReplySchema } from '../../../src/contract/bridge.ts';
 import { createBridgeClient } from '../../../src/contract/bridge-client.ts';
 import { answerCalls, type CallHandlers } from '../../../src/contract/bridge-host.ts';
-import { callNames, pushNames } from '../../../src/contract/bridge-names.ts';
+import { calls, isCall } from '../../../src/contract/calls.ts';
 import { followHost } from '../../../src/contract/follow-host.ts';
+import type { HostInfo } from '../../../src/contract/host-info.ts';
 import { defaultPreferences } from '../../../src/contract/preferences.ts';
+import { type PushName, pushes } from '../../../src/contract/pushes.ts';
 import type { MonitorEvent } from '../../../src/domain/monitor-event.ts';
 import { createMonitorStore } from '../../../src/domain/store.ts';
 import { event, stateAfter } from '../../../src/domain/testing/builders.ts';
@@ -79,16 +75,19 @@ const snapshot = {
   notificationsPausedUntil: null,
 };
 
-const pushed: readonly unknown[] = [
-  { first: 4, last: 4, events: [event(2, 'queue_length_changed', { length: 3 })] },
-  hostInfo,
-  snapshot.notices,
-  defaultPreferences,
-  { until: null },
-  about,
-  undefined,
-  [{ id: 'd', filename: 'a.png', received: 1, total: null }],
-];
+const callNames = namesOf(calls);
+const pushNames = namesOf(pushes);
+
+const pushed: Record<PushName, unknown> = {
+  events: { first: 4, last: 4, events: [event(2, 'queue_length_changed', { length: 3 })] },
+  host: hostInfo,
+  notices: snapshot.notices,
+  preferences: defaultPreferences,
+  notificationsPaused: { until: null },
+  showJob: about,
+  showSettings: undefined,
+  downloads: [{ id: 'd', filename: 'a.png', received: 1, total: null }],
+};
 
 /** What a handler may throw. */
 const causes: readonly [unknown, ...unknown[]] = [
@@ -120,13 +119,8 @@ export const callsTarget: FuzzTarget = {
     const reply = callReplySchema.parse(JSON.parse(JSON.stringify(await answer(name, request))));
     mustHold(!reply.ok, 'a reply without an answer', reply);
     mustHold(reply.message.length > 0 && reply.message.length < 200, 'a long refusal', reply.message);
-    const known = callNames.find((candidate) => candidate === name);
     for (const given of heard) {
-      mustHold(
-        known !== undefined && callSchemas[known].request.safeParse(given).success,
-        'not as agreed',
-        given,
-      );
+      mustHold(isCall(name) && calls[name].request.safeParse(given).success, 'not as agreed', given);
       mustHold((JSON.stringify(given) ?? '').length <= 250_000, 'a request without bounds', given);
     }
   },
@@ -159,13 +153,12 @@ export const pushesTarget: FuzzTarget = {
     ]);
     const request = bridge.call(name, undefined);
     await request.then(
-      (given) => callSchemas[name].response.parse(given),
+      (given) => calls[name].response.parse(given),
       (cause: unknown) => mustHold(cause instanceof BridgeError, `rejected with ${String(cause)}`),
     );
     const push = chance.pick(pushNames);
-    bridge.on(push, (payload) => void pushSchemas[push].parse(payload));
-    const at = pushNames.indexOf(push);
-    deliver(chance.chance(0.05) ? 'nonsense' : push, changed(chance, pushed[at]));
+    bridge.on(push, (payload) => void pushes[push].parse(payload));
+    deliver(chance.chance(0.05) ? 'nonsense' : push, changed(chance, pushed[push]));
     for (const problem of problems)
       mustHold(problem.length <= 500, `a report of ${problem.length} characters`, problem);
   },
@@ -263,51 +256,20 @@ function readable(text: string): unknown {
   }
 }
 
+/** Handlers of all calls, that there are and that there are not. */
 function handlersThat(hear: (request: unknown) => void, cause: unknown): CallHandlers {
   const refuse = (request: unknown): never => {
     hear(request);
     throw cause;
   };
-  return {
-    getSnapshot: refuse,
-    setVisible: refuse,
-    retryConnection: refuse,
-    reconnectAll: refuse,
-    addServer: refuse,
-    changeServer: refuse,
-    moveServer: refuse,
-    testServer: refuse,
-    findServers: refuse,
-    chooseOutputFolder: refuse,
-    removeServer: refuse,
-    changePreferences: refuse,
-    pauseNotifications: refuse,
-    dismissNotice: refuse,
-    restartToUpdate: refuse,
-    openLogs: refuse,
-    getDiagnostics: refuse,
-    getLicences: refuse,
-    followLog: refuse,
-    reportPageError: refuse,
-    startDemo: refuse,
-    stopDemo: refuse,
-    openOutput: refuse,
-    revealOutput: refuse,
-    outputPath: refuse,
-    outputDetails: refuse,
-    outputWorkflow: refuse,
-    saveOutputAs: refuse,
-    copyOutputImage: refuse,
-    dragOutput: refuse,
-    openServerPage: refuse,
-    cancelDownload: refuse,
-    clearOutputCache: refuse,
-    interruptJob: refuse,
-    cancelJobs: refuse,
-    clearQueue: refuse,
-    freeMemory: refuse,
-    findCompanionPlace: refuse,
-    installCompanion: refuse,
-    setMiniMode: refuse,
-  };
+  return new Proxy(Object.create(null), { get: () => refuse });
+}
+
+/** The names in a table of the bridge, of which it has at least one. */
+function namesOf<T extends object>(table: T): [keyof T & string, ...(keyof T & string)[]] {
+  const names: (keyof T & string)[] = [];
+  for (const name in table) names.push(name);
+  const [first, ...others] = names;
+  if (first === undefined) throw new Error('an empty table');
+  return [first, ...others];
 }

@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib';
 import { readWorkflow } from '../../../src/comfy/wire/entries/workflow.ts';
-import { promptParametersSchema } from '../../../src/contract/bridge.ts';
+import { promptParametersSchema } from '../../../src/contract/output-details.ts';
 import { readEmbeddedTexts } from '../../../src/host/outputs/embedded/embedded-texts.ts';
 import { type FileSource, sourceOf } from '../../../src/host/outputs/embedded/file-bytes.ts';
 import { readPromptParameters } from '../../../src/host/outputs/provenance/prompt-parameters.ts';

@@ -1,6 +1,6 @@
 import type { ComfyRest } from '../../../comfy/rest/comfy-rest.ts';
 import { readWorkflow } from '../../../comfy/wire/entries/workflow.ts';
-import type { PromptParameters, Untold } from '../../../contract/bridge.ts';
+import type { PromptParameters, Untold } from '../../../contract/output-details.ts';
 import { type MediaFile, shownName } from '../../../domain/outputs/executed-output.ts';
 import { causeText } from '../../../domain/text/cause-text.ts';
 import { type EmbeddedTexts, readEmbeddedTexts } from '../embedded/embedded-texts.ts';

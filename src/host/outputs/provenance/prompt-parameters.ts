@@ -9,7 +9,7 @@ import {
   textOf,
   type WireObject,
 } from '../../../comfy/wire/wire-values.ts';
-import type { PromptParameters } from '../../../contract/bridge.ts';
+import type { PromptParameters } from '../../../contract/output-details.ts';
 
 /** Nodes looked at; no graph that makes an image has more between its sampler and its loaders. */
 const maxNodes = 5_000;

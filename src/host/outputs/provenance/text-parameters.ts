@@ -1,5 +1,5 @@
 import { countOf, textOf } from '../../../comfy/wire/wire-values.ts';
-import type { PromptParameters } from '../../../contract/bridge.ts';
+import type { PromptParameters } from '../../../contract/output-details.ts';
 
 const maxPromptLength = 20_000;
 /** Prompts are some hundred lines long at most. */

@@ -1,4 +1,4 @@
-import type { Untold } from '../../../contract/bridge.ts';
+import type { Untold } from '../../../contract/output-details.ts';
 
 /** Why it is not known how a file was made, in a sentence. */
 export function untoldText(untold: Untold): string {

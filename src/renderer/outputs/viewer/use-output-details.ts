@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { OutputDetails } from '../../../contract/bridge.ts';
+import type { OutputDetails } from '../../../contract/output-details.ts';
 import { useSession } from '../../session/session-context.tsx';
 import { failureText } from '../../ui/call-failure.ts';
 import type { ViewerItem } from './viewer-item.ts';

@@ -1,7 +1,7 @@
 import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
-import type { PresentedCertificate, ServerTest } from '../../../contract/bridge.ts';
+import type { PresentedCertificate, ServerTest } from '../../../contract/server-details.ts';
 import type { ConnectionProblem } from '../../../domain/server.ts';
 import { ConnectionReport } from './connection-report.tsx';
 

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
-import type { PresentedCertificate, ServerTest } from '../../../contract/bridge.ts';
+import type { PresentedCertificate, ServerTest } from '../../../contract/server-details.ts';
 import { companionStanding } from '../../../domain/companion.ts';
 import { explainProblem } from '../../../domain/connection-advice.ts';
 import type { ConnectionProblem, Device } from '../../../domain/server.ts';

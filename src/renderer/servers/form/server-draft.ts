@@ -1,4 +1,4 @@
-import type { ServerDetails } from '../../../contract/bridge.ts';
+import type { ServerDetails } from '../../../contract/server-details.ts';
 import { type Authentication, loginHeaders, type Server, serverColors } from '../../../domain/server.ts';
 import { serverNameOf } from '../../../domain/server-address.ts';
 import { typedAddress } from './typed-address.ts';

@@ -1,7 +1,8 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { describe, expect, it, vi } from 'vitest';
-import { BridgeError, type ServerTest } from '../../../contract/bridge.ts';
+import { BridgeError } from '../../../contract/bridge.ts';
+import type { ServerTest } from '../../../contract/server-details.ts';
 import type { MonitorEvent } from '../../../domain/monitor-event.ts';
 import type { Authentication, Server } from '../../../domain/server.ts';
 import { event, stateAfter, testServer } from '../../../domain/testing/builders.ts';

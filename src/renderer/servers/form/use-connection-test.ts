@@ -1,5 +1,6 @@
 import { useCallback, useRef, useState } from 'react';
-import type { CallRequest, ServerTest } from '../../../contract/bridge.ts';
+import type { CallRequest } from '../../../contract/calls.ts';
+import type { ServerTest } from '../../../contract/server-details.ts';
 import { useBridge } from '../../session/session-context.tsx';
 import { failureText } from '../../ui/call-failure.ts';
 
