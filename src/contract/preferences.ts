@@ -1,35 +1,5 @@
 import { z } from 'zod';
-
-/** A time of day as `HH:MM`, 24 hours. */
-const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
-
-/** When the user wants to be told of what, by native notifications. */
-export const notificationPreferencesSchema = z.object({
-  finished: z.boolean().default(true),
-  failed: z.boolean().default(true),
-  interrupted: z.boolean().default(false),
-  /** The last waiting prompt of a server has ended. */
-  queueEmpty: z.boolean().default(false),
-  /** A server was lost for a while, or is back. */
-  connection: z.boolean().default(false),
-  /** A limit of `alerts` was passed. */
-  alerts: z.boolean().default(true),
-  /** Finished prompts that ran shorter than this (s) are not worth a word. */
-  atLeastSeconds: z.number().min(0).max(86_400).default(0),
-  /** Say nothing while the user looks at the window anyway. */
-  notWhileFocused: z.boolean().default(false),
-  /** Say nothing between two times of day; null for never. The end may lie on the next day. */
-  quietHours: z.object({ from: timeOfDay, until: timeOfDay }).nullable().default(null),
-  sound: z.boolean().default(true),
-});
-export type NotificationPreferences = z.infer<typeof notificationPreferencesSchema>;
-
-/** Limits worth a warning; null for none. */
-const alertsSchema = z.object({
-  gpuTemperatureC: z.number().min(40).max(120).nullable().default(90),
-  /** Of a GPU's VRAM, 0–100. Null by default: many models fill it on purpose. */
-  vramPercent: z.number().min(50).max(100).nullable().default(null),
-});
+import { alertsSchema, notificationPreferencesSchema } from '../domain/news/news-preferences.ts';
 
 export const appearanceSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
@@ -50,41 +20,41 @@ const windowSchema = z.object({
   drawing: z.enum(['auto', 'processor', 'gpu']).default('auto'),
 });
 
+/** What can be set besides the servers, in groups that are each changed as a whole. */
+const groups = {
+  notifications: notificationPreferencesSchema,
+  alerts: alertsSchema,
+  appearance: appearanceSchema,
+  charts: chartsSchema,
+  window: windowSchema,
+  /** Start the desktop app when the user logs in. */
+  startAtLogin: z.boolean(),
+  /** Start at login in the tray only. */
+  startHidden: z.boolean(),
+  /** Look for new versions of the desktop app, and fetch them. */
+  updates: z.boolean(),
+  /** Downloaded copies of outputs are kept up to this size together, MiB. */
+  cacheMebibytes: z.number().int().min(50).max(100_000),
+};
+
 /** Everything that can be set besides the servers. Whatever a settings file lacks has a default. */
 export const preferencesSchema = z.object({
-  notifications: notificationPreferencesSchema.prefault({}),
-  alerts: alertsSchema.prefault({}),
-  appearance: appearanceSchema.prefault({}),
-  charts: chartsSchema.prefault({}),
-  window: windowSchema.prefault({}),
-  /** Start the desktop app when the user logs in. */
-  startAtLogin: z.boolean().default(false),
-  /** Start at login in the tray only. */
-  startHidden: z.boolean().default(false),
-  /** Look for new versions of the desktop app, and fetch them. */
-  updates: z.boolean().default(true),
-  /** Downloaded copies of outputs are kept up to this size together, MiB. */
-  cacheMebibytes: z.number().int().min(50).max(100_000).default(1_024),
+  notifications: groups.notifications.prefault({}),
+  alerts: groups.alerts.prefault({}),
+  appearance: groups.appearance.prefault({}),
+  charts: groups.charts.prefault({}),
+  window: groups.window.prefault({}),
+  startAtLogin: groups.startAtLogin.default(false),
+  startHidden: groups.startHidden.default(false),
+  updates: groups.updates.default(true),
+  cacheMebibytes: groups.cacheMebibytes.default(1_024),
 });
 export type Preferences = z.infer<typeof preferencesSchema>;
 
 export const defaultPreferences: Preferences = preferencesSchema.parse({});
 
-/**
- * Some groups of preferences, each complete: what a page asks to change. A group that is not mentioned
- * must not be filled with defaults.
- */
-export const preferenceChangesSchema = z.object({
-  notifications: notificationPreferencesSchema.optional(),
-  alerts: alertsSchema.optional(),
-  appearance: appearanceSchema.optional(),
-  charts: chartsSchema.optional(),
-  window: windowSchema.optional(),
-  startAtLogin: z.boolean().optional(),
-  startHidden: z.boolean().optional(),
-  updates: z.boolean().optional(),
-  cacheMebibytes: z.number().int().min(50).max(100_000).optional(),
-});
+/** Some groups, each complete: what a page asks to change. One that is not mentioned is not filled with defaults. */
+export const preferenceChangesSchema = z.object(groups).partial();
 export type PreferenceChanges = z.infer<typeof preferenceChangesSchema>;
 
 /** The preferences with some groups replaced. */

@@ -1,4 +1,3 @@
-import type { Preferences } from '../../contract/preferences.ts';
 import type { Job } from '../jobs/job.ts';
 import { type MonitorState, type ServerState, serverStateOf } from '../monitor-state.ts';
 import type { Announcement } from './announcement.ts';
@@ -12,6 +11,7 @@ import {
   readyReports,
   tellLatest,
 } from './job-news.ts';
+import type { NewsPreferences } from './news-preferences.ts';
 import { ledgerOf, type PromptLedger, withIds } from './prompt-ledger.ts';
 import { isQuiet } from './quiet-hours.ts';
 import { earliest, newWatch, type ServerWatch, watchServer } from './server-watch.ts';
@@ -41,7 +41,7 @@ export interface Announcer {
 
 export interface Circumstances {
   now: number;
-  preferences: Preferences;
+  preferences: NewsPreferences;
   /** That the user has the window before them. */
   focused: boolean;
   /** Ms since the epoch. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { defaultPreferences, type NotificationPreferences } from '../../contract/preferences.ts';
+import { defaultPreferences } from '../../contract/preferences.ts';
 import type { MonitorEvent } from '../monitor-event.ts';
 import { reduce } from '../reduce.ts';
 import { event, image, queued, stateAfter } from '../testing/builders.ts';
 import { comingPictures } from './coming-pictures.ts';
+import type { NotificationPreferences } from './news-preferences.ts';
 
 const running = stateAfter(
   event(0, 'queue_read', { running: [queued('p')], pending: [] }),

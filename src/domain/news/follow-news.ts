@@ -1,8 +1,8 @@
-import type { Preferences } from '../../contract/preferences.ts';
 import { emptyState, type MonitorState } from '../monitor-state.ts';
 import type { MonitorStore } from '../store.ts';
 import type { Announcement } from './announcement.ts';
 import { announce, ledgerFor, newAnnouncer } from './announcer.ts';
+import type { NewsPreferences } from './news-preferences.ts';
 import type { PromptLedger } from './prompt-ledger.ts';
 import { minuteOfDay } from './quiet-hours.ts';
 
@@ -12,7 +12,7 @@ export interface NewsOptions {
   now: () => number;
   /** The clock on the wall: of quiet hours and pauses. */
   wallNow: () => number;
-  preferences: () => Preferences;
+  preferences: () => NewsPreferences;
   /** That the user has the window before them. */
   isFocused: () => boolean;
   pausedUntil: () => number | null;

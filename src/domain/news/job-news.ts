@@ -1,10 +1,10 @@
-import type { NotificationPreferences } from '../../contract/preferences.ts';
 import { isFinished, type Job, jobElapsed, jobTitle, wasAllCached } from '../jobs/job.ts';
 import { newlyFinished } from '../jobs/job-lists.ts';
 import { findJob, type MonitorState, type ServerState, serverStateOf } from '../monitor-state.ts';
 import { isTemporary, type MediaFile } from '../outputs/executed-output.ts';
 import { formatCount, formatDuration } from '../text/format.ts';
 import type { Announcement } from './announcement.ts';
+import type { NotificationPreferences } from './news-preferences.ts';
 
 /** A job that has finished and is not told about yet; `since` is when we learnt of it, ms. */
 export interface JobNews {

@@ -1,4 +1,4 @@
-import type { NotificationPreferences } from '../../contract/preferences.ts';
+import type { NotificationPreferences } from './news-preferences.ts';
 
 /** When people who do not want to be bothered today want to hear of it again. */
 const morning = 8;

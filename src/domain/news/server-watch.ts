@@ -1,9 +1,9 @@
-import type { Preferences } from '../../contract/preferences.ts';
 import type { ServerState } from '../monitor-state.ts';
 import { isReached } from '../server.ts';
 import { currentSample, type GpuSample, usedFraction } from '../telemetry/telemetry.ts';
 import { formatBytes, formatPercent } from '../text/format.ts';
 import type { Announcement } from './announcement.ts';
+import type { NewsPreferences } from './news-preferences.ts';
 
 /** A server that is back sooner than this was never worth a word, ms. */
 export const lostAfter = 30_000;
@@ -38,7 +38,7 @@ export const newWatch: ServerWatch = {
 
 export interface WatchCircumstances {
   now: number;
-  preferences: Preferences;
+  preferences: NewsPreferences;
   /** False while the user wants no word about anything. */
   audible: boolean;
 }
@@ -211,7 +211,7 @@ function gpuName(gpus: readonly GpuSample[], index: number): string {
   return gpus.length > 1 ? `GPU ${index}` : 'The GPU';
 }
 
-function amountOf({ vramUsed, vramTotal }: GpuSample, { charts }: Preferences): string {
+function amountOf({ vramUsed, vramTotal }: GpuSample, { charts }: NewsPreferences): string {
   if (vramUsed === null || vramTotal === null) return '';
   return ` uses ${formatBytes(vramUsed, charts.units)} of ${formatBytes(vramTotal, charts.units)}`;
 }

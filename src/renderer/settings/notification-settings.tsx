@@ -1,4 +1,4 @@
-import type { NotificationPreferences } from '../../contract/preferences.ts';
+import type { NotificationPreferences } from '../../domain/news/news-preferences.ts';
 import { tomorrowMorning } from '../../domain/news/quiet-hours.ts';
 import { formatSoon } from '../../domain/text/format.ts';
 import { askPermission, usePermission } from '../session/permission.ts';
