@@ -32,6 +32,17 @@ let skipped = 0;
 
 await check('lint', () => runTool('@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']));
 await check('types', () => runTool('typescript7/bin/tsc', ['--build']));
+await check('boundaries', () =>
+  runTool('dependency-cruiser/bin/dependency-cruise.mjs', [
+    'src',
+    'simulator',
+    'scripts',
+    'bench',
+    'test',
+    '*.ts',
+    '--config',
+  ]),
+);
 const built = await check('build', () => buildIfNeeded(root));
 await runCompanionTests();
 await runTests(built);

@@ -1,7 +1,7 @@
 import { act, cleanup, render, screen } from '@testing-library/react';
 import { beforeEach, expect, it, vi } from 'vitest';
-import { TimeAgo } from '../ui/time-ago.tsx';
 import { createClock, hearHostTime, hostNow } from './clock.ts';
+import { TimeAgo } from './time-ago.tsx';
 
 const start = 1_700_000_000_000;
 
