@@ -4,9 +4,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ManualClock } from './clock.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject, parseJson } from './protocol/json.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from './simulator.ts';
-import { countingGraph, TestClient } from './testing/test-client.ts';
+import { countingPrompt } from './testing/prompts.ts';
+import { TestClient } from './testing/test-client.ts';
 
-const fast = countingGraph({ steps: 3, secondsPerStep: 0.01 });
+const fast = countingPrompt({ steps: 3, secondsPerStep: 0.01 });
 const running: { stop(): unknown }[] = [];
 
 async function simulate(options: SimulatorOptions = { scenario: 'idle' }): Promise<Simulator> {
@@ -154,7 +155,7 @@ describe('who gets what', () => {
   it('tells a submitter who comes back which node is running', async () => {
     const clock = new ManualClock(1_790_000_000_000);
     const simulator = await simulate({ scenario: 'idle', clock });
-    simulator.submit(countingGraph({ steps: 500 }), { clientId: 'me' });
+    simulator.submit(countingPrompt({ steps: 500 }), { clientId: 'me' });
     clock.advance(500);
     const events = await connect(simulator, 'me');
     await expect.poll(() => events.messages[1]).toEqual({ type: 'executing', data: { node: '2' } });
@@ -194,7 +195,7 @@ describe('REST', () => {
 
   it('shows, interrupts, cancels and clears the queue', async () => {
     const simulator = await simulate();
-    const slow = countingGraph({ steps: 10_000 });
+    const slow = countingPrompt({ steps: 10_000 });
     const ids = Array.from({ length: 4 }, () => simulator.submit(slow));
     const queued = () => queuedIds(simulator);
     expect(await queued()).toEqual(ids);
@@ -251,7 +252,7 @@ describe('trouble', () => {
     const client = await connect(simulator, 'me');
     const id = simulator.submit(fast, { clientId: 'me' });
     await expect.poll(() => client.types()).toContain('execution_success');
-    simulator.submit(countingGraph({ steps: 500 }));
+    simulator.submit(countingPrompt({ steps: 500 }));
     const { port } = simulator;
     await simulator.restart();
     await client.end();

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import type { Simulator, SimulatorOptions } from '../simulator/simulator.ts';
+import { countingPrompt, failingPrompt, sleepingPrompt } from '../simulator/testing/prompts.ts';
 import { expectAgreement } from './agreement.ts';
 import { measure } from './measure.ts';
-import { countingPrompt, failingPrompt, sleepingPrompt } from './prompts.ts';
 import { useStage } from './stage.ts';
 
 /** Whoever queues these prompts: never the monitor. */

@@ -1,8 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { sleepingPrompt } from '../simulator/testing/prompts.ts';
 import { accessibilityFlaws } from './accessibility.ts';
 import { listenForFaults } from './page-faults.ts';
-import { sleepingPrompt } from './prompts.ts';
 import { useStage } from './stage.ts';
 
 const somebody = { clientId: 'somebody' };

@@ -1,9 +1,9 @@
 import type { Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Simulator } from '../simulator/simulator.ts';
+import { countingPrompt, failingPrompt } from '../simulator/testing/prompts.ts';
 import { TestClient } from '../simulator/testing/test-client.ts';
 import { measure } from './measure.ts';
-import { countingPrompt, failingPrompt } from './prompts.ts';
 import { type Stage, useStage } from './stage.ts';
 import { startTap, type Tap } from './tap.ts';
 

@@ -3,8 +3,8 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Simulator } from '../simulator/simulator.ts';
+import { countingPrompt, failingPrompt, sleepingPrompt } from '../simulator/testing/prompts.ts';
 import { accessibilityFlaws, controlsOf, focusedControl } from './accessibility.ts';
-import { countingPrompt, failingPrompt, sleepingPrompt } from './prompts.ts';
 import { type Stage, useStage } from './stage.ts';
 import type { WebMonitor } from './web-monitor.ts';
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Simulator } from '../simulator/simulator.ts';
-import { startAnsweringServer } from './answering-server.ts';
+import { countingPrompt } from '../simulator/testing/prompts.ts';
+import { type Answer, startPlainServer, type TestCertificate } from '../src/comfy/testing/plain-server.ts';
 import { measure } from './measure.ts';
-import { countingPrompt } from './prompts.ts';
 import { useStage } from './stage.ts';
 import type { WebMonitor } from './web-monitor.ts';
 
@@ -56,20 +56,28 @@ describe('one healthy server among many with trouble', () => {
   beforeAll(async () => {
     [healthy, refusing] = await Promise.all([stage.simulator(), stage.simulator({ seed: 2 })]);
     await refusing.setReachable(false);
-    const answering = async (...options: Parameters<typeof startAnsweringServer>): Promise<string> => {
-      const server = await startAnsweringServer(...options);
+    const answering = async (answer: Answer, certificate?: TestCertificate): Promise<string> => {
+      const server = await startPlainServer({
+        otherwise: answer,
+        refuseSocket: answer,
+        isShared: true,
+        ...(certificate ? { certificate } : {}),
+      });
       stage.onEnd(() => server.close());
       return server.url;
     };
     urls.set('a port where nothing listens', refusing.url);
     urls.set(
       'a web server that is not ComfyUI',
-      await answering({ status: 200, body: '<!doctype html><title>A router</title><h1>Welcome</h1>' }),
+      await answering({
+        headers: { 'content-type': 'text/html' },
+        body: '<!doctype html><title>A router</title><h1>Welcome</h1>',
+      }),
     );
     urls.set('a server behind a login (401)', await answering({ status: 401 }));
     urls.set('a server that refuses us (403)', await answering({ status: 403 }));
     urls.set('a server with trouble of its own (500)', await answering({ status: 500 }));
-    urls.set('a server with a certificate that nobody knows', await answering({ status: 200, secure: true }));
+    urls.set('a server with a certificate that nobody knows', await answering({ status: 200 }, 'pinned'));
     const addresses = [...urls.values(), healthy.url];
     const monitor = await stage.monitor(addresses.flatMap((url) => ['--server', url]));
     page = await stage.page(monitor);

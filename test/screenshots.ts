@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { buildIfNeeded } from '../scripts/build.ts';
 import { startSimulator } from '../simulator/simulator.ts';
+import { failingPrompt } from '../simulator/testing/prompts.ts';
 import { launchChromium } from './chromium.ts';
-import { failingPrompt } from './prompts.ts';
 import { startWebMonitor, type WebMonitor } from './web-monitor.ts';
 
 const root = join(import.meta.dirname, '..');

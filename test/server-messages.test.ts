@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type PlainServer, startPlainServer } from '../src/comfy/testing/plain-server.ts';
 import { launchChromium } from './chromium.ts';
-import fixture from './fixtures/server-messages.json' with { type: 'json' };
-import { type PlainServer, startPlainServer } from './plain-server.ts';
+import fixture from './testing/server-messages.json' with { type: 'json' };
 import { startWebMonitor, type WebMonitor } from './web-monitor.ts';
 
 /** Everything is sent byte for byte by a server that has a WebSocket and nothing else. */
@@ -13,11 +13,14 @@ describe('messages of a bare WebSocket server on the page', () => {
   let page: Page;
 
   beforeAll(async () => {
-    [browser, server] = await Promise.all([launchChromium(), startPlainServer()]);
+    [browser, server] = await Promise.all([
+      launchChromium(),
+      startPlainServer({ otherwise: { status: 426 }, isShared: true }),
+    ]);
     monitor = await startWebMonitor(['--server', server.url]);
     page = await browser.newPage();
     await page.goto(monitor.url);
-    await server.connected();
+    await vi.waitUntil(() => server.sockets.size > 0, { timeout: 20_000 });
     for (const message of fixture.messages) server.send(message);
   });
   afterAll(async () => {
@@ -53,7 +56,7 @@ describe('messages of a bare WebSocket server on the page', () => {
   it('asks for the thumbnail of the executed image and offers it by its file name', async () => {
     await page.getByRole('button', { name: 'Flux_00134_.png' }).first().waitFor();
     await expect
-      .poll(() => server.requests.filter((request) => request.startsWith('GET /view?')))
+      .poll(() => server.asked.map(({ url }) => url).filter((url) => url.startsWith('/view?')))
       .toContainEqual(
         expect.stringMatching(/(?=.*filename=Flux_00134_\.png)(?=.*subfolder=Flux)(?=.*type=output)/),
       );

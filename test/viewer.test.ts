@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { countingPrompt } from '../simulator/testing/prompts.ts';
 import { soundscape } from '../simulator/workflows.ts';
 import { accessibilityFlaws } from './accessibility.ts';
 import { listenForFaults } from './page-faults.ts';
-import { countingPrompt } from './prompts.ts';
 import { useStage } from './stage.ts';
 
 const somebody = { clientId: 'somebody' };

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { PromptGraph } from '../../simulator/execution/prompt-graph.ts';
 import { type Simulator, startSimulator } from '../../simulator/simulator.ts';
 import { startTap, type Tap } from '../../test/tap.ts';
 import type { AppProgram } from './checked-app.ts';
@@ -48,22 +47,4 @@ export async function setScene(about: Pick<Scene, 'options' | 'program' | 'recor
  */
 function film(): Buffer {
   return gunzipSync(readFileSync(join(import.meta.dirname, 'clip.webm.gz')));
-}
-
-/** Saves the simulator's film, as ComfyUI's node for videos does. */
-export function videoPrompt(title: string): PromptGraph {
-  return {
-    '1': { class_type: 'EmptyImage', inputs: { width: 64, height: 48, batch_size: 1, color: 255 } },
-    '2': {
-      class_type: 'SaveWEBM',
-      inputs: {
-        images: ['1', 0],
-        filename_prefix: title.replaceAll(' ', '-'),
-        codec: 'vp9',
-        fps: 10,
-        crf: 32,
-      },
-      _meta: { title },
-    },
-  };
 }

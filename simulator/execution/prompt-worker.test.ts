@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { bareProcess, countingGraph, failingGraph } from '../testing/test-client.ts';
+import { countingPrompt, failingPrompt } from '../testing/prompts.ts';
+import { bareProcess } from '../testing/test-client.ts';
 
 const client = { client_id: 'browser' };
 
 describe('a prompt with a client id', () => {
   it('sends what ComfyUI sends, in its order', () => {
     const { clock, sent, post } = bareProcess();
-    post(countingGraph({ steps: 2 }), client);
+    post(countingPrompt({ steps: 2 }), client);
     clock.advance(10_000);
     expect(sent.map(({ type, data }) => (data.node === null ? `${type} null` : type))).toEqual([
       'status',
@@ -37,7 +38,7 @@ describe('a prompt with a client id', () => {
 
   it('addresses everything but status to that client', () => {
     const { clock, sent, post } = bareProcess();
-    post(countingGraph(), client);
+    post(countingPrompt(), client);
     clock.advance(10_000);
     expect(new Set(sent.filter(({ type }) => type !== 'status').map(({ to }) => to))).toEqual(
       new Set(['browser']),
@@ -49,7 +50,7 @@ describe('a prompt with a client id', () => {
 
   it('is in the history before the last message goes out', () => {
     const { clock, sent, process, post } = bareProcess();
-    const id = post(countingGraph(), client);
+    const id = post(countingPrompt(), client);
     let known: boolean | undefined;
     const originalPush = sent.push.bind(sent);
     sent.push = (...items) => {
@@ -64,7 +65,7 @@ describe('a prompt with a client id', () => {
 
   it('tells the progress of every node that has started', () => {
     const { clock, sent, post } = bareProcess();
-    const id = post(countingGraph({ steps: 2 }), client);
+    const id = post(countingPrompt({ steps: 2 }), client);
     clock.advance(10_000);
     const last = sent.findLast(({ type }) => type === 'progress_state');
     expect(last?.data.nodes).toEqual(
@@ -94,7 +95,7 @@ describe('a prompt with a client id', () => {
 describe('a prompt without a client id', () => {
   it('shows its progress to everybody and everything else to nobody', () => {
     const { clock, sent, process, post } = bareProcess();
-    const id = post(countingGraph());
+    const id = post(countingPrompt());
     clock.advance(10_000);
     expect(new Set(sent.map(({ type }) => type))).toEqual(
       new Set(['status', 'progress_state', 'progress', 'preview with metadata', 'preview plain']),
@@ -105,7 +106,7 @@ describe('a prompt without a client id', () => {
 
   it('tells everybody when it is interrupted', () => {
     const { clock, sent, process, post } = bareProcess();
-    post(countingGraph({ steps: 50 }));
+    post(countingPrompt({ steps: 50 }));
     clock.advance(1_000);
     process.interrupt();
     clock.advance(1_000);
@@ -116,11 +117,11 @@ describe('a prompt without a client id', () => {
 describe('running the same prompt again', () => {
   it('runs nothing, names all nodes as cached and announces the same file', () => {
     const { clock, sent, post } = bareProcess();
-    post(countingGraph(), client);
+    post(countingPrompt(), client);
     clock.advance(10_000);
     const first = sent.find(({ type }) => type === 'executed')?.data.output;
     sent.length = 0;
-    post(countingGraph(), client);
+    post(countingPrompt(), client);
     clock.advance(10_000);
     expect(sent.find(({ type }) => type === 'execution_cached')?.data.nodes).toEqual(['1', '2', '3']);
     expect(sent.filter(({ type }) => type === 'executing')).toHaveLength(1);
@@ -129,10 +130,10 @@ describe('running the same prompt again', () => {
 
   it('runs what a changed input reaches, and only that', () => {
     const { clock, sent, post } = bareProcess();
-    post(countingGraph({ seed: 1 }), client);
+    post(countingPrompt({ seed: 1 }), client);
     clock.advance(10_000);
     sent.length = 0;
-    post(countingGraph({ seed: 2 }), client);
+    post(countingPrompt({ seed: 2 }), client);
     clock.advance(10_000);
     expect(sent.find(({ type }) => type === 'execution_cached')?.data.nodes).toEqual(['1']);
     expect(sent.filter(({ type }) => type === 'executing').map(({ data }) => data.node)).toEqual([
@@ -144,11 +145,11 @@ describe('running the same prompt again', () => {
 
   it('runs everything after the memory was freed', () => {
     const { clock, sent, process, post } = bareProcess();
-    post(countingGraph(), client);
+    post(countingPrompt(), client);
     clock.advance(10_000);
     process.worker.requestFree(true, true);
     sent.length = 0;
-    post(countingGraph(), client);
+    post(countingPrompt(), client);
     clock.advance(10_000);
     expect(sent.find(({ type }) => type === 'execution_cached')?.data.nodes).toEqual([]);
   });
@@ -157,7 +158,7 @@ describe('running the same prompt again', () => {
 describe('an interrupt', () => {
   it('takes effect at the next step and leaves an error in the history', () => {
     const { clock, sent, process, post } = bareProcess();
-    const id = post(countingGraph({ steps: 50 }), client);
+    const id = post(countingPrompt({ steps: 50 }), client);
     clock.advance(1_000);
     expect(process.interrupt(id)).toBe(true);
     clock.advance(100);
@@ -180,7 +181,7 @@ describe('an interrupt', () => {
 
   it('meant for another prompt is ignored', () => {
     const { clock, process, post } = bareProcess();
-    const id = post(countingGraph(), client);
+    const id = post(countingPrompt(), client);
     clock.advance(50);
     expect(process.interrupt('00000000-0000-4000-8000-000000000000')).toBe(false);
     clock.advance(10_000);
@@ -189,8 +190,8 @@ describe('an interrupt', () => {
 
   it('does not reach the prompt after', () => {
     const { clock, process, post } = bareProcess();
-    post(countingGraph({ steps: 50 }), client);
-    const second = post(countingGraph({ seed: 9 }), client);
+    post(countingPrompt({ steps: 50 }), client);
+    const second = post(countingPrompt({ seed: 9 }), client);
     clock.advance(1_000);
     process.interrupt();
     clock.advance(20_000);
@@ -201,7 +202,7 @@ describe('an interrupt', () => {
 describe('a node that raises', () => {
   it('is described with exception, traceback and inputs', () => {
     const { clock, sent, post } = bareProcess();
-    const id = post(failingGraph('wrong value'), client);
+    const id = post(failingPrompt('monitor', 'wrong value'), client);
     clock.advance(10_000);
     const error = sent.find(({ type }) => type === 'execution_error');
     expect(error?.to).toBe('browser');
@@ -222,7 +223,7 @@ describe('a node that raises', () => {
 
   it('unloads the models when the GPU ran out of memory, and says what to do', () => {
     const { clock, sent, process, post } = bareProcess();
-    post(failingGraph('out of memory'), client);
+    post(failingPrompt('monitor', 'out of memory'), client);
     clock.advance(10_000);
     expect(sent.find(({ type }) => type === 'execution_error')?.data.exception_message).toMatch(
       /you ran out of memory on your GPU/,
@@ -234,7 +235,7 @@ describe('a node that raises', () => {
 it('goes on after a blocked node, says why once, and succeeds', () => {
   const { clock, sent, process, post } = bareProcess();
   const graph = {
-    ...countingGraph(),
+    ...countingPrompt(),
     '2': { class_type: 'SimulatorBlock', inputs: { image: ['1', 0], message: 'on purpose' }, _meta: {} },
   };
   const id = post(graph);
@@ -256,7 +257,7 @@ it('goes on after a blocked node, says why once, and succeeds', () => {
 it('shows the text of a node to everybody, whoever submitted the prompt', () => {
   const { clock, sent, post } = bareProcess();
   const graph = {
-    '1': countingGraph()['1'] ?? { class_type: '', inputs: {} },
+    '1': countingPrompt()['1'] ?? { class_type: '', inputs: {} },
     '2': { class_type: 'GetImageSize', inputs: { image: ['1', 0] }, _meta: {} },
     '3': { class_type: 'PreviewAny', inputs: { source: ['2', 0] }, _meta: {} },
   };
@@ -273,8 +274,8 @@ it('shows the text of a node to everybody, whoever submitted the prompt', () => 
 it('says the same with the same seed, and something else with another', () => {
   const traffic = (seed: number) => {
     const { clock, sent, post } = bareProcess(seed);
-    post(countingGraph({ steps: 5 }), client);
-    post(failingGraph('missing file'), client);
+    post(countingPrompt({ steps: 5 }), client);
+    post(failingPrompt('monitor', 'missing file'), client);
     clock.advance(60_000);
     return JSON.stringify(sent);
   };

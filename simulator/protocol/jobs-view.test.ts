@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bareProcess, countingGraph, failingGraph } from '../testing/test-client.ts';
+import { countingPrompt, failingPrompt } from '../testing/prompts.ts';
+import { bareProcess } from '../testing/test-client.ts';
 import { type JobsQuery, jobDetails, jobStatuses, jobsPage } from './jobs-view.ts';
 import { isJsonArray, isJsonObject, type JsonObject } from './json.ts';
 
@@ -16,20 +17,20 @@ const everything: JobsQuery = {
 function eventfulServer() {
   const server = bareProcess();
   const { clock, process, post } = server;
-  const completed = post(countingGraph(), {
+  const completed = post(countingPrompt(), {
     client_id: 'browser',
     extra_data: { extra_pnginfo: { workflow: { id: 'workflow 1' } } },
   });
   clock.advance(5_000);
-  const failed = post(failingGraph('wrong value'), { client_id: 'browser' });
+  const failed = post(failingPrompt('monitor', 'wrong value'), { client_id: 'browser' });
   clock.advance(5_000);
-  const cancelled = post(countingGraph({ steps: 50, seed: 2 }), { client_id: 'browser' });
+  const cancelled = post(countingPrompt({ steps: 50, seed: 2 }), { client_id: 'browser' });
   clock.advance(1_000);
   process.interrupt();
   clock.advance(1_000);
-  const running = post(countingGraph({ steps: 50, seed: 3 }));
+  const running = post(countingPrompt({ steps: 50, seed: 3 }));
   clock.advance(1_000);
-  const pending = post(countingGraph({ seed: 4 }));
+  const pending = post(countingPrompt({ seed: 4 }));
   return { ...server, ids: { completed, failed, cancelled, running, pending } };
 }
 

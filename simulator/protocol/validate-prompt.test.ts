@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { countingGraph } from '../testing/test-client.ts';
+import { countingPrompt } from '../testing/prompts.ts';
 import type { JsonObject } from './json.ts';
 import { validatePrompt } from './validate-prompt.ts';
 
 /** The counting graph with one node's inputs changed; undefined removes an input. */
 function changed(id: string, inputs: JsonObject): JsonObject {
-  const graph = countingGraph();
+  const graph = countingPrompt();
   const node = graph[id];
   const merged = Object.entries({ ...node?.inputs, ...inputs }).filter(([, value]) => value !== undefined);
   return { ...graph, [id]: { ...node, inputs: Object.fromEntries(merged) } };
@@ -19,12 +19,12 @@ function refusal(prompt: JsonObject) {
 
 describe('a posted prompt', () => {
   it('that is sound names the outputs to run', () => {
-    expect(validatePrompt(countingGraph())).toMatchObject({ valid: true, outputs: ['3'], nodeErrors: {} });
+    expect(validatePrompt(countingPrompt())).toMatchObject({ valid: true, outputs: ['3'], nodeErrors: {} });
   });
 
   it('with an unknown class is refused with its title', () => {
     const graph = {
-      ...countingGraph(),
+      ...countingPrompt(),
       '2': { class_type: 'NodeNobodyInstalled', inputs: {}, _meta: { title: 'Magic' } },
     };
     expect(refusal(graph)).toEqual({
@@ -81,7 +81,7 @@ describe('a posted prompt', () => {
   });
 
   it('runs the outputs that are sound and reports the others', () => {
-    const graph = { ...countingGraph(), '4': { class_type: 'PreviewImage', inputs: {}, _meta: {} } };
+    const graph = { ...countingPrompt(), '4': { class_type: 'PreviewImage', inputs: {}, _meta: {} } };
     const verdict = validatePrompt(graph);
     expect(verdict).toMatchObject({ valid: true, outputs: ['3'] });
     expect(Object.keys(verdict.nodeErrors)).toEqual(['4']);

@@ -13,35 +13,6 @@ export interface Message {
   readonly data: JsonObject;
 }
 
-/** EmptyImage → SimulatorProgress → SaveImage: needs no model and shows everything. */
-export function countingGraph({ steps = 3, seed = 1, secondsPerStep = 0.1 } = {}): PromptGraph {
-  return {
-    '1': {
-      class_type: 'EmptyImage',
-      inputs: { width: 64, height: 48, batch_size: 1, color: 3368601 },
-      _meta: {},
-    },
-    '2': {
-      class_type: 'SimulatorProgress',
-      inputs: { image: ['1', 0], steps, seconds_per_step: secondsPerStep, seed },
-      _meta: { title: 'Pretend sampler' },
-    },
-    '3': { class_type: 'SaveImage', inputs: { images: ['2', 0], filename_prefix: 'monitor' }, _meta: {} },
-  };
-}
-
-/** Fails after a moment in node 2. */
-export function failingGraph(failure: string): PromptGraph {
-  return {
-    ...countingGraph(),
-    '2': {
-      class_type: 'SimulatorFailure',
-      inputs: { image: ['1', 0], failure, seconds: 0.1 },
-      _meta: { title: 'Always fails' },
-    },
-  };
-}
-
 /** A server process without a network, on a clock that stands still. */
 export function bareProcess(seed = 1) {
   const clock = new ManualClock(1_790_000_000_000);

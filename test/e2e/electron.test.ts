@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vit
 import { hasTool } from '../../scripts/desktop-check/tool.ts';
 import { testObstacle } from '../../scripts/electron-runtime.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
-import { countingPrompt } from '../prompts.ts';
+import { countingPrompt } from '../../simulator/testing/prompts.ts';
 import { useStage } from '../stage.ts';
 import { type DesktopEar, earObstacle, openEar } from './desktop-ear.ts';
 import { type RecordingViewer, recordingViewer } from './recording-viewer.ts';

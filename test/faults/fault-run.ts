@@ -1,5 +1,6 @@
 import { type Clock, realClock } from '../../simulator/clock.ts';
 import { type Simulator, startSimulator } from '../../simulator/simulator.ts';
+import { countingPrompt, failingPrompt, sleepingPrompt } from '../../simulator/testing/prompts.ts';
 import { hostNow } from '../../src/comfy/host-clock.ts';
 import { accessTo } from '../../src/comfy/link/server-access.ts';
 import { Monitors } from '../../src/comfy/monitors.ts';
@@ -11,7 +12,6 @@ import { type Announcer, announce, newAnnouncer } from '../../src/domain/news/an
 import { finishedNews } from '../../src/domain/news/job-news.ts';
 import { createMonitorStore } from '../../src/domain/store.ts';
 import { testServer } from '../../src/domain/testing/builders.ts';
-import { countingPrompt, failingPrompt, sleepingPrompt } from '../prompts.ts';
 import { pass } from './fast-time.ts';
 import { type AnswerFault, type FaultProxy, type Faults, noFaults, startFaultProxy } from './fault-proxy.ts';
 import { type Seeded, seeded } from './seeded.ts';

@@ -8,7 +8,7 @@ const trafficSchema = z.object({
   answers: z.record(z.string(), z.unknown()),
 });
 const traffic = trafficSchema.parse(read('../real-comfyui/traffic.json'));
-const messages = z.object({ messages: z.array(z.unknown()) }).parse(read('../fixtures/server-messages.json'));
+const messages = z.object({ messages: z.array(z.unknown()) }).parse(read('../testing/server-messages.json'));
 
 /** Text and binary frames in their order, as a real ComfyUI sent them. */
 export const recordedFrames: readonly (string | Buffer)[] = traffic.frames.map(
@@ -26,7 +26,7 @@ export const recordedAnswers: ReadonlyMap<string, unknown> = new Map(Object.entr
 
 /** Files of every format that people save, with a prompt in them, by name. */
 export const sampleFiles: ReadonlyMap<string, Buffer> = (() => {
-  const folder = new URL('../../src/host/outputs/embedded/samples/', import.meta.url);
+  const folder = new URL('../../src/host/outputs/embedded/testing/samples/', import.meta.url);
   const names = readdirSync(folder).filter((name) => !name.endsWith('.md'));
   return new Map(names.sort().map((name) => [name, readFileSync(new URL(name, folder))]));
 })();

@@ -5,7 +5,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import WebSocket from 'ws';
-import { failingPrompt, type ProbePrompt, stepsPrompt } from './prompts.ts';
+import type { PromptGraph } from '../../simulator/execution/prompt-graph.ts';
+import { promptAround } from '../../simulator/testing/prompts.ts';
 
 /** One frame as it came; binary ones in base64. */
 export type RecordedFrame = { text: string } | { binary: string };
@@ -53,7 +54,7 @@ async function record(url: string): Promise<RecordedTraffic> {
   const get = async (route: string): Promise<unknown> => (await fetch(`${url}${route}`)).json();
   const post = (route: string, body: object) =>
     fetch(`${url}${route}`, { method: 'POST', body: JSON.stringify(body) });
-  const submit = async (prompt: ProbePrompt): Promise<string> => {
+  const submit = async (prompt: PromptGraph): Promise<string> => {
     const answer: unknown = await (await post('/prompt', { prompt, client_id: clientId })).json();
     const id: unknown = Reflect.get(Object(answer), 'prompt_id');
     if (typeof id !== 'string') throw new Error(`refused: ${JSON.stringify(answer)}`);
@@ -65,7 +66,9 @@ async function record(url: string): Promise<RecordedTraffic> {
   await frame('execution_success', steps);
   const cached = await submit(stepsPrompt({ seed }));
   await frame('execution_success', cached);
-  const failing = await submit(failingPrompt('failed on purpose'));
+  const failing = await submit(
+    promptAround({ class_type: 'ProbeRaise', inputs: { text: 'failed on purpose' } }, 'never'),
+  );
   await frame('execution_error', failing);
   const interrupted = await submit(stepsPrompt({ seed: seed + 1, steps: 100 }));
   await frame('"progress"', interrupted);
@@ -84,4 +87,13 @@ async function record(url: string): Promise<RecordedTraffic> {
   const system: unknown = Reflect.get(Object(stats), 'system');
   const comfyVersion = String(Reflect.get(Object(system), 'comfyui_version'));
   return { comfyVersion, promptIds: { steps, cached, failing, interrupted }, frames, answers };
+}
+
+/** Takes `steps` steps of 0.1 s, with previews. Another seed is another prompt: nothing of it is cached. */
+function stepsPrompt({ steps = 5, seed }: { steps?: number; seed: number }): PromptGraph {
+  return promptAround(
+    { class_type: 'ProbeSteps', inputs: { steps, delay: 0.1, seed }, _meta: { title: 'Slow steps' } },
+    'Save the probe',
+    'probe',
+  );
 }

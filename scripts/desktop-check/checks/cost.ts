@@ -1,6 +1,6 @@
 import { cpus, loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { countingPrompt } from '../../../test/prompts.ts';
+import { countingPrompt } from '../../../simulator/testing/prompts.ts';
 import { type CheckedApp, startApp } from '../checked-app.ts';
 import { costLimits, limited, rounded, showingLimit } from '../findings.ts';
 import { linuxUsage, processTree } from '../processes.ts';

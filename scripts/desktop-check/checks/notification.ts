@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { countingPrompt } from '../../../test/prompts.ts';
+import { countingPrompt } from '../../../simulator/testing/prompts.ts';
 import type { CheckedApp } from '../checked-app.ts';
 import { hearNotifications, showsNotifications } from '../heard-notifications.ts';
 import { NotHere } from '../recorder.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { countingPrompt } from '../../../test/prompts.ts';
+import { countingPrompt, videoPrompt } from '../../../simulator/testing/prompts.ts';
 import type { CheckedApp } from '../checked-app.ts';
-import { type Scene, somebody, videoPrompt } from '../scene.ts';
+import { type Scene, somebody } from '../scene.ts';
 import { lookUntil } from './start.ts';
 
 /** Pictures and videos in the page, and the video over the whole screen. */

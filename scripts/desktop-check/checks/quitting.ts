@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Simulator, startSimulator } from '../../../simulator/simulator.ts';
+import { countingPrompt } from '../../../simulator/testing/prompts.ts';
 import type { InnerQuit } from '../../../src/main/desktop-check/protocol.ts';
-import { countingPrompt } from '../../../test/prompts.ts';
 import { type CheckedApp, startApp } from '../checked-app.ts';
 import { type QuitOutcome, quitFinding } from '../findings.ts';
 import { processTree, stillThere } from '../processes.ts';

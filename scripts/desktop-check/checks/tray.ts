@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Simulator } from '../../../simulator/simulator.ts';
-import { sleepingPrompt } from '../../../test/prompts.ts';
+import { sleepingPrompt } from '../../../simulator/testing/prompts.ts';
 import type { CheckedApp } from '../checked-app.ts';
 import { processTree } from '../processes.ts';
 import { NotHere } from '../recorder.ts';

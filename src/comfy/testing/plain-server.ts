@@ -29,8 +29,10 @@ export interface Asked {
 }
 
 export interface PlainServerOptions {
-  /** Answers by path, without query; anything else is 404. */
+  /** Answers by path, without query. */
   routes?: Record<string, Answer | ((asked: Asked) => Answer)> | undefined;
+  /** The answer to all other requests; the default is 404. */
+  otherwise?: Answer;
   /** Answers WebSocket handshakes with this instead of taking them. */
   refuseSocket?: Answer;
   /** False for a server that hears pings and does not answer, as if the line were cut. */
@@ -39,6 +41,8 @@ export interface PlainServerOptions {
   certificate?: TestCertificate;
   /** An earlier server's port; 0 takes a free one. */
   port?: number;
+  /** True for a server of several tests, which whoever starts it closes; others end with the test. */
+  isShared?: boolean;
 }
 
 export interface PlainServer {
@@ -72,13 +76,13 @@ export async function startPlainServer(options: PlainServerOptions = {}): Promis
   const asked: Asked[] = [];
   const handshakes: IncomingMessage[] = [];
   const said: string[][] = [];
-  const { certificate } = options;
+  const { certificate, otherwise = { status: 404 } } = options;
   const answer: RequestListener = async (request, response) => {
     const { method = '', url = '', headers } = request;
     const one = { method, url, headers, body: await text(request) };
     asked.push(one);
     const route = options.routes?.[url.split('?')[0] ?? ''];
-    send(response, route === undefined ? { status: 404 } : typeof route === 'function' ? route(one) : route);
+    send(response, route === undefined ? otherwise : typeof route === 'function' ? route(one) : route);
   };
   const server = certificate
     ? createTlsServer({ cert: certificateOf(certificate), key: certificateOf(certificate, 'key') }, answer)
@@ -104,7 +108,7 @@ export async function startPlainServer(options: PlainServerOptions = {}): Promis
     for (const socket of sockets.clients) socket.terminate();
     await end(server, () => server.closeAllConnections());
   };
-  onTestFinished(close);
+  if (!options.isShared) onTestFinished(close);
   return {
     url: `${certificate ? 'https' : 'http'}://127.0.0.1:${port}`,
     port,

@@ -8,7 +8,7 @@ import { readTextParameters } from '../provenance/text-parameters.ts';
 import { readEmbeddedTexts } from './embedded-texts.ts';
 import { type FileSource, sourceOf } from './file-bytes.ts';
 
-const folder = new URL('samples/', import.meta.url);
+const folder = new URL('testing/samples/', import.meta.url);
 const sample = (name: string) => readFileSync(new URL(name, folder));
 const samples = readdirSync(folder).filter((name) => !name.endsWith('.md'));
 const graph = '{"3":{"class_type":"CLIPTextEncode","inputs":{"text":"a lake"}}}';
