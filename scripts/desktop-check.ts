@@ -2,8 +2,10 @@
  * `npm run desktop:check`: starts the real app on this desktop, orders it about, measures it and writes a report.
  * What has to be done inside the app is asked for through `src/main/desktop-check/protocol.ts`.
  */
+
 import { release, type as systemType } from 'node:os';
 import { join } from 'node:path';
+import { causeMessage } from '../src/domain/text/cause-text.ts';
 import { buildIfNeeded } from './build.ts';
 import { type AppProgram, killAllApps } from './desktop-check/checked-app.ts';
 import { checkCost } from './desktop-check/checks/cost.ts';
@@ -51,7 +53,7 @@ async function check(options: CheckOptions): Promise<number> {
     if (cameUp && options.parts.includes('cost')) await checkCost(scene);
     if (cameUp && options.parts.includes('quit')) await checkQuitting(scene, likelyWindowing());
   } catch (cause) {
-    record.note('the check itself', 'failed', cause instanceof Error ? cause.message : String(cause));
+    record.note('the check itself', 'failed', causeMessage(cause));
   } finally {
     await killAllApps();
     await scene.close();
@@ -67,7 +69,7 @@ async function untilItFails({ record }: Scene, run: () => Promise<void>): Promis
   try {
     await run();
   } catch (cause) {
-    record.note('the rest of it', 'failed', cause instanceof Error ? cause.message : String(cause));
+    record.note('the rest of it', 'failed', causeMessage(cause));
   }
 }
 
@@ -77,7 +79,7 @@ async function picture(program: AppProgram, file: string): Promise<number> {
     console.log(`The picture is in ${file}.`);
     return 0;
   } catch (cause) {
-    console.error(`No picture was taken: ${cause instanceof Error ? cause.message : String(cause)}.`);
+    console.error(`No picture was taken: ${causeMessage(cause)}.`);
     return 1;
   }
 }

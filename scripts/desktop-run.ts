@@ -1,5 +1,7 @@
 /** Runs the desktop app, and tells an app that ended from a runtime that never ran. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
+import { causeMessage } from '../src/domain/text/cause-text.ts';
 import { exitCodeOf, onEndSignal } from '../src/host/program/end-signals.ts';
 import { signOfLife } from '../src/main/lifecycle/sign-of-life.ts';
 
@@ -100,7 +102,7 @@ async function drained({ stderr }: ChildProcess): Promise<void> {
 /** Why the system did not start the program at all, in one sentence. */
 export function whyNoStart(cause: unknown): string {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = causeMessage(cause);
   const reasons: Record<string, string> = {
     EACCES: 'its file may not be executed',
     EPERM: 'the system does not allow it',

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { causeMessage } from '../../src/domain/text/cause-text.ts';
 
 /** The parts of the check; each starts the app for itself. */
 export const parts = ['app', 'cost', 'quit'] as const;
@@ -48,7 +49,7 @@ export function parseOptions(args: readonly string[], root: string): OptionsResu
   try {
     values = parse(args);
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message.replace(/ To specify .*$/s, '') : String(cause);
+    const message = causeMessage(cause).replace(/ To specify .*$/s, '');
     return { ok: false, message: `${message} See --help.` };
   }
   if (values.help) return { ok: true, value: 'help' };

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { causeMessage } from '../../src/domain/text/cause-text.ts';
 import type { Finding, Picture, Report, Verdict } from './findings.ts';
 import { reportPage } from './report-page.ts';
 
@@ -41,7 +42,7 @@ export function createRecorder(folder: string): Recorder {
         recorder.note(what, 'ok', await look());
         return true;
       } catch (cause) {
-        const seen = cause instanceof Error ? cause.message : String(cause);
+        const seen = causeMessage(cause);
         recorder.note(what, cause instanceof NotHere ? 'not here' : 'failed', seen);
         return false;
       }

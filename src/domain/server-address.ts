@@ -1,3 +1,5 @@
+import { clip } from './text/clip.ts';
+
 /** What became of an address as a person typed it: a base URL without trailing slash, or why not. */
 export type ParsedAddress = { ok: true; url: string } | { ok: false; message: string };
 
@@ -92,8 +94,9 @@ function basePath(pathname: string): string {
 }
 
 function notAnAddress(text: string): ParsedAddress {
-  const shown = text.length > 60 ? `${text.slice(0, 59)}…` : text;
-  return refuse(`“${shown}” is not a server address. Enter a host and port, for example 127.0.0.1:8188.`);
+  return refuse(
+    `“${clip(text, 60)}” is not a server address. Enter a host and port, for example 127.0.0.1:8188.`,
+  );
 }
 
 function refuse(message: string): ParsedAddress {

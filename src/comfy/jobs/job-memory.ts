@@ -1,4 +1,5 @@
 import type { ConnectionProblem } from '../../domain/server.ts';
+import { dropOldest } from '../../domain/values/drop-oldest.ts';
 import type { EndedJob } from '../wire/entries/decode-jobs.ts';
 import type { QueuePlace } from './queue-changes.ts';
 
@@ -130,12 +131,5 @@ export class JobMemory {
     if (before === null) return;
     this.#earlier.set(promptId, before);
     dropOldest(this.#earlier, maxKnown);
-  }
-}
-
-function dropOldest(kept: Map<string, unknown> | Set<string>, max: number): void {
-  for (const oldest of kept.keys()) {
-    if (kept.size <= max) break;
-    kept.delete(oldest);
   }
 }

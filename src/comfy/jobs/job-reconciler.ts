@@ -1,5 +1,6 @@
 import type { HistoryEntry, MonitorEvent, QueueEntry } from '../../domain/monitor-event.ts';
 import type { Unreadable } from '../../domain/server.ts';
+import { doublingWait } from '../../domain/values/doubling-wait.ts';
 import { hostNow } from '../host-clock.ts';
 import type { ComfyRest } from '../rest/comfy-rest.ts';
 import { RestError } from '../rest/rest-request.ts';
@@ -51,13 +52,11 @@ const listedLater = 4;
 /** A server that cannot list what ended prints a traceback each time it is asked: seldom, ms. */
 const longestWait = 300_000;
 /** Where fewer entries had to be asked for, more are tried after this long, ms; it doubles from the first on. */
-const firstLimit = 30_000;
-const longestLimit = 600_000;
+const limitWaits = { first: 30_000, longest: 600_000 };
 /** How long a prompt that left the queue may keep its last state while its end cannot be read, ms. */
 const unknownAfter = 6_000;
 /** Waits between looking up one prompt, ms; it doubles from the first on. After so many tries it is given up. */
-const firstRetry = 2_000;
-const longestRetry = 120_000;
+const lookUpWaits = { first: 2_000, longest: 120_000 };
 const maxTries = 8;
 
 /** Clocks, for tests: `now` tells ms since the epoch, `elapsed` ms by a clock that nobody sets. */
@@ -506,7 +505,7 @@ export class JobReconciler {
 
   #limitNewest(maxItems: number): void {
     this.#mostNewest = maxItems;
-    this.#moreNewestAt = this.#clocks.elapsed() + Math.min(longestLimit, firstLimit * 2 ** this.#limits);
+    this.#moreNewestAt = this.#clocks.elapsed() + doublingWait(this.#limits, limitWaits);
     this.#limits += 1;
   }
 
@@ -543,8 +542,7 @@ export class JobReconciler {
       }
       awaited.tries += 1;
       awaited.problem = result.problem;
-      awaited.notBefore =
-        this.#clocks.elapsed() + Math.min(longestRetry, firstRetry * 2 ** (awaited.tries - 1));
+      awaited.notBefore = this.#clocks.elapsed() + doublingWait(awaited.tries - 1, lookUpWaits);
       if (awaited.tries >= maxTries) this.#giveUp(promptId, tell);
       this.#lookUpFailures += 1;
       // Perhaps it is among the newest entries.

@@ -1,3 +1,4 @@
+import { dropOldest } from '../../domain/values/drop-oldest.ts';
 import type { PromptTitles } from '../wire/entries/prompt-graph.ts';
 
 /** Classes that are remembered: more than any installation has nodes. */
@@ -64,10 +65,7 @@ export class NodeClasses {
   async #ask(classType: string, signal?: AbortSignal): Promise<void> {
     try {
       this.#displayNames.set(classType, await this.#options.ask(classType, signal));
-      for (const oldest of this.#displayNames.keys()) {
-        if (this.#displayNames.size <= maxClasses) break;
-        this.#displayNames.delete(oldest);
-      }
+      dropOldest(this.#displayNames, maxClasses);
     } catch {
       signal?.throwIfAborted();
       // Titles are no reason to keep a server busy that has other troubles; words have to do.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { backoffDelay, failuresAfter, longestDelay, shortestDelay } from './backoff.ts';
+import { backoffDelay, connectDelays, failuresAfter } from './backoff.ts';
 
 describe('the wait before the next attempt to connect', () => {
   it('doubles up to 15 s', () => {
@@ -8,9 +8,9 @@ describe('the wait before the next attempt to connect', () => {
   });
 
   it('is half chance, so that many monitors do not come back in step', () => {
-    expect(backoffDelay(1, 0)).toBe(shortestDelay);
+    expect(backoffDelay(1, 0)).toBe(connectDelays.first);
     expect(backoffDelay(1, 0.5)).toBe(750);
-    expect(backoffDelay(9, 0)).toBe(longestDelay / 2);
+    expect(backoffDelay(9, 0)).toBe(connectDelays.longest / 2);
   });
 
   it('starts over after a connection that held for 10 s, and only then', () => {

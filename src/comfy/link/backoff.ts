@@ -1,6 +1,7 @@
+import { doublingWait, jittered } from '../../domain/values/doubling-wait.ts';
+
 /** First and longest wait between attempts to connect, ms. */
-export const shortestDelay = 500;
-export const longestDelay = 15_000;
+export const connectDelays = { first: 500, longest: 15_000 };
 
 /** A connection that held this long (ms) was a success; losing it starts the waiting over. */
 const settledAfter = 10_000;
@@ -10,8 +11,7 @@ const settledAfter = 10_000;
  * chance, so that many monitors do not rush at a restarted server in step. `random` is 0–1.
  */
 export function backoffDelay(failures: number, random: number): number {
-  const bound = Math.min(longestDelay, shortestDelay * 2 ** failures);
-  return Math.round(bound / 2 + (random * bound) / 2);
+  return Math.round(jittered(doublingWait(failures, connectDelays), 0.5, random));
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { ConnectionProblem } from '../../domain/server.ts';
+import { causeText } from '../../domain/text/cause-text.ts';
 import { harmless, isObject } from '../wire/wire-values.ts';
 
 type ProblemKind = ConnectionProblem['kind'];
@@ -24,7 +25,7 @@ export function problemOfError(error: unknown): ConnectionProblem {
     const kind = kindOfCode(cause.code);
     if (kind) return connectionProblem(kind, detailOf(cause));
   }
-  const [first = { code: '', message: String(error), name: '' }] = chain;
+  const [first = { code: '', message: causeText(error), name: '' }] = chain;
   if (chain.some(({ name }) => name === 'TimeoutError')) return connectionProblem('timeout', detailOf(first));
   // The same as `HPE_…`, but from `fetch`, which leaves the code out.
   if (chain.some(({ name }) => name === 'HTTPParserError'))

@@ -1,6 +1,8 @@
 import type { ConnectionProblem } from '../../domain/server.ts';
+import { doublingWait } from '../../domain/values/doubling-wait.ts';
 import { RestError } from './rest-request.ts';
 
+/** ms */
 const firstWait = 2_000;
 
 /**
@@ -58,7 +60,8 @@ export class SourceHealth {
 
   failed(error: RestError): void {
     this.#problem = error.problem;
-    this.#notBefore = this.#elapsed() + Math.min(this.#longestWait, firstWait * 2 ** this.#failures);
+    this.#notBefore =
+      this.#elapsed() + doublingWait(this.#failures, { first: firstWait, longest: this.#longestWait });
     this.#failures += 1;
   }
 }

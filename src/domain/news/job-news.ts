@@ -2,6 +2,7 @@ import { isFinished, type Job, jobElapsed, jobTitle, wasAllCached } from '../job
 import { newlyFinished } from '../jobs/job-lists.ts';
 import { findJob, type MonitorState, type ServerState, serverStateOf } from '../monitor-state.ts';
 import { isTemporary, type MediaFile } from '../outputs/executed-output.ts';
+import { clip } from '../text/clip.ts';
 import { formatCount, formatDuration } from '../text/format.ts';
 import type { Announcement } from './announcement.ts';
 import type { NotificationPreferences } from './news-preferences.ts';
@@ -225,7 +226,7 @@ function aboutSeveral(reports: readonly JobReport[], now: number): Announcement 
 }
 
 function titles(reports: readonly JobReport[]): string {
-  const shown = reports.slice(0, 3).map(({ job }) => shortened(jobTitle(job), 40));
+  const shown = reports.slice(0, 3).map(({ job }) => clip(jobTitle(job), 40));
   const more = reports.length - shown.length;
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }
@@ -245,12 +246,8 @@ function cachedLine(job: Job): string[] {
 
 function errorLine(job: Job): string {
   if (!job.error) return '';
-  const short = shortened(job.error.message.trim().split('\n')[0] ?? '', 140);
+  const short = clip(job.error.message.trim().split('\n')[0] ?? '', 140);
   return job.error.nodeType ? `${job.error.nodeType}: ${short}` : short;
-}
-
-function shortened(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }
 
 const nouns = {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clip } from '../text/clip.ts';
 import { plainText } from '../text/plain-text.ts';
 
 /** The kinds of executed output that we tell apart, each with its own thumbnail or icon. */
@@ -47,8 +48,7 @@ export function shownName({ filename }: MediaFile): string {
 /** What a person calls the output: its file name, or the beginning of its text. */
 export function outputName(output: ExecutedOutput): string {
   if (output.file) return shownName(output.file);
-  const text = (output.text ?? '').trim();
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+  return clip((output.text ?? '').trim(), 40);
 }
 
 /** `temp` files are previews that ComfyUI throws away at its next start. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { groupBy } from '../values/group-by.ts';
+import { mean } from '../values/mean.ts';
 
 /** One GPU at one moment. Null means "not measured", never zero. Load in percent 0–100, VRAM in bytes. */
 export const gpuSampleSchema = z.object({
@@ -150,14 +152,7 @@ function firstIndexSince(samples: readonly TelemetrySample[], since: number): nu
 }
 
 function minuteMeans(samples: readonly TelemetrySample[]): TelemetrySample[] {
-  const groups = new Map<number, TelemetrySample[]>();
-  for (const sample of samples) {
-    const minute = Math.floor(sample.at / olderStep);
-    const group = groups.get(minute);
-    if (group) group.push(sample);
-    else groups.set(minute, [sample]);
-  }
-  return [...groups.values()].map(meanSample);
+  return groupBy(samples, ({ at }) => Math.floor(at / olderStep)).map(meanSample);
 }
 
 function meanSample(samples: readonly TelemetrySample[]): TelemetrySample {
@@ -177,9 +172,4 @@ function meanSample(samples: readonly TelemetrySample[]): TelemetrySample {
       vramTotal: of((s) => s.gpus[index]?.vramTotal ?? null),
     })),
   };
-}
-
-function mean(values: readonly (number | null)[]): number | null {
-  const measured = values.filter((value) => value !== null);
-  return measured.length === 0 ? null : measured.reduce((sum, value) => sum + value, 0) / measured.length;
 }

@@ -1,5 +1,6 @@
 import type { ComfyRest } from '../../comfy/rest/comfy-rest.ts';
 import type { MediaFile } from '../../domain/outputs/executed-output.ts';
+import { dropOldest } from '../../domain/values/drop-oldest.ts';
 
 /** A picture that is larger (bytes) or takes longer (ms) is not waited for: the words matter more. */
 const maxBytes = 8 * 1024 * 1024;
@@ -43,11 +44,7 @@ export function createNotificationPictures(): NotificationPictures {
       const signal = AbortSignal.any([dropped.signal, AbortSignal.timeout(patienceAhead)]);
       const picture = readPicture(rest, file, signal).catch(() => null);
       ahead.set(keyOf(rest, file), { picture, drop: () => dropped.abort() });
-      for (const [key, { drop }] of ahead) {
-        if (ahead.size <= maxAhead) break;
-        drop();
-        ahead.delete(key);
-      }
+      dropOldest(ahead, maxAhead, ({ drop }) => drop());
     },
     picture(rest, file) {
       const signal = AbortSignal.timeout(patience);

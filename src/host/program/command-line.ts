@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseServerAddress } from '../../comfy/link/address.ts';
+import { causeMessage } from '../../domain/text/cause-text.ts';
 
 /** What the user asked for when starting the monitor. */
 export interface CommandLine {
@@ -77,7 +78,7 @@ export function parseCommandLine(args: readonly string[], caller: Caller = 'npm 
   try {
     parsed = parse(lenient ? args.filter((arg) => !/^-[^-]/.test(arg)) : args, !lenient);
   } catch (cause) {
-    return failed(cause instanceof Error ? cause.message.replace(/ To specify .*$/s, '') : String(cause));
+    return failed(causeMessage(cause).replace(/ To specify .*$/s, ''));
   }
   const { values, positionals } = parsed;
   if (!lenient && positionals[0] !== undefined) return failed(`Unexpected argument '${positionals[0]}'.`);

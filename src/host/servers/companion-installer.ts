@@ -3,6 +3,7 @@ import nodePath, { join, type PlatformPath } from 'node:path';
 import type { ComfyRest } from '../../comfy/rest/comfy-rest.ts';
 import { BridgeError } from '../../contract/bridge.ts';
 import type { CompanionPlace } from '../../contract/server-details.ts';
+import { causeText } from '../../domain/text/cause-text.ts';
 import { isLoopback } from '../outputs/output-file.ts';
 import { isOnThisMachine } from '../outputs/output-folder.ts';
 
@@ -53,7 +54,7 @@ export async function installCompanion(source: string, place: string): Promise<v
       throw cause;
     });
   } catch (cause) {
-    const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    const why = cause instanceof Error && 'code' in cause ? causeText(cause.code) : causeText(cause);
     throw new BridgeError(`The companion node could not be copied to ${place} (${why}).`);
   } finally {
     await rm(fresh, { recursive: true, force: true });

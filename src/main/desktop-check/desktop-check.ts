@@ -2,11 +2,13 @@
  * The app's own part in `npm run desktop:check`: it does what cannot be done from outside, and tells what cannot be
  * seen from there. Loaded only when the check starts the app; see `protocol.ts` for all that it can be asked.
  */
+
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { app, BrowserWindow, globalShortcut, Menu, safeStorage, type WebContents } from 'electron';
 import { z } from 'zod';
+import { causeMessage } from '../../domain/text/cause-text.ts';
 import type { MonitorHost } from '../../host/monitor-host.ts';
 import type { MonitorTray } from '../tray/tray.ts';
 import type { TrayCommand } from '../tray/tray-model.ts';
@@ -85,8 +87,7 @@ export function startDesktopCheck(): DesktopCheck | null {
       .then((known) => carryOut(order, known, faults))
       .then(
         (value) => tell({ id, ok: true, value }),
-        (cause: unknown) =>
-          tell({ id, ok: false, message: cause instanceof Error ? cause.message : String(cause) }),
+        (cause: unknown) => tell({ id, ok: false, message: causeMessage(cause) }),
       );
   });
   // Nobody else would end an app whose window may be hidden.

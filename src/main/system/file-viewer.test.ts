@@ -31,13 +31,13 @@ function claiming(width: number, height: number): Buffer {
 }
 
 describe('a picture of the desktop app', () => {
-  it('is made small, unless making it so would hold everything up', () => {
+  it('is made small, unless making it so would hold everything up', async () => {
     const decoded = vi.spyOn(nativeImage, 'createFromBuffer');
-    expect(smallPicture(png, 96)).toMatchObject({ width: 96 });
-    expect(smallPicture(claiming(5_000, 5_000), 96)).toMatchObject({ width: 96 });
+    expect(await smallPicture(png, 96)).toMatchObject({ width: 96 });
+    expect(await smallPicture(claiming(5_000, 5_000), 96)).toMatchObject({ width: 96 });
     expect(decoded).toHaveBeenCalledTimes(2);
-    expect(smallPicture(claiming(5_001, 5_000), 96)).toBeNull();
-    expect(smallPicture(Buffer.from('<b>'), 96)).toBeNull();
+    expect(await smallPicture(claiming(5_001, 5_000), 96)).toBeNull();
+    expect(await smallPicture(Buffer.from('<b>'), 96)).toBeNull();
     expect(decoded).toHaveBeenCalledTimes(2);
   });
 });

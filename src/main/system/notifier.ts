@@ -3,6 +3,7 @@ import { BrowserWindow, type NativeImage, Notification } from 'electron';
 import type { Notice } from '../../contract/notice.ts';
 import type { Announcement } from '../../domain/news/announcement.ts';
 import { shownName } from '../../domain/outputs/executed-output.ts';
+import { dropOldest } from '../../domain/values/drop-oldest.ts';
 import type { MonitorHost } from '../../host/monitor-host.ts';
 import { smallPicture } from './picture.ts';
 
@@ -77,10 +78,7 @@ export function startNotifier(options: {
     // Deleted first: what is held is in the order in which it was shown.
     shown.delete(about.tag);
     shown.set(about.tag, notification);
-    for (const oldest of shown.keys()) {
-      if (shown.size <= maxHeld) break;
-      shown.delete(oldest);
-    }
+    dropOldest(shown, maxHeld);
     const letGo = (): void => {
       if (shown.get(about.tag) === notification) shown.delete(about.tag);
     };

@@ -1,3 +1,6 @@
+import { FileBytes, sourceOf, Unread } from '../../host/outputs/embedded/file-bytes.ts';
+import { jpegSegments } from '../../host/outputs/embedded/jpeg-segments.ts';
+
 /** Width and height in pixels. */
 export interface PictureSize {
   width: number;
@@ -6,30 +9,34 @@ export interface PictureSize {
 
 /**
  * The size of a JPEG or PNG, read from its head without decoding it; null for what is neither, or damaged
- * before its size is told. How JPEG segments follow each other: ITU-T T.81, annex B.
+ * before it says its size. Never rejects.
  */
-export function pictureSize(bytes: Uint8Array): PictureSize | null {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+export async function pictureSize(picture: Uint8Array): Promise<PictureSize | null> {
+  const bytes = new FileBytes(sourceOf(picture));
   try {
-    if (view.getUint32(0) === 0x89504e47) return sized(view.getUint32(16), view.getUint32(20));
-    return view.getUint16(0) === 0xffd8 ? jpegSize(view) : null;
+    const start = await bytes.peek(4);
+    if (start.equals(pngStart)) return sized(await pngSize(bytes));
+    return start.subarray(0, 2).equals(jpegStart) ? sized(await jpegSize(bytes)) : null;
   } catch (cause) {
-    // Read beyond the end.
-    if (cause instanceof RangeError) return null;
+    if (cause instanceof Unread) return null;
     throw cause;
   }
 }
 
-/** Walks over the segments to the header of the frame; throws a `RangeError` if there is none. */
-function jpegSize(view: DataView): PictureSize | null {
-  let at = 2;
-  while (view.getUint8(at) === 0xff) {
-    const marker = view.getUint8(at + 1);
-    if (isFrameHeader(marker)) return sized(view.getUint16(at + 7), view.getUint16(at + 5));
-    // Markers may be filled up with any number of 0xff.
-    if (marker === 0xff) at += 1;
-    else if (standsAlone(marker)) at += 2;
-    else at += 2 + view.getUint16(at + 2);
+const pngStart = Buffer.from('89504e47', 'hex');
+const jpegStart = Buffer.from('ffd8', 'hex');
+
+/** The first chunk of a PNG says its size. */
+async function pngSize(bytes: FileBytes): Promise<PictureSize> {
+  const head = await bytes.take(24);
+  return { width: head.readUInt32BE(16), height: head.readUInt32BE(20) };
+}
+
+async function jpegSize(bytes: FileBytes): Promise<PictureSize | null> {
+  for await (const { marker } of jpegSegments(bytes)) {
+    if (!isFrameHeader(marker)) continue;
+    const header = await bytes.take(5);
+    return { width: header.readUInt16BE(3), height: header.readUInt16BE(1) };
   }
   return null;
 }
@@ -39,12 +46,7 @@ function isFrameHeader(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 }
 
-/** TEM and RST: markers without a length. */
-function standsAlone(marker: number): boolean {
-  return marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7);
-}
-
-function sized(width: number, height: number): PictureSize | null {
-  // A JPEG may tell its height only at the end of its first scan; nobody writes such files.
-  return width > 0 && height > 0 ? { width, height } : null;
+function sized(size: PictureSize | null): PictureSize | null {
+  // A JPEG may say its height only at the end of its first scan; no program writes such files.
+  return size && size.width > 0 && size.height > 0 ? size : null;
 }

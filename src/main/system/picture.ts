@@ -5,8 +5,8 @@ import { pictureSize } from './picture-size.ts';
 const maxPixels = 25_000_000;
 
 /** A PNG or JPEG, made `width` pixels wide; null for anything else, and for what would take too long. */
-export function smallPicture(bytes: Buffer, width: number): NativeImage | null {
-  const size = pictureSize(bytes);
+export async function smallPicture(bytes: Buffer, width: number): Promise<NativeImage | null> {
+  const size = await pictureSize(bytes);
   if (!size || size.width * size.height > maxPixels) return null;
   // What cannot be decoded comes out empty.
   const image = nativeImage.createFromBuffer(bytes);

@@ -14,6 +14,7 @@ import type { MonitorState, ServerState } from '../../domain/monitor-state.ts';
 import { tomorrowMorning } from '../../domain/news/quiet-hours.ts';
 import { isTemporary, type MediaFile } from '../../domain/outputs/executed-output.ts';
 import { isCpuOnly, isReached } from '../../domain/server.ts';
+import { clip } from '../../domain/text/clip.ts';
 import { formatCount, formatDuration, formatFraction, formatSoon } from '../../domain/text/format.ts';
 import type { TrayIcon } from './icon/tray-icon.ts';
 
@@ -152,7 +153,7 @@ function menuOf(
         `running ${jobKey(job)}`,
         runningLine(job, servers, now),
         jobCommand(job),
-        `${shortened(jobTitle(job), 40)} · ended`,
+        `${clip(jobTitle(job), 40)} · ended`,
       ),
     ),
     servers.filter(isConnected).flatMap((server) => serverActions(server, several)),
@@ -202,13 +203,13 @@ function notificationItems(
 /** What can be done about a server's work, as far as there is any. */
 function serverActions({ server, facts, running, pending }: ServerState, several: boolean): TrayMenuItem[] {
   const serverId = server.id;
-  const where = several ? ` on ${shortened(server.name, 20)}` : '';
+  const where = several ? ` on ${clip(server.name, 20)}` : '';
   const [job] = running;
   const count = pending.length;
   return [
     ...(job
       ? [
-          item(`interrupt ${jobKey(job)}`, `Interrupt “${shortened(jobTitle(job), 24)}”${where}`, {
+          item(`interrupt ${jobKey(job)}`, `Interrupt “${clip(jobTitle(job), 24)}”${where}`, {
             do: 'interrupt',
             serverId,
             promptId: job.promptId,
@@ -246,7 +247,7 @@ function jobKey({ serverId, promptId }: Job): string {
 
 /** One line about a server: its name, and its queue or what is wrong. */
 function serverLine({ server, connection, queueLength }: ServerState): string {
-  const name = shortened(server.name, 30);
+  const name = clip(server.name, 30);
   switch (connection.phase) {
     case 'disabled':
       return `${name}: switched off`;
@@ -269,7 +270,7 @@ function runningLine(job: Job, servers: ServerState[], now: number): string {
   const left = server ? runLeft(server, job, now) : null;
   if (left) {
     return [
-      shortened(jobTitle(job), 40),
+      clip(jobTitle(job), 40),
       ...(fraction === null ? [] : [formatFraction(fraction)]),
       leftText(left),
     ].join(' · ');
@@ -280,11 +281,11 @@ function runningLine(job: Job, servers: ServerState[], now: number): string {
   const more = otherNodes(job) > 0 ? ` +${otherNodes(job)} more` : '';
   const elapsed = jobElapsed(job, now);
   return [
-    shortened(jobTitle(job), 40),
+    clip(jobTitle(job), 40),
     fraction === null ? null : formatFraction(fraction),
     // That is for the node that runs; nobody knows how long the others will take.
     isLeft && node
-      ? `${shortened(runningNodeTitle(job, node), 24)}${more} ${formatDuration(wholeSeconds(eta))} left`
+      ? `${clip(runningNodeTitle(job, node), 24)}${more} ${formatDuration(wholeSeconds(eta))} left`
       : null,
     fraction === null && !isLeft && elapsed !== null ? formatDuration(wholeSeconds(elapsed)) : null,
   ]
@@ -311,7 +312,7 @@ function finishedLine(job: Job, several: boolean, servers: ServerState[]): strin
     ...(elapsed === null ? [] : [formatDuration(elapsed)]),
     ...(several && server ? [server.server.name] : []),
   ];
-  return shortened(parts.join(' · '), maxLabel);
+  return clip(parts.join(' · '), maxLabel);
 }
 
 function recentlyFinished(servers: ServerState[]): Job[] {
@@ -347,8 +348,4 @@ function inSteps(fraction: number | null): number | null {
 
 function wholeSeconds(ms: number): number {
   return Math.max(1, Math.round(ms / 1000)) * 1000;
-}
-
-function shortened(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1).trimEnd()}…`;
 }

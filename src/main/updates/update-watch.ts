@@ -1,4 +1,5 @@
 import type { Notice } from '../../contract/notice.ts';
+import { causeMessage } from '../../domain/text/cause-text.ts';
 
 /** How often a running app looks for a new version, ms. */
 export const checkInterval = 6 * 3_600_000;
@@ -41,7 +42,7 @@ export function watchUpdates({ fetchUpdate, wanted, onFound, log }: UpdateWatchO
       found = version;
       onFound(version);
     } catch (cause) {
-      const [trouble = ''] = String(cause instanceof Error ? cause.message : cause).split('\n');
+      const [trouble = ''] = causeMessage(cause).split('\n');
       if (troubles.has(trouble)) return;
       // Bounded: whoever runs for a year may meet many.
       if (troubles.size < 20) troubles.add(trouble);

@@ -1,4 +1,6 @@
 import type { TelemetrySample, TelemetrySeries } from '../../domain/telemetry/telemetry.ts';
+import { groupBy } from '../../domain/values/group-by.ts';
+import { mean } from '../../domain/values/mean.ts';
 
 /** One place on the time axis; one value per line, null where the line is interrupted. */
 export interface PlotPoint {
@@ -79,20 +81,8 @@ function splitAtGaps(
 
 /** Means of fixed stretches of time: fixed, so that the line does not wobble while the window moves. */
 function averaged(points: readonly PlotPoint[], step: number): PlotPoint[] {
-  const groups = new Map<number, PlotPoint[]>();
-  for (const point of points) {
-    const key = Math.floor(point.at / step);
-    const group = groups.get(key);
-    if (group) group.push(point);
-    else groups.set(key, [point]);
-  }
-  return [...groups.values()].map((group) => ({
+  return groupBy(points, ({ at }) => Math.floor(at / step)).map((group) => ({
     at: mean(group.map((point) => point.at)) ?? 0,
     values: (group[0]?.values ?? []).map((_, line) => mean(group.map((point) => point.values[line] ?? null))),
   }));
-}
-
-function mean(values: readonly (number | null)[]): number | null {
-  const measured = values.filter((value) => value !== null);
-  return measured.length === 0 ? null : measured.reduce((sum, value) => sum + value, 0) / measured.length;
 }

@@ -8,6 +8,7 @@ import { defaultPreferences, type PreferenceChanges, type Preferences } from '..
 import type { ExecutedOutput } from '../../domain/outputs/executed-output.ts';
 import { createMonitorStore, type MonitorStore } from '../../domain/store.ts';
 import { causeText } from '../../domain/text/cause-text.ts';
+import { doublingWait } from '../../domain/values/doubling-wait.ts';
 import { hearHostTime } from '../ui/clock.ts';
 import { followHost } from './follow-host.ts';
 import type { LinkTransport } from './link-transport.ts';
@@ -15,8 +16,7 @@ import { createErrorReports } from './page-errors.ts';
 import { viewPreferences } from './preference-changes.ts';
 
 /** Waits before a host that gave no snapshot is asked again, ms: they double from the first to the longest. */
-const firstWait = 1_000;
-const longestWait = 30_000;
+const retryWaits = { first: 1_000, longest: 30_000 };
 
 /** What the page knows besides the monitored state. */
 export interface PageState {
@@ -90,7 +90,7 @@ export function startPageSession(transport: LinkTransport, report: (problem: str
       lost();
       // Whether or not the link breaks, too: what failed once may do the next time.
       clearTimeout(retry);
-      retry = setTimeout(() => following.refresh(), Math.min(longestWait, firstWait * 2 ** failures));
+      retry = setTimeout(() => following.refresh(), doublingWait(failures, retryWaits));
       failures += 1;
     },
     hearHostTime,

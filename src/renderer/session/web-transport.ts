@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BridgeError } from '../../contract/bridge.ts';
+import { doublingWait, jittered } from '../../domain/values/doubling-wait.ts';
 import type { LinkState, LinkTransport } from './link-transport.ts';
 
 /** What the browser host sends: the reply to the call numbered `id`, or a push. */
@@ -23,8 +24,8 @@ interface PendingCall {
   reject: (cause: Error) => void;
 }
 
-const firstDelay = 500;
-const longestDelay = 10_000;
+/** Waits before the host is connected to again, ms: they double from the first to the longest. */
+const reconnectDelays = { first: 500, longest: 10_000 };
 const openState = 1;
 
 /** The bridge's address: beside the page, so that the page's own key is part of it. */
@@ -130,10 +131,9 @@ export function createWebTransport(
 
 const hostGone = 'The monitor itself does not answer. Is it still running?';
 
-/** Doubling, with jitter so that several tabs do not come back at the same moment. */
+/** ms; by chance, so that several tabs do not come back at the same moment. */
 function delayBefore(attempts: number): number {
-  const delay = Math.min(longestDelay, firstDelay * 2 ** attempts);
-  return delay * (0.75 + Math.random() * 0.25);
+  return jittered(doublingWait(attempts, reconnectDelays), 0.25, Math.random());
 }
 
 function readFrame(data: unknown): z.infer<typeof frameSchema> | null {

@@ -36,7 +36,7 @@ export const filesTarget: FuzzTarget = {
   async attempt(chance) {
     const given = files[chance.below(files.length)] ?? Buffer.alloc(0);
     const bytes = mutateBytes(chance, given, files);
-    pictureSize(bytes);
+    await pictureSize(bytes);
     const { source, spent } = counted(bytes, chance);
     const texts = await readEmbeddedTexts(source, chance.pick(['prompt', 'workflow', 'parameters']));
     mustHold(spent.opened <= mostOpened, `opened ${spent.opened} times`);

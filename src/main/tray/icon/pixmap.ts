@@ -1,5 +1,5 @@
-import { Recent } from '../recent.ts';
 import type { Bitmap } from './raster.ts';
+import { Recent } from './recent.ts';
 import { drawTrayIcon, type TrayIcon } from './tray-icon.ts';
 
 /** A picture as StatusNotifierItem has it: 32 bits per pixel, opacity, red, green, blue in this order. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createConnection, type DBusConnection, type Message } from 'dbus-native';
 import { z } from 'zod';
+import { causeMessage, causeText } from '../../../domain/text/cause-text.ts';
 import { type BusAnswer, type BusCall, BusError, type NameState, type SessionBus } from './bus.ts';
 
 /** For an answer to a call and for the greeting of a new connection, ms. */
@@ -78,7 +79,7 @@ export function openSessionBus({
       );
       tell(name, owned === true ? 'owned' : 'free');
     } catch (cause) {
-      asked.drop(`it does not tell who owns ${name}: ${describe(cause)}`);
+      asked.drop(`it does not tell who owns ${name}: ${causeMessage(cause)}`);
     }
   }
 
@@ -165,7 +166,7 @@ function createLink(
       connection.message({ ...message, serial });
     } catch (cause) {
       // Before anything was written: a value that does not fit its signature.
-      waiting.get(serial)?.failed(cause instanceof Error ? cause : new Error(String(cause)));
+      waiting.get(serial)?.failed(cause instanceof Error ? cause : new Error(causeText(cause)));
       return serial;
     }
     if (connection.stream.writableLength > maxUnsent) drop('it does not take messages any more');
@@ -232,7 +233,7 @@ function createLink(
       reply({ type: kinds.answer, ...bodyOf(given) });
     } catch (cause) {
       const errorName = cause instanceof BusError ? cause.name : 'org.freedesktop.DBus.Error.Failed';
-      reply({ type: kinds.error, errorName, signature: 's', body: [describe(cause)] });
+      reply({ type: kinds.error, errorName, signature: 's', body: [causeMessage(cause)] });
     }
   }
 
@@ -255,8 +256,8 @@ function createLink(
       plainValues: true,
       maxMessageSize: 1024 * 1024,
     });
-    connection.on('error', (cause) => drop(describe(cause)));
-    connection.on('handlerError', (cause) => drop(describe(cause)));
+    connection.on('error', (cause) => drop(causeMessage(cause)));
+    connection.on('handlerError', (cause) => drop(causeMessage(cause)));
     connection.on('end', () => drop('it closed the connection'));
     connection.on('close', () => drop('it closed the connection'));
     connection.on('message', receive);
@@ -267,20 +268,16 @@ function createLink(
           ready = true;
           events.onReady();
         },
-        (cause: unknown) => drop(describe(cause)),
+        (cause: unknown) => drop(causeMessage(cause)),
       );
     });
   } catch (cause) {
     // Not before whoever connects knows the connection that is lost.
-    queueMicrotask(() => drop(describe(cause)));
+    queueMicrotask(() => drop(causeMessage(cause)));
   }
   return link;
 }
 
 function bodyOf(body: BusAnswer | undefined): Pick<Message, 'signature' | 'body'> {
   return body && body.signature !== '' ? { signature: body.signature, body: body.values } : {};
-}
-
-function describe(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

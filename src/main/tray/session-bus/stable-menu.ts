@@ -1,3 +1,4 @@
+import { dropOldest } from '../../../domain/values/drop-oldest.ts';
 import type { TrayCommand, TrayMenuItem } from '../tray-model.ts';
 
 /** A row of the menu as a panel has been told of it. */
@@ -115,8 +116,7 @@ export class StableMenu {
 
   #remember(id: number, command: TrayCommand | null): void {
     this.#gone.set(id, command);
-    const [oldest] = this.#gone.keys();
-    if (this.#gone.size > remembered && oldest !== undefined) this.#gone.delete(oldest);
+    dropOldest(this.#gone, remembered);
   }
 }
 

@@ -1,3 +1,5 @@
+import { dropOldest } from '../../../domain/values/drop-oldest.ts';
+
 /** Keeps the results of the most recent different questions, at most `limit` of them. */
 export class Recent<Key, Value> {
   readonly #limit: number;
@@ -13,8 +15,7 @@ export class Recent<Key, Value> {
     // A map keeps the order in which its entries came.
     this.#kept.delete(key);
     this.#kept.set(key, value);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > this.#limit && oldest !== undefined) this.#kept.delete(oldest);
+    dropOldest(this.#kept, this.#limit);
     return value;
   }
 }
