@@ -1,7 +1,8 @@
 import { ManualClock } from '../simulator/clock.ts';
 import { startSimulator } from '../simulator/simulator.ts';
 import { caption, textToImage } from '../simulator/workflows.ts';
-import { JobReconciler, type JobSource } from '../src/comfy/jobs/job-reconciler.ts';
+import type { JobSource } from '../src/comfy/jobs/job-finding.ts';
+import { JobReconciler } from '../src/comfy/jobs/job-reconciler.ts';
 import { ComfyRest } from '../src/comfy/rest/comfy-rest.ts';
 import type { MonitorEvent } from '../src/domain/monitor-event.ts';
 import { createMonitorStore } from '../src/domain/store.ts';

@@ -1,6 +1,7 @@
 import { cpus, loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { countingPrompt } from '../../../simulator/testing/prompts.ts';
+import { causeMessage } from '../../../src/domain/text/cause-text.ts';
 import { type CheckedApp, startApp } from '../checked-app.ts';
 import { costLimits, limited, rounded, showingLimit } from '../findings.ts';
 import { linuxUsage, processTree } from '../processes.ts';
@@ -47,7 +48,7 @@ export async function checkCost(scene: Scene): Promise<void> {
       await measure(scene, app, 'hidden, idle');
     } else record.note('hidden', 'not here', 'this desktop shows no tray icons');
   } catch (cause) {
-    record.note('measuring', 'failed', cause instanceof Error ? cause.message : String(cause));
+    record.note('measuring', 'failed', causeMessage(cause));
   } finally {
     simulator.interrupt();
     await app.kill();
@@ -116,7 +117,7 @@ async function videoMemory(app: CheckedApp): Promise<{ known: boolean; words: st
     if (found === null) return { known: false, words: 'the driver does not count it for each process' };
     return { known: true, words: `${rounded(found)} MiB` };
   } catch (cause) {
-    return { known: false, words: cause instanceof Error ? cause.message : String(cause) };
+    return { known: false, words: causeMessage(cause) };
   }
 }
 

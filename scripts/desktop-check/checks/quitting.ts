@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Simulator, startSimulator } from '../../../simulator/simulator.ts';
 import { countingPrompt } from '../../../simulator/testing/prompts.ts';
+import { causeMessage } from '../../../src/domain/text/cause-text.ts';
 import type { InnerQuit } from '../../../src/main/desktop-check/protocol.ts';
 import { type CheckedApp, startApp } from '../checked-app.ts';
 import { type QuitOutcome, quitFinding } from '../findings.ts';
@@ -45,7 +46,7 @@ export async function checkQuitting(scene: Scene, windowing: Windowing): Promise
         const finding = quitFinding(await tryToQuit(scene, way));
         record.note(name, finding.verdict, finding.seen);
       } catch (cause) {
-        const seen = cause instanceof Error ? cause.message : String(cause);
+        const seen = causeMessage(cause);
         record.note(name, cause instanceof NotHere ? 'not here' : 'failed', seen);
         if (cause instanceof NotHere) break;
       }

@@ -5,12 +5,12 @@ import type { QueuePlace } from './queue-changes.ts';
 
 /** Ended prompts that are remembered; as many that vanished, and of earlier runs. */
 const maxKnown = 1_000;
-/** Prompts that only the socket told of; a state shows fewer as running. */
+/** Prompts that only the socket mentioned; a state shows fewer as running. */
 const maxHeard = 100;
 /** Prompts that ended and are still to be read. */
 const maxAwaited = 500;
 
-/** A prompt that left the queue or ended, and of which nobody has told yet how. */
+/** A prompt that left the queue or ended, while it is still to be read how. */
 export interface Awaited {
   /** Where it was in the queue; null if it was never seen there. */
   place: QueuePlace | null;
@@ -18,13 +18,13 @@ export interface Awaited {
   restarted: boolean;
   /** What the list of jobs says of it, which is less than the history does. */
   listed: EndedJob | null;
-  /** When it was missed, and when it may be looked up again, ms of a clock that nobody sets. */
+  /** When it was missed, and when it may be looked up again, ms of a clock that is never set. */
   since: number;
   notBefore: number;
   tries: number;
   problem: ConnectionProblem | null;
-  /** Whether something less than the history was told of its end. */
-  told: boolean;
+  /** Whether its end was reported from less than the history. */
+  reported: boolean;
 }
 
 /** What has to be remembered of a server's jobs as long as its state is kept. Bounded in every part. */
@@ -37,9 +37,9 @@ export class JobMemory {
   looked = false;
   /** Prompts that the socket showed running since the queue was last read. */
   readonly #heard = new Set<string>();
-  /** Prompts of which the socket told the end, and when. */
-  readonly #saidOver = new Map<string, number>();
-  /** Prompts that have ended, their history entry being told or older than what is told, with the key of their run. */
+  /** Prompts whose end the socket reported, and when. */
+  readonly #endHeardAt = new Map<string, number>();
+  /** Prompts that have ended, their history entry being reported or older than what is, with the key of their run. */
   readonly #ended = new Map<string, string | null>();
   /** Prompts that left neither the queue nor a trace. */
   readonly #vanished = new Set<string>();
@@ -65,12 +65,12 @@ export class JobMemory {
     dropOldest(this.#heard, maxHeard);
   }
 
-  /** The queue was read: what the socket told before is in it, or over. */
+  /** The queue was read: what the socket reported before is in it, or over. */
   forgetHeard(promptIds: Iterable<string>): void {
     for (const promptId of promptIds) this.#heard.delete(promptId);
   }
 
-  /** Waits for the end of a prompt. Gives back those for which nobody waits any more. */
+  /** Waits for the end of a prompt. Gives back those that are too many to wait for. */
   wait(promptId: string, awaited: Awaited): string[] {
     if (!this.#awaited.has(promptId)) this.#awaited.set(promptId, awaited);
     return [...this.#awaited.keys()].slice(0, Math.max(0, this.#awaited.size - maxAwaited));
@@ -98,15 +98,15 @@ export class JobMemory {
     return this.#ended.has(promptId) || this.#vanished.has(promptId) || this.#awaited.has(promptId);
   }
 
-  /** The socket told the end of a prompt, at `at` ms of a clock that nobody sets. */
+  /** The socket reported the end of a prompt, at `at` ms of a clock that is never set. */
   hearEnd(promptId: string, at: number): void {
-    if (!this.#saidOver.has(promptId)) this.#saidOver.set(promptId, at);
-    dropOldest(this.#saidOver, maxHeard);
+    if (!this.#endHeardAt.has(promptId)) this.#endHeardAt.set(promptId, at);
+    dropOldest(this.#endHeardAt, maxHeard);
   }
 
-  /** When the socket told the end of this prompt; null if it did not. */
-  saidOver(promptId: string): number | null {
-    return this.#saidOver.get(promptId) ?? null;
+  /** When the socket reported the end of this prompt; null if it did not. */
+  endHeardAt(promptId: string): number | null {
+    return this.#endHeardAt.get(promptId) ?? null;
   }
 
   /** Whether an entry is of a run that was known before, or came before one that is. */
@@ -127,7 +127,7 @@ export class JobMemory {
     this.#ended.delete(promptId);
     this.#vanished.delete(promptId);
     this.#awaited.delete(promptId);
-    this.#saidOver.delete(promptId);
+    this.#endHeardAt.delete(promptId);
     if (before === null) return;
     this.#earlier.set(promptId, before);
     dropOldest(this.#earlier, maxKnown);

@@ -3,15 +3,16 @@ import type { Presence, Unreadable } from '../../domain/server.ts';
 import { hostNow } from '../host-clock.ts';
 import { PacedRead } from '../rest/paced-read.ts';
 import { RestError } from '../rest/rest-request.ts';
+import type { JobFinding, JobSource } from './job-finding.ts';
 import type { JobMemory } from './job-memory.ts';
-import { type JobFinding, JobReconciler, type JobSource } from './job-reconciler.ts';
+import { JobReconciler } from './job-reconciler.ts';
 
 /** From one read to the next, ms: at the least; while prompts run or wait; while nothing does. */
 const shortestGap = 400;
 const busyGap = 2_000;
 const idleGap = 7_000;
 /**
- * The same while nobody looks: changes of the queue are told by the socket all the same. The first is short enough
+ * The same while no page is looked at: the socket reports changes of the queue all the same. The first is short enough
  * to know when a prompt started (`startedBetween` of the reconciler).
  */
 const unseenBusyGap = 2_500;
@@ -35,7 +36,7 @@ export interface JobReaderOptions {
 
 /**
  * Reads what REST knows about jobs: whenever the queue changed, about once a second while it holds
- * something and somebody looks, and now and then otherwise. This is the only way to hear of jobs that others queued.
+ * something and a page is looked at, and now and then otherwise. This is the only way to hear of jobs that others queued.
  */
 export class JobReader {
   readonly #options: JobReaderOptions;
@@ -71,7 +72,7 @@ export class JobReader {
     this.#reads.stop();
   }
 
-  /** Whether somebody looks; what is read unasked is read less often otherwise. */
+  /** Whether a page is looked at; what is read unasked is read less often otherwise. */
   setSeen(seen: boolean): void {
     if (seen === this.#seen) return;
     this.#seen = seen;
@@ -80,7 +81,7 @@ export class JobReader {
 
   /** Asks for a read, as soon as the pace of reading allows. */
   request(): void {
-    // There is nobody to ask.
+    // The server cannot be asked.
     if (this.#isReached) this.#reads.request();
   }
 
@@ -99,7 +100,7 @@ export class JobReader {
   async #read(signal: AbortSignal): Promise<void> {
     const startedAt = performance.now();
     try {
-      await this.#reconciler.read((finding) => this.#tell(finding), signal);
+      await this.#reconciler.read((finding) => this.#report(finding), signal);
     } finally {
       if (!signal.aborted) this.#options.onUnreadable(this.#reconciler.unreadable);
     }
@@ -119,7 +120,7 @@ export class JobReader {
     return isBusy ? unseenBusyGap : unseenIdleGap;
   }
 
-  #tell(finding: JobFinding): void {
+  #report(finding: JobFinding): void {
     if (finding.type === 'queue_read' || finding.type === 'history_read') this.#options.onPresence('present');
     this.#options.emit({ serverId: this.#options.serverId, at: hostNow(), ...finding });
   }

@@ -11,7 +11,7 @@ const notAgainFor = 600_000;
 export interface NodeClassesOptions {
   /** The display name of a node class; null if the server knows no such class. Rejects if it cannot be asked. */
   ask: (classType: string, signal: AbortSignal | undefined) => Promise<string | null>;
-  /** ms of a clock that nobody sets. */
+  /** ms of a clock that is never set. */
   elapsed: () => number;
 }
 

@@ -31,7 +31,7 @@ export function leftQueue(before: QueuePlaces, now: QueuePlaces): string[] {
  * what the server reports instead would not do: reports can be late, and two changes can be in one.
  * At the first look, which goes only so far, nothing is known.
  */
-export function furtherReach(asked: number, found: number, reachesKnown: boolean): number | null {
+export function nextLimit(asked: number, found: number, reachesKnown: boolean): number | null {
   const isAll = found < asked || asked >= maxNewest;
   return isAll || reachesKnown ? null : Math.min(maxNewest, asked * 4);
 }

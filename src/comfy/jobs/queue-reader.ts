@@ -5,7 +5,7 @@ import { RestError } from '../rest/rest-request.ts';
 import { SourceHealth } from '../rest/source-health.ts';
 import type { PromptDescription } from '../wire/entries/decode-queue.ts';
 
-/** As much of REST as tells what runs and waits. */
+/** As much of REST as says what runs and waits. */
 export type QueueSource = Pick<ComfyRest, 'queue' | 'liveJobs' | 'jobOf'>;
 
 export interface LiveQueue {
@@ -38,7 +38,7 @@ export class QueueReader {
   #hasJobs: boolean | null = null;
   /** Whether `/api/jobs/{id}` gives the graphs of prompts that run or wait. */
   #givesGraphs: boolean | null = null;
-  /** Prompts whose graph was read: with the names of their nodes until those are told, for the next ones. */
+  /** Prompts whose graph was read: with the names of their nodes until those are reported, for the next ones. */
   readonly #graphs = new Map<string, PromptDescription | null>();
   /** Prompts whose nodes were named. */
   readonly #described = new Set<string>();

@@ -1,7 +1,7 @@
 /**
  * Estimates by how much a server's clock is ahead of ours, from what it says in passing. Every answer's
  * `Date` header (whole seconds) and every timestamp in a message bounds the difference; the bounds of
- * many narrow it down to well below a second. Machines that agree as far as can be told are taken to
+ * many narrow it down to well below a second. Machines that agree as far as can be seen are taken to
  * agree exactly. A clock that is set keeps what it stamped before: that is read as it was meant.
  */
 export class ServerClock {
@@ -25,7 +25,7 @@ export class ServerClock {
 
   /**
    * Takes in a message that was stamped at `serverTime` (ms) and had arrived by `receivedAt`. It can only
-   * make more precise what answers told: an extension may put anything into a message.
+   * make more precise what answers said: an extension may put anything into a message.
    */
   noteMessage(serverTime: number, receivedAt: number): void {
     const least = serverTime - receivedAt;

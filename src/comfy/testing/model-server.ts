@@ -1,7 +1,7 @@
 import type { Outcome } from '../../domain/jobs/job.ts';
 import type { QueueEntry } from '../../domain/monitor-event.ts';
 import { ended, queued } from '../../domain/testing/builders.ts';
-import type { JobSource } from '../jobs/job-reconciler.ts';
+import type { JobSource } from '../jobs/job-finding.ts';
 import { connectionProblem } from '../link/connection-problem.ts';
 import { RestError } from '../rest/rest-request.ts';
 import type { ReadEntry } from '../wire/entries/decode-history.ts';
