@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ServerFacts } from '../domain/server.ts';
 import type { TelemetrySample } from '../domain/telemetry/telemetry.ts';
-import { ComfyRest, type RestOptions } from './rest/comfy-rest.ts';
+import { ComfyRest } from './rest/comfy-rest.ts';
+import type { RestOptions } from './rest/rest-client.ts';
 import { TelemetryReader } from './telemetry-reader.ts';
 import { type Answer, startPlainServer } from './testing/plain-server.ts';
 
