@@ -1,7 +1,7 @@
 /** For tests of decoders: messages as a server writes them, and what they are understood as. */
 import type { MonitorEvent } from '../../domain/monitor-event.ts';
-import type { MessageSource } from '../link/message-source.ts';
 import { type Decoded, decodeMessage } from '../wire/decode-message.ts';
+import type { MessageSource } from '../wire/message-source.ts';
 
 /** When every message of these tests comes in, ms. */
 export const receivedAt = 1_800_000_000_000;

@@ -1,8 +1,8 @@
 import type { MonitorEvent } from '../../domain/monitor-event.ts';
 import { limits } from '../../domain/monitor-state.ts';
-import type { MessageSource } from '../link/message-source.ts';
 import { type Misunderstood, maxSampleLength } from './decode-message.ts';
 import { parseJson } from './json.ts';
+import type { MessageSource } from './message-source.ts';
 import type { PreviewFrame } from './preview-frame.ts';
 import { cutText, harmless, idOf, isObject, objectOf } from './wire-values.ts';
 

@@ -1,7 +1,7 @@
 import type { MonitorEvent, MonitorEventOf } from '../../domain/monitor-event.ts';
-import type { MessageSource, Reading } from '../link/message-source.ts';
 import { decodeOutput } from './decode-output.ts';
 import { decodeJobError } from './entries/decode-job-error.ts';
+import type { MessageSource, Reading } from './message-source.ts';
 import { idOf, idsOf, isObject, numberOf, textOf, type WireObject } from './wire-values.ts';
 
 /** No graph has more nodes; a server that says so is not believed. */

@@ -1,5 +1,4 @@
 import type { MonitorEvent } from '../../domain/monitor-event.ts';
-import type { MessageSource, Reading } from '../link/message-source.ts';
 import { decodeCrystools } from './decode-crystools.ts';
 import {
   decodeCached,
@@ -14,6 +13,7 @@ import {
 } from './decode-execution.ts';
 import { decodePlan } from './entries/decode-plan.ts';
 import { parseJson } from './json.ts';
+import type { MessageSource, Reading } from './message-source.ts';
 import {
   countOf,
   exactTextOf,

@@ -2,13 +2,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MisunderstoodTally } from './misunderstood-tally.ts';
 
 function tally() {
-  const told: { kind: string; count: number; sample: string }[] = [];
+  const reported: { kind: string; count: number; sample: string }[] = [];
   const logged: string[] = [];
   return {
-    told,
+    reported,
     logged,
     tally: new MisunderstoodTally({
-      tell: (report) => told.push(report),
+      report: (report) => reported.push(report),
       log: (line) => logged.push(line),
     }),
   };
@@ -22,10 +22,10 @@ describe('messages that could not be understood', () => {
     vi.useRealTimers();
   });
 
-  it('are told of at once, with their number and the first of them', () => {
-    const { tally: counter, told } = tally();
+  it('are reported at once, with their number and the first of them', () => {
+    const { tally: counter, reported } = tally();
     counter.note({ kind: 'progress', sample: 'first' });
-    expect(told).toEqual([{ kind: 'progress', count: 1, sample: 'first' }]);
+    expect(reported).toEqual([{ kind: 'progress', count: 1, sample: 'first' }]);
   });
 
   it('are logged once for each kind, in one line', () => {
@@ -38,15 +38,15 @@ describe('messages that could not be understood', () => {
     ]);
   });
 
-  it('are all counted, but told of at most once a second', () => {
-    const { tally: counter, told } = tally();
+  it('are all counted, but reported at most once a second', () => {
+    const { tally: counter, reported } = tally();
     for (let n = 0; n < 1_000; n += 1) {
       counter.note({ kind: 'progress', sample: 'x' });
       vi.advanceTimersByTime(10);
     }
     vi.advanceTimersByTime(1_000);
-    expect(told.length).toBeLessThanOrEqual(12);
-    expect(told.at(-1)?.count).toBe(1_000);
+    expect(reported.length).toBeLessThanOrEqual(12);
+    expect(reported.at(-1)?.count).toBe(1_000);
   });
 
   it('leave no timer behind when they end, nor when they are stopped', () => {

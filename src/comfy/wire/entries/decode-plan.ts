@@ -1,5 +1,5 @@
 import type { MonitorEvent } from '../../../domain/monitor-event.ts';
-import type { MessageSource, Reading } from '../../link/message-source.ts';
+import type { MessageSource, Reading } from '../message-source.ts';
 import { countOf, idOf, isObject, type WireObject } from '../wire-values.ts';
 import { nodeNamesOf } from './prompt-graph.ts';
 
