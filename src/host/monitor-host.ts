@@ -36,7 +36,8 @@ import { findCompanionPlace, installCompanion } from './servers/companion-instal
 import { createDemo, demoServer, demoServerId } from './servers/demo.ts';
 import { type JobCommands, jobCommands } from './servers/job-commands.ts';
 import { createLogFollowers } from './servers/log-followers.ts';
-import { hasLogin, openServerBook, type ServerBook } from './servers/server-book.ts';
+import { openServerBook, type ServerBook } from './servers/server-book.ts';
+import { hasLogin } from './servers/server-logins.ts';
 import { openAnnouncedPrompts } from './storage/announced-prompts.ts';
 import { type KeyStore, openSecretVault } from './storage/secret-vault.ts';
 import { openSettingsFile, type SettingsFile } from './storage/settings-file.ts';

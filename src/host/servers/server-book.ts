@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostNow } from '../../comfy/host-clock.ts';
 import { isSameAddress, parseServerAddress } from '../../comfy/link/address.ts';
-import { accessTo, headerSecret, headerValues, type ServerAccess } from '../../comfy/link/server-access.ts';
+import { accessTo, type ServerAccess } from '../../comfy/link/server-access.ts';
 import type { Monitors } from '../../comfy/monitors.ts';
 import { BridgeError } from '../../contract/bridge.ts';
 import type { CallHandlers } from '../../contract/bridge-host.ts';
@@ -9,13 +9,14 @@ import type { Notice } from '../../contract/notice.ts';
 import type { ServerDetails } from '../../contract/server-details.ts';
 import { maxServers } from '../../contract/settings.ts';
 import type { MonitorEvent } from '../../domain/monitor-event.ts';
-import { loginHeaders, type Server, serverColors } from '../../domain/server.ts';
+import { type Server, serverColors } from '../../domain/server.ts';
 import { serverNameOf } from '../../domain/server-address.ts';
 import type { MonitorStore } from '../../domain/store.ts';
 import { causeMessage, causeText } from '../../domain/text/cause-text.ts';
 import type { FileViewer } from '../outputs/file-viewer.ts';
 import type { SecretVault } from '../storage/secret-vault.ts';
 import type { SettingsFile } from '../storage/settings-file.ts';
+import { checkLogin, createServerLogins, enteredSecrets, hasLogin, keepsPart } from './server-logins.ts';
 import { findServers, testServer } from './server-test.ts';
 
 export interface ServerBookOptions {
@@ -64,6 +65,8 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
   const { store, emit, monitors, settings, vault, viewer, addNotice, log } = options;
   /** Folders that the user chose in this run. */
   const chosenFolders = new Set<string>();
+
+  const logins = createServerLogins({ vault, isRemembered, log });
 
   const watched = (): Server[] => store.getState().servers.map((known) => known.server);
   const find = (serverId: string): Server | undefined => watched().find((server) => server.id === serverId);
@@ -119,7 +122,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
     fetchSecret(server);
   }
 
-  /** Whoever reads a stored secret is told by the vault, and reaches the server with it. */
+  /** The vault reports a stored secret once it is read; the server is then reached with it. */
   function fetchSecret(server: Server): void {
     if (server.enabled && hasLogin(server)) void vault.read([server.id]);
   }
@@ -144,63 +147,6 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
     return findSaved(serverId) !== undefined;
   }
 
-  async function keepSecret(
-    serverId: string,
-    secret: string | null,
-    // A server of this run alone has a new id every time: its secret would never be found again.
-    lasting = isRemembered(serverId),
-  ): Promise<void> {
-    await vault.set(serverId, secret, lasting).catch((cause) => {
-      log(`a secret could not be stored: ${causeText(cause)}`);
-      throw new BridgeError(
-        secret === null
-          ? 'That is done, but the stored password could not be deleted from the disk.'
-          : 'The server is watched, but its password could not be stored: it is asked for again next time.',
-      );
-    });
-  }
-
-  /**
-   * The secret for an address: the entered one, else the stored one of that server – for the same
-   * origin only, so that an edited address cannot carry a password elsewhere.
-   */
-  function secretFor(serverId: string | null, url: string, details: ServerDetails) {
-    const { authentication } = details;
-    if (authentication.kind === 'none') return null;
-    checkLogin(details);
-    const server = serverId === null ? undefined : (find(serverId) ?? findSaved(serverId));
-    const stored = server && fits(server, url, authentication) ? vault.get(server.id) : null;
-    return withStored(details, server, url).secret ?? stored;
-  }
-
-  /**
-   * The values of headers that were entered and those that are stored for the same names, as one secret; null if
-   * nothing was entered and all stays as it is. Throws a `BridgeError` if one is missing.
-   */
-  function withStored(details: ServerDetails, server: Server | undefined, url: string): ServerDetails {
-    const { authentication } = details;
-    if (authentication.kind !== 'header') return details;
-    const names = loginHeaders(authentication);
-    const entered = enteredSecrets(details);
-    if (entered.every((value) => value === null) && (!server || fits(server, url, authentication)))
-      return { ...details, secret: null };
-    const stored = storedHeaders(server, url);
-    const values = names.map((name, place) => entered[place] ?? stored.get(name.toLowerCase()) ?? null);
-    const missing = names.find((_, place) => values[place] === null);
-    if (missing !== undefined && values.some((value) => value !== null))
-      throw new BridgeError(`Enter the value of the header ${missing}, too.`);
-    const known = values.filter((value) => value !== null);
-    return { ...details, secret: known.length === 0 ? null : headerSecret(known) };
-  }
-
-  /** By name, for the same origin only. */
-  function storedHeaders(server: Server | undefined, url: string): ReadonlyMap<string, string> {
-    const secret = server && sameOrigin(server.url, url) ? vault.get(server.id) : null;
-    const names = server ? loginHeaders(server.authentication) : [];
-    const values = secret === null ? [] : headerValues(names, secret);
-    return new Map(values.map((value, place) => [(names[place] ?? '').toLowerCase(), value]));
-  }
-
   return {
     accessTo: (server) => accessTo(server, vault.get(server.id)),
     watch,
@@ -212,7 +158,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
     async remove(serverId) {
       unwatch(serverId);
       await allDone(
-        keepSecret(serverId, null),
+        logins.forget(serverId),
         isRemembered(serverId)
           ? save((servers) => servers.filter((server) => server.id !== serverId))
           : Promise.resolve(),
@@ -241,7 +187,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
       });
       checkLogin(details);
       const saving = save((servers) => [...servers.filter((other) => other.id !== server.id), server]);
-      const storing = storeSecret(server.id, saved, url, withStored(details, saved, url));
+      const storing = logins.store(server.id, saved, url, logins.withStored(details, saved, url));
       watch(server);
       // It is watched from here on: a call that failed would be made again, and refused.
       const failures = await failuresOf(storing, saving);
@@ -261,7 +207,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
         if (known(serverId) !== before)
           throw new BridgeError('This server was changed elsewhere; try again.');
       }
-      const storing = storeSecret(serverId, before, url, withStored(wanted, before, url));
+      const storing = logins.store(serverId, before, url, logins.withStored(wanted, before, url));
       const server: Server = {
         ...before,
         url,
@@ -299,7 +245,10 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
       const { authentication, certificate } = details;
       if (serverId !== null && hasLogin(details) && enteredSecrets(details).includes(null))
         await vault.read([serverId]);
-      return testServer(accessTo({ url, authentication, certificate }, secretFor(serverId, url, details)));
+      const server = serverId === null ? undefined : (find(serverId) ?? findSaved(serverId));
+      return testServer(
+        accessTo({ url, authentication, certificate }, logins.secretFor(server, url, details)),
+      );
     },
 
     async findServers() {
@@ -324,52 +273,6 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
   function isFolderOfUser(path: string): boolean {
     return chosenFolders.has(path) || settings.current.servers.some((server) => server.outputFolder === path);
   }
-
-  /**
-   * Stores the entered secret of a server before it is reached again. Without one, the stored secret stays
-   * where it is if it still fits; else it is forgotten, whether the key store is open or not.
-   */
-  function storeSecret(
-    serverId: string,
-    before: Server | undefined,
-    url: string,
-    { authentication, secret }: ServerDetails,
-  ): Promise<void> {
-    if (authentication.kind === 'none') return keepSecret(serverId, null);
-    const stays = before !== undefined && fits(before, url, authentication);
-    return secret === null && stays ? Promise.resolve() : keepSecret(serverId, secret);
-  }
-}
-
-/** A password is no token, and what was meant for one host is nobody else's business. */
-function fits(server: Server, url: string, wanted: Server['authentication']): boolean {
-  const { authentication } = server;
-  if (authentication.kind !== wanted.kind || !sameOrigin(server.url, url)) return false;
-  return namesKey(authentication) === namesKey(wanted);
-}
-
-/** What was entered for each part of a login: for its one secret, or for each of its headers. */
-function enteredSecrets({ authentication, secret, moreSecrets = [] }: ServerDetails): (string | null)[] {
-  const more = loginHeaders(authentication).slice(1);
-  return [secret, ...more.map((_, place) => moreSecrets[place] ?? null)];
-}
-
-/** Whether some of the stored values, and not all as they are, are to be kept, so that they have to be known. */
-function keepsPart(details: ServerDetails, before: Server, url: string): boolean {
-  if (details.authentication.kind !== 'header' || before.authentication.kind !== 'header') return false;
-  const entered = enteredSecrets(details);
-  const keepsAll = entered.every((value) => value === null) && fits(before, url, details.authentication);
-  return entered.includes(null) && !keepsAll && sameOrigin(before.url, url);
-}
-
-/** Equal for the same headers in the same order. */
-function namesKey(method: Server['authentication']): string {
-  return loginHeaders(method).join('\n').toLowerCase();
-}
-
-/** Whether a server, or a proxy before it, wants a login. */
-export function hasLogin({ authentication }: Pick<Server, 'authentication'>): boolean {
-  return authentication.kind !== 'none';
 }
 
 /** Waits for all before it rejects. One after the other, a rejection nobody awaits yet ends the process. */
@@ -399,28 +302,4 @@ function freeColor(servers: readonly Server[]): Server['color'] {
   const taken = new Set(servers.map((server) => server.color));
   const free = serverColors.find((color) => !taken.has(color));
   return free ?? serverColors[servers.length % serverColors.length] ?? 'blue';
-}
-
-/** Headers that belong to the connection itself. */
-const ownHeaders = /^(host|connection|upgrade|content-.*|transfer-encoding|te|trailer|expect|sec-.*)$/i;
-
-/** Throws a `BridgeError` for a login that HTTP could not carry. */
-function checkLogin({ authentication, secret, moreSecrets = [] }: ServerDetails): void {
-  if (authentication.kind === 'none' || authentication.kind === 'basic') return;
-  const names = loginHeaders(authentication);
-  const own = names.find((name) => ownHeaders.test(name));
-  if (own !== undefined) throw new BridgeError(`The header ${own} cannot carry a login; name another one.`);
-  const twice = names.find((name, place) => names.findIndex((other) => isSameName(name, other)) !== place);
-  if (twice !== undefined)
-    throw new BridgeError(`The header ${twice} is there twice; it can be sent only once.`);
-  if ([secret, ...moreSecrets].some((value) => value !== null && !/^[ -~]*$/.test(value)))
-    throw new BridgeError('A token consists of plain letters, digits and signs; this one has others.');
-}
-
-function isSameName(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
-}
-
-function sameOrigin(a: string, b: string): boolean {
-  return new URL(a).origin === new URL(b).origin;
 }
