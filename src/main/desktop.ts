@@ -27,7 +27,7 @@ import { startNotifier } from './system/notifier.ts';
 import { isOnWayland } from './system/wayland.ts';
 import type { SessionBus } from './tray/session-bus/bus.ts';
 import { startTray } from './tray/tray.ts';
-import type { TrayCommand } from './tray/tray-model.ts';
+import type { TrayCommand } from './tray/tray-menu.ts';
 import { showsTrayIcons } from './tray/tray-support.ts';
 import { installationOf, isSignedForMac } from './updates/installation.ts';
 import { startUpdates } from './updates/updates.ts';

@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { causeMessage } from '../../domain/text/cause-text.ts';
 import type { MonitorHost } from '../../host/monitor-host.ts';
 import type { MonitorTray } from '../tray/tray.ts';
-import type { TrayCommand } from '../tray/tray-model.ts';
+import type { TrayCommand } from '../tray/tray-menu.ts';
 import type { MiniMode } from '../windows/mini-mode.ts';
 import type { MonitorWindow } from '../windows/window.ts';
 import { probeScript } from './page-probes.ts';

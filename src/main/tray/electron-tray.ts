@@ -2,7 +2,7 @@ import { Menu, type MenuItemConstructorOptions, type NativeImage, nativeTheme, s
 import type { TrayIcon, TrayTheme } from './icon/tray-icon.ts';
 import { trayImage } from './icon/tray-image.ts';
 import { isMenuDue } from './menu-pace.ts';
-import type { TrayCommand, TrayMenuItem } from './tray-model.ts';
+import type { TrayCommand, TrayMenuItem } from './tray-menu.ts';
 import type { TrayHands, TrayView } from './tray-view.ts';
 
 /** The tray as Electron shows it: on Windows and macOS, and on Linux where no panel takes ours. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isMenuDue } from './menu-pace.ts';
-import type { TrayMenuItem } from './tray-model.ts';
+import type { TrayMenuItem } from './tray-menu.ts';
 
 function job(label: string, promptId = 'p'): TrayMenuItem {
   const command = { do: 'show_job', serverId: 's', promptId } as const;

@@ -1,4 +1,4 @@
-import type { TrayMenuItem } from './tray-model.ts';
+import type { TrayMenuItem } from './tray-menu.ts';
 
 /** How long a menu stays whose items still do the same, ms. */
 const restsFor = 10_000;

@@ -1,5 +1,5 @@
 import type { TrayIcon } from './icon/tray-icon.ts';
-import type { TrayCommand, TrayMenuItem } from './tray-model.ts';
+import type { TrayCommand, TrayMenuItem } from './tray-menu.ts';
 
 /** What the system shows of the tray. Told the same again, it does nothing. */
 export interface TrayView {

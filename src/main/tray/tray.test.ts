@@ -7,7 +7,7 @@ import { showInTaskbar } from '../windows/taskbar.ts';
 import { createMonitorWindow } from '../windows/window.ts';
 import { FakeBus, FakePanel } from './session-bus/testing/fake-bus.ts';
 import { startTray } from './tray.ts';
-import type { TrayCommand } from './tray-model.ts';
+import type { TrayCommand } from './tray-menu.ts';
 
 vi.mock('electron', () => import('../testing/fake-electron.ts'));
 

@@ -6,7 +6,8 @@ import type { MonitorWindow } from '../windows/window.ts';
 import { createElectronTray } from './electron-tray.ts';
 import { createLinuxTray } from './linux-tray.ts';
 import type { SessionBus } from './session-bus/bus.ts';
-import { type TrayCommand, type TrayModel, trayModel } from './tray-model.ts';
+import type { TrayCommand } from './tray-menu.ts';
+import { type TrayModel, trayModel } from './tray-model.ts';
 import { areWordsDue, looksTheSame, nextChange, trayPace } from './tray-pace.ts';
 import type { TrayHands, TrayView } from './tray-view.ts';
 

@@ -1,6 +1,6 @@
 import { shownFraction } from '../../domain/jobs/job.ts';
 import type { MonitorState } from '../../domain/monitor-state.ts';
-import { connectedRunning, hasFailedSince } from '../tray/tray-model.ts';
+import { connectedRunning, hasFailedSince } from '../tray/server-status.ts';
 
 /**
  * The bar on the app's button in taskbar or dock: how far the running job is, `unknown` while nobody says,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { TrayCommand, TrayMenuItem } from '../tray-model.ts';
+import type { TrayCommand, TrayMenuItem } from '../tray-menu.ts';
 import { createDbusMenu, menuInterface } from './dbus-menu.ts';
 import { FakeBus } from './testing/fake-bus.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TrayCommand, TrayMenuItem } from '../tray-model.ts';
+import type { TrayCommand, TrayMenuItem } from '../tray-menu.ts';
 import { type BusCall, BusError, type SessionBus } from './bus.ts';
 import { type BusInterface, type BusVariant, busObject } from './dbus-object.ts';
 import { MenuWatch } from './menu-watch.ts';

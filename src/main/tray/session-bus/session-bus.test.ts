@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createClient, type Message } from 'dbus-native';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
-import type { TrayCommand, TrayMenuItem } from '../tray-model.ts';
+import type { TrayCommand, TrayMenuItem } from '../tray-menu.ts';
 import { type BusTray, createBusTray, watcherName } from './bus-tray.ts';
 import { menuInterface } from './dbus-menu.ts';
 import { openSessionBus, sessionBusAddress } from './session-bus.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { TrayMenuItem } from '../tray-model.ts';
+import type { TrayMenuItem } from '../tray-menu.ts';
 import { StableMenu } from './stable-menu.ts';
 
 const line: TrayMenuItem = { kind: 'separator' };

@@ -1,5 +1,5 @@
 import { dropOldest } from '../../../domain/values/drop-oldest.ts';
-import type { TrayCommand, TrayMenuItem } from '../tray-model.ts';
+import type { TrayCommand, TrayMenuItem } from '../tray-menu.ts';
 
 /** A row of the menu as a panel has been told of it. */
 export interface MenuRow {

@@ -1,0 +1,93 @@
+import {
+  type Job,
+  jobElapsed,
+  jobTitle,
+  mainNode,
+  otherNodes,
+  runningNodeTitle,
+  shownFraction,
+} from '../../domain/jobs/job.ts';
+import { leftText, runLeft } from '../../domain/jobs/run-estimate.ts';
+import { nodeEta } from '../../domain/jobs/step-rate.ts';
+import type { ServerState } from '../../domain/monitor-state.ts';
+import { clip } from '../../domain/text/clip.ts';
+import { formatCount, formatDuration, formatFraction } from '../../domain/text/format.ts';
+
+/** The longest line of a menu, characters. */
+const maxLabel = 60;
+
+/** One line about a server: its name, and its queue or what is wrong. */
+export function serverLine({ server, connection, queueLength }: ServerState): string {
+  const name = clip(server.name, 30);
+  switch (connection.phase) {
+    case 'disabled':
+      return `${name}: switched off`;
+    case 'connecting':
+      return `${name}: connecting …`;
+    case 'waiting':
+      return `${name}: not connected`;
+    case 'connected':
+    case 'polling':
+      if (queueLength === null) return `${name}: connected`;
+      return queueLength === 0
+        ? `${name}: idle`
+        : `${name}: ${formatCount(queueLength, 'prompt')} in the queue`;
+  }
+}
+
+/** One line about a running prompt at `now` (ms): how far it is, and what is left of it as far as that is known. */
+export function runningLine(job: Job, servers: ServerState[], now: number): string {
+  const fraction = shownFraction(job);
+  const server = servers.find((known) => known.server.id === job.serverId);
+  const left = server ? runLeft(server, job, now) : null;
+  if (left) {
+    return [
+      clip(jobTitle(job), 40),
+      ...(fraction === null ? [] : [formatFraction(fraction)]),
+      leftText(left),
+    ].join(' · ');
+  }
+  const eta = nodeEta(job, now) ?? 0;
+  const isLeft = eta > 0;
+  const node = mainNode(job);
+  const more = otherNodes(job) > 0 ? ` +${otherNodes(job)} more` : '';
+  const elapsed = jobElapsed(job, now);
+  return [
+    clip(jobTitle(job), 40),
+    fraction === null ? null : formatFraction(fraction),
+    // That is for the node that runs; how long the others will take is not known.
+    isLeft && node
+      ? `${clip(runningNodeTitle(job, node), 24)}${more} ${formatDuration(wholeSeconds(eta))} left`
+      : null,
+    fraction === null && !isLeft && elapsed !== null ? formatDuration(wholeSeconds(elapsed)) : null,
+  ]
+    .filter((part) => part !== null)
+    .join(' · ');
+}
+
+const outcomeMarks = {
+  success: '✓',
+  error: '✗ failed:',
+  interrupted: '■ interrupted:',
+  cancelled: '■ cancelled:',
+  lost: '? lost:',
+  ended: '? ended:',
+  queued: '',
+  running: '',
+} as const;
+
+/** One line about a finished prompt: how it ended, and how long it took; where, if `several` servers are watched. */
+export function finishedLine(job: Job, several: boolean, servers: ServerState[]): string {
+  const server = servers.find((known) => known.server.id === job.serverId);
+  const elapsed = jobElapsed(job, job.finishedAt ?? 0);
+  const parts = [
+    `${outcomeMarks[job.state]} ${jobTitle(job)}`,
+    ...(elapsed === null ? [] : [formatDuration(elapsed)]),
+    ...(several && server ? [server.server.name] : []),
+  ];
+  return clip(parts.join(' · '), maxLabel);
+}
+
+function wholeSeconds(ms: number): number {
+  return Math.max(1, Math.round(ms / 1000)) * 1000;
+}

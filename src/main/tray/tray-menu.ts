@@ -1,0 +1,176 @@
+import { endedAround, type Job, jobTitle } from '../../domain/jobs/job.ts';
+import type { ServerState } from '../../domain/monitor-state.ts';
+import { tomorrowMorning } from '../../domain/news/quiet-hours.ts';
+import { isTemporary, type MediaFile } from '../../domain/outputs/executed-output.ts';
+import { isCpuOnly } from '../../domain/server.ts';
+import { clip } from '../../domain/text/clip.ts';
+import { formatSoon } from '../../domain/text/format.ts';
+import { isConnected } from './server-status.ts';
+import { finishedLine, runningLine, serverLine } from './tray-lines.ts';
+
+/** What a menu item makes the app do. */
+export type TrayCommand =
+  | { do: 'show' }
+  | { do: 'mini_mode' }
+  | { do: 'settings' }
+  | { do: 'show_job'; serverId: string; promptId: string }
+  | { do: 'open_output'; serverId: string; promptId: string; file: MediaFile }
+  | { do: 'interrupt'; serverId: string; promptId: string }
+  | { do: 'clear_queue'; serverId: string; count: number }
+  | { do: 'free_memory'; serverId: string }
+  | { do: 'retry'; serverId: string }
+  | { do: 'start_demo' }
+  | { do: 'pause_notifications'; until: 'hour' | 'tomorrow' }
+  | { do: 'resume_notifications' }
+  | { do: 'restart_to_update' }
+  | { do: 'quit' };
+
+/** An item of the tray's menu. */
+export type TrayMenuItem =
+  | { kind: 'separator' }
+  | {
+      kind: 'item';
+      /** What the item is about, the same for as long as it means the same, whatever its words are. */
+      key: string;
+      label: string;
+      /** Without a command it only informs. */
+      command: TrayCommand | null;
+      /** Its words in a menu that is open while it goes away; null if it can then do nothing any more. */
+      afterwards: string | null;
+    };
+
+/** So many finished prompts are in the menu. */
+const recentResults = 3;
+
+/** The menu at `now` (ms by the clock of the state); `update` is a version that waits for a restart. */
+export function trayMenu(
+  servers: ServerState[],
+  running: Job[],
+  now: number,
+  update: string | null,
+  notifications: TrayMenuItem[],
+): TrayMenuItem[] {
+  const several = servers.length > 1;
+  const items: TrayMenuItem[][] = [
+    servers.length === 0
+      ? [item('no server', 'No server is watched', null), item('demo', 'Try the demo', { do: 'start_demo' })]
+      : servers.map((state) => {
+          const key = `server ${state.server.id}`;
+          return state.connection.phase === 'waiting'
+            ? item(key, `${serverLine(state)} – try again`, { do: 'retry', serverId: state.server.id })
+            : item(key, serverLine(state), null);
+        }),
+    running.map((job) =>
+      item(
+        `running ${jobKey(job)}`,
+        runningLine(job, servers, now),
+        jobCommand(job),
+        `${clip(jobTitle(job), 40)} · ended`,
+      ),
+    ),
+    servers.filter(isConnected).flatMap((server) => serverActions(server, several)),
+    recentlyFinished(servers).map((job) => {
+      const line = finishedLine(job, several, servers);
+      return item(`finished ${jobKey(job)}`, line, resultCommand(job), line);
+    }),
+    notifications,
+    [
+      item('show', 'Show window', { do: 'show' }),
+      item('mini mode', 'Mini mode', { do: 'mini_mode' }),
+      item('settings', 'Settings …', { do: 'settings' }),
+    ],
+    [
+      ...(update === null
+        ? []
+        : [item('update', `Restart to update to ${update}`, { do: 'restart_to_update' })]),
+      item('quit', 'Quit', { do: 'quit' }),
+    ],
+  ];
+  return items
+    .filter((group) => group.length > 0)
+    .flatMap((group, index): TrayMenuItem[] => (index === 0 ? group : [{ kind: 'separator' }, ...group]));
+}
+
+/** What can be done about notifications; `now` and the pause are ms since the epoch by the wall clock. */
+export function notificationItems(
+  notifications: { pausedUntil: number | null } | null,
+  now: number,
+): TrayMenuItem[] {
+  if (notifications === null) return [];
+  const { pausedUntil } = notifications;
+  if (pausedUntil !== null)
+    return [
+      item('resume', `Resume notifications (paused until ${formatSoon(pausedUntil, now)})`, {
+        do: 'resume_notifications',
+      }),
+    ];
+  return [
+    item('pause for an hour', 'Pause notifications for 1 hour', { do: 'pause_notifications', until: 'hour' }),
+    item('pause until tomorrow', `Pause notifications until ${formatSoon(tomorrowMorning(now), now)}`, {
+      do: 'pause_notifications',
+      until: 'tomorrow',
+    }),
+  ];
+}
+
+/** What can be done about a server's work, as far as there is any. */
+function serverActions({ server, facts, running, pending }: ServerState, several: boolean): TrayMenuItem[] {
+  const serverId = server.id;
+  const where = several ? ` on ${clip(server.name, 20)}` : '';
+  const [job] = running;
+  const count = pending.length;
+  return [
+    ...(job
+      ? [
+          item(`interrupt ${jobKey(job)}`, `Interrupt “${clip(jobTitle(job), 24)}”${where}`, {
+            do: 'interrupt',
+            serverId,
+            promptId: job.promptId,
+          }),
+        ]
+      : []),
+    ...(count > 0
+      ? [
+          item(`clear ${serverId}`, `Clear queue${where} (${count} waiting) …`, {
+            do: 'clear_queue',
+            serverId,
+            count,
+          }),
+        ]
+      : []),
+    item(`free ${serverId}`, `Free ${isCpuOnly(facts.devices) ? 'memory' : 'VRAM'}${where}`, {
+      do: 'free_memory',
+      serverId,
+    }),
+  ];
+}
+
+function item(
+  key: string,
+  label: string,
+  command: TrayCommand | null,
+  afterwards: string | null = null,
+): TrayMenuItem {
+  return { kind: 'item', key, label, command, afterwards };
+}
+
+function jobKey({ serverId, promptId }: Job): string {
+  return `${serverId} ${promptId}`;
+}
+
+function recentlyFinished(servers: ServerState[]): Job[] {
+  return servers
+    .flatMap((server) => server.finished.slice(0, recentResults))
+    .sort((a, b) => endedAround(b) - endedAround(a))
+    .slice(0, recentResults);
+}
+
+/** A result is opened where there is one; else the job is shown, for example with its error. */
+function resultCommand(job: Job): TrayCommand {
+  const file = job.outputs.find((output) => output.file && !isTemporary(output))?.file;
+  return file ? { do: 'open_output', serverId: job.serverId, promptId: job.promptId, file } : jobCommand(job);
+}
+
+function jobCommand(job: Job): TrayCommand {
+  return { do: 'show_job', serverId: job.serverId, promptId: job.promptId };
+}
