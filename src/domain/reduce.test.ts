@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { jobElapsed, jobFraction, nodesDone, nodeTitle } from './jobs/job.ts';
+import { jobElapsed } from './jobs/job.ts';
 import { newlyFinished } from './jobs/job-lists.ts';
+import { jobFraction, nodesDone } from './jobs/job-progress.ts';
+import { nodeTitle } from './jobs/job-titles.ts';
 import { limits, type ServerState, serverStateOf } from './monitor-state.ts';
 import { reduce } from './reduce.ts';
 import { ended, event, image, queued, serverAfter, stateAfter, testServer } from './testing/builders.ts';

@@ -1,5 +1,6 @@
 /** What holds of a state whatever was heard. */
-import { isFinished, type Job, jobFraction, nodesDone, stepFraction } from '../../src/domain/jobs/job.ts';
+import { isFinished, type Job } from '../../src/domain/jobs/job.ts';
+import { jobFraction, nodesDone, stepFraction } from '../../src/domain/jobs/job-progress.ts';
 import { nodeSetLimits } from '../../src/domain/jobs/node-set.ts';
 import {
   limits,

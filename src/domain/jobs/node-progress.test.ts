@@ -4,7 +4,9 @@ import type { MonitorEvent } from '../monitor-event.ts';
 import { emptyState, serverStateOf } from '../monitor-state.ts';
 import { reduce } from '../reduce.ts';
 import { event, testServer } from '../testing/builders.ts';
-import { type Job, jobFraction, mainNode, nodeFraction, nodesDone, stepsText } from './job.ts';
+import type { Job } from './job.ts';
+import { jobFraction, mainNode, nodeFraction, nodesDone } from './job-progress.ts';
+import { stepsText } from './job-titles.ts';
 import { hasNode } from './node-set.ts';
 
 const names = Object.fromEntries(['1', '2', '3', '4', '5'].map((id) => [id, { title: null, classType: id }]));

@@ -1,7 +1,8 @@
 import type { MonitorEventOf } from '../monitor-event.ts';
 import { limits } from '../monitor-state.ts';
 import { jsonBytes } from '../text/json-bytes.ts';
-import { fractionNow, type Job, mainNode, type RunningNode } from './job.ts';
+import type { Job, RunningNode } from './job.ts';
+import { fractionNow, mainNode } from './job-progress.ts';
 import { addNodes, hasNode, type NodeSet, noNodes, removeNode } from './node-set.ts';
 import { addStepMark } from './step-rate.ts';
 

@@ -1,4 +1,5 @@
-import { type Job, mainNode, type RunningNode, type StepMark } from './job.ts';
+import type { Job, RunningNode, StepMark } from './job.ts';
+import { mainNode } from './job-progress.ts';
 
 const maxMarks = 8;
 /** Marks closer together than this are merged, so that fast steps are measured over seconds too. */

@@ -1,5 +1,6 @@
-import { isFinished, type Job, jobElapsed, jobTitle, wasAllCached } from '../jobs/job.ts';
+import { isFinished, type Job, jobElapsed, wasAllCached } from '../jobs/job.ts';
 import { newlyFinished } from '../jobs/job-lists.ts';
+import { jobTitle } from '../jobs/job-titles.ts';
 import { findJob, type MonitorState, type ServerState, serverStateOf } from '../monitor-state.ts';
 import { isTemporary, type MediaFile } from '../outputs/executed-output.ts';
 import { clip } from '../text/clip.ts';

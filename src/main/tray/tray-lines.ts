@@ -1,12 +1,6 @@
-import {
-  type Job,
-  jobElapsed,
-  jobTitle,
-  mainNode,
-  otherNodes,
-  runningNodeTitle,
-  shownFraction,
-} from '../../domain/jobs/job.ts';
+import { type Job, jobElapsed } from '../../domain/jobs/job.ts';
+import { mainNode, otherNodes, shownFraction } from '../../domain/jobs/job-progress.ts';
+import { jobTitle, runningNodeTitle } from '../../domain/jobs/job-titles.ts';
 import { leftText, runLeft } from '../../domain/jobs/run-estimate.ts';
 import { nodeEta } from '../../domain/jobs/step-rate.ts';
 import type { ServerState } from '../../domain/monitor-state.ts';

@@ -1,4 +1,5 @@
-import { endedAround, type Job, jobTitle } from '../../domain/jobs/job.ts';
+import { endedAround, type Job } from '../../domain/jobs/job.ts';
+import { jobTitle } from '../../domain/jobs/job-titles.ts';
 import type { ServerState } from '../../domain/monitor-state.ts';
 import { tomorrowMorning } from '../../domain/news/quiet-hours.ts';
 import { isTemporary, type MediaFile } from '../../domain/outputs/executed-output.ts';

@@ -1,5 +1,5 @@
 import type { Job } from '../../domain/jobs/job.ts';
-import { shownFraction } from '../../domain/jobs/job.ts';
+import { shownFraction } from '../../domain/jobs/job-progress.ts';
 import type { MonitorState, ServerState } from '../../domain/monitor-state.ts';
 import type { TrayIcon } from './icon/tray-icon.ts';
 import { connectedRunning, hasFailedSince, isConnected } from './server-status.ts';

@@ -1,4 +1,4 @@
-import { shownFraction } from '../../domain/jobs/job.ts';
+import { shownFraction } from '../../domain/jobs/job-progress.ts';
 import type { MonitorState } from '../../domain/monitor-state.ts';
 import { connectedRunning, hasFailedSince } from '../tray/server-status.ts';
 

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { jobTitle } from '../../domain/jobs/job.ts';
+import { jobTitle } from '../../domain/jobs/job-titles.ts';
 import { serverStateOf } from '../../domain/monitor-state.ts';
 import { isReached } from '../../domain/server.ts';
 import { useMiniMode } from '../mini/mini-mode.tsx';

@@ -1,4 +1,6 @@
-import { type Job, jobFraction, jobTitle } from '../../domain/jobs/job.ts';
+import type { Job } from '../../domain/jobs/job.ts';
+import { jobFraction } from '../../domain/jobs/job-progress.ts';
+import { jobTitle } from '../../domain/jobs/job-titles.ts';
 import type { MonitorState } from '../../domain/monitor-state.ts';
 import { isReached } from '../../domain/server.ts';
 import { formatFraction } from '../../domain/text/format.ts';

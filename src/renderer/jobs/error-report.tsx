@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { type Job, type JobError, jobTitle, nodeTitle } from '../../domain/jobs/job.ts';
+import type { Job, JobError } from '../../domain/jobs/job.ts';
+import { jobTitle, nodeTitle } from '../../domain/jobs/job-titles.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Modal } from '../ui/modal.tsx';

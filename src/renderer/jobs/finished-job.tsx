@@ -1,5 +1,6 @@
 import { memo, useEffect, useRef } from 'react';
-import { type Job, jobElapsed, jobTitle, wasAllCached } from '../../domain/jobs/job.ts';
+import { type Job, jobElapsed, wasAllCached } from '../../domain/jobs/job.ts';
+import { jobTitle } from '../../domain/jobs/job-titles.ts';
 import { type ExecutedOutput, outputName } from '../../domain/outputs/executed-output.ts';
 import { formatDuration } from '../../domain/text/format.ts';
 import { Icon } from '../ui/icon.tsx';

@@ -1,5 +1,6 @@
 import { useCallback, useState } from 'react';
-import { type Job, jobTitle } from '../../domain/jobs/job.ts';
+import type { Job } from '../../domain/jobs/job.ts';
+import { jobTitle } from '../../domain/jobs/job-titles.ts';
 import { formatCount } from '../../domain/text/format.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { Icon } from '../ui/icon.tsx';

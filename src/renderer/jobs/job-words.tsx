@@ -1,4 +1,5 @@
-import { type Job, nodeTitle } from '../../domain/jobs/job.ts';
+import type { Job } from '../../domain/jobs/job.ts';
+import { nodeTitle } from '../../domain/jobs/job-titles.ts';
 import { formatCount } from '../../domain/text/format.ts';
 import { Icon } from '../ui/icon.tsx';
 

@@ -1,5 +1,6 @@
 import { mediaUrl } from '../../contract/media-url.ts';
-import { type Job, jobElapsed, jobTitle } from '../../domain/jobs/job.ts';
+import { type Job, jobElapsed } from '../../domain/jobs/job.ts';
+import { jobTitle } from '../../domain/jobs/job-titles.ts';
 import { type ExecutedOutput, isTemporary, outputName } from '../../domain/outputs/executed-output.ts';
 import { formatDuration } from '../../domain/text/format.ts';
 import { usePage } from '../session/session-context.tsx';

@@ -1,5 +1,6 @@
 import { memo, type ReactNode, useCallback, useId, useRef } from 'react';
-import { type Job, jobTitle } from '../../domain/jobs/job.ts';
+import type { Job } from '../../domain/jobs/job.ts';
+import { jobTitle } from '../../domain/jobs/job-titles.ts';
 import { queueLeft, queueLeftText } from '../../domain/jobs/run-estimate.ts';
 import { serverStateOf } from '../../domain/monitor-state.ts';
 import { isReached } from '../../domain/server.ts';

@@ -1,19 +1,7 @@
 import { type ReactNode, useState } from 'react';
-import {
-  isOutOfSight,
-  type Job,
-  jobElapsed,
-  jobFraction,
-  jobTitle,
-  mainNode,
-  nodesDone,
-  type RunningNode,
-  runningNodeTitle,
-  stepFraction,
-  stepsText,
-  wasAllCached,
-  withoutNodeText,
-} from '../../domain/jobs/job.ts';
+import { isOutOfSight, type Job, jobElapsed, type RunningNode, wasAllCached } from '../../domain/jobs/job.ts';
+import { jobFraction, mainNode, nodesDone, stepFraction } from '../../domain/jobs/job-progress.ts';
+import { jobTitle, runningNodeTitle, stepsText, withoutNodeText } from '../../domain/jobs/job-titles.ts';
 import { basisText, leftText, type RunLeft } from '../../domain/jobs/run-estimate.ts';
 import { nodeEta, stepRate } from '../../domain/jobs/step-rate.ts';
 import { formatCount, formatDuration, formatFraction, formatRate } from '../../domain/text/format.ts';

@@ -1,7 +1,8 @@
 import { useCallback, useId, useState } from 'react';
 import { previewUrl } from '../../contract/media-url.ts';
 import { canRunCompanion, companionStanding } from '../../domain/companion.ts';
-import { type Job, jobTitle } from '../../domain/jobs/job.ts';
+import type { Job } from '../../domain/jobs/job.ts';
+import { jobTitle } from '../../domain/jobs/job-titles.ts';
 import { runLeft } from '../../domain/jobs/run-estimate.ts';
 import { isReached } from '../../domain/server.ts';
 import { blindSpot } from '../../domain/unreadable.ts';

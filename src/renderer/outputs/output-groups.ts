@@ -1,4 +1,5 @@
-import { type Job, type JobState, jobTitle } from '../../domain/jobs/job.ts';
+import type { Job, JobState } from '../../domain/jobs/job.ts';
+import { jobTitle } from '../../domain/jobs/job-titles.ts';
 import type { ServerState } from '../../domain/monitor-state.ts';
 import { type ExecutedOutput, isTemporary, outputKey } from '../../domain/outputs/executed-output.ts';
 import { type LaterFiles, laterFiles } from '../../domain/outputs/overwritten.ts';

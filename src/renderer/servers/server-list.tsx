@@ -1,5 +1,6 @@
 import { useCallback } from 'react';
-import { jobFraction, jobTitle } from '../../domain/jobs/job.ts';
+import { jobFraction } from '../../domain/jobs/job-progress.ts';
+import { jobTitle } from '../../domain/jobs/job-titles.ts';
 import { type ServerState, serverStateOf } from '../../domain/monitor-state.ts';
 import { isReached } from '../../domain/server.ts';
 import { currentSample } from '../../domain/telemetry/telemetry.ts';

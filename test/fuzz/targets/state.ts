@@ -5,7 +5,7 @@ import { decodeHistory } from '../../../src/comfy/wire/entries/decode-history.ts
 import { decodeJobs } from '../../../src/comfy/wire/entries/decode-jobs.ts';
 import { decodeQueue } from '../../../src/comfy/wire/entries/decode-queue.ts';
 import { decodeSystemStats } from '../../../src/comfy/wire/system-stats.ts';
-import { jobFraction } from '../../../src/domain/jobs/job.ts';
+import { jobFraction } from '../../../src/domain/jobs/job-progress.ts';
 import { type MonitorEvent, monitorEventSchema } from '../../../src/domain/monitor-event.ts';
 import { emptyState, type MonitorState } from '../../../src/domain/monitor-state.ts';
 import { reduce } from '../../../src/domain/reduce.ts';

@@ -1,4 +1,4 @@
-import { nodeTitle } from '../../../domain/jobs/job.ts';
+import { nodeTitle } from '../../../domain/jobs/job-titles.ts';
 import type { ServerState } from '../../../domain/monitor-state.ts';
 import { type ExecutedOutput, outputKey } from '../../../domain/outputs/executed-output.ts';
 import type { OutputGroup } from '../output-groups.ts';
