@@ -7,10 +7,11 @@ import { MiniPage } from '../mini/mini-page.tsx';
 import { Downloads } from '../outputs/downloads.tsx';
 import { FoundServers } from '../servers/found-servers.tsx';
 import { ServerList, useServerIds } from '../servers/server-list.tsx';
-import { useServerCalls } from '../servers/use-server-calls.ts';
+import { useStartDemo } from '../servers/use-start-demo.ts';
 import { useDialogs } from '../session/dialogs-context.ts';
-import { useBridge, useMonitor, usePage } from '../session/session-context.tsx';
+import { useMonitor, usePage } from '../session/session-context.tsx';
 import { useShownServer } from '../session/shown-server.ts';
+import { useHost } from '../session/use-host.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { MessagesProvider } from '../ui/messages.tsx';
 import { UnitsContext } from '../ui/units.ts';
@@ -64,11 +65,11 @@ function onHashChange(listener: () => void): () => void {
 
 /** The mini mode in the desktop app's small window, in a pop-up, or in a tab that somebody sent there. */
 function MiniWindow() {
-  const bridge = useBridge();
+  const { ask } = useHost('ignored');
   const inDesktop = usePage((page) => page.host?.capabilities.miniWindow === true);
   usePageTitle(null);
   const back = (): void => {
-    if (inDesktop) bridge.call('setMiniMode', { on: false }).catch(() => {});
+    if (inDesktop) void ask('setMiniMode', { on: false });
     else if (window.opener) window.close();
     else location.hash = '';
   };
@@ -122,7 +123,7 @@ function Monitor() {
 
 function NoServers({ onSelect }: { onSelect: (serverId: string) => void }) {
   const link = usePage((page) => page.link);
-  const calls = useServerCalls();
+  const startDemo = useStartDemo(onSelect);
   const { addServer } = useDialogs();
   if (link !== 'linked') return null;
   return (
@@ -134,7 +135,7 @@ function NoServers({ onSelect }: { onSelect: (serverId: string) => void }) {
           <button type="button" className="button primary" onClick={addServer}>
             Add server
           </button>
-          <button type="button" className="button" onClick={() => calls.startDemo(onSelect)}>
+          <button type="button" className="button" onClick={startDemo}>
             Try the demo
           </button>
         </div>

@@ -1,21 +1,20 @@
 import { useState } from 'react';
 import type { Notice } from '../../contract/notice.ts';
-import { useBridge, usePage } from '../session/session-context.tsx';
-import { failureText } from '../ui/call-failure.ts';
+import { usePage } from '../session/session-context.tsx';
+import { useHost } from '../session/use-host.ts';
 import { Icon } from '../ui/icon.tsx';
-import { useSay } from '../ui/messages.tsx';
 
 /** What the host has to say, until dismissed; and that the host itself is gone, until it is back. */
 export function Notices() {
   const notices = usePage((page) => page.notices);
   const link = usePage((page) => page.link);
-  const bridge = useBridge();
+  const { ask } = useHost('ignored');
   // At once, and then for every page: the desktop app makes its page anew whenever its window is shown again.
   const [dismissed, setDismissed] = useState<readonly Notice[]>([]);
   const shown = notices.filter((notice) => !dismissed.includes(notice));
   const dismiss = (notice: Notice) => {
     setDismissed((before) => [...before, notice]);
-    bridge.call('dismissNotice', { id: notice.id }).catch(() => {});
+    void ask('dismissNotice', { id: notice.id });
   };
   return (
     <div className="notices">
@@ -52,13 +51,9 @@ function NoticeBanner({ notice, onDismiss }: { notice: Notice; onDismiss: () => 
 
 /** What runs on the servers goes on meanwhile, so nothing has to be asked. */
 function RestartToUpdate() {
-  const bridge = useBridge();
-  const say = useSay();
-  const restart = () => {
-    bridge.call('restartToUpdate', undefined).catch((cause: unknown) => say(failureText(cause)));
-  };
+  const { ask } = useHost();
   return (
-    <button type="button" className="button small" onClick={restart}>
+    <button type="button" className="button small" onClick={() => void ask('restartToUpdate', undefined)}>
       Restart now
     </button>
   );

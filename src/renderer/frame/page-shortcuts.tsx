@@ -5,7 +5,7 @@ import { isReached } from '../../domain/server.ts';
 import { useMiniMode } from '../mini/mini-mode.tsx';
 import { useDialogs } from '../session/dialogs-context.ts';
 import { useSession } from '../session/session-context.tsx';
-import { useJobCalls } from '../session/use-job-calls.ts';
+import { useHost } from '../session/use-host.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { useSay } from '../ui/messages.tsx';
 import { ShortcutHelp } from './shortcut-help.tsx';
@@ -82,13 +82,13 @@ interface Interrupting {
 
 /** A key is pressed by accident more easily than a button. */
 function InterruptQuestion({ serverId, promptId, title, onClose }: Interrupting & { onClose: () => void }) {
-  const { interrupt } = useJobCalls(serverId);
+  const { ask } = useHost();
   return (
     <ConfirmDialog
       title={`Interrupt “${title}”?`}
       confirm="Interrupt"
       keep="Let it run"
-      onConfirm={() => void interrupt(promptId)}
+      onConfirm={() => void ask('interruptJob', { serverId, promptId })}
       onClose={onClose}
     >
       <p>ComfyUI stops after the current step and goes on with the next prompt in the queue.</p>

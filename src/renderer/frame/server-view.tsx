@@ -16,7 +16,8 @@ import '../servers/servers.css';
 import { ProblemCard } from '../servers/problem-card.tsx';
 import { ServerDetails } from '../servers/server-details.tsx';
 import { StartHints } from '../servers/start-hints.tsx';
-import { useServerCalls } from '../servers/use-server-calls.ts';
+import { useStartDemo } from '../servers/use-start-demo.ts';
+import { useHost } from '../session/use-host.ts';
 
 interface ServerViewProps {
   serverId: string;
@@ -35,7 +36,9 @@ export function ServerView({ serverId, demoRuns, onSelect }: ServerViewProps) {
   const othersConnected = useMonitor(({ servers }) =>
     servers.some((other) => other.server.id !== serverId && other.connection.phase === 'connected'),
   );
-  const calls = useServerCalls();
+  const { ask } = useHost();
+  const startDemo = useStartDemo(onSelect);
+  const resume = () => void ask('changeServer', { serverId, enabled: true });
   const { addServer, editServer } = useDialogs();
   if (!server) return null;
   const secured =
@@ -47,7 +50,11 @@ export function ServerView({ serverId, demoRuns, onSelect }: ServerViewProps) {
       {problem && (
         <Problem serverId={serverId} url={server.url} problem={problem} connection={connection}>
           {secured !== null && (
-            <button type="button" className="button" onClick={() => calls.moveTo(serverId, secured)}>
+            <button
+              type="button"
+              className="button"
+              onClick={() => void ask('changeServer', { serverId, url: secured })}
+            >
               <Icon name="check" />
               Use {secured}
             </button>
@@ -55,9 +62,7 @@ export function ServerView({ serverId, demoRuns, onSelect }: ServerViewProps) {
           {!server.demo && <EditAction problem={problem} onEdit={(start) => editServer(serverId, start)} />}
         </Problem>
       )}
-      {everReached && connection.phase === 'disabled' && (
-        <Paused url={server.url} onResume={() => calls.resume(serverId)} />
-      )}
+      {everReached && connection.phase === 'disabled' && <Paused url={server.url} onResume={resume} />}
       {everReached ? (
         <div className="server-columns">
           <RunningJobs serverId={serverId} />
@@ -75,7 +80,7 @@ export function ServerView({ serverId, demoRuns, onSelect }: ServerViewProps) {
         <>
           {!problem &&
             (connection.phase === 'disabled' ? (
-              <Paused url={server.url} onResume={() => calls.resume(serverId)} />
+              <Paused url={server.url} onResume={resume} />
             ) : (
               <div className="panel">
                 <EmptyState icon="server" title="Connecting">
@@ -85,11 +90,7 @@ export function ServerView({ serverId, demoRuns, onSelect }: ServerViewProps) {
             ))}
           {nothingThere && <FoundServers onAdded={onSelect} />}
           {canBeStarted && (
-            <StartHints
-              url={server.url}
-              onAdd={addServer}
-              onTryDemo={demoRuns ? null : () => calls.startDemo(onSelect)}
-            />
+            <StartHints url={server.url} onAdd={addServer} onTryDemo={demoRuns ? null : startDemo} />
           )}
           <ServerDetails serverId={serverId} />
         </>
@@ -167,10 +168,15 @@ interface ProblemProps {
 
 /** Apart, so that only the card follows the clock. */
 function Problem({ serverId, children, ...card }: ProblemProps) {
-  const calls = useServerCalls();
+  const { ask } = useHost();
   const platform = usePage((page) => page.host?.platform ?? null);
   return (
-    <ProblemCard {...card} platform={platform} now={useNow()} onRetry={() => calls.retry(serverId)}>
+    <ProblemCard
+      {...card}
+      platform={platform}
+      now={useNow()}
+      onRetry={() => void ask('retryConnection', { serverId })}
+    >
       {children}
     </ProblemCard>
   );

@@ -1,8 +1,9 @@
 import { useMiniMode } from '../mini/mini-mode.tsx';
-import { useServerCalls } from '../servers/use-server-calls.ts';
+import { useStartDemo } from '../servers/use-start-demo.ts';
 import { ConnectionDot, useStanding } from '../session/connection-status.tsx';
 import { useDialogs } from '../session/dialogs-context.ts';
 import { useMonitor, useServer } from '../session/session-context.tsx';
+import { useHost } from '../session/use-host.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Logo } from '../ui/logo.tsx';
 
@@ -17,7 +18,8 @@ interface TopBarProps {
 
 /** The app, the shown server's connection and queue, and what concerns no single server. */
 export function TopBar({ serverId, demoServerId, onSelect, onHelp }: TopBarProps) {
-  const calls = useServerCalls();
+  const { ask } = useHost();
+  const startDemo = useStartDemo(onSelect);
   const { openServers, addServer, openSettings } = useDialogs();
   const mini = useMiniMode();
   // Who watches a ComfyUI of their own has no use for a simulated one beside it.
@@ -33,12 +35,12 @@ export function TopBar({ serverId, demoServerId, onSelect, onHelp }: TopBarProps
       {serverId !== null && <ServerStatus serverId={serverId} />}
       <div className="top-bar-actions">
         {demoServerId !== null && (
-          <button type="button" className="button" onClick={() => calls.stopDemo()}>
+          <button type="button" className="button" onClick={() => void ask('stopDemo', undefined)}>
             Stop demo
           </button>
         )}
         {demoServerId === null && !hasReal && (
-          <button type="button" className="button" onClick={() => calls.startDemo(onSelect)}>
+          <button type="button" className="button" onClick={startDemo}>
             Try the demo
           </button>
         )}

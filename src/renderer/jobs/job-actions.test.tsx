@@ -1,13 +1,11 @@
-import { act, render, screen, within } from '@testing-library/react';
-import userEvent from '@testing-library/user-event';
+import { act, screen, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import { BridgeError } from '../../contract/bridge.ts';
 import type { MonitorEvent } from '../../domain/monitor-event.ts';
 import { ended, event, queued, stateAfter } from '../../domain/testing/builders.ts';
-import { lateAfter } from '../session/use-request.ts';
+import { lateAfter } from '../session/use-command.ts';
 import type { FakeHostOptions } from '../testing/fake-host.ts';
 import { renderPart } from '../testing/render.tsx';
-import { InterruptJob } from './job-actions.tsx';
 import { PendingJobs } from './pending-jobs.tsx';
 import { RunningJobs } from './running-jobs.tsx';
 
@@ -86,11 +84,10 @@ describe('interrupting the running prompt', () => {
   });
 
   it('can be done with the keyboard', async () => {
-    const onInterrupt = vi.fn(async () => true);
-    render(<InterruptJob title="Portrait" connected onInterrupt={onInterrupt} />);
-    await userEvent.tab();
-    await userEvent.keyboard('{Enter}');
-    expect(onInterrupt).toHaveBeenCalledOnce();
+    const { user, host } = await renderRunning({ interruptJob: done });
+    await user.tab();
+    await user.keyboard('{Enter}');
+    expect(host.asked).toHaveLength(1);
     expect(document.activeElement).toBe(button());
   });
 });

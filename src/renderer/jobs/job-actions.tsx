@@ -1,35 +1,34 @@
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
 import type { Job } from '../../domain/jobs/job.ts';
 import { jobTitle } from '../../domain/jobs/job-titles.ts';
 import { formatCount } from '../../domain/text/format.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
 import './job-actions.css';
-import { useRequest } from '../session/use-request.ts';
+import { useCommand } from '../session/use-command.ts';
 
-interface InterruptJobProps {
-  title: string;
+interface JobActionProps {
+  job: Job;
   connected: boolean;
-  /** Resolves when the server took the command, with false when it did not. */
-  onInterrupt: () => Promise<boolean>;
 }
 
 /**
  * Interrupts the running prompt. It goes away together with its job; as long as it is here, the job
  * still runs.
  */
-export function InterruptJob({ title, connected, onInterrupt }: InterruptJobProps) {
-  const { phase, ask } = useRequest(onInterrupt);
-  const words = { idle: 'Interrupt', asked: 'Interrupting…', late: 'Interrupt again' };
+export function InterruptJob({ job, connected }: JobActionProps) {
+  const { serverId, promptId } = job;
+  const { phase, send } = useCommand('interruptJob', { serverId, promptId });
+  const words = { idle: 'Interrupt', sent: 'Interrupting…', late: 'Interrupt again' };
   return (
     <div className="interrupt">
       <button
         type="button"
         className="button small"
-        aria-label={`${words[phase]} “${title}”`}
-        aria-disabled={phase === 'asked' || undefined}
+        aria-label={`${words[phase]} “${jobTitle(job)}”`}
+        aria-disabled={phase === 'sent' || undefined}
         disabled={!connected}
-        onClick={() => phase !== 'asked' && ask()}
+        onClick={() => phase !== 'sent' && send()}
       >
         <Icon name="stop" />
         {words[phase]}
@@ -42,16 +41,11 @@ export function InterruptJob({ title, connected, onInterrupt }: InterruptJobProp
   );
 }
 
-interface CancelJobProps {
-  job: Job;
-  connected: boolean;
-  onCancel: (promptId: string) => Promise<boolean>;
-}
-
 /** Takes one waiting prompt out of the queue. */
-export function CancelJob({ job, connected, onCancel }: CancelJobProps) {
-  const { phase, ask } = useRequest(useCallback(() => onCancel(job.promptId), [onCancel, job.promptId]));
-  const words = { idle: 'Cancel', asked: 'Cancelling', late: 'Still waiting; cancel again' };
+export function CancelJob({ job, connected }: JobActionProps) {
+  const { serverId, promptId } = job;
+  const { phase, send } = useCommand('cancelJobs', { serverId, promptIds: [promptId] });
+  const words = { idle: 'Cancel', sent: 'Cancelling', late: 'Still waiting; cancel again' };
   const label = `${words[phase]}: ${jobTitle(job)}`;
   return (
     <button
@@ -60,9 +54,9 @@ export function CancelJob({ job, connected, onCancel }: CancelJobProps) {
       data-phase={phase}
       aria-label={label}
       title={words[phase]}
-      aria-disabled={phase === 'asked' || undefined}
+      aria-disabled={phase === 'sent' || undefined}
       disabled={!connected}
-      onClick={() => phase !== 'asked' && ask()}
+      onClick={() => phase !== 'sent' && send()}
     >
       <Icon name={phase === 'late' ? 'alert' : 'cross'} />
     </button>
@@ -70,22 +64,22 @@ export function CancelJob({ job, connected, onCancel }: CancelJobProps) {
 }
 
 interface ClearQueueProps {
+  serverId: string;
   jobs: readonly Job[];
   connected: boolean;
-  onClear: () => Promise<boolean>;
 }
 
 /** Empties the queue, after a question that says how much that is. */
-export function ClearQueue({ jobs, connected, onClear }: ClearQueueProps) {
-  const { phase, ask } = useRequest(onClear);
+export function ClearQueue({ serverId, jobs, connected }: ClearQueueProps) {
+  const { phase, send } = useCommand('clearQueue', { serverId });
   const [asking, setAsking] = useState(false);
   /** What waited when it was asked for; prompts that were queued later are no part of it. */
   const [meant, setMeant] = useState<ReadonlySet<string>>(new Set());
   const left = phase === 'idle' ? 0 : jobs.filter((job) => meant.has(job.promptId)).length;
-  const busy = left > 0 && phase === 'asked';
+  const busy = left > 0 && phase === 'sent';
   const clear = () => {
     setMeant(new Set(jobs.map((job) => job.promptId)));
-    ask();
+    send();
   };
   return (
     <>

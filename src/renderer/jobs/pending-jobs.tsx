@@ -7,7 +7,6 @@ import { isReached } from '../../domain/server.ts';
 import { formatCount } from '../../domain/text/format.ts';
 import { useStanding } from '../session/connection-status.tsx';
 import { usePage, useServer, useSession } from '../session/session-context.tsx';
-import { type JobCalls, useJobCalls } from '../session/use-job-calls.ts';
 import { useNow, useOncePerTick } from '../ui/clock.ts';
 import { useKeptFocus } from '../ui/kept-focus.ts';
 import { ShowAll } from '../ui/show-all.tsx';
@@ -21,10 +20,9 @@ const shownAtFirst = 6;
 export function PendingJobs({ serverId }: { serverId: string }) {
   const jobs = useServer(serverId, (server) => server.pending, none);
   const connected = isReached(useStanding(serverId).phase);
-  const calls = useJobCalls(serverId);
   const wanted = usePage((page) => page.wantedJob);
   return (
-    <PendingList jobs={jobs} connected={connected} calls={calls} wanted={wanted}>
+    <PendingList serverId={serverId} jobs={jobs} connected={connected} wanted={wanted}>
       {connected && jobs.length > 0 && <QueueTime serverId={serverId} />}
     </PendingList>
   );
@@ -48,17 +46,17 @@ const measured = 'Until all are done, the running one included, by how long such
 const measuredInPart = `${measured}; some have not run before or take longer than usual`;
 
 interface PendingListProps {
+  /** Whose queue it is, for commands; without, the jobs are only shown. */
+  serverId?: string;
   jobs: Job[];
   connected: boolean;
-  /** What can be done about them; without, they are only shown. */
-  calls?: Pick<JobCalls, 'cancel' | 'clearQueue'>;
   /** The job to be brought into view, which may be one of those that are folded away. */
   wanted?: WantedJob | null;
   /** Said beside their number. */
   children?: ReactNode;
 }
 
-export function PendingList({ jobs, connected, calls, wanted = null, children }: PendingListProps) {
+export function PendingList({ serverId, jobs, connected, wanted = null, children }: PendingListProps) {
   const [all, setAll] = useUnfolded(jobs, shownAtFirst, wanted);
   const heading = useId();
   const shown = all ? jobs : jobs.slice(0, shownAtFirst);
@@ -77,7 +75,7 @@ export function PendingList({ jobs, connected, calls, wanted = null, children }:
           )}
           {children}
         </span>
-        {calls && <ClearQueue jobs={jobs} connected={connected} onClear={calls.clearQueue} />}
+        {serverId !== undefined && <ClearQueue serverId={serverId} jobs={jobs} connected={connected} />}
       </header>
       {jobs.length === 0 ? (
         <p className="panel-empty">{connected ? 'Nothing is waiting.' : 'Unknown while not connected.'}</p>
@@ -89,7 +87,7 @@ export function PendingList({ jobs, connected, calls, wanted = null, children }:
               job={job}
               position={index + 1}
               connected={connected}
-              onCancel={calls?.cancel}
+              commands={serverId !== undefined}
             />
           ))}
         </ol>
@@ -103,10 +101,11 @@ interface PendingRowProps {
   job: Job;
   position: number;
   connected: boolean;
-  onCancel: JobCalls['cancel'] | undefined;
+  /** Whether it can be cancelled. */
+  commands: boolean;
 }
 
-const PendingRow = memo(function PendingRow({ job, position, connected, onCancel }: PendingRowProps) {
+const PendingRow = memo(function PendingRow({ job, position, connected, commands }: PendingRowProps) {
   return (
     <li className="pending-row" id={`job-${job.promptId}`} tabIndex={-1}>
       <span className="pending-position">{position}</span>
@@ -114,7 +113,7 @@ const PendingRow = memo(function PendingRow({ job, position, connected, onCancel
         {jobTitle(job)}
       </span>
       <span className="job-fact">{job.nodeTotal === null ? '' : formatCount(job.nodeTotal, 'node')}</span>
-      {onCancel && <CancelJob job={job} connected={connected} onCancel={onCancel} />}
+      {commands && <CancelJob job={job} connected={connected} />}
     </li>
   );
 });

@@ -1,8 +1,7 @@
-import { useCallback, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { previewUrl } from '../../contract/media-url.ts';
 import { canRunCompanion, companionStanding } from '../../domain/companion.ts';
 import type { Job } from '../../domain/jobs/job.ts';
-import { jobTitle } from '../../domain/jobs/job-titles.ts';
 import { runLeft } from '../../domain/jobs/run-estimate.ts';
 import { isReached } from '../../domain/server.ts';
 import { blindSpot } from '../../domain/unreadable.ts';
@@ -13,7 +12,6 @@ import { useNow } from '../ui/clock.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { InterruptJob } from './job-actions.tsx';
 import './jobs.css';
-import { useJobCalls } from '../session/use-job-calls.ts';
 import { LastResult } from './last-result.tsx';
 import { RunningJob } from './running-job.tsx';
 
@@ -47,9 +45,7 @@ export function RunningJobs({ serverId }: { serverId: string }) {
         )}
         {shownLast && <span className="panel-note">{idleTitle}</span>}
         {/* In the head, so that the panel stays as high as it is between two prompts. */}
-        {jobs[0] && (
-          <Interrupt key={jobs[0].promptId} serverId={serverId} job={jobs[0]} connected={connected} />
-        )}
+        {jobs[0] && <InterruptJob key={jobs[0].promptId} job={jobs[0]} connected={connected} />}
       </header>
       {shownLast && <LastResult key={shownLast.promptId} serverId={serverId} job={shownLast} />}
       {jobs.length === 0 && !shownLast && (
@@ -76,7 +72,7 @@ export function RunningJobs({ serverId }: { serverId: string }) {
           }
           onInstallCompanion={phase === 'connected' && canRun ? () => installCompanion(serverId) : undefined}
         >
-          {index > 0 && <Interrupt serverId={serverId} job={job} connected={connected} />}
+          {index > 0 && <InterruptJob job={job} connected={connected} />}
         </RunningJob>
       ))}
     </section>
@@ -98,19 +94,6 @@ function useLastKnown(serverId: string, connected: boolean): number {
 /** What was cancelled before it ran, or is not known any more, is no result. */
 function hasResult({ state }: Job): boolean {
   return state === 'success' || state === 'error' || state === 'interrupted';
-}
-
-interface InterruptProps {
-  serverId: string;
-  job: Job;
-  connected: boolean;
-}
-
-function Interrupt({ serverId, job, connected }: InterruptProps) {
-  const { interrupt } = useJobCalls(serverId);
-  const { promptId } = job;
-  const onInterrupt = useCallback(() => interrupt(promptId), [interrupt, promptId]);
-  return <InterruptJob title={jobTitle(job)} connected={connected} onInterrupt={onInterrupt} />;
 }
 
 function emptyText(connected: boolean, between: boolean): string {

@@ -1,5 +1,4 @@
-import { useState } from 'react';
-import { useJobCalls } from '../session/use-job-calls.ts';
+import { useHost } from '../session/use-host.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useSay } from '../ui/messages.tsx';
 import './free-memory.css';
@@ -13,29 +12,12 @@ interface FreeMemoryProps {
 
 /** Asks a server to unload its models. */
 export function FreeMemory({ serverId, connected, cpuOnly = false }: FreeMemoryProps) {
-  const { freeMemory } = useJobCalls(serverId);
+  const { ask, busy } = useHost();
   const say = useSay();
   const free = async () => {
-    const taken = await freeMemory();
+    const { ok } = await ask('freeMemory', { serverId });
     // What became of it shows in the chart: ComfyUI itself does not tell.
-    if (taken) say('ComfyUI was asked to free its memory. It does so when it is next idle.');
-    return taken;
-  };
-  return <FreeMemoryButton connected={connected} cpuOnly={cpuOnly} onFree={free} />;
-}
-
-interface FreeMemoryButtonProps {
-  connected: boolean;
-  cpuOnly: boolean;
-  /** Resolves when the server has answered. */
-  onFree: () => Promise<unknown>;
-}
-
-export function FreeMemoryButton({ connected, cpuOnly, onFree }: FreeMemoryButtonProps) {
-  const [asking, setAsking] = useState(false);
-  const free = () => {
-    setAsking(true);
-    void onFree().finally(() => setAsking(false));
+    if (ok) say('ComfyUI was asked to free its memory. It does so when it is next idle.');
   };
   return (
     <div className="free-memory">
@@ -43,8 +25,8 @@ export function FreeMemoryButton({ connected, cpuOnly, onFree }: FreeMemoryButto
         type="button"
         className="button small"
         disabled={!connected}
-        aria-disabled={asking || undefined}
-        onClick={() => !asking && free()}
+        aria-disabled={busy || undefined}
+        onClick={() => !busy && void free()}
       >
         <Icon name="chip" />
         {cpuOnly ? 'Free memory' : 'Free VRAM'}

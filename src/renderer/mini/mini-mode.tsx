@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { createPortal } from 'react-dom';
-import { useBridge, usePage } from '../session/session-context.tsx';
-import { failureText } from '../ui/call-failure.ts';
+import { usePage } from '../session/session-context.tsx';
+import { useHost } from '../session/use-host.ts';
 import { useSay } from '../ui/messages.tsx';
 import { seenElsewhere } from '../ui/seen.ts';
 import { MiniPage } from './mini-page.tsx';
@@ -31,7 +31,7 @@ interface MiniModeProviderProps {
  */
 export function MiniModeProvider({ isToggleKey, children }: MiniModeProviderProps) {
   const host = usePage((page) => page.host);
-  const bridge = useBridge();
+  const { ask, attempt } = useHost();
   const say = useSay();
   const [top, setTop] = useState<Window | null>(null);
   const close = useCallback(() => top?.close(), [top]);
@@ -55,7 +55,7 @@ export function MiniModeProvider({ isToggleKey, children }: MiniModeProviderProp
   const mode = useMemo<MiniMode>(() => {
     const pictureInPicture = findPictureInPicture(window);
     async function open(): Promise<void> {
-      if (host?.capabilities.miniWindow) await bridge.call('setMiniMode', { on: true });
+      if (host?.capabilities.miniWindow) await ask('setMiniMode', { on: true });
       else if (pictureInPicture) setTop(await openTopWindow(pictureInPicture));
       else if (!openPopUp()) say('The browser did not open the small window; allow pop-ups for this page.');
     }
@@ -63,10 +63,10 @@ export function MiniModeProvider({ isToggleKey, children }: MiniModeProviderProp
       available: host !== null,
       toggle() {
         if (top) top.close();
-        else open().catch((cause: unknown) => say(failureText(cause)));
+        else void attempt(open());
       },
     };
-  }, [host, bridge, say, top]);
+  }, [host, ask, attempt, say, top]);
 
   return (
     <MiniModeContext value={mode}>

@@ -1,7 +1,5 @@
-import { useCallback } from 'react';
 import { useMonitor, usePage } from '../session/session-context.tsx';
-import { useJobCalls } from '../session/use-job-calls.ts';
-import { useRequest } from '../session/use-request.ts';
+import { useCommand } from '../session/use-command.ts';
 import { useNow } from '../ui/clock.ts';
 import { Icon } from '../ui/icon.tsx';
 import { miniModel } from './mini-model.ts';
@@ -42,20 +40,19 @@ interface MiniInterruptProps {
   title: string;
 }
 
-const words = { idle: 'Interrupt', asked: 'Interrupting…', late: 'It still runs; interrupt again' };
+const words = { idle: 'Interrupt', sent: 'Interrupting…', late: 'It still runs; interrupt again' };
 
 /** Interrupts the running prompt. As long as it is here, the prompt still runs. */
 function MiniInterrupt({ serverId, promptId, title }: MiniInterruptProps) {
-  const { interrupt } = useJobCalls(serverId);
-  const { phase, ask } = useRequest(useCallback(() => interrupt(promptId), [interrupt, promptId]));
+  const { phase, send } = useCommand('interruptJob', { serverId, promptId });
   return (
     <button
       type="button"
       className="icon-button"
       aria-label={`${words[phase]} “${title}”`}
       title={words[phase]}
-      aria-disabled={phase === 'asked' || undefined}
-      onClick={() => phase !== 'asked' && ask()}
+      aria-disabled={phase === 'sent' || undefined}
+      onClick={() => phase !== 'sent' && send()}
     >
       <Icon name={phase === 'late' ? 'alert' : 'stop'} />
     </button>

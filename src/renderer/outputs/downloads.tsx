@@ -1,12 +1,13 @@
 import { formatBytes } from '../../domain/text/format.ts';
-import { usePage, useSession } from '../session/session-context.tsx';
+import { usePage } from '../session/session-context.tsx';
+import { useHost } from '../session/use-host.ts';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import { useUnits } from '../ui/units.ts';
 import './downloads.css';
 
 /** The downloads that take their time, each with its progress and a way to end it. */
 export function Downloads() {
-  const { bridge } = useSession();
+  const { ask } = useHost('ignored');
   const units = useUnits();
   const downloads = usePage((page) => page.downloads);
   if (downloads.length === 0) return null;
@@ -26,7 +27,7 @@ export function Downloads() {
               aria-label={`Cancel the download of ${filename}`}
               onClick={() => {
                 // It shows by what is left; a host that is gone has ended it anyway.
-                bridge.call('cancelDownload', { id }).catch(() => {});
+                void ask('cancelDownload', { id });
               }}
             >
               Cancel

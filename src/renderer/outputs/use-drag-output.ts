@@ -1,15 +1,15 @@
 import { type DragEvent, useCallback } from 'react';
 import { mediaUrl } from '../../contract/media-url.ts';
 import type { ExecutedOutput } from '../../domain/outputs/executed-output.ts';
-import { usePage, useSession } from '../session/session-context.tsx';
-import { failureText } from '../ui/call-failure.ts';
+import { usePage } from '../session/session-context.tsx';
+import { useHost } from '../session/use-host.ts';
 import { useSay } from '../ui/messages.tsx';
 
 /** Gives the function that makes a drag of a thumbnail a drag of its file, to be dropped on other programs. */
 export function useDragOutput(
   serverId: string,
 ): (promptId: string, output: ExecutedOutput, event: DragEvent) => void {
-  const { bridge } = useSession();
+  const { ask } = useHost();
   const host = usePage((page) => page.host);
   const say = useSay();
   return useCallback(
@@ -21,12 +21,9 @@ export function useDragOutput(
       if (host.capabilities.openInViewer) {
         // The host goes on with a drag of its own.
         event.preventDefault();
-        bridge.call('dragOutput', { serverId, promptId, file }).then(
-          ({ message }) => {
-            if (message !== null) say(message);
-          },
-          (cause: unknown) => say(failureText(cause)),
-        );
+        void ask('dragOutput', { serverId, promptId, file }).then((reply) => {
+          if (reply.ok && reply.value.message !== null) say(reply.value.message);
+        });
         return;
       }
       const address = new URL(mediaUrl(host.mediaBase, serverId, { file, promptId, at }), document.baseURI)
@@ -37,6 +34,6 @@ export function useDragOutput(
       event.dataTransfer.setData('text/uri-list', address);
       event.dataTransfer.effectAllowed = 'copy';
     },
-    [bridge, host, say, serverId],
+    [ask, host, say, serverId],
   );
 }

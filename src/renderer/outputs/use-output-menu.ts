@@ -3,9 +3,9 @@ import { mediaUrl } from '../../contract/media-url.ts';
 import type { OpenResult } from '../../contract/output-details.ts';
 import { fileExtension, type MediaFile, shownName } from '../../domain/outputs/executed-output.ts';
 import { laterFiles } from '../../domain/outputs/overwritten.ts';
-import { usePage, useServer, useSession } from '../session/session-context.tsx';
+import { usePage, useServer } from '../session/session-context.tsx';
+import { type Reply, useHost } from '../session/use-host.ts';
 import { useOpenOutput } from '../session/use-open-output.ts';
-import { failureText } from '../ui/call-failure.ts';
 import type { MenuItem } from '../ui/menu.tsx';
 import { useSay } from '../ui/messages.tsx';
 import { shortcutText } from '../ui/shortcut-text.ts';
@@ -27,7 +27,7 @@ export function useOutputMenu(
   selection: Selection,
   onView: (() => void) | null,
 ): MenuItem[][] {
-  const { bridge } = useSession();
+  const { ask, attempt } = useHost();
   const host = usePage((page) => page.host);
   const server = useServer(serverId, (state) => state.server, null);
   const open = useOpenOutput(serverId);
@@ -69,38 +69,34 @@ export function useOutputMenu(
     const isDesktop = host.capabilities.openInViewer;
     const pasteKeys = shortcutText('CommandOrControl+V', host.platform);
     const address = mediaUrl(host.mediaBase, serverId, { file, promptId, at: output.at });
-    const ask = (name: FileCall, done: string | null) => () => {
-      bridge.call(name, { serverId, promptId, file }).then(
-        (result) => report(result, done, say),
-        (cause: unknown) => say(failureText(cause)),
-      );
+    const report = (reply: Reply<OpenResult>, done: string | null) => {
+      const words = reply.ok ? reportText(reply.value, done) : null;
+      if (words !== null) say(words);
     };
+    const askFor = (name: FileCall, done: string | null) => async () =>
+      report(await ask(name, { serverId, promptId, file }), done);
     const copyInPage = () => {
       copyImageAt(address).then(
         () => say('The image is on the clipboard.'),
         () => say(`${shownName(file)} could not be copied. Save it instead.`),
       );
     };
-    const copyPrompt = () => {
-      bridge.call('outputDetails', { serverId, promptId, file, nodeId: output.nodeId }).then(
-        ({ parameters, untold }) => {
-          if (parameters?.prompt) copyText(parameters.prompt, 'The prompt text is on the clipboard.');
-          else say(noPromptText(shownName(file), untold));
-        },
-        (cause: unknown) => say(failureText(cause)),
-      );
+    const copyPrompt = async () => {
+      const reply = await ask('outputDetails', { serverId, promptId, file, nodeId: output.nodeId });
+      if (!reply.ok) return;
+      const { parameters, untold } = reply.value;
+      if (parameters?.prompt) copyText(parameters.prompt, 'The prompt text is on the clipboard.');
+      else say(noPromptText(shownName(file), untold));
     };
-    const openServer = () => {
+    const openServer = async () => {
       if (!server) return;
-      if (!isDesktop) window.open(server.url, '_blank', 'noopener,noreferrer');
-      else
-        bridge.call('openServerPage', { serverId }).then(
-          (result) => report(result, null, say),
-          (cause: unknown) => say(failureText(cause)),
-        );
+      if (isDesktop) report(await ask('openServerPage', { serverId }), null);
+      else window.open(server.url, '_blank', 'noopener,noreferrer');
     };
     const openWorkflow = async () => {
-      const { workflow, message } = await bridge.call('outputWorkflow', { serverId, promptId, file });
+      const reply = await ask('outputWorkflow', { serverId, promptId, file });
+      if (!reply.ok) return;
+      const { workflow, message } = reply.value;
       // Browsers let a page open another one only for a few seconds after a click.
       const mayOpen = isDesktop || navigator.userActivation?.isActive !== false;
       // First: once ComfyUI's page is in front, this one may not write to the clipboard any more.
@@ -109,19 +105,19 @@ export function useOutputMenu(
       else if (!copied) say('Copying was not possible here.');
       else if (mayOpen) say(`The workflow is on the clipboard: press ${pasteKeys} in ComfyUI to load it.`);
       else say(`The workflow is on the clipboard: open ComfyUI and press ${pasteKeys} to load it.`);
-      if (mayOpen) openServer();
+      if (mayOpen) await openServer();
     };
     const isImage = output.kind === 'image';
     return [
       [
         ...view,
         { label: isDesktop ? 'Open' : 'Open in a new tab', icon: 'open', run: () => open(promptId, output) },
-        ...item(isDesktop, { label: 'Show in folder', icon: 'folder', run: ask('revealOutput', null) }),
+        ...item(isDesktop, { label: 'Show in folder', icon: 'folder', run: askFor('revealOutput', null) }),
         {
           label: isDesktop ? 'Save as…' : 'Download',
           icon: 'save',
           run: isDesktop
-            ? ask('saveOutputAs', `${shownName(file)} was saved.`)
+            ? askFor('saveOutputAs', `${shownName(file)} was saved.`)
             : () => downloadAt(address, file),
         },
       ],
@@ -129,7 +125,7 @@ export function useOutputMenu(
         ...item(isImage, {
           label: 'Copy image',
           icon: 'copy',
-          run: isDesktop ? ask('copyOutputImage', 'The image is on the clipboard.') : copyInPage,
+          run: isDesktop ? askFor('copyOutputImage', 'The image is on the clipboard.') : copyInPage,
         }),
         ...item(path !== null, {
           label: 'Copy path',
@@ -146,10 +142,10 @@ export function useOutputMenu(
         label: 'Open workflow in ComfyUI',
         icon: 'server',
         hint: `Copies it; paste it there with ${pasteKeys}.`,
-        run: () => void openWorkflow().catch((cause: unknown) => say(failureText(cause))),
+        run: () => void attempt(openWorkflow()),
       }),
     ];
-  }, [bridge, host, server, selection, serverId, path, overwritten, open, onView, say, copyText]);
+  }, [ask, attempt, host, server, selection, serverId, path, overwritten, open, onView, say, copyText]);
 }
 
 function isCopied(text: string): Promise<boolean> {
@@ -163,31 +159,27 @@ function item(isOffered: boolean, entry: MenuItem): MenuItem[] {
   return isOffered ? [entry] : [];
 }
 
-/** Says why something was not done, or that it was; nothing if people themselves decided against it. */
-function report({ opened, message }: OpenResult, done: string | null, say: (text: string) => void): void {
-  const words = opened ? done : message;
-  if (words !== null) say(words);
+/** Why something was not done, or that it was; null if people themselves decided against it. */
+function reportText({ opened, message }: OpenResult, done: string | null): string | null {
+  return opened ? done : message;
 }
 
 /** Where the original lies on this computer, as soon as the host has proven it. */
 function useOriginalPath(serverId: string, { promptId, output: { file } }: Selection): string | null {
-  const { bridge } = useSession();
+  const { ask } = useHost('ignored');
   const isDesktop = usePage((page) => page.host?.capabilities.openInViewer ?? false);
   const [found, setFound] = useState<{ file: MediaFile; path: string | null } | null>(null);
   useEffect(() => {
     if (!isDesktop || file?.type !== 'output') return;
     let wanted = true;
-    bridge.call('outputPath', { serverId, promptId, file }).then(
-      ({ path }) => {
-        if (wanted) setFound({ file, path });
-      },
-      // Then it is not offered.
-      () => {},
-    );
+    void ask('outputPath', { serverId, promptId, file }).then((reply) => {
+      // Without an answer it is not offered.
+      if (wanted && reply.ok) setFound({ file, path: reply.value.path });
+    });
     return () => {
       wanted = false;
     };
-  }, [bridge, isDesktop, serverId, promptId, file]);
+  }, [ask, isDesktop, serverId, promptId, file]);
   return found !== null && found.file === file ? found.path : null;
 }
 

@@ -1,8 +1,6 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
-import type { CompanionPlace } from '../../contract/server-details.ts';
+import { useEffect, useRef, useState } from 'react';
 import type { CompanionStanding } from '../../domain/companion.ts';
-import { useBridge } from '../session/session-context.tsx';
-import { failureText } from '../ui/call-failure.ts';
+import { useHost } from '../session/use-host.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Modal } from '../ui/modal.tsx';
 import './server-settings.css';
@@ -24,42 +22,32 @@ interface CompanionDialogProps {
 
 /** Puts the companion node into a server's ComfyUI, after showing where it goes. */
 export function CompanionDialog({ serverId, serverName, standing, onClose }: CompanionDialogProps) {
-  const bridge = useBridge();
+  const { ask } = useHost('inline');
   const [stage, setStage] = useState<InstallStage>({ stage: 'looking' });
   useEffect(() => {
     let over = false;
-    const found = (place: CompanionPlace) => {
+    void ask('findCompanionPlace', { serverId }).then((reply) => {
       if (over) return;
-      setStage(
-        place.ok
-          ? { stage: 'placed', path: place.path, failure: null }
-          : { stage: 'unplaced', reason: place.reason },
-      );
-    };
-    bridge
-      .call('findCompanionPlace', { serverId })
-      .then(found, (cause: unknown) => found({ ok: false, reason: failureText(cause) }));
+      if (!reply.ok) setStage({ stage: 'unplaced', reason: reply.failure });
+      else if (!reply.value.ok) setStage({ stage: 'unplaced', reason: reply.value.reason });
+      else setStage({ stage: 'placed', path: reply.value.path, failure: null });
+    });
     return () => {
       over = true;
     };
-  }, [bridge, serverId]);
+  }, [ask, serverId]);
 
-  const install = useCallback(
-    (path: string) => {
-      setStage({ stage: 'installing', path });
-      bridge.call('installCompanion', { serverId, path }).then(
-        () => setStage({ stage: 'installed', path }),
-        (cause: unknown) => setStage({ stage: 'placed', path, failure: failureText(cause) }),
-      );
-    },
-    [bridge, serverId],
-  );
+  const install = async (path: string) => {
+    setStage({ stage: 'installing', path });
+    const reply = await ask('installCompanion', { serverId, path });
+    setStage(reply.ok ? { stage: 'installed', path } : { stage: 'placed', path, failure: reply.failure });
+  };
   return (
     <CompanionInstallation
       serverName={serverName}
       update={standing === 'outdated'}
       stage={stage}
-      onInstall={install}
+      onInstall={(path) => void install(path)}
       onClose={onClose}
     />
   );

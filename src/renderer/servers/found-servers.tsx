@@ -1,8 +1,7 @@
 import { useState } from 'react';
-import { useBridge } from '../session/session-context.tsx';
-import { failureText } from '../ui/call-failure.ts';
+import { useHost } from '../session/use-host.ts';
 import { Icon } from '../ui/icon.tsx';
-import { type FoundServer, useFoundServers } from './use-found-servers.ts';
+import { useFoundServers } from './use-found-servers.ts';
 
 interface FoundServersProps {
   /** Called with the id of a server that was added from here. */
@@ -11,33 +10,16 @@ interface FoundServersProps {
 
 /** Offers the ComfyUIs that run on this computer; nothing while there are none. */
 export function FoundServers({ onAdded }: FoundServersProps) {
-  const bridge = useBridge();
+  const { ask, failure } = useHost('inline');
   const found = useFoundServers();
-  const [adding, setAdding] = useState<string | null>(null);
-  const [failure, setFailure] = useState<string | null>(null);
-  const watch = (url: string) => {
-    setAdding(url);
-    setFailure(null);
-    bridge.call('addServer', { url, name: null }).then(
-      ({ serverId }) => onAdded(serverId),
-      (cause: unknown) => {
-        setFailure(failureText(cause));
-        setAdding(null);
-      },
-    );
-  };
-  return <FoundOffers found={found} adding={adding} failure={failure} onWatch={watch} />;
-}
-
-interface FoundOffersProps {
-  found: readonly FoundServer[];
   /** The address that is being added. */
-  adding: string | null;
-  failure: string | null;
-  onWatch: (url: string) => void;
-}
-
-function FoundOffers({ found, adding, failure, onWatch }: FoundOffersProps) {
+  const [adding, setAdding] = useState<string | null>(null);
+  const watch = async (url: string) => {
+    setAdding(url);
+    const reply = await ask('addServer', { url, name: null });
+    if (reply.ok) onAdded(reply.value.serverId);
+    else setAdding(null);
+  };
   return (
     <div className="found" role="status" aria-label="Found on this computer">
       {found.map(({ url, comfyVersion }) => (
@@ -51,7 +33,7 @@ function FoundOffers({ found, adding, failure, onWatch }: FoundOffersProps) {
             className="button small"
             aria-label={`Watch ${url}`}
             aria-disabled={adding !== null || undefined}
-            onClick={() => adding === null && onWatch(url)}
+            onClick={() => adding === null && void watch(url)}
           >
             {adding === url ? 'Adding…' : 'Watch it'}
           </button>

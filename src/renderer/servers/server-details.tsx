@@ -5,13 +5,13 @@ import { type Presence, type ServerFacts, unknownFacts } from '../../domain/serv
 import { formatCount } from '../../domain/text/format.ts';
 import { unreadableTexts } from '../../domain/unreadable.ts';
 import { useDialogs } from '../session/dialogs-context.ts';
-import { useBridge, useServer } from '../session/session-context.tsx';
+import { useServer } from '../session/session-context.tsx';
+import { useHost } from '../session/use-host.ts';
 import { Icon } from '../ui/icon.tsx';
 import { TimeAgo } from '../ui/time-ago.tsx';
 import { useUnits } from '../ui/units.ts';
 import { companionWords } from './companion-words.ts';
 import { deviceText } from './form/connection-report.tsx';
-import { useServerCalls } from './use-server-calls.ts';
 
 const noLines: string[] = [];
 const noKinds: ServerState['misunderstood'] = [];
@@ -25,7 +25,7 @@ export function ServerDetails({ serverId }: { serverId: string }) {
   const logLines = useServer(serverId, (state) => state.logLines, noLines);
   const misunderstood = useServer(serverId, (state) => state.misunderstood, noKinds);
   const notification = useServer(serverId, (state) => state.notification, null);
-  const calls = useServerCalls();
+  const { ask } = useHost();
   const { editServer, installCompanion } = useDialogs();
   const [open, setOpen] = useState(false);
   useFollowedLog(serverId, open);
@@ -91,7 +91,7 @@ export function ServerDetails({ serverId }: { serverId: string }) {
         name={server.name}
         demo={server.demo}
         onEdit={() => editServer(serverId, 'address')}
-        onRemove={() => (server.demo ? calls.stopDemo() : calls.remove(serverId))}
+        onRemove={() => void (server.demo ? ask('stopDemo', undefined) : ask('removeServer', { serverId }))}
       />
     </details>
   );
@@ -99,14 +99,13 @@ export function ServerDetails({ serverId }: { serverId: string }) {
 
 /** Has the server send its terminal output while it is looked at. */
 function useFollowedLog(serverId: string, looking: boolean): void {
-  const bridge = useBridge();
+  const { ask } = useHost('ignored');
   useEffect(() => {
     if (!looking) return;
     // A server that does not give its log shows none; that is all there is to say.
-    const follow = (on: boolean) => bridge.call('followLog', { serverId, on }).catch(() => {});
-    void follow(true);
-    return () => void follow(false);
-  }, [bridge, serverId, looking]);
+    void ask('followLog', { serverId, on: true });
+    return () => void ask('followLog', { serverId, on: false });
+  }, [ask, serverId, looking]);
 }
 
 export function FactList({ facts, url }: { facts: ServerFacts; url: string }) {

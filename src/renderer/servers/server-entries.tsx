@@ -3,13 +3,13 @@ import { useShallow } from 'zustand/react/shallow';
 import type { Server } from '../../domain/server.ts';
 import { ConnectionDot, useStanding } from '../session/connection-status.tsx';
 import type { FormStart } from '../session/dialogs-context.ts';
-import { useBridge, useMonitor } from '../session/session-context.tsx';
-import { failureText } from '../ui/call-failure.ts';
+import { useMonitor } from '../session/session-context.tsx';
+import { useHost } from '../session/use-host.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { useKeptFocus } from '../ui/kept-focus.ts';
 import './server-settings.css';
-import { useServerCalls } from './use-server-calls.ts';
+import { useStartDemo } from './use-start-demo.ts';
 
 interface ServerEntriesProps {
   onEdit: (serverId: string, start: FormStart) => void;
@@ -17,21 +17,16 @@ interface ServerEntriesProps {
 
 /** All servers: what they are, how they stand, and what can be changed about them. */
 export function ServerEntries({ onEdit }: ServerEntriesProps) {
-  const bridge = useBridge();
+  const { ask, failure } = useHost('inline');
   const servers = useMonitor(useShallow((state) => state.servers.map((known) => known.server)));
   const list = useRef<HTMLDivElement>(null);
-  const [failure, setFailure] = useState<string | null>(null);
   const [removing, setRemoving] = useState<Server | null>(null);
   const [moved, setMoved] = useState<string | null>(null);
   useKeptFocus(list, '.server-entry-edit, .server-entry-remove');
 
-  const attempt = (call: Promise<unknown>) => {
-    setFailure(null);
-    call.catch((cause: unknown) => setFailure(failureText(cause)));
-  };
   const move = ({ id, name }: Server, index: number) => {
     if (index < 0 || index >= servers.length) return;
-    attempt(bridge.call('moveServer', { serverId: id, index }));
+    void ask('moveServer', { serverId: id, index });
     setMoved(`${name} is now number ${index + 1} of ${servers.length}.`);
   };
 
@@ -46,10 +41,10 @@ export function ServerEntries({ onEdit }: ServerEntriesProps) {
             index={index}
             count={servers.length}
             onEdit={(start) => onEdit(server.id, start)}
-            onSetEnabled={(enabled) => attempt(bridge.call('changeServer', { serverId: server.id, enabled }))}
+            onSetEnabled={(enabled) => void ask('changeServer', { serverId: server.id, enabled })}
             onMove={(place) => move(server, place)}
             onRemove={() => setRemoving(server)}
-            onStopDemo={() => attempt(bridge.call('stopDemo', undefined))}
+            onStopDemo={() => void ask('stopDemo', undefined)}
           />
         ))}
       </ul>
@@ -67,7 +62,7 @@ export function ServerEntries({ onEdit }: ServerEntriesProps) {
           title={`Stop watching “${removing.name}”?`}
           confirm="Remove server"
           keep="Keep it"
-          onConfirm={() => attempt(bridge.call('removeServer', { serverId: removing.id }))}
+          onConfirm={() => void ask('removeServer', { serverId: removing.id })}
           onClose={() => setRemoving(null)}
         >
           <p>
@@ -84,7 +79,7 @@ export function ServerEntries({ onEdit }: ServerEntriesProps) {
 export function ServerListFoot({ onAdd }: { onAdd: () => void }) {
   const several = useMonitor((state) => state.servers.length > 1);
   const hasDemo = useMonitor((state) => state.servers.some(({ server }) => server.demo));
-  const calls = useServerCalls();
+  const startDemo = useStartDemo();
   return (
     <>
       {several && (
@@ -93,7 +88,7 @@ export function ServerListFoot({ onAdd }: { onAdd: () => void }) {
         </p>
       )}
       {!hasDemo && (
-        <button type="button" className="button" onClick={() => calls.startDemo(() => {})}>
+        <button type="button" className="button" onClick={startDemo}>
           <Icon name="play" />
           Try the demo
         </button>

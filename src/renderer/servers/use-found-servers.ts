@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { CallResponse } from '../../contract/calls.ts';
-import { useBridge } from '../session/session-context.tsx';
+import { useHost } from '../session/use-host.ts';
 
 export type FoundServer = CallResponse<'findServers'>[number];
 
@@ -10,7 +10,7 @@ const none: readonly FoundServer[] = [];
 
 /** ComfyUIs on this computer that are not watched yet; looks for them only while somebody sees it. */
 export function useFoundServers(): readonly FoundServer[] {
-  const bridge = useBridge();
+  const { ask } = useHost('ignored');
   const [found, setFound] = useState(none);
   useEffect(() => {
     let over = false;
@@ -18,8 +18,9 @@ export function useFoundServers(): readonly FoundServer[] {
     const look = async () => {
       if (document.visibilityState !== 'hidden') {
         // An offer, and no more: that it could not be made is no news.
-        const seen = await bridge.call('findServers', undefined).catch(() => none);
+        const reply = await ask('findServers', undefined);
         if (over) return;
+        const seen = reply.ok ? reply.value : none;
         setFound((before) => (alike(before, seen) ? before : seen));
       }
       timer = setTimeout(() => void look(), pace);
@@ -29,7 +30,7 @@ export function useFoundServers(): readonly FoundServer[] {
       over = true;
       clearTimeout(timer);
     };
-  }, [bridge]);
+  }, [ask]);
   return found;
 }
 

@@ -1,14 +1,12 @@
 import { useState } from 'react';
 import { homepage as home } from '../../../package.json';
-import { useBridge } from '../session/session-context.tsx';
 import { Icon } from '../ui/icon.tsx';
 import type { SectionProps } from './section-props.ts';
 
 const platforms: Readonly<Record<string, string>> = { win32: 'Windows', darwin: 'macOS', linux: 'Linux' };
 
 /** What this is, and what helps to report what is wrong with it. */
-export function AboutSettings({ host, fail }: SectionProps) {
-  const bridge = useBridge();
+export function AboutSettings({ host, ask, attempt }: SectionProps) {
   return (
     <>
       <dl className="facts about-facts">
@@ -66,7 +64,7 @@ export function AboutSettings({ host, fail }: SectionProps) {
           </p>
         </div>
         <div className="setting-control">
-          <CopyDiagnostics onFailure={fail} />
+          <CopyDiagnostics ask={ask} attempt={attempt} />
         </div>
       </div>
       {host.capabilities.openLogs && (
@@ -75,29 +73,26 @@ export function AboutSettings({ host, fail }: SectionProps) {
             <p>Log files</p>
           </div>
           <div className="setting-control">
-            <button
-              type="button"
-              className="button"
-              onClick={() => void bridge.call('openLogs', undefined).catch(fail)}
-            >
+            <button type="button" className="button" onClick={() => void ask('openLogs', undefined)}>
               Open folder
             </button>
           </div>
         </div>
       )}
-      <Licences onFailure={fail} />
+      <Licences ask={ask} />
     </>
   );
 }
 
 /** Copies what is only gathered when it is asked for; where copying is forbidden, the text is shown. */
-function CopyDiagnostics({ onFailure }: { onFailure: (cause: unknown) => void }) {
-  const bridge = useBridge();
+function CopyDiagnostics({ ask, attempt }: Pick<SectionProps, 'ask' | 'attempt'>) {
   const [copied, setCopied] = useState(false);
   const [text, setText] = useState<string | null>(null);
 
   const copy = async () => {
-    const report = await bridge.call('getDiagnostics', undefined);
+    const reply = await ask('getDiagnostics', undefined);
+    if (!reply.ok) return;
+    const report = reply.value;
     await navigator.clipboard.writeText(report.text).then(
       () => {
         setCopied(true);
@@ -108,7 +103,7 @@ function CopyDiagnostics({ onFailure }: { onFailure: (cause: unknown) => void })
   };
   return (
     <>
-      <button type="button" className="button" onClick={() => void copy().catch(onFailure)}>
+      <button type="button" className="button" onClick={() => void attempt(copy())}>
         <Icon name={copied ? 'check' : 'copy'} />
         <span aria-live="polite">{copied ? 'Copied' : 'Copy diagnostics'}</span>
       </button>
@@ -120,11 +115,11 @@ function CopyDiagnostics({ onFailure }: { onFailure: (cause: unknown) => void })
 }
 
 /** The licences in full, for those who want to read them. */
-function Licences({ onFailure }: { onFailure: (cause: unknown) => void }) {
-  const bridge = useBridge();
+function Licences({ ask }: Pick<SectionProps, 'ask'>) {
   const [text, setText] = useState<string | null>(null);
-  const show = () => {
-    bridge.call('getLicences', undefined).then((licences) => setText(licences.text), onFailure);
+  const show = async () => {
+    const reply = await ask('getLicences', undefined);
+    if (reply.ok) setText(reply.value.text);
   };
   return (
     <div className="setting">
@@ -136,7 +131,7 @@ function Licences({ onFailure }: { onFailure: (cause: unknown) => void }) {
           type="button"
           className="button"
           aria-expanded={text !== null}
-          onClick={() => (text === null ? show() : setText(null))}
+          onClick={() => (text === null ? void show() : setText(null))}
         >
           {text === null ? 'Show' : 'Hide'}
         </button>

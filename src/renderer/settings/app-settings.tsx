@@ -1,6 +1,5 @@
 import { formatBytes } from '../../domain/text/format.ts';
-import { useBridge } from '../session/session-context.tsx';
-import { failureText } from '../ui/call-failure.ts';
+import { useHost } from '../session/use-host.ts';
 import { useSay } from '../ui/messages.tsx';
 import { useUnits } from '../ui/units.ts';
 import { ChoiceRow, NumberRow, SwitchRow } from './rows.tsx';
@@ -83,18 +82,16 @@ export function DownloadSettings({ preferences, change }: SectionProps) {
 }
 
 function ClearCache() {
-  const bridge = useBridge();
+  const { ask } = useHost();
   const say = useSay();
   const units = useUnits();
-  const clear = () => {
-    bridge.call('clearOutputCache', undefined).then(
-      ({ freedBytes }) => say(`The downloaded copies are gone: ${formatBytes(freedBytes, units)} freed.`),
-      (cause: unknown) => say(failureText(cause)),
-    );
+  const clear = async () => {
+    const reply = await ask('clearOutputCache', undefined);
+    if (reply.ok) say(`The downloaded copies are gone: ${formatBytes(reply.value.freedBytes, units)} freed.`);
   };
   return (
     <p className="settings-action">
-      <button type="button" className="button" onClick={clear}>
+      <button type="button" className="button" onClick={() => void clear()}>
         Clear downloaded copies
       </button>
     </p>

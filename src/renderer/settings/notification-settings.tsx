@@ -2,7 +2,7 @@ import type { NotificationPreferences } from '../../domain/news/news-preferences
 import { tomorrowMorning } from '../../domain/news/quiet-hours.ts';
 import { formatSoon } from '../../domain/text/format.ts';
 import { askPermission, usePermission } from '../session/permission.ts';
-import { useBridge, usePage } from '../session/session-context.tsx';
+import { usePage } from '../session/session-context.tsx';
 import { useNow, wallTimeOf } from '../ui/clock.ts';
 import { NumberRow, SettingRow, SwitchRow } from './rows.tsx';
 import type { SectionProps } from './section-props.ts';
@@ -10,7 +10,7 @@ import type { SectionProps } from './section-props.ts';
 const hour = 60 * 60_000;
 
 /** Of what the user is told, and when not. */
-export function NotificationSettings({ preferences, host, change, fail }: SectionProps) {
+export function NotificationSettings({ preferences, host, change, ask }: SectionProps) {
   const { notifications } = preferences;
   const set = (part: Partial<NotificationPreferences>) =>
     change({ notifications: { ...notifications, ...part } });
@@ -18,7 +18,7 @@ export function NotificationSettings({ preferences, host, change, fail }: Sectio
   return (
     <>
       {!host.capabilities.notify && <Permission kind={host.kind} />}
-      <Pause onFailure={fail} />
+      <Pause ask={ask} />
       <h4>Tell me when</h4>
       <SwitchRow
         label="A prompt finished"
@@ -122,12 +122,11 @@ function QuietHours({ hours, onChange }: { hours: Hours; onChange: (hours: Hours
   );
 }
 
-function Pause({ onFailure }: { onFailure: (cause: unknown) => void }) {
-  const bridge = useBridge();
+function Pause({ ask }: Pick<SectionProps, 'ask'>) {
   const until = usePage((page) => page.notificationsPausedUntil);
   const now = wallTimeOf(useNow());
   const paused = until !== null && until > now;
-  const pause = (next: number | null) => bridge.call('pauseNotifications', { until: next }).catch(onFailure);
+  const pause = (next: number | null) => void ask('pauseNotifications', { until: next });
   return (
     <div className="setting">
       <div className="setting-text">

@@ -1,7 +1,7 @@
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import type { PreferenceChanges } from '../../contract/preferences.ts';
 import { usePage, useSession } from '../session/session-context.tsx';
-import { failureText } from '../ui/call-failure.ts';
+import { useHost } from '../session/use-host.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Modal } from '../ui/modal.tsx';
 import { AboutSettings } from './about-settings.tsx';
@@ -28,7 +28,8 @@ export function SettingsDialog({ start, servers, onClose }: SettingsDialogProps)
   const host = usePage((page) => page.host);
   const preferences = usePage((page) => page.preferences);
   const [selected, setSelected] = useState(start);
-  const { failure, change, fail } = useChanges();
+  const { ask, attempt, failure } = useHost('inline');
+  const { changePreferences } = useSession();
   const sections = useRef<HTMLDivElement>(null);
   const isShown = host !== null;
   // Where all are below each other, the one asked for may be far down. After the dialog has opened: what
@@ -40,6 +41,7 @@ export function SettingsDialog({ start, servers, onClose }: SettingsDialogProps)
   const usable = usableSections(host);
   const current = usable.find(({ id }) => id === selected) ?? usable[0];
 
+  const change = (changes: PreferenceChanges) => void attempt(changePreferences(changes));
   const select = (id: SettingsSection) => {
     setSelected(id);
     sections.current?.scrollTo?.({ top: 0 });
@@ -72,7 +74,7 @@ export function SettingsDialog({ start, servers, onClose }: SettingsDialogProps)
               aria-labelledby={`settings-${id}`}
             >
               <h3 id={`settings-${id}`}>{title}</h3>
-              {id === 'servers' ? servers : contents[id]({ preferences, host, change, fail })}
+              {id === 'servers' ? servers : contents[id]({ preferences, host, change, ask, attempt })}
             </section>
           ))}
         </div>
@@ -97,14 +99,3 @@ const contents: Record<Exclude<SettingsSection, 'servers'>, (props: SectionProps
   updates: (props) => <UpdateSettings {...props} />,
   about: (props) => <AboutSettings {...props} />,
 };
-
-function useChanges() {
-  const { changePreferences } = useSession();
-  const [failure, setFailure] = useState<string | null>(null);
-  const fail = (cause: unknown) => setFailure(failureText(cause));
-  const change = (changes: PreferenceChanges) => {
-    setFailure(null);
-    changePreferences(changes).catch(fail);
-  };
-  return { failure, change, fail };
-}

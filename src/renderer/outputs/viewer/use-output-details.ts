@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { OutputDetails } from '../../../contract/output-details.ts';
-import { useSession } from '../../session/session-context.tsx';
-import { failureText } from '../../ui/call-failure.ts';
+import { useHost } from '../../session/use-host.ts';
 import type { ViewerItem } from './viewer-item.ts';
 
 export type DetailsState =
@@ -21,27 +20,25 @@ const patience = 120;
 export function useOutputDetails(serverId: string, item: ViewerItem | null): DetailsState {
   const promptId = item?.promptId ?? '';
   const output = item?.output ?? null;
-  const { bridge } = useSession();
+  const { ask } = useHost('inline');
   const [found, setFound] = useState<{ output: object; state: DetailsState } | null>(null);
   useEffect(() => {
     if (!output?.file) return;
     const { file, nodeId } = output;
     let wanted = true;
-    const timer = setTimeout(() => {
-      bridge.call('outputDetails', { serverId, promptId, file, nodeId }).then(
-        (details) => {
-          if (wanted) setFound({ output, state: { phase: 'known', details } });
-        },
-        (cause: unknown) => {
-          if (wanted) setFound({ output, state: { phase: 'failed', message: failureText(cause) } });
-        },
-      );
+    const timer = setTimeout(async () => {
+      const reply = await ask('outputDetails', { serverId, promptId, file, nodeId });
+      if (!wanted) return;
+      const state: DetailsState = reply.ok
+        ? { phase: 'known', details: reply.value }
+        : { phase: 'failed', message: reply.failure };
+      setFound({ output, state });
     }, patience);
     return () => {
       wanted = false;
       clearTimeout(timer);
     };
-  }, [bridge, serverId, promptId, output]);
+  }, [ask, serverId, promptId, output]);
   if (!output?.file) return nothing;
   return found?.output === output ? found.state : reading;
 }

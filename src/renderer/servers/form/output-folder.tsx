@@ -1,6 +1,5 @@
-import { useId, useState } from 'react';
-import { useBridge } from '../../session/session-context.tsx';
-import { failureText } from '../../ui/call-failure.ts';
+import { useId } from 'react';
+import { useHost } from '../../session/use-host.ts';
 import { Icon } from '../../ui/icon.tsx';
 
 interface OutputFolderProps {
@@ -11,22 +10,12 @@ interface OutputFolderProps {
 
 /** Where a server's output files lie on this computer, for servers that do not tell or are elsewhere. */
 export function OutputFolder({ folder, onChange }: OutputFolderProps) {
-  const bridge = useBridge();
-  const [failure, setFailure] = useState<string | null>(null);
-  const [choosing, setChoosing] = useState(false);
+  const { ask, busy, failure } = useHost('inline');
   const hint = useId();
 
   const choose = async () => {
-    setFailure(null);
-    setChoosing(true);
-    try {
-      const { path } = await bridge.call('chooseOutputFolder', { current: folder });
-      if (path !== null) onChange(path);
-    } catch (cause) {
-      setFailure(failureText(cause));
-    } finally {
-      setChoosing(false);
-    }
+    const reply = await ask('chooseOutputFolder', { current: folder });
+    if (reply.ok && reply.value.path !== null) onChange(reply.value.path);
   };
   return (
     <fieldset className="output-folder" aria-describedby={hint}>
@@ -38,8 +27,8 @@ export function OutputFolder({ folder, onChange }: OutputFolderProps) {
         <button
           type="button"
           className="button small"
-          aria-disabled={choosing || undefined}
-          onClick={() => !choosing && void choose()}
+          aria-disabled={busy || undefined}
+          onClick={() => !busy && void choose()}
         >
           <Icon name="folder" />
           {folder === null ? 'Choose folder…' : 'Change…'}

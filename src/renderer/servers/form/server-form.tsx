@@ -3,8 +3,8 @@ import { flushSync } from 'react-dom';
 import { serverStateOf } from '../../../domain/monitor-state.ts';
 import type { ConnectionProblem, Server } from '../../../domain/server.ts';
 import type { FormStart } from '../../session/dialogs-context.ts';
-import { useBridge, usePage, useSession } from '../../session/session-context.tsx';
-import { failureText } from '../../ui/call-failure.ts';
+import { usePage, useSession } from '../../session/session-context.tsx';
+import { useHost } from '../../session/use-host.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { TextField } from '../../ui/text-field.tsx';
@@ -42,14 +42,13 @@ interface ServerFormProps {
 
 /** Asks for everything about a server. What the host refuses is said here, and what was typed stays. */
 export function ServerForm({ serverId, start, onDone, onClose }: ServerFormProps) {
-  const bridge = useBridge();
+  const { ask, failure, forgetFailure } = useHost('inline');
   const { original, refused } = useOriginal(serverId);
   const { servers } = useSession().monitor.getState();
   const [draft, setDraft] = useState<ServerDraft>(() =>
     original ? firstDraft(original, start) : newDraft(servers.map((state) => state.server)),
   );
   const [errors, setErrors] = useState<DraftErrors>({});
-  const [failure, setFailure] = useState<string | null>(null);
   const [saving, setSaving] = useState(false);
   const keepSecrets = usePage((page) => page.host?.capabilities.keepSecrets ?? null);
   const platform = usePage((page) => page.host?.platform ?? null);
@@ -67,7 +66,7 @@ export function ServerForm({ serverId, start, onDone, onClose }: ServerFormProps
     setDraft(next);
     setIsTouched(true);
     setErrors((before) => withoutFields(before, part));
-    setFailure(null);
+    forgetFailure();
   };
 
   /** True if nothing is plainly wrong; else says what, at the field. */
@@ -93,21 +92,16 @@ export function ServerForm({ serverId, start, onDone, onClose }: ServerFormProps
 
   const save = async () => {
     setSaving(true);
-    setFailure(null);
     const url = draft.url.trim();
     const details = detailsOf(draft, original);
-    try {
-      if (serverId === null) {
-        const added = await bridge.call('addServer', { url, name: draft.name.trim() || null, details });
-        onDone(added.serverId);
-      } else {
-        await bridge.call('changeServer', { serverId, url, name: nameOf(draft) ?? undefined, details });
-        onDone(serverId);
-      }
-    } catch (cause) {
-      setFailure(failureText(cause));
-      setSaving(false);
+    if (serverId === null) {
+      const added = await ask('addServer', { url, name: draft.name.trim() || null, details });
+      if (added.ok) return onDone(added.value.serverId);
+    } else {
+      const changed = await ask('changeServer', { serverId, url, name: nameOf(draft) ?? undefined, details });
+      if (changed.ok) return onDone(serverId);
     }
+    setSaving(false);
   };
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

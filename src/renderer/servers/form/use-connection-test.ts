@@ -1,8 +1,7 @@
 import { useCallback, useRef, useState } from 'react';
 import type { CallRequest } from '../../../contract/calls.ts';
 import type { ServerTest } from '../../../contract/server-details.ts';
-import { useBridge } from '../../session/session-context.tsx';
-import { failureText } from '../../ui/call-failure.ts';
+import { useHost } from '../../session/use-host.ts';
 
 /** Where a connection test stands. */
 export type TestStage =
@@ -20,24 +19,22 @@ export interface ConnectionTesting {
 
 /** Runs connection tests; only the newest one counts. */
 export function useConnectionTest(): ConnectionTesting {
-  const bridge = useBridge();
+  const { ask } = useHost('inline');
   const [test, setTest] = useState<TestStage>({ stage: 'none' });
   const newest = useRef(0);
 
   const run = useCallback(
-    (request: CallRequest<'testServer'>) => {
+    async (request: CallRequest<'testServer'>) => {
       newest.current += 1;
       const mine = newest.current;
-      const finish = (stage: TestStage) => {
-        if (newest.current === mine) setTest(stage);
-      };
       setTest({ stage: 'running' });
-      bridge.call('testServer', request).then(
-        (result) => finish({ stage: 'done', result }),
-        (cause: unknown) => finish({ stage: 'failed', message: failureText(cause) }),
+      const reply = await ask('testServer', request);
+      if (newest.current !== mine) return;
+      setTest(
+        reply.ok ? { stage: 'done', result: reply.value } : { stage: 'failed', message: reply.failure },
       );
     },
-    [bridge],
+    [ask],
   );
   const reset = useCallback(() => {
     newest.current += 1;

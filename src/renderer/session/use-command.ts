@@ -1,0 +1,37 @@
+import { useEffect, useRef, useState } from 'react';
+import type { CallRequest } from '../../contract/calls.ts';
+import { useHost } from './use-host.ts';
+
+/**
+ * Where a command stands: `sent` until events show that it was done, `late` when they do not for long.
+ * That it was done is never said here: whoever sent it sees it in the state.
+ */
+export type CommandPhase = 'idle' | 'sent' | 'late';
+
+/** Commands that a server accepts and then carries out in its own time. */
+type Command = 'interruptJob' | 'cancelJobs' | 'clearQueue';
+
+/** How long events may take to confirm a command, ms. */
+export const lateAfter = 10_000;
+
+/** Sends one command to a server and follows it. That the server did not accept it is said in a message. */
+export function useCommand<N extends Command>(
+  name: N,
+  request: CallRequest<N>,
+): { phase: CommandPhase; send: () => void } {
+  const { ask } = useHost();
+  const [phase, setPhase] = useState<CommandPhase>('idle');
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  const send = async () => {
+    setPhase('sent');
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setPhase('late'), lateAfter);
+    const reply = await ask(name, request);
+    if (reply.ok) return;
+    clearTimeout(timer.current);
+    setPhase('idle');
+  };
+  return { phase, send: () => void send() };
+}
