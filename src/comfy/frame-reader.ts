@@ -1,8 +1,8 @@
 import type { MonitorEvent } from '../domain/monitor-event.ts';
 import { hostNow } from './host-clock.ts';
 import type { JobReader } from './jobs/job-reader.ts';
-import type { ServerClock } from './jobs/server-clock.ts';
 import type { Frame } from './link/held-frames.ts';
+import type { ServerClock } from './server-clock.ts';
 import type { TelemetryReader } from './telemetry-reader.ts';
 import { type DecodedPreview, decodeBinary } from './wire/decode-binary.ts';
 import { decodeMessage } from './wire/decode-message.ts';

@@ -1,15 +1,15 @@
 import type { MediaFile } from '../../domain/outputs/executed-output.ts';
 import { hostNow } from '../host-clock.ts';
-import { NodeClasses } from '../jobs/node-classes.ts';
-import { ServerClock } from '../jobs/server-clock.ts';
 import { connectionProblem } from '../link/connection-problem.ts';
 import type { ServerAccess } from '../link/server-access.ts';
+import { ServerClock } from '../server-clock.ts';
 import type { ReadEntry } from '../wire/entries/decode-history.ts';
 import type { JobAnswer } from '../wire/entries/decode-job.ts';
 import type { EndedJob, JobsAnswer } from '../wire/entries/decode-jobs.ts';
 import type { QueueAnswer } from '../wire/entries/decode-queue.ts';
 import { decodeSystemStats, type SystemStats } from '../wire/system-stats.ts';
 import { countOf, exactTextOf, listOf, objectOf, textOf } from '../wire/wire-values.ts';
+import { NodeClasses } from './node-classes.ts';
 import { RestClient, type RestOptions, type RestQuery } from './rest-client.ts';
 import { RestError } from './rest-request.ts';
 import { type ViewAnswer, type ViewOptions, viewFile } from './view-file.ts';

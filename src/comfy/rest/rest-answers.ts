@@ -1,4 +1,4 @@
-import { type ClockSetting, hostTimeBy } from '../jobs/server-clock.ts';
+import { type ClockSetting, hostTimeBy } from '../server-clock.ts';
 import { decodeHistory, type ReadEntry } from '../wire/entries/decode-history.ts';
 import { decodeJob, type JobAnswer } from '../wire/entries/decode-job.ts';
 import { decodeJobs, type JobsAnswer } from '../wire/entries/decode-jobs.ts';

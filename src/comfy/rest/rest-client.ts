@@ -1,7 +1,7 @@
 import { hostNow } from '../host-clock.ts';
-import type { ServerClock } from '../jobs/server-clock.ts';
 import { restUrl } from '../link/address.ts';
 import type { ServerAccess } from '../link/server-access.ts';
+import type { ServerClock } from '../server-clock.ts';
 import type { AnswerName, Answers } from './rest-answers.ts';
 import { openRequest, RestError, type RestRequest, requestAnswer, requestJson } from './rest-request.ts';
 

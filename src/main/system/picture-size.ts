@@ -1,5 +1,5 @@
 import { FileBytes, sourceOf, Unread } from '../../host/outputs/embedded/file-bytes.ts';
-import { jpegSegments } from '../../host/outputs/embedded/jpeg-segments.ts';
+import { jpegSegments } from '../../host/outputs/embedded/pictures/jpeg-segments.ts';
 
 /** Width and height in pixels. */
 export interface PictureSize {

@@ -1,14 +1,14 @@
 import { readExif } from './exif-texts.ts';
 import { FileBytes, type FileSource, Unread } from './file-bytes.ts';
 import { type EmbeddedKey, FoundTexts, maxText, wordsOf } from './found-texts.ts';
-import { readGif } from './gif-texts.ts';
-import { readId3 } from './id3-texts.ts';
-import { readJpeg } from './jpeg-texts.ts';
-import { readMatroska } from './matroska-texts.ts';
-import { readMp4 } from './mp4-texts.ts';
-import { readPng } from './png-texts.ts';
+import { readGif } from './pictures/gif-texts.ts';
+import { readJpeg } from './pictures/jpeg-texts.ts';
+import { readPng } from './pictures/png-texts.ts';
+import { readId3 } from './recordings/id3-texts.ts';
+import { readMatroska } from './recordings/matroska-texts.ts';
+import { readMp4 } from './recordings/mp4-texts.ts';
+import { readFlac, readOgg } from './recordings/vorbis-texts.ts';
 import { readRiff } from './riff-texts.ts';
-import { readFlac, readOgg } from './vorbis-texts.ts';
 import { readXml } from './xmp-texts.ts';
 
 /** What a file says about how it was made. */

@@ -1,7 +1,7 @@
 import { readExif } from './exif-texts.ts';
 import type { FileBytes } from './file-bytes.ts';
 import { type FoundTexts, wordsOf } from './found-texts.ts';
-import { readId3Tag } from './id3-texts.ts';
+import { readId3Tag } from './recordings/id3-texts.ts';
 import { readXml } from './xmp-texts.ts';
 
 /** RIFF: WebP with EXIF and XMP behind the picture, WAV and AVI with ID3 or a list of texts. */

@@ -1,7 +1,7 @@
-import { readExif } from './exif-texts.ts';
-import { type FileBytes, Unread } from './file-bytes.ts';
-import { type FoundTexts, wordsOf } from './found-texts.ts';
-import { readXml } from './xmp-texts.ts';
+import { readExif } from '../exif-texts.ts';
+import { type FileBytes, Unread } from '../file-bytes.ts';
+import { type FoundTexts, wordsOf } from '../found-texts.ts';
+import { readXml } from '../xmp-texts.ts';
 
 interface Box {
   type: string;

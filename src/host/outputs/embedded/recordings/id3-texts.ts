@@ -1,5 +1,5 @@
-import type { FileBytes } from './file-bytes.ts';
-import { type FoundTexts, wordsOf } from './found-texts.ts';
+import type { FileBytes } from '../file-bytes.ts';
+import { type FoundTexts, wordsOf } from '../found-texts.ts';
 
 /** Bytes of a whole tag; it holds pictures, too. */
 const maxTag = 16 * 2 ** 20;

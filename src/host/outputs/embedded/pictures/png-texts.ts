@@ -1,8 +1,8 @@
 import { inflateSync } from 'node:zlib';
-import { readExif } from './exif-texts.ts';
-import type { FileBytes } from './file-bytes.ts';
-import { type FoundTexts, maxText, wordsOf } from './found-texts.ts';
-import { readXml } from './xmp-texts.ts';
+import { readExif } from '../exif-texts.ts';
+import type { FileBytes } from '../file-bytes.ts';
+import { type FoundTexts, maxText, wordsOf } from '../found-texts.ts';
+import { readXml } from '../xmp-texts.ts';
 
 /** PNG (third edition) and APNG: text chunks, EXIF, and `comf`, which ComfyUI writes into animations. */
 export async function readPng(bytes: FileBytes, found: FoundTexts): Promise<void> {

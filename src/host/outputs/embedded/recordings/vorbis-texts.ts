@@ -1,5 +1,5 @@
-import { type FileBytes, Unread } from './file-bytes.ts';
-import { type FoundTexts, wordsOf } from './found-texts.ts';
+import { type FileBytes, Unread } from '../file-bytes.ts';
+import { type FoundTexts, wordsOf } from '../found-texts.ts';
 
 /** Comments of one stream; ComfyUI writes two. */
 const maxComments = 10_000;

@@ -1,8 +1,8 @@
-import { readExif } from './exif-texts.ts';
-import type { FileBytes } from './file-bytes.ts';
-import { type FoundTexts, wordsOf } from './found-texts.ts';
+import { readExif } from '../exif-texts.ts';
+import type { FileBytes } from '../file-bytes.ts';
+import { type FoundTexts, wordsOf } from '../found-texts.ts';
+import { readXml } from '../xmp-texts.ts';
 import { jpegSegments } from './jpeg-segments.ts';
-import { readXml } from './xmp-texts.ts';
 
 const xmp = 'http://ns.adobe.com/xap/1.0/\0';
 /** Segments with texts: of applications (APP1), and comments. */

@@ -1,4 +1,4 @@
-import { type FileBytes, Unread } from './file-bytes.ts';
+import { type FileBytes, Unread } from '../file-bytes.ts';
 
 /** What a JPEG consists of before its picture: a marker, and so many bytes (`length`) that follow its head. */
 export interface JpegSegment {

@@ -1,5 +1,5 @@
-import { type FileBytes, Unread } from './file-bytes.ts';
-import { type FoundTexts, wordsOf } from './found-texts.ts';
+import { type FileBytes, Unread } from '../file-bytes.ts';
+import { type FoundTexts, wordsOf } from '../found-texts.ts';
 
 const ids = {
   segment: 0x18538067,

@@ -1,5 +1,5 @@
-import type { FileBytes } from './file-bytes.ts';
-import { type FoundTexts, maxText, wordsOf } from './found-texts.ts';
+import type { FileBytes } from '../file-bytes.ts';
+import { type FoundTexts, maxText, wordsOf } from '../found-texts.ts';
 
 const extension = 0x21;
 const picture = 0x2c;
