@@ -25,21 +25,21 @@ export interface Following {
 
 /**
  * Keeps a page's store equal to its host's: takes a snapshot, applies the batches that follow, and takes
- * a new snapshot when a number is missing (a batch was lost, or the host was restarted). `onHost` is
- * told what the host is and what it has to say, `onFailure` whenever the host cannot be asked: then nothing
+ * a new snapshot when a number is missing (a batch was lost, or the host was restarted). `onHost` gets
+ * what the host is and has to say: all of it with each snapshot, then what changed. `onFailure` is called whenever the host cannot be asked: then nothing
  * is followed, and nothing kept, until `refresh`. `onTime` hears what the host's clock says, or, not `exact`, that it
  * has come to this at least.
  */
 export function followHost(
   bridge: Bridge,
   store: MonitorStore,
-  onHost: (view: HostView) => void,
+  onHost: (change: Partial<HostView>) => void,
   onFailure: (cause: unknown) => void,
   onTime: (at: number, exact: boolean) => void = () => {},
 ): Following {
   let applied: number | null = null; // null while a snapshot is on its way
   let early: EventBatch[] | null = null; // null unless a snapshot is on its way
-  let view: HostView | null = null;
+  let known = false; // whether the host's view is
   let stopped = false;
   let request = 0;
 
@@ -56,8 +56,8 @@ export function followHost(
       applied = sequence;
       onTime(now, true);
       store.replace(state);
-      view = rest;
-      onHost(view);
+      known = true;
+      onHost(rest);
       const batches = early;
       early = null;
       for (const batch of batches) take(batch);
@@ -65,7 +65,7 @@ export function followHost(
       if (isOld()) return;
       // The next snapshot has them all.
       early = null;
-      view = null;
+      known = false;
       onFailure(cause);
     }
   }
@@ -97,9 +97,7 @@ export function followHost(
   );
 
   function change(part: Partial<HostView>): void {
-    if (!view) return;
-    view = { ...view, ...part };
-    onHost(view);
+    if (known) onHost(part);
   }
 
   void start();

@@ -13,7 +13,7 @@ import { hearHostTime } from '../ui/clock.ts';
 import { followHost } from './follow-host.ts';
 import type { LinkTransport } from './link-transport.ts';
 import { createErrorReports } from './page-errors.ts';
-import { viewPreferences } from './preference-changes.ts';
+import { createPreferenceChanges } from './preference-changes.ts';
 
 /** Waits before a host that gave no snapshot is asked again, ms: they double from the first to the longest. */
 const retryWaits = { first: 1_000, longest: 30_000 };
@@ -65,8 +65,9 @@ export function startPageSession(transport: LinkTransport, report: (problem: str
     downloads: [],
   }));
   const bridge = createBridgeClient(transport, report);
-  const preferences = viewPreferences(defaultPreferences);
-  const showPreferences = () => page.setState({ preferences: preferences.shown });
+  const preferenceChanges = createPreferenceChanges(defaultPreferences, (preferences) =>
+    page.setState({ preferences }),
+  );
   let visible = true;
   let broken = false;
 
@@ -80,10 +81,10 @@ export function startPageSession(transport: LinkTransport, report: (problem: str
   const following = followHost(
     bridge,
     monitor,
-    (view) => {
+    ({ preferences, ...change }) => {
       failures = 0;
-      preferences.hear(view.preferences);
-      page.setState({ link: 'linked', ...view, preferences: preferences.shown });
+      if (preferences) preferenceChanges.receive(preferences);
+      page.setState({ link: 'linked', ...change });
     },
     (cause) => {
       report(`no snapshot: ${causeText(cause)}`);
@@ -116,8 +117,7 @@ export function startPageSession(transport: LinkTransport, report: (problem: str
     page,
     bridge,
     async changePreferences(changes) {
-      const settle = preferences.change(changes);
-      showPreferences();
+      const settle = preferenceChanges.change(changes);
       try {
         await bridge.call('changePreferences', changes);
         settle(true);
@@ -125,8 +125,6 @@ export function startPageSession(transport: LinkTransport, report: (problem: str
         // The host says what holds if it got the change and could not write it.
         settle(false);
         throw cause;
-      } finally {
-        showPreferences();
       }
     },
     reportError: createErrorReports(bridge),

@@ -2,53 +2,50 @@ import { changePreferences, type PreferenceChanges, type Preferences } from '../
 
 interface Change {
   groups: PreferenceChanges;
-  /** The host told of preferences that have it. */
-  told: boolean;
+  /** The host has sent preferences that contain it. */
+  received: boolean;
 }
 
-/** Preferences as the user sees them: what the host told last, with the changes that are on their way to it. */
-export interface PreferenceView {
-  /** The same object as long as nothing is different. */
-  readonly shown: Preferences;
-  /** The host told of its preferences. Those that it told before, and the same object, are no news. */
-  hear(preferences: Preferences): void;
+/** The changes of preferences that are on their way to the host. */
+export interface OpenChanges {
+  /** Takes the preferences that the host sent. */
+  receive(preferences: Preferences): void;
   /** Shows a change at once; what is returned is to be called with what became of it. */
   change(groups: PreferenceChanges): (accepted: boolean) => void;
 }
 
 /**
- * A host answers when a change is written, and tells of other things and of earlier changes meanwhile: none of that
- * takes back what is on its way.
+ * Shows preferences as the user sees them: what the host sent last, with the changes that are on their way to it. A
+ * host answers when a change is written, and meanwhile sends other changes and earlier ones: none of that takes back
+ * what is on its way.
  */
-export function viewPreferences(first: Preferences): PreferenceView {
+export function createPreferenceChanges(
+  first: Preferences,
+  show: (preferences: Preferences) => void,
+): OpenChanges {
   let confirmed = first;
   let changes: Change[] = [];
-  let shown = first;
 
-  function show(): void {
-    shown = changes.reduce((preferences, { groups }) => changePreferences(preferences, groups), confirmed);
+  function showAll(): void {
+    show(changes.reduce((preferences, { groups }) => changePreferences(preferences, groups), confirmed));
   }
 
   return {
-    get shown() {
-      return shown;
-    },
-    hear(preferences) {
-      if (preferences === confirmed) return;
+    receive(preferences) {
       confirmed = preferences;
-      // A host takes them in their order, and tells of each.
-      const next = changes.find(({ told }) => !told);
-      if (next && has(preferences, next.groups)) next.told = true;
-      show();
+      // A host takes them in their order, and sends its preferences after each.
+      const next = changes.find(({ received }) => !received);
+      if (next && has(preferences, next.groups)) next.received = true;
+      showAll();
     },
     change(groups) {
-      const change = { groups, told: false };
+      const change = { groups, received: false };
       changes = [...changes, change];
-      show();
+      showAll();
       return (accepted) => {
         changes = changes.filter((other) => other !== change);
-        if (accepted && !change.told) confirmed = changePreferences(confirmed, groups);
-        show();
+        if (accepted && !change.received) confirmed = changePreferences(confirmed, groups);
+        showAll();
       };
     },
   };
