@@ -33,8 +33,8 @@ describe('the built main process', () => {
 
     const toolTip = async () => (await app.look()).toolTip;
     const told = async () => (await app.look()).notifications;
-    const submit = (title: string, wish: { failure?: string; steps?: number } = {}) => {
-      const { graph, workflow } = textToImage({ title, prompt: 'a lighthouse', seed: 1, ...wish });
+    const submit = (title: string, changes: { failure?: string; steps?: number } = {}) => {
+      const { graph, workflow } = textToImage({ title, prompt: 'a lighthouse', seed: 1, ...changes });
       return simulator.submit(graph, { clientId: 'somebody', workflow });
     };
 

@@ -230,15 +230,15 @@ describe('a notice', () => {
     expect(pushes.at(-1)).toEqual({ name: 'notices', payload: [] });
   });
 
-  it('passes on the wish for the settings, and for the mini mode where there is a window for it', async () => {
-    const wishes: boolean[] = [];
-    const { host } = await startTestHost({ miniMode: (on) => wishes.push(on) });
+  it('passes on the request for the settings, and for the mini mode where there is a window for it', async () => {
+    const asked: boolean[] = [];
+    const { host } = await startTestHost({ miniMode: (on) => asked.push(on) });
     const { call, pushes } = await loadedPage(host);
     host.showSettings();
     expect(pushes).toEqual([{ name: 'showSettings', payload: undefined }]);
     await call('setMiniMode', { on: true });
     await call('setMiniMode', { on: false });
-    expect(wishes).toEqual([true, false]);
+    expect(asked).toEqual([true, false]);
     const other = openPage((await startTestHost()).host);
     expect(await other.call('setMiniMode', { on: true })).toMatch(/^refused: .*no window/);
   });

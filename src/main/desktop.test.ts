@@ -55,7 +55,7 @@ describe('the desktop app', () => {
       commandLine: parsed.value,
       builtDir: join(folder, 'out'),
       log: (line) => lines.push(line),
-      tellFailure: async (what, _cause, remedy) => {
+      reportFailure: async (what, _cause, remedy) => {
         failures.push({ what, remedy });
       },
       ending: watchForEnd((line) => lines.push(line)),
@@ -80,8 +80,8 @@ describe('the desktop app', () => {
     electron.invoke(frame, ipcChannels.call, name, request);
   const snapshot = async () =>
     z.object({ ok: z.literal(true), value: snapshotSchema }).parse(await call('getSnapshot')).value;
-  const submit = (title: string, wish: { failure?: string; steps?: number } = {}) => {
-    const { graph, workflow } = textToImage({ title, prompt: 'a lighthouse', seed: 1, ...wish });
+  const submit = (title: string, changes: { failure?: string; steps?: number } = {}) => {
+    const { graph, workflow } = textToImage({ title, prompt: 'a lighthouse', seed: 1, ...changes });
     return simulator.submit(graph, { clientId: 'somebody', workflow });
   };
   const notifications = () => Notification.shown.map(({ options }) => options.title ?? '');
@@ -472,25 +472,25 @@ describe('the desktop app', () => {
   });
 
   it('follows what the user wants of the window', async () => {
-    const wish = (changes: object) =>
+    const prefer = (changes: object) =>
       call('changePreferences', { window: { alwaysOnTop: false, shortcut: null, ...changes } });
     const notices = async () =>
       z
         .object({ value: snapshotSchema })
         .parse(await call('getSnapshot'))
         .value.notices.map(({ what }) => what);
-    await wish({ alwaysOnTop: true, shortcut: 'Control+Shift+M' });
+    await prefer({ alwaysOnTop: true, shortcut: 'Control+Shift+M' });
     expect(window.isAlwaysOnTop()).toBe(true);
     desktop.shortcuts.get('Control+Shift+M')?.();
     expect(window.isVisible()).toBe(false);
     desktop.takenShortcuts.push('Alt+Space');
     for (const shortcut of ['Alt+Space', 'no such key']) {
-      await wish({ shortcut });
+      await prefer({ shortcut });
       expect([...desktop.shortcuts.keys()]).toEqual([]);
       expect(await notices()).toEqual([`The shortcut ${shortcut} does not work.`]);
     }
     expect(window.isAlwaysOnTop()).toBe(false);
-    await wish({ shortcut: 'Control+K' });
+    await prefer({ shortcut: 'Control+K' });
     expect(await notices()).toEqual([]);
   });
 

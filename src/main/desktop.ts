@@ -15,7 +15,7 @@ import type { CommandLine } from '../host/program/command-line.ts';
 import type { DesktopCheck } from './desktop-check/desktop-check.ts';
 import { answerPages } from './ipc.ts';
 import type { Ending } from './lifecycle/ending.ts';
-import type { TellFailure } from './lifecycle/failures.ts';
+import type { ReportFailure } from './lifecycle/failures.ts';
 import { followLifecycle } from './lifecycle/lifecycle.ts';
 import type { SecondStarts } from './lifecycle/second-starts.ts';
 import { setApplicationMenu } from './system/application-menu.ts';
@@ -42,7 +42,7 @@ export interface DesktopOptions {
   /** The `out` folder, with the page and the preload script. */
   builtDir: string;
   log: Log;
-  tellFailure: TellFailure;
+  reportFailure: ReportFailure;
   ending: Ending;
   secondStarts: SecondStarts;
   /** Whether this desktop draws tray icons; asked of the system unless given. */
@@ -58,7 +58,7 @@ export async function startDesktop({
   commandLine,
   builtDir,
   log,
-  tellFailure,
+  reportFailure,
   ending,
   secondStarts,
   traySupport,
@@ -123,7 +123,7 @@ export async function startDesktop({
     connect,
     closing: () => (hasTray ? 'hides' : 'quits'),
     log,
-    tellFailure,
+    reportFailure,
   });
   const mini = createMiniMode({
     preload,
@@ -132,7 +132,7 @@ export async function startDesktop({
     connect,
     hasTray: () => hasTray,
     log,
-    tellFailure,
+    reportFailure,
   });
   const showJob = (serverId: string, promptId: string): void => {
     window.show();

@@ -9,8 +9,8 @@ import { app, desktop, dialog, powerMonitor } from './testing/fake-electron.ts';
 vi.mock('electron', () => import('./testing/fake-electron.ts'));
 const startDesktop = vi.hoisted(() => vi.fn(async (_options: DesktopOptions) => {}));
 vi.mock('./desktop.ts', () => ({ startDesktop }));
-const tellStarter = vi.hoisted(() => vi.fn());
-vi.mock('./lifecycle/starter.ts', () => ({ tellStarter, endWithStarter: () => {} }));
+const notifyStarter = vi.hoisted(() => vi.fn());
+vi.mock('./lifecycle/starter.ts', () => ({ notifyStarter, endWithStarter: () => {} }));
 
 const { argv, platform } = process;
 const thrown = process.listeners('uncaughtException');
@@ -22,7 +22,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'start-'));
   vi.spyOn(console, 'error').mockImplementation(() => {});
   startDesktop.mockClear();
-  tellStarter.mockClear();
+  notifyStarter.mockClear();
   app.removeAllListeners();
   powerMonitor.removeAllListeners();
   dialog.shown.length = 0;
@@ -109,27 +109,27 @@ it('ends without a word about a failure when it is quit while it starts', async 
 it('tells whoever started it once it has the say, also when it ends on purpose', async () => {
   await start();
   await expect.poll(() => startDesktop.mock.calls.length).toBe(1);
-  expect(tellStarter).toHaveBeenCalledTimes(1);
+  expect(notifyStarter).toHaveBeenCalledTimes(1);
   desktop.hasLock = false;
   await start();
   desktop.hasLock = true;
-  expect(tellStarter).toHaveBeenCalledTimes(2);
+  expect(notifyStarter).toHaveBeenCalledTimes(2);
   await expect.poll(() => desktop.exitCode).toBe(0);
   desktop.exitCode = null;
   startDesktop.mockRejectedValueOnce(new Error('no page'));
   await start();
   await expect.poll(() => desktop.exitCode).toBe(1);
-  expect(tellStarter.mock.calls.length).toBeGreaterThan(2);
+  expect(notifyStarter.mock.calls.length).toBeGreaterThan(2);
 });
 
 it('hears of a second start from the moment it is the first one', async () => {
   await start();
-  const wish = { servers: [], demo: true, hidden: false };
-  app.emit('second-instance', {}, [], '/', wish);
+  const request = { servers: [], demo: true, hidden: false };
+  app.emit('second-instance', {}, [], '/', request);
   await expect.poll(() => startDesktop.mock.calls.length).toBe(1);
   const heard = vi.fn();
-  startDesktop.mock.lastCall?.[0].secondStarts.fulfil(heard);
-  expect(heard).toHaveBeenCalledWith(wish);
+  startDesktop.mock.lastCall?.[0].secondStarts.onRequest(heard);
+  expect(heard).toHaveBeenCalledWith(request);
 });
 
 it('puts everything into the sandbox, unless it was started without one because there can be none', async () => {

@@ -10,8 +10,8 @@ import { drawsWithProcessor, settingsOnDisk } from './lifecycle/drawing.ts';
 import { watchForEnd } from './lifecycle/ending.ts';
 import { watchForFailures } from './lifecycle/failures.ts';
 import { refuseSwitches } from './lifecycle/refused-switches.ts';
-import { followSecondStarts, tellFirstInstance } from './lifecycle/second-starts.ts';
-import { endWithStarter, tellStarter } from './lifecycle/starter.ts';
+import { followSecondStarts, startRequestOf } from './lifecycle/second-starts.ts';
+import { endWithStarter, notifyStarter } from './lifecycle/starter.ts';
 import { complain, say } from './lifecycle/terminal.ts';
 import { introduceToWindows } from './system/windows-identity.ts';
 import { installationOf } from './updates/installation.ts';
@@ -27,7 +27,7 @@ const log: Log = (line) => {
 outliveTerminal();
 const ending = watchForEnd(log);
 // First of all: what breaks before anybody watches ends in a dialog that only developers understand.
-const tellFailure = watchForFailures(log, () => ending.begun);
+const reportFailure = watchForFailures(log, () => ending.begun);
 const refused = refuseSwitches();
 
 // A packaged app is started as such; in development the first argument is the app's folder.
@@ -56,8 +56,8 @@ function start(commandLine: CommandLine): void {
     app.setPath('userData', commandLine.userDataDir);
   }
   // The first instance hears of this one and shows its window.
-  if (!app.requestSingleInstanceLock(tellFirstInstance(commandLine))) {
-    tellStarter();
+  if (!app.requestSingleInstanceLock(startRequestOf(commandLine))) {
+    notifyStarter();
     ending.end(0);
     return;
   }
@@ -78,7 +78,7 @@ function start(commandLine: CommandLine): void {
   app
     .whenReady()
     .then(async () => {
-      tellStarter();
+      notifyStarter();
       // Loaded only then: it costs users nothing.
       const check = commandLine.desktopCheck
         ? (await import('./desktop-check/desktop-check.ts')).startDesktopCheck()
@@ -86,19 +86,19 @@ function start(commandLine: CommandLine): void {
       if (commandLine.desktopCheck && !check) return;
       // Other instances of this app are covered above; the browser monitor is not. Held until the process ends.
       await holdFolder(app.getPath('userData'), 'desktop', log);
-      await startDesktop({ commandLine, builtDir, log, tellFailure, ending, secondStarts, check });
+      await startDesktop({ commandLine, builtDir, log, reportFailure, ending, secondStarts, check });
     })
     .catch(giveUp);
 }
 
 async function giveUp(cause: unknown): Promise<void> {
-  tellStarter();
+  notifyStarter();
   if (cause instanceof FolderHeldError) {
     log(cause.message);
     const message = `${app.getName()} is running already.`;
     // What keeps the dialog from being shown must not keep the app from its end.
     await dialog.showMessageBox({ type: 'warning', message, detail: cause.message }).catch(() => {});
-  } else await tellFailure('The monitor could not start', cause);
+  } else await reportFailure('The monitor could not start', cause);
   ending.end(1);
 }
 

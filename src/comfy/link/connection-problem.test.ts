@@ -60,8 +60,8 @@ describe('what stands between us and a server, seen from socket and REST alike',
     ['a login page elsewhere', { status: 302, headers: { location: 'https://login.example' } }, 'login'],
     ['no such page', { status: 404 }, 'not-comfyui'],
     ['no such method', { status: 405 }, 'not-comfyui'],
-    ['the wish for a password', { status: 401 }, 'unauthorized'],
-    ['the wish of a proxy for a password', { status: 407 }, 'unauthorized'],
+    ['the request for a password', { status: 401 }, 'unauthorized'],
+    ['the request of a proxy for a password', { status: 407 }, 'unauthorized'],
     ['a refusal', { status: 403 }, 'forbidden'],
     ['an error', { status: 500 }, 'server-error'],
     ['the error of a proxy', { status: 502 }, 'server-error'],
@@ -174,7 +174,7 @@ describe('errors that no test can cause everywhere', () => {
     expect(problemOfError(circle).kind).toBe('unreachable');
   });
 
-  it('are the wish of a proxy for a password in the words of later versions of `fetch`, too', () => {
+  it('are the request of a proxy for a password in the words of later versions of `fetch`, too', () => {
     const cause = new Error('proxy authentication required');
     expect(problemOfError(new TypeError('fetch failed', { cause }))).toMatchObject({
       kind: 'unauthorized',

@@ -110,7 +110,7 @@ export class ServerLink {
       return;
     }
     if (this.#pollingSince !== null) {
-      this.#tellPolling(this.#pollingSince, connection);
+      this.#reportPolling(this.#pollingSince, connection);
       return;
     }
     this.#options.onConnection(connection);
@@ -136,7 +136,7 @@ export class ServerLink {
     if (!waiting) return;
     if (this.#pollingSince === null) {
       this.#pollingSince = hostNow();
-      this.#tellPolling(this.#pollingSince, waiting);
+      this.#reportPolling(this.#pollingSince, waiting);
     }
     if (length !== null && !signal.aborted) this.#options.onQueueLength(length);
   }
@@ -156,7 +156,7 @@ export class ServerLink {
     this.#failedReads += 1;
     const waiting = this.#waiting;
     if (!waiting || !(error instanceof RestError)) return;
-    const problem = tellsMore(error.problem, waiting.problem) ? error.problem : waiting.problem;
+    const problem = saysMore(error.problem, waiting.problem) ? error.problem : waiting.problem;
     if (this.#pollingSince === null) {
       if (problem !== waiting.problem && !this.#isTrying) this.#options.onConnection({ ...waiting, problem });
       return;
@@ -172,7 +172,7 @@ export class ServerLink {
     this.#failedReads = 0;
   }
 
-  #tellPolling(since: number, { attempt, retryAt, problem }: Waiting): void {
+  #reportPolling(since: number, { attempt, retryAt, problem }: Waiting): void {
     this.#options.onConnection({
       phase: 'polling',
       since,
@@ -207,7 +207,7 @@ function isOutOfReach({ kind }: ConnectionProblem): boolean {
 }
 
 /** Whether what REST met says better what is to be done than what the socket met. */
-function tellsMore({ kind }: ConnectionProblem, than: ConnectionProblem): boolean {
+function saysMore({ kind }: ConnectionProblem, than: ConnectionProblem): boolean {
   const clear: readonly ConnectionProblem['kind'][] = ['login', 'moved', 'unauthorized'];
   return clear.includes(kind) && !clear.includes(than.kind);
 }

@@ -29,7 +29,7 @@ describe('reading when asked to', () => {
   });
   const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
-  it('reads once for many wishes, and again for those that came while it read', async () => {
+  it('reads once for many requests, and again for those that came while it read', async () => {
     const { reader, open, started } = reads();
     for (let n = 0; n < 50; n += 1) reader.request();
     await pass(0);

@@ -174,7 +174,7 @@ function withoutLongParts(job: Job): Job {
     error: boundedError(job.error, fewBytes),
     nodeNames: noNames,
     nodeNamesOmitted: job.nodeNamesOmitted + Object.keys(job.nodeNames).length,
-    graphTold: false,
+    graphKnown: false,
     cachedNodes: job.cachedNodes && forgotten(job.cachedNodes),
     doneNodes: noNodes,
     reusedNodes: job.reusedNodes + job.doneNodes.count,

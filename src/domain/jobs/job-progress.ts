@@ -61,7 +61,7 @@ const mostWhileRunning = 0.99;
  * those that run. Null while nobody has told us.
  */
 export function nodesDone(job: Job): number | null {
-  if (!job.progressTold) return null;
+  if (!job.progressKnown) return null;
   const done = job.reusedNodes + job.doneNodes.count;
   if (job.nodeTotal === null) return done;
   const running = new Set(job.runningNodes.map((node) => node.displayNodeId)).size;

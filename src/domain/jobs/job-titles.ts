@@ -19,7 +19,7 @@ export function runningNodeTitle(job: Job, { displayNodeId }: RunningNode): stri
 /** Why no node can be named of a job that runs: `Starting`, `Between nodes`, or that nobody says which. */
 export function withoutNodeText(job: Job): string {
   if (isOutOfSight(job)) return 'No progress is told';
-  if (!job.progressTold) return 'Which node runs is not told';
+  if (!job.progressKnown) return 'Which node runs is not told';
   return job.doneNodes.count === 0 ? 'Starting' : 'Between nodes';
 }
 

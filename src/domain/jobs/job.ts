@@ -104,13 +104,13 @@ export const jobSchema = z.object({
   /** Names beyond what is kept of one prompt, counted only. */
   nodeNamesOmitted: z.number().int(),
   /** Whether the names are those of all nodes of the graph, so that other ids are none of it. */
-  graphTold: z.boolean(),
+  graphKnown: z.boolean(),
   /** Of those, how many have to run, results of earlier prompts being reused; only our companion tells. */
   nodesToRun: z.number().int().nullable(),
   /** Whether we were told which nodes are done: not when we came in the middle of it. */
-  progressTold: z.boolean(),
+  progressKnown: z.boolean(),
   /** Whether the server says of every node how it stands (`progress_state`); then that alone counts. */
-  statesTold: z.boolean(),
+  statesReported: z.boolean(),
   /** Nodes whose results were there from earlier prompts; null until somebody tells. */
   cachedNodes: nodeSetSchema.nullable(),
   /** How many nodes of the graph need not run, as far as we know. */
@@ -159,10 +159,10 @@ export function unknownJob(serverId: string, promptId: string, at: number): Job 
     nodeTotal: null,
     nodeNames: {},
     nodeNamesOmitted: 0,
-    graphTold: false,
+    graphKnown: false,
     nodesToRun: null,
-    progressTold: false,
-    statesTold: false,
+    progressKnown: false,
+    statesReported: false,
     cachedNodes: null,
     reusedNodes: 0,
     doneNodes: noNodes,

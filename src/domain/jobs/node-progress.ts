@@ -37,19 +37,19 @@ function changed(job: Job, event: ProgressEvent): Job {
     case 'prompt_started':
       return {
         ...job,
-        progressTold: true,
+        progressKnown: true,
         startedAt: event.startedAt ?? job.startedAt ?? event.at,
         ...(event.stamp !== undefined && { startStamp: event.stamp }),
       };
     case 'nodes_cached': {
       const cachedNodes = addNodes(noNodes, event.nodeIds);
       const doneNodes = event.nodeIds.reduce(removeNode, job.doneNodes);
-      const told = { ...job, progressTold: true, cachedNodes, doneNodes };
+      const told = { ...job, progressKnown: true, cachedNodes, doneNodes };
       const inGraph = new Set(event.nodeIds.filter((id) => isInGraph(job, id)));
       return { ...told, reusedNodes: reusedNodes(told, inGraph.size) };
     }
     case 'node_started':
-      return job.statesTold ? job : enterNode(job, event.nodeId, event.displayNodeId, event.at);
+      return job.statesReported ? job : enterNode(job, event.nodeId, event.displayNodeId, event.at);
     case 'step_reached':
       return stepReached(job, event);
     case 'node_states_reported':
@@ -79,20 +79,20 @@ export function describe(job: Job, event: MonitorEventOf<'prompt_described'>): J
     nodesToRun: event.nodesToRun ?? job.nodesToRun,
     ...keptNames(event.nodeNames),
   };
-  const doneNodes = described.graphTold
+  const doneNodes = described.graphKnown
     ? addNodes(noNodes, namedIn(described, job.doneNodes))
     : job.doneNodes;
   const cached = described.cachedNodes ?? noNodes;
   const reused = reusedNodes(
     described,
-    described.graphTold ? namedIn(described, cached).length : cached.count,
+    described.graphKnown ? namedIn(described, cached).length : cached.count,
   );
   return withReached({ ...described, doneNodes, reusedNodes: reused });
 }
 
 /** A node has told its outputs: it is done, unless the server says itself which are. */
 export function executed(job: Job, nodeId: string): Job {
-  if (job.statesTold) return job;
+  if (job.statesReported) return job;
   const runningNodes = job.runningNodes.filter((node) => node.nodeId !== nodeId);
   const left = runningNodes.length === job.runningNodes.length ? job : { ...job, runningNodes };
   return withReached(markDone(left, [nodeId]));
@@ -101,7 +101,7 @@ export function executed(job: Job, nodeId: string): Job {
 /** Null for a description that names nothing. */
 function keptNames(
   names: Job['nodeNames'],
-): Pick<Job, 'nodeNames' | 'nodeNamesOmitted' | 'graphTold'> | null {
+): Pick<Job, 'nodeNames' | 'nodeNamesOmitted' | 'graphKnown'> | null {
   const all = Object.entries(names);
   if (all.length === 0) return null;
   let left: number = limits.nodeNameBytes;
@@ -112,8 +112,8 @@ function keptNames(
     return true;
   });
   return kept.length === all.length
-    ? { nodeNames: names, nodeNamesOmitted: 0, graphTold: true }
-    : { nodeNames: Object.fromEntries(kept), nodeNamesOmitted: all.length - kept.length, graphTold: false };
+    ? { nodeNames: names, nodeNamesOmitted: 0, graphKnown: true }
+    : { nodeNames: Object.fromEntries(kept), nodeNamesOmitted: all.length - kept.length, graphKnown: false };
 }
 
 /** Those of a set that are in the graph: found by its names, which came with this event, not by what came before. */
@@ -123,7 +123,7 @@ function namedIn(job: Job, set: NodeSet): string[] {
 
 /** Generated nodes (of expanded ones) are not in the graph, and do not count. */
 function isInGraph(job: Job, nodeId: string): boolean {
-  return !job.graphTold || Object.hasOwn(job.nodeNames, nodeId);
+  return !job.graphKnown || Object.hasOwn(job.nodeNames, nodeId);
 }
 
 /** How many nodes need not run; `cached` of them as far as the server's list of cached ones tells. */
@@ -181,7 +181,7 @@ function stepReached(job: Job, event: MonitorEventOf<'step_reached'>): Job {
   const nodeId = event.nodeId ?? mainNode(job)?.nodeId ?? null;
   const reach = (node: RunningNode): RunningNode => atStep(node, step, max, at);
   if (job.runningNodes.some((node) => node.nodeId === nodeId)) return changeNode(job, nodeId, reach);
-  if (job.statesTold) return job; // late: that node is over
+  if (job.statesReported) return job; // late: that node is over
   if (nodeId === null) return { ...job, runningNodes: [reach(newNode(null, null, at))] };
   // Frames come in order, and what has been left may still be heard of by another way.
   return hasNode(job.doneNodes, nodeId) ? job : changeNode(enterNode(job, nodeId, nodeId, at), nodeId, reach);
@@ -202,9 +202,9 @@ function statesReported(job: Job, event: MonitorEventOf<'node_states_reported'>)
   // Nearly always it is the same node, and as many are done as before.
   if (only && before && before.nodeId === only.nodeId && isDone(job, event.finishedNodeIds, only)) {
     const node = stateOf(before, only, event.at);
-    if (node === before && job.statesTold && job.runningNodesOmitted === 0) return job;
+    if (node === before && job.statesReported && job.runningNodesOmitted === 0) return job;
     const runningNodes = node === before ? job.runningNodes : [node];
-    return { ...job, progressTold: true, statesTold: true, runningNodes, runningNodesOmitted: 0 };
+    return { ...job, progressKnown: true, statesReported: true, runningNodes, runningNodesOmitted: 0 };
   }
   const known = new Map(job.runningNodes.map((node) => [node.nodeId, node]));
   const reported = new Map<string, RunningNode>();
@@ -224,8 +224,8 @@ function statesReported(job: Job, event: MonitorEventOf<'node_states_reported'>)
   );
   return {
     ...job,
-    progressTold: true,
-    statesTold: true,
+    progressKnown: true,
+    statesReported: true,
     doneNodes: sameNodes(job.doneNodes, done),
     runningNodes: isSameList(job.runningNodes, running) ? job.runningNodes : running,
     runningNodesOmitted: omitted,

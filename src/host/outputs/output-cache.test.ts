@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { type CachedCopy, createOutputCache, outworn } from './output-cache.ts';
+import { type CachedCopy, createOutputCache, expiredCopies } from './output-cache.ts';
 import { proposedName, safeName } from './safe-name.ts';
 
 const hour = 3_600_000;
@@ -15,18 +15,18 @@ const names = (copies: CachedCopy[]) => copies.map(({ name }) => name);
 describe('copies to remove', () => {
   it('are those that were not used for the longest time, until the rest fits', () => {
     const copies = [copy('old', 40, 3 * day), copy('new', 40, hour), copy('middle', 40, 2 * day)];
-    expect(names(outworn(copies, 100, now))).toEqual(['old']);
-    expect(names(outworn(copies, 50, now))).toEqual(['middle', 'old']);
-    expect(outworn(copies, 120, now)).toEqual([]);
+    expect(names(expiredCopies(copies, 100, now))).toEqual(['old']);
+    expect(names(expiredCopies(copies, 50, now))).toEqual(['middle', 'old']);
+    expect(expiredCopies(copies, 120, now)).toEqual([]);
   });
 
   it('are all that nobody used for a month', () => {
-    expect(names(outworn([copy('a', 1, 31 * day), copy('b', 1, 29 * day)], 100, now))).toEqual(['a']);
+    expect(names(expiredCopies([copy('a', 1, 31 * day), copy('b', 1, 29 * day)], 100, now))).toEqual(['a']);
   });
 
   it('are none that somebody may be looking at, and no download under way', () => {
     const copies = [copy('seen', 500, 1_000), copy('x.part', 500, hour), copy('y.part', 500, 2 * day)];
-    expect(names(outworn(copies, 100, now))).toEqual(['y.part']);
+    expect(names(expiredCopies(copies, 100, now))).toEqual(['y.part']);
   });
 
   it('leave no more than there is room for', () => {
@@ -34,7 +34,7 @@ describe('copies to remove', () => {
     fc.assert(
       fc.property(some, fc.nat(1_000), (given, maxBytes) => {
         const copies = given.map(({ bytes, age }, i) => copy(String(i), bytes, age));
-        const gone = new Set(outworn(copies, maxBytes, now));
+        const gone = new Set(expiredCopies(copies, maxBytes, now));
         const kept = copies.filter((one) => !gone.has(one));
         expect(kept.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(maxBytes);
       }),

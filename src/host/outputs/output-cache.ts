@@ -20,7 +20,7 @@ export interface CachedCopy {
 }
 
 /** The copies to remove so that the rest is young enough and small enough together: the longest unused first. */
-export function outworn(copies: readonly CachedCopy[], maxBytes: number, now: number): CachedCopy[] {
+export function expiredCopies(copies: readonly CachedCopy[], maxBytes: number, now: number): CachedCopy[] {
   let bytes = 0;
   return copies
     .toSorted((a, b) => b.usedAt - a.usedAt)
@@ -64,7 +64,7 @@ export function createOutputCache(options: {
 
   return {
     async trim() {
-      await remove(outworn(await copiesIn(folder), options.maxBytes(), Date.now()));
+      await remove(expiredCopies(await copiesIn(folder), options.maxBytes(), Date.now()));
     },
     clear: async () => remove((await copiesIn(folder)).filter((copy) => !isUnfinished(copy))),
   };

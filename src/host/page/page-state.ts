@@ -47,7 +47,7 @@ function outline(job: Job): Job {
     nodeNames: {},
     cachedNodes: null,
     doneNodes: noNodes,
-    progressTold: false,
+    progressKnown: false,
     outputs: [],
     outputsOmitted: job.outputsOmitted + job.outputs.length,
     error: error && { ...error, message: error.message.slice(0, 500), traceback: [] },

@@ -3,7 +3,7 @@ import { endOnce, exitCodeOf, onEndSignal } from './end-signals.ts';
 
 afterEach(() => void vi.useRealTimers());
 
-it('takes what a terminal and npm send for the same reason for one wish, and what comes later for another', () => {
+it('takes what a terminal and npm send for the same reason for one request, and what comes later for another', () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   const heard: string[] = [];
   const stop = onEndSignal((signal) => heard.push(signal));

@@ -10,17 +10,17 @@ const endSignals: readonly NodeJS.Signals[] = [
 ];
 
 /**
- * All signals within this time are one wish, ms: a terminal sends Ctrl+C to everybody in it, and npm hands it on as
- * well; a terminal that closes ends npm too. Whoever asks again after that means it.
+ * All signals within this time are one request, ms: a terminal sends Ctrl+C to everybody in it, and npm hands it on as
+ * well; a terminal that closes ends npm too. A later one is meant.
  */
-const sameWish = 1_000;
+const sameRequestWithin = 1_000;
 
-/** Calls `listener` whenever this process is asked to end, once for each wish; the returned function stops that. */
+/** Calls `listener` whenever this process is asked to end, once for each request; the returned function stops that. */
 export function onEndSignal(listener: (signal: NodeJS.Signals) => void): () => void {
   let heardAt = Number.NEGATIVE_INFINITY;
   const hear = (signal: NodeJS.Signals): void => {
     const now = performance.now();
-    if (now - heardAt < sameWish) return;
+    if (now - heardAt < sameRequestWithin) return;
     heardAt = now;
     listener(signal);
   };

@@ -13,17 +13,17 @@ export interface Remedy {
  * Logs a failure and, if it is the first one, shows it; resolves when the user has seen it. One with a remedy
  * is shown each time, unless it is before the user already: without its button they could not go on.
  */
-export type TellFailure = (what: string, cause: unknown, remedy?: Remedy) => Promise<void>;
+export type ReportFailure = (what: string, cause: unknown, remedy?: Remedy) => Promise<void>;
 
 /**
  * Catches what nobody else caught. All of it is logged; only the first is shown, because what breaks
  * once may break again every second. The app goes on: most of it still works. Nobody has to read what breaks
  * because the app `isEnding`.
  */
-export function watchForFailures(log: Log, isEnding: () => boolean): TellFailure {
+export function watchForFailures(log: Log, isEnding: () => boolean): ReportFailure {
   let shown = false;
   const offered = new Set<string>();
-  const tell: TellFailure = async (what, cause, remedy) => {
+  const tell: ReportFailure = async (what, cause, remedy) => {
     const details = detailsOf(cause);
     log(`${what}: ${details}`);
     if (isEnding()) return;
@@ -39,10 +39,10 @@ export function watchForFailures(log: Log, isEnding: () => boolean): TellFailure
     offered.delete(what);
   };
   // What breaks in telling would be uncaught in its turn, and so on for ever.
-  const tellUncaught = (cause: unknown): unknown =>
+  const reportUncaught = (cause: unknown): unknown =>
     tell('Something went wrong in the monitor', cause).catch(() => {});
-  process.on('uncaughtException', tellUncaught);
-  process.on('unhandledRejection', tellUncaught);
+  process.on('uncaughtException', reportUncaught);
+  process.on('unhandledRejection', reportUncaught);
   return tell;
 }
 

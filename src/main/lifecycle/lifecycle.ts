@@ -2,7 +2,7 @@ import { app } from 'electron';
 import { causeMessage } from '../../domain/text/cause-text.ts';
 import type { MonitorHost } from '../../host/monitor-host.ts';
 import type { MonitorWindow } from '../windows/window.ts';
-import type { SecondStarts, Wish } from './second-starts.ts';
+import type { SecondStarts, StartRequest } from './second-starts.ts';
 
 /** A second start shows the first one's window, and so does a click on the app in the dock. */
 export function followLifecycle(options: {
@@ -17,14 +17,14 @@ export function followLifecycle(options: {
     if (reason !== 'clean-exit') log(`Chromium's ${type} process ended (${reason}, ${exitCode})`);
   });
   app.on('activate', () => window.show());
-  options.secondStarts.fulfil((asked) => {
+  options.secondStarts.onRequest((asked) => {
     // A start at login that comes second has nothing to show.
     if (!asked?.hidden) window.show();
     if (asked) watchWhatWasAskedFor(asked, host, log);
   });
 }
 
-function watchWhatWasAskedFor(asked: Wish, host: MonitorHost, log: (line: string) => void): void {
+function watchWhatWasAskedFor(asked: StartRequest, host: MonitorHost, log: (line: string) => void): void {
   if (asked.demo) void host.startDemo();
   for (const url of asked.servers) {
     try {

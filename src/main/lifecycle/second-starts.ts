@@ -3,21 +3,21 @@ import { z } from 'zod';
 import { safeParse } from '../../domain/text/safe-parse.ts';
 import { type CommandLine, parseCommandLine } from '../../host/program/command-line.ts';
 
-/** What a second start tells the first one: Chromium may reorder and add to the command line it hands over. */
-const wishSchema = z.object({
+/** What a second start asks of the first one: Chromium may reorder and add to the command line it hands over. */
+const startRequestSchema = z.object({
   servers: z.array(z.string().max(2_048)).max(50),
   demo: z.boolean(),
   hidden: z.boolean(),
 });
-export type Wish = z.infer<typeof wishSchema>;
+export type StartRequest = z.infer<typeof startRequestSchema>;
 
 /** What later starts ask of this one. */
 export interface SecondStarts {
-  /** Hears of every wish from now on, and of those that came before anybody could fulfil them. */
-  fulfil(run: (wish: Wish | null) => void): void;
+  /** Hears of every request from now on, and of those that came before. */
+  onRequest(run: (request: StartRequest | null) => void): void;
 }
 
-export function tellFirstInstance({ servers, demo, hidden }: CommandLine): Wish {
+export function startRequestOf({ servers, demo, hidden }: CommandLine): StartRequest {
   return { servers, demo, hidden };
 }
 
@@ -26,25 +26,25 @@ export function tellFirstInstance({ servers, demo, hidden }: CommandLine): Wish 
  * it is still starting, and then waits.
  */
 export function followSecondStarts(): SecondStarts {
-  const waiting: (Wish | null)[] = [];
-  let run: ((wish: Wish | null) => void) | null = null;
-  app.on('second-instance', (_event, argv, _workingDirectory, told) => {
-    const wish = wishOfSecondInstance(argv, told);
-    if (run) run(wish);
-    else waiting.push(wish);
+  const waiting: (StartRequest | null)[] = [];
+  let run: ((request: StartRequest | null) => void) | null = null;
+  app.on('second-instance', (_event, argv, _workingDirectory, sent) => {
+    const request = requestOfSecondInstance(argv, sent);
+    if (run) run(request);
+    else waiting.push(request);
   });
   return {
-    fulfil(next) {
+    onRequest(next) {
       run = next;
-      for (const wish of waiting.splice(0)) next(wish);
+      for (const request of waiting.splice(0)) next(request);
     },
   };
 }
 
-/** Null if it cannot be told, for example because the second one is of another version. */
-function wishOfSecondInstance(argv: readonly string[], told: unknown): Wish | null {
-  const wish = safeParse(wishSchema, told);
-  if (wish.success) return wish.data;
+/** Null if it cannot be read, for example because the second one is of another version. */
+function requestOfSecondInstance(argv: readonly string[], sent: unknown): StartRequest | null {
+  const request = safeParse(startRequestSchema, sent);
+  if (request.success) return request.data;
   // The program's own path, wherever it stands, is no option.
   const parsed = parseCommandLine(argv, 'electron');
   return parsed.ok ? parsed.value : null;

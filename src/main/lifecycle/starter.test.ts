@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { afterEach, expect, it, vi } from 'vitest';
 import { app, desktop } from '../testing/fake-electron.ts';
 import { signOfLife } from './sign-of-life.ts';
-import { endWithStarter, tellStarter } from './starter.ts';
+import { endWithStarter, notifyStarter } from './starter.ts';
 
 vi.mock('electron', () => import('../testing/fake-electron.ts'));
 const quit = vi.spyOn(app, 'quit').mockImplementation(() => {});
@@ -24,7 +24,7 @@ function starterThatIs({ connected }: { connected: boolean }) {
 it('tells npm that Electron runs, and quits when npm lets go', () => {
   const { starter, heard } = starterThatIs({ connected: true });
   endWithStarter(starter);
-  tellStarter(starter);
+  notifyStarter(starter);
   expect(heard).toEqual([signOfLife]);
   expect(quit).not.toHaveBeenCalled();
   starter.emit('disconnect');
@@ -33,7 +33,7 @@ it('tells npm that Electron runs, and quits when npm lets go', () => {
 
 it('has nobody to tell when it was started otherwise', () => {
   const { starter, heard } = starterThatIs({ connected: false });
-  tellStarter(starter);
+  notifyStarter(starter);
   endWithStarter(starter);
   starter.emit('disconnect');
   expect(heard).toEqual([]);
@@ -43,7 +43,7 @@ it('has nobody to tell when it was started otherwise', () => {
 it('is nobody else’s concern when it is installed', () => {
   desktop.isPackaged = true;
   const { starter, heard } = starterThatIs({ connected: true });
-  tellStarter(starter);
+  notifyStarter(starter);
   endWithStarter(starter);
   starter.emit('disconnect');
   expect(heard).toEqual([]);

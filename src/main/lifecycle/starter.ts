@@ -12,7 +12,7 @@ interface Starter {
  * Lets `npm start` know that Electron runs here and that the app has the say: an Electron that ends without
  * this is one that does not run, and the monitor is shown in the browser instead.
  */
-export function tellStarter(starter: Starter = process): void {
+export function notifyStarter(starter: Starter = process): void {
   // It may be gone already, which is nothing to break over.
   if (canTalkTo(starter)) starter.send?.(signOfLife, undefined, undefined, () => {});
 }

@@ -42,7 +42,7 @@ async function startedTray(bus: FakeBus | null = null) {
     connect: () => {},
     closing: () => 'hides',
     log: () => {},
-    tellFailure: async () => {},
+    reportFailure: async () => {},
   });
   const ran: TrayCommand[] = [];
   const log: string[] = [];

@@ -14,7 +14,7 @@ async function openedStrip(x: number) {
     preload: 'preload.cjs',
     state: rememberedState({ mini: { x, y: 40, width: 360, height: 104 } }),
     log: () => {},
-    tellFailure: async () => {},
+    reportFailure: async () => {},
   };
   const window = createMonitorWindow({ ...options, connect: () => {}, closing: () => 'hides' });
   const mini = createMiniMode({ ...options, window, connect: () => {}, hasTray: () => true });

@@ -1,6 +1,6 @@
 import type { BrowserWindow } from 'electron';
 import { causeText } from '../../domain/text/cause-text.ts';
-import type { TellFailure } from '../lifecycle/failures.ts';
+import type { ReportFailure } from '../lifecycle/failures.ts';
 import { keepWithinReach, workAreas } from './displays.ts';
 import { createPageWindow, type PageWindow } from './page-window.ts';
 import { pageUrl } from './schemes.ts';
@@ -33,7 +33,7 @@ export function createMiniMode(options: {
   /** Whether the tray can bring the main window back. */
   hasTray: () => boolean;
   log: (line: string) => void;
-  tellFailure: TellFailure;
+  reportFailure: ReportFailure;
 }): MiniMode {
   const { state, window } = options;
   let bringWithinReach = (): void => {};
@@ -57,7 +57,7 @@ export function createMiniMode(options: {
     const made = createPageWindow({
       preload: options.preload,
       log: options.log,
-      tellFailure: options.tellFailure,
+      reportFailure: options.reportFailure,
       name: 'the mini page',
       window: {
         ...size,

@@ -5,7 +5,7 @@ import {
   nativeTheme,
   type WebFrameMain,
 } from 'electron';
-import type { TellFailure } from '../lifecycle/failures.ts';
+import type { ReportFailure } from '../lifecycle/failures.ts';
 import { isPageUrl } from './schemes.ts';
 
 /** A window with our page in it, as the bridge needs it. */
@@ -23,7 +23,7 @@ export interface PageWindow {
 export function createPageWindow(options: {
   preload: string;
   log: (line: string) => void;
-  tellFailure: TellFailure;
+  reportFailure: ReportFailure;
   /** What the window is for, in the log. */
   name: string;
   window: BrowserWindowConstructorOptions;
@@ -103,7 +103,11 @@ export function reviveCrashed({ webContents }: BrowserWindow): void {
 /** A page that crashed is loaded again, but not for ever: after the second time it is up to the user. */
 function reloadAfterCrash(
   window: BrowserWindow,
-  { name, log, tellFailure }: Pick<Parameters<typeof createPageWindow>[0], 'name' | 'log' | 'tellFailure'>,
+  {
+    name,
+    log,
+    reportFailure,
+  }: Pick<Parameters<typeof createPageWindow>[0], 'name' | 'log' | 'reportFailure'>,
 ): void {
   let reloadedAt = Number.NEGATIVE_INFINITY;
   const reload = (): void => {
@@ -120,7 +124,7 @@ function reloadAfterCrash(
     if (again) reload();
     // Nobody has to decide on what they do not see: it is loaded again when it is shown.
     else if (window.isVisible())
-      void tellFailure(
+      void reportFailure(
         `${name.charAt(0).toUpperCase()}${name.slice(1)} stopped working again`,
         `Its process ended (${reason}).`,
         {

@@ -148,7 +148,7 @@ export function createWindowOnDemand(options: WindowOnDemandOptions): WindowOnDe
       if (!isPainted) return;
       const wasThere = isVisible();
       present(native);
-      // Whoever makes place for this window hears of every wish for it.
+      // What makes place for this window hears of every request for it.
       if (wasThere) tell(true);
     },
     hide() {

@@ -20,7 +20,7 @@ async function opened(options: { state?: WindowStateFile; preload?: string } = {
     connect: () => {},
     closing: () => 'hides',
     log: () => {},
-    tellFailure: async () => {},
+    reportFailure: async () => {},
   });
   window.show();
   const native = current();
@@ -170,7 +170,7 @@ it('a page that cannot be loaded is told of, once, and can be tried again', asyn
     connect: () => {},
     closing: () => 'hides',
     log: () => {},
-    tellFailure: async (what, _cause, remedy) => {
+    reportFailure: async (what, _cause, remedy) => {
       told.push({ what, remedy });
     },
   });
@@ -192,19 +192,19 @@ it('a window that ends while its page is loading is no failure', async () => {
     await new Promise(setImmediate);
     throw new Error('ERR_ABORTED');
   });
-  const tellFailure = vi.fn(async () => {});
+  const reportFailure = vi.fn(async () => {});
   const window = createMonitorWindow({
     preload: 'preload.cjs',
     state: rememberedState(),
     connect: () => {},
     closing: () => 'hides',
     log: () => {},
-    tellFailure,
+    reportFailure,
   });
   window.show();
   window.end();
   for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate);
-  expect(tellFailure).not.toHaveBeenCalled();
+  expect(reportFailure).not.toHaveBeenCalled();
 });
 
 describe('a click on the tray', () => {

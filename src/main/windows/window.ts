@@ -1,5 +1,5 @@
 import { app, type BrowserWindow } from 'electron';
-import type { TellFailure } from '../lifecycle/failures.ts';
+import type { ReportFailure } from '../lifecycle/failures.ts';
 import { keepWithinReach, workAreas } from './displays.ts';
 import { createPageWindow, type PageWindow } from './page-window.ts';
 import { isPageUrl, pageUrl } from './schemes.ts';
@@ -48,9 +48,9 @@ export function createMonitorWindow(options: {
   /** Closing quits the app where no tray would bring a hidden window back. */
   closing: () => 'hides' | 'quits';
   log: (line: string) => void;
-  tellFailure: TellFailure;
+  reportFailure: ReportFailure;
 }): MonitorWindow {
-  const { state, log, tellFailure } = options;
+  const { state, log, reportFailure } = options;
   let address = pageUrl;
   let isOnTop = false;
   let leftAt = Number.NEGATIVE_INFINITY;
@@ -64,7 +64,7 @@ export function createMonitorWindow(options: {
     hide,
     onFailure(cause) {
       shown.native?.destroy();
-      void tellFailure('The page could not be loaded', cause, { label: 'Try again', run: shown.show });
+      void reportFailure('The page could not be loaded', cause, { label: 'Try again', run: shown.show });
     },
   });
 
@@ -73,7 +73,7 @@ export function createMonitorWindow(options: {
     const window = createPageWindow({
       preload: options.preload,
       log,
-      tellFailure,
+      reportFailure,
       name: 'the page',
       window: {
         ...(bounds ? fitBounds(bounds, workAreas()) : { width: 1100, height: 780 }),
