@@ -2,9 +2,9 @@ import { uptime } from 'node:os';
 
 /** What a host clock is made of, all in ms. */
 export interface ClockSources {
-  /** The clock on the wall, since the epoch: somebody may set it. */
+  /** The clock on the wall, since the epoch: the user may set it. */
   wall: () => number;
-  /** A clock that nobody sets; it may stand still while the computer sleeps. */
+  /** A clock that is never set; it may stand still while the computer sleeps. */
   elapsed: () => number;
   /** The same, but it goes on while the computer sleeps; its steps may be as coarse as a second. */
   uptime: () => number;
@@ -49,7 +49,7 @@ export function createHostClock({ wall, elapsed, uptime }: ClockSources): () => 
 }
 
 /**
- * The time of all events and of what is compared with them, ms since the epoch by a clock that nobody sets. What is
+ * The time of all events and of what is compared with them, ms since the epoch by a clock that is never set. What is
  * shown as a time of day, and what is kept for the next start, is of the wall clock (`wallTimeOf`).
  */
 export const hostNow: () => number = createHostClock(nodeSources);

@@ -20,7 +20,7 @@ export class Monitors {
   readonly #options: MonitorsOptions;
   readonly #watched = new Map<string, { server: Server; access: ServerAccess; monitor: ServerMonitor }>();
   readonly #previews = new Map<string, PreviewFrame>();
-  /** Whose terminal output somebody looks at, whoever watches them. */
+  /** Whose terminal output a page shows, whichever monitor watches them. */
   readonly #followed = new Set<string>();
   #seen = true;
 
@@ -98,13 +98,13 @@ export class Monitors {
     for (const serverId of this.#watched.keys()) this.retry(serverId);
   }
 
-  /** Whether somebody looks; see `ServerMonitor.setSeen`. */
+  /** Whether a page is looked at; see `ServerMonitor.setSeen`. */
   setSeen(seen: boolean): void {
     this.#seen = seen;
     for (const { monitor } of this.#watched.values()) monitor.setSeen(seen);
   }
 
-  /** Asks for the terminal output of a server as long as `on`, also of whoever watches it after a change or a pause. */
+  /** Asks for the terminal output of a server as long as `on`, also from the monitor that watches it after a change or a pause. */
   followLog(serverId: string, on: boolean): void {
     if (on) this.#followed.add(serverId);
     else this.#followed.delete(serverId);

@@ -6,7 +6,7 @@ import type { SystemStats } from './wire/system-stats.ts';
 
 /** Between polls, ms: `/system_stats` touches the GPU driver. */
 const pollEvery = 2_000;
-/** The same while Crystools speaks, lacks something, and nobody looks. */
+/** The same while Crystools speaks, lacks something, and no page is looked at. */
 const unseenPollEvery = 10_000;
 /** What was polled stands in for what Crystools lacks for so many polls. */
 const heldPolls = 3;
@@ -95,7 +95,7 @@ export class TelemetryReader {
     if (this.#crystools !== 'present') this.#options.onFacts({ crystools: 'present' });
     this.#crystools = 'present';
     this.#seen = true;
-    // Whoever made it slower than usual is not called silent between two of its messages.
+    // One that was made slower than usual is not called silent between two of its messages.
     const interval = this.#spokeAt === null ? 0 : Math.min(slowestPace, at - this.#spokeAt);
     this.#spokeAt = at;
     this.#awaitCrystools(Math.max(silentAfter, 3 * interval));

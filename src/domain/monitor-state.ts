@@ -10,7 +10,7 @@ export const misunderstoodSchema = z.object({
   sample: z.string(),
 });
 
-/** The kind of those that nobody looked into, because they are too large. */
+/** The kind of those that were not looked into, because they are too large. */
 export const tooLarge = 'too large';
 
 /** Everything known about one server. Job lists hold every job exactly once. */

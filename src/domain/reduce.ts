@@ -82,7 +82,7 @@ function withTelemetry(server: ServerState, telemetry: TelemetrySeries): ServerS
 
 function connectionChanged(server: ServerState, connection: Connection, at: number): ServerState {
   if (isReached(connection.phase)) return { ...server, connection, watchedSince: server.watchedSince ?? at };
-  // Without a connection nobody knows the queue's length; the jobs stay as the last known truth.
+  // Without a connection the queue's length is not known; the jobs stay as the last known truth.
   // Every further attempt is another phase; only the first one ends a connection.
   const lostAt = isReached(server.connection.phase) ? at : server.lostAt;
   return { ...server, connection, queueLength: null, lostAt };

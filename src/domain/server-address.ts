@@ -13,7 +13,7 @@ export interface UrlParts {
   readonly pathname: string;
 }
 
-/** `URL.parse` of whoever asks: page and host have the same one, this room has none. */
+/** `URL.parse` of the caller: page and host have the same one, this room has none. */
 export type UrlParser = (text: string) => UrlParts | null;
 
 /** Where ComfyUI listens unless told otherwise. */

@@ -30,7 +30,7 @@ export function unreadableTexts(unreadable: readonly Unreadable[]): string[] {
   });
 }
 
-/** Says that nobody can tell what runs and waits, and why; null where that is known from one source or another. */
+/** Says that it is not known what runs and waits, and why; null where that is known from one source or another. */
 export function blindSpot({ unreadable, rest }: ServerFacts): string | null {
   const problemOf = (source: RestSource) => unreadable.find((part) => part.source === source)?.problem;
   const problem = problemOf('queue');

@@ -7,7 +7,7 @@ export interface MediaRequest {
   query: URLSearchParams;
   /** The `Range` header: players ask for parts of a file to seek in it. */
   range: string | null;
-  /** Aborted when nobody waits for the answer any more. Cancelling its body has the same effect. */
+  /** Aborted when the page does not wait for the answer any more. Cancelling its body has the same effect. */
   signal?: AbortSignal;
 }
 
@@ -24,7 +24,7 @@ export async function answerMedia(monitors: Monitors, request: MediaRequest): Pr
     const preview = monitors.latestPreview(serverId);
     if (!preview) return refusal(404, 'No preview.');
     const headers = headersFor(preview.mimeType, null);
-    // The newest frame, whichever was asked for: nobody may keep it under another one's number.
+    // The newest frame, whichever was asked for: it must not be cached under another one's number.
     headers.set('cache-control', 'no-store');
     return new Response(new Uint8Array(preview.bytes), { headers });
   }

@@ -26,7 +26,7 @@ const log: Log = (line) => {
 };
 outliveTerminal();
 const ending = watchForEnd(log);
-// First of all: what breaks before anybody watches ends in a dialog that only developers understand.
+// First of all: what breaks before it is watched ends in a dialog that only developers understand.
 const reportFailure = watchForFailures(log, () => ending.begun);
 const refused = refuseSwitches();
 

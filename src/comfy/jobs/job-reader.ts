@@ -126,7 +126,7 @@ export class JobReader {
   }
 }
 
-/** The prompt that an event shows running. Whoever is shown running has to be looked for when it is gone. */
+/** The prompt that an event shows running. What is shown running has to be looked for when it is gone. */
 export function runningPrompt(event: MonitorEvent): string | null {
   switch (event.type) {
     case 'prompt_started':

@@ -49,7 +49,7 @@ export interface Disappearance {
   restarted: boolean;
 }
 
-/** Somebody removed it before it ran, or the server forgot it. */
+/** A user removed it before it ran, or the server forgot it. */
 export function fateOf({ place, restarted }: Disappearance): 'cancelled' | 'lost' {
   return place === 'running' || restarted ? 'lost' : 'cancelled';
 }

@@ -65,7 +65,7 @@ export function problemOfAnswer({
   if (status === 403) return connectionProblem('forbidden', detail, status);
   if (status === 408) return connectionProblem('timeout', detail, status);
   if (status === 429 || status >= 500) return connectionProblem('server-error', detail, status);
-  // 404, a page (200) or a redirect, often to a login page: somebody else lives there.
+  // 404, a page (200) or a redirect, often to a login page: another program lives there.
   return connectionProblem('not-comfyui', detail, status);
 }
 
@@ -160,7 +160,7 @@ const kindsByCode: ReadonlyMap<string, ProblemKind> = new Map([
 
 /**
  * True for all that `fetch` lets out of status 407: a cause without a word in Node 24, which has one of
- * these for a 206 that nobody asked for, too; in later versions of undici it has the words.
+ * these for a 206 that was not asked for, too; in later versions of undici it has the words.
  */
 function isProxyLogin(chain: readonly Cause[]): boolean {
   const [outer, cause, ...more] = chain;

@@ -9,20 +9,20 @@ export interface Frame {
 const maxBytes = 1_048_576;
 const maxFrames = 500;
 
-/** How long what is shown in the tray may be late while nobody looks, ms. */
+/** How long what is shown in the tray may be late while no page is looked at, ms. */
 const progressPatience = 2_000;
-/** How long the machine's figures may, of which nobody is told but by an alert, ms. */
+/** How long the machine's figures may, of which only an alert makes anything, ms. */
 const telemetryPatience = 4_000;
 /** No frame waits longer than this, ms. */
 export const longestHold = telemetryPatience;
 
-/** While somebody looks: the messages and the picture of one step come together within so many ms. */
+/** While a page is looked at: the messages and the picture of one step come together within so many ms. */
 const stepSpan = 40;
 /** What moves on is shown so often, every so many ms: each time the page draws it all. */
 const seenPace = 500;
 
 /**
- * How long a frame may wait while nobody looks, ms: those that come again and again may, all others change what
+ * How long a frame may wait while no page is looked at, ms: those that come again and again may, all others change what
  * is told and may not. `executing` without a node is the end of a prompt.
  */
 export function patienceOf(content: string | Buffer): number {
@@ -41,7 +41,7 @@ export function patienceOf(content: string | Buffer): number {
   }
 }
 
-/** How long one may wait while somebody looks, if the last ones were taken `since` ms ago. */
+/** How long one may wait while a page is looked at, if the last ones were taken `since` ms ago. */
 export function seenPatienceOf(content: string | Buffer, since: number): number {
   return patienceOf(content) === 0 ? 0 : Math.max(stepSpan, seenPace - since);
 }
@@ -64,7 +64,7 @@ export class HeldFrames {
     this.#take = take;
   }
 
-  /** Whether somebody looks; what waits longer than it now may is handed over. */
+  /** Whether a page is looked at; what waits longer than it now may is handed over. */
   setSeen(seen: boolean): void {
     this.#seen = seen;
     if (seen) this.flush();

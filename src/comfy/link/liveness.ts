@@ -15,7 +15,7 @@ export const defaultLiveness: LivenessTiming = {
   silentAfterDoubt: 3_000,
 };
 
-/** What we know of a connection, times in ms of one clock that nobody sets. */
+/** What we know of a connection, times in ms of one clock that is never set. */
 export interface Liveness {
   heardAt: number;
   pingedAt: number;

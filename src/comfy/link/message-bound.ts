@@ -16,7 +16,7 @@ export interface MessageBoundOptions {
 }
 
 const maxSampleBytes = 200;
-/** Bytes of a frame that nobody can mean, and that would keep the line busy for minutes. */
+/** Bytes of a frame that no server can mean, and that would keep the line busy for minutes. */
 const endless = 2 ** 30;
 const maxParts = 10_000;
 const nothing = Buffer.alloc(0);
@@ -39,7 +39,7 @@ interface Frame {
 }
 
 /**
- * Takes messages that are too large out of what a server sends over a WebSocket, before anybody gathers them: such a
+ * Takes messages that are too large out of what a server sends over a WebSocket, before they are gathered: such a
  * message costs neither memory nor the connection. `ws` can only close on them, and a server that sends one again and
  * again would never be heard. What breaks the protocol is handed on for `ws` to refuse.
  */
@@ -157,7 +157,7 @@ export class MessageBound {
     else if (fate === 'hold') this.#hold(part);
     else if (this.#sample) {
       this.#sample = Buffer.concat([this.#sample, part.subarray(0, maxSampleBytes - this.#sample.length)]);
-      if (this.#sample.length >= maxSampleBytes) this.#tell();
+      if (this.#sample.length >= maxSampleBytes) this.#report();
     }
   }
 
@@ -172,11 +172,11 @@ export class MessageBound {
     this.#frame = null;
     if (isControl || !isFinal) return;
     if (fate === 'hold') out.push(...this.#held.splice(0));
-    this.#tell();
+    this.#report();
     this.#message = null;
   }
 
-  #tell(): void {
+  #report(): void {
     const sample = this.#sample;
     const message = this.#message;
     this.#sample = null;

@@ -95,8 +95,8 @@ export class ReconnectingSocket {
     // the newer one of the same id, which then gets nothing any more (seen with ComfyUI 0.27).
     const clientId = randomUUID();
     this.#clientId = clientId;
-    this.#tell({ phase: 'connecting', attempt: this.#failures + 1, since: hostNow() });
-    // Whoever heard of it may have stopped us, or asked to connect at once.
+    this.#report({ phase: 'connecting', attempt: this.#failures + 1, since: hostNow() });
+    // A listener may have stopped us, or asked to connect at once.
     if (this.#clientId !== clientId) return;
     const opened = openSocket(this.#options.access, clientId, {
       onTooLarge: (message) => {
@@ -136,7 +136,7 @@ export class ReconnectingSocket {
     this.#connectedAt = now;
     this.#alive = newLiveness(now);
     this.#watch();
-    this.#tell({ phase: 'connected', since: hostNow() });
+    this.#report({ phase: 'connected', since: hostNow() });
   }
 
   #received(socket: WebSocket, data: RawData, isBinary: boolean): void {
@@ -187,7 +187,7 @@ export class ReconnectingSocket {
       this.#timer = null;
       this.#connect();
     }, delay);
-    this.#tell({ phase: 'waiting', attempt: this.#failures, since: now, retryAt: now + delay, problem });
+    this.#report({ phase: 'waiting', attempt: this.#failures, since: now, retryAt: now + delay, problem });
   }
 
   #drop(): void {
@@ -198,11 +198,11 @@ export class ReconnectingSocket {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     if (socket?.readyState === WebSocket.OPEN) socket.close(1001);
-    // Its last words do not matter any more, but an 'error' that nobody hears would end the process.
+    // Its last words do not matter any more, but an 'error' without a listener would end the process.
     socket?.terminate();
   }
 
-  #tell(connection: Connection): void {
+  #report(connection: Connection): void {
     this.#options.onConnection(connection);
   }
 }
@@ -249,7 +249,7 @@ export async function trySocket(access: ServerAccess): Promise<ConnectionProblem
       done(problemOfHandshake(response, access.url));
       response.destroy();
     });
-    // Stays: an 'error' that nobody hears would end the process.
+    // Stays: an 'error' without a listener would end the process.
     socket.on('error', (error) => done(problemOfError(error)));
     socket.once('close', (code, reason) => done(problemOfClose(code, reason.toString('utf8'))));
   });

@@ -104,7 +104,7 @@ interface PinnedFetch {
 }
 const pinnedFetches = new Map<string, PinnedFetch>();
 
-/** Connections that nobody used for so long are closed with all that belongs to them, ms. */
+/** Connections that were not used for so long are closed with all that belongs to them, ms. */
 const unusedAfter = 60_000;
 
 /** `fetch` that trusts the server's own certificate where one is pinned. */

@@ -6,7 +6,7 @@ import { RestError } from '../rest/rest-request.ts';
 import { connectionProblem } from './connection-problem.ts';
 import { ReconnectingSocket, type ReconnectingSocketOptions } from './reconnecting-socket.ts';
 
-/** How often the length of the queue is read while no socket tells it, ms: while somebody looks, and otherwise. */
+/** How often the length of the queue is read while no socket reports it, ms: while a page is looked at, and otherwise. */
 const seenGap = 2_000;
 const unseenGap = 5_000;
 /** One failure can be bad luck; after this many, one socket that was not accepted is no accident either. */
@@ -114,7 +114,7 @@ export class ServerLink {
       return;
     }
     this.#options.onConnection(connection);
-    // Whoever heard of it may have stopped us.
+    // A listener may have stopped us.
     if (this.#waiting === connection && connection.attempt >= patience) this.#reads.start();
   }
 

@@ -60,7 +60,7 @@ export class AnswerReader {
     if (!this.#file || this.#isBroken) return null;
     try {
       const thread = new Worker(this.#file);
-      // Whoever waits for an answer hears of it, too.
+      // Those that wait for an answer hear of it, too.
       thread.on('error', () => this.#forget(thread));
       thread.on('exit', () => this.#forget(thread));
       await new Promise((done, failed) => {

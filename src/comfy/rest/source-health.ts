@@ -16,7 +16,7 @@ export class SourceHealth {
   #notBefore = Number.NEGATIVE_INFINITY;
   #problem: ConnectionProblem | null = null;
 
-  /** `elapsed` gives ms of a clock that nobody sets. */
+  /** `elapsed` gives ms of a clock that is never set. */
   constructor(elapsed: () => number, longestWait: number) {
     this.#elapsed = elapsed;
     this.#longestWait = longestWait;

@@ -41,7 +41,7 @@ export interface PlainServerOptions {
   certificate?: TestCertificate;
   /** An earlier server's port; 0 takes a free one. */
   port?: number;
-  /** True for a server of several tests, which whoever starts it closes; others end with the test. */
+  /** True for a server of several tests, which its starter closes; others end with the test. */
   isShared?: boolean;
 }
 
@@ -64,7 +64,7 @@ export interface PlainServer {
 export type TestCertificate = 'pinned' | 'other' | 'issued' | 'child';
 
 /**
- * A certificate of this folder (PEM). `issued` was issued by an authority that nobody knows, `child` by
+ * A certificate of this folder (PEM). `issued` was issued by an unknown authority, `child` by
  * `pinned`; the others are self-signed.
  */
 export function certificateOf(name: TestCertificate, part: 'cert' | 'key' = 'cert'): string {

@@ -49,7 +49,7 @@ const shortLength = 8_000;
  * other people's business (extensions send what they like) and are ignored without a word.
  */
 export function decodeMessage(text: string, source: MessageSource): Decoded {
-  // What nobody here needs is not worth reading where it is long; short ones are read as fast as looked at.
+  // What is not needed here is not worth reading where it is long; short ones are read as fast as looked at.
   if (text.length > shortLength && isUnknown(text)) return ignored;
   let message: unknown;
   try {

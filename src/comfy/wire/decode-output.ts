@@ -100,7 +100,7 @@ function kindOf(file: MediaFile, key: string, animated: boolean): OutputKind {
   // An .mp4 or .webm can hold sound alone; then the node knows better than the name.
   if (key === 'audio') return 'audio';
   const told = kindsByKey.get(key) ?? 'file';
-  // EXR, PSD and others stand among images, too, and nobody can show them.
+  // EXR, PSD and others stand among images, too, and no page can show them.
   const isUnknown = told === 'image' && fileExtension(file.filename) !== '';
   const kind = outputKindOf(file.filename, isUnknown ? 'file' : told);
   // Animated WebP and PNG have the extensions of still images.

@@ -88,7 +88,7 @@ export function finishJob(server: ServerState, job: Job): ServerState {
   };
 }
 
-/** Null for a job that never ran, and for one of which nobody told when it ended. */
+/** Null for a job that never ran, and for one whose end is not known. */
 function peakOf({ telemetry }: ServerState, job: Job): VramUse | null {
   const ran = job.state === 'success' || job.state === 'error' || job.state === 'interrupted';
   return ran ? peakVram(telemetry, job) : null;

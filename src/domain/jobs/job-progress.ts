@@ -23,7 +23,7 @@ export function nodeFraction(job: Job): number | null {
 
 /**
  * Fraction 0–1 of the job's nodes that are done, running ones counted by their steps; null while the number of
- * nodes is unknown, or nobody tells how far it is. It counts nodes, not time: a sampler weighs as much as a save.
+ * nodes is unknown, or it is not known how far it is. It counts nodes, not time: a sampler weighs as much as a save.
  * Within a run it never goes back, though nodes start over and totals are corrected, and it is less than 1 until
  * the job is done.
  */
@@ -32,8 +32,8 @@ export function jobFraction(job: Job): number | null {
 }
 
 /**
- * What is shown of a running job where there is room for one figure: how far the prompt is, or where nobody knows
- * that, how far its node is.
+ * What is shown of a running job where there is room for one figure: how far the prompt is, or where that
+ * is not known, how far its node is.
  */
 export function shownFraction(job: Job): number | null {
   const fraction = jobFraction(job) ?? nodeFraction(job);
@@ -58,7 +58,7 @@ const mostWhileRunning = 0.99;
 
 /**
  * How many of the job's nodes are done, those that need not run included; never more than `nodeTotal`, nor one of
- * those that run. Null while nobody has told us.
+ * those that run. Null while that is not known.
  */
 export function nodesDone(job: Job): number | null {
   if (!job.progressKnown) return null;

@@ -16,7 +16,7 @@ export function runningNodeTitle(job: Job, { displayNodeId }: RunningNode): stri
   return displayNodeId === null ? 'A node' : nodeTitle(job, displayNodeId);
 }
 
-/** Why no node can be named of a job that runs: `Starting`, `Between nodes`, or that nobody says which. */
+/** Why no node can be named of a job that runs: `Starting`, `Between nodes`, or that it is not known which. */
 export function withoutNodeText(job: Job): string {
   if (isOutOfSight(job)) return 'No progress is told';
   if (!job.progressKnown) return 'Which node runs is not told';

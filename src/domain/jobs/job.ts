@@ -5,7 +5,7 @@ import { nodeSetSchema, noNodes } from './node-set.ts';
 
 /**
  * States of a job. `lost`: it ran or waited, and the server does not know it any more (it was restarted,
- * or somebody deleted the entry). `cancelled`: removed from the queue before it ran. `ended`: it is over, and
+ * or a user deleted the entry). `cancelled`: removed from the queue before it ran. `ended`: it is over, and
  * how it ended cannot be read. The last six are terminal.
  */
 export const jobStates = [
@@ -80,7 +80,7 @@ export type VramSoFar = z.infer<typeof vramSoFarSchema>;
 
 /**
  * Our merged view of one prompt. Times are ms since the epoch in the host's clock (server clocks are
- * corrected before they get here); null means that nobody has told us.
+ * corrected before they get here); null means that the server has not said.
  */
 export const jobSchema = z.object({
   serverId: z.string(),
@@ -105,13 +105,13 @@ export const jobSchema = z.object({
   nodeNamesOmitted: z.number().int(),
   /** Whether the names are those of all nodes of the graph, so that other ids are none of it. */
   graphKnown: z.boolean(),
-  /** Of those, how many have to run, results of earlier prompts being reused; only our companion tells. */
+  /** Of those, how many have to run, results of earlier prompts being reused; only our companion says. */
   nodesToRun: z.number().int().nullable(),
-  /** Whether we were told which nodes are done: not when we came in the middle of it. */
+  /** Whether we know which nodes are done: not when we came in the middle of it. */
   progressKnown: z.boolean(),
   /** Whether the server says of every node how it stands (`progress_state`); then that alone counts. */
   statesReported: z.boolean(),
-  /** Nodes whose results were there from earlier prompts; null until somebody tells. */
+  /** Nodes whose results were there from earlier prompts; null until the server says. */
   cachedNodes: nodeSetSchema.nullable(),
   /** How many nodes of the graph need not run, as far as we know. */
   reusedNodes: z.number().int(),
@@ -138,7 +138,7 @@ export const jobSchema = z.object({
   peakVram: vramUseSchema.nullable(),
   /** Who said it last: history is final, the socket is live, the queue gives presence and order. */
   source: z.enum(['queue', 'socket', 'history']),
-  /** The beginning as the server stamped it, ms of its own clock; absent if it did not tell. */
+  /** The beginning as the server stamped it, ms of its own clock; absent if it did not say. */
   startStamp: z.number().optional(),
 });
 export type Job = z.infer<typeof jobSchema>;
@@ -187,7 +187,7 @@ export function isFinished(state: JobState): boolean {
 }
 
 /**
- * True for a running job of which nobody tells us the progress: ComfyUI tells it to the submitter alone.
+ * True for a running job whose progress we do not hear of: ComfyUI reports it to the submitter alone.
  * Known is then only that it runs.
  */
 export function isOutOfSight(job: Job): boolean {
@@ -200,14 +200,14 @@ export function wasAllCached(job: Job): boolean {
   return job.nodesToRun === 0 || (job.cachedNodes !== null && job.cachedNodes.count >= job.nodeTotal);
 }
 
-/** How long a job ran or has been running, ms; null while it has not started, or if nobody told when it ended. */
+/** How long a job ran or has been running, ms; null while it has not started, or if its end is not known. */
 export function jobElapsed(job: Job, now: number): number | null {
   if (job.startedAt === null) return null;
   if (job.finishedAt === null && isFinished(job.state)) return null;
   return Math.max(0, (job.finishedAt ?? now) - job.startedAt);
 }
 
-/** When a finished job ended, or when it was last heard of if nobody told, ms: to sort by, not to be shown. */
+/** When a finished job ended, or when it was last heard of if that is not known, ms: to sort by, not to be shown. */
 export function endedAround(job: Job): number {
   return job.finishedAt ?? job.heardAt;
 }

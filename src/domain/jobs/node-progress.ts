@@ -25,7 +25,7 @@ export type ProgressEvent = MonitorEventOf<
  */
 export function progress(job: Job, event: ProgressEvent): Job {
   const after = changed(job, event);
-  // Nobody else has a copy that was made just now: it need not be copied once more.
+  // No other state has a copy that was made just now: it need not be copied once more.
   const heard = after === job ? { ...job } : after;
   heard.heardAt = event.at;
   heard.source = 'socket';

@@ -73,7 +73,7 @@ export function removeNode(set: NodeSet, id: string): NodeSet {
   };
 }
 
-/** The set as it is kept once nobody asks any more what is in it. */
+/** The set as it is kept once it is not asked any more what is in it. */
 export function forgotten(set: NodeSet): NodeSet {
   return set.buckets.length === 0 ? set : { ...set, bytes: 0, buckets: [] };
 }

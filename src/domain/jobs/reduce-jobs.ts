@@ -169,7 +169,7 @@ function readQueue(server: ServerState, event: MonitorEventOf<'queue_read'>): Se
         entry,
       ),
     );
-  // Whether a missing job was cancelled, lost or finished is decided by whoever read the history too.
+  // Whether a missing job was cancelled, lost or finished is decided by the reader, which read the history too.
   const missing = withRunning.pending.filter((job) => !isListed.has(job.promptId));
   return {
     ...withRunning,
@@ -218,7 +218,7 @@ function readHistoryEntry(server: ServerState, entry: HistoryEntry, at: number):
   return finishJob(server, addOutputs(merged, entry.outputs));
 }
 
-/** Whether a job is only missing from where it was, so that whoever knows its outcome knows better. */
+/** Whether a job is only missing from where it was, so that an event with its outcome knows better. */
 function isGuess(state: JobState): boolean {
   return state === 'ended' || state === 'lost';
 }

@@ -70,7 +70,7 @@ export function newAnnouncer({ told, live }: PromptLedger): Announcer {
   };
 }
 
-/** What to keep for the next announcer. News that nobody was told of yet are news for that one. */
+/** What to keep for the next announcer. News that were not announced yet are news for that one. */
 export function ledgerFor({ told, carried, news, held }: Announcer, state: MonitorState): PromptLedger {
   const untold = [...news, ...held]
     .filter(({ serverId }) => !serverStateOf(state, serverId)?.server.demo)
@@ -105,7 +105,7 @@ export function announce(
   );
   const servers = watchServers(announcer.watches, after, { ...circumstances, audible });
 
-  // Held back means not told yet: whoever is closed now has to tell at the next start.
+  // Held back means not announced yet: an app that is closed now has to announce it at the next start.
   const silent = ready.filter((report) => !wanted.includes(report));
   const settled = [...silent, ...jobs.said].filter(
     ({ serverId }) => !serverStateOf(after, serverId)?.server.demo,

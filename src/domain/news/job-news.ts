@@ -27,7 +27,7 @@ const patience = 1_000;
 
 /**
  * What finished in the step from one state to the next. `told` are prompts that were told of before,
- * `carried` those that were live when somebody last looked, before the app was closed or the host went
+ * `carried` those that were live at the last look, before the app was closed or the host went
  * away: their end is news whenever it is learnt.
  */
 export function finishedNews(
@@ -41,7 +41,7 @@ export function finishedNews(
     const earlier = serverStateOf(before, server.server.id);
     if (earlier?.finished === server.finished) return [];
     const seen = newlyFinished(earlier, server).filter(
-      // Who saw it live knows that nobody was told. The same id can be queued again.
+      // What was seen live has not been announced. The same id can be queued again.
       (job) => isLive(earlier, job.promptId) || isNewRun(earlier, job) || !known.told.includes(job.promptId),
     );
     return [...carriedNews(earlier, server, known), ...seen].map(({ serverId, promptId }) => ({
@@ -123,7 +123,7 @@ export function isWanted(job: Job, wanted: NotificationPreferences): boolean {
     case 'interrupted':
       return wanted.interrupted;
     default:
-      // Taken out of the queue: somebody did that on purpose, and nothing had begun.
+      // Taken out of the queue: a user did that on purpose, and nothing had begun.
       return false;
   }
 }
@@ -211,7 +211,7 @@ function aboutSeveral(reports: readonly JobReport[], now: number): Announcement 
     ...(interrupted.length > 0 ? [`Interrupted: ${titles(interrupted)}`] : []),
     ...(unknown.length > 0 ? [`How it ended is not known: ${titles(unknown)}`] : []),
   ];
-  // What needs somebody comes before what came last.
+  // What needs the user comes before what came last.
   const shown = failed.at(-1) ?? reports.at(-1);
   const newest = finished.at(-1)?.job;
   const showsNewest = newest !== undefined && shown?.promptId === newest.promptId;

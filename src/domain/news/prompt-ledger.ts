@@ -7,7 +7,7 @@ const promptId = z.string().min(1).max(200);
 
 /**
  * What has to outlive the app so that every prompt is told of once: who was told of already, and who was
- * still live, so that an end that nobody saw is news at the next start. Prompt ids, newest last.
+ * still live, so that an end that was not seen is news at the next start. Prompt ids, newest last.
  */
 export const promptLedgerSchema = z.object({
   told: z.array(promptId).max(maxTold),
@@ -29,7 +29,7 @@ export function ledgerOf(
   told: readonly string[],
   open: readonly string[],
 ): PromptLedger {
-  // The demo's prompts have the same ids at every start, and nobody waits for them.
+  // The demo's prompts have the same ids at every start, and no user waits for them.
   const live = state.servers
     .filter(({ server }) => !server.demo)
     .flatMap(({ running, pending }) => [...running, ...pending].map((job) => job.promptId));

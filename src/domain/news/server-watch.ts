@@ -103,7 +103,7 @@ function watchConnection(watch: ServerWatch, server: ServerState, about: WatchCi
 function watchQueue(watch: ServerWatch, server: ServerState, about: WatchCircumstances): WatchStep {
   const { now, preferences, audible } = about;
   const quiet = { watch, announcements: [], again: null };
-  // Without a connection nobody knows what is in the queue.
+  // Without a connection it is not known what is in the queue.
   if (!isReached(server.connection.phase)) return quiet;
   const count = Math.max(server.running.length + server.pending.length, server.queueLength ?? 0);
   if (count > 0) {
@@ -139,7 +139,7 @@ function watchQueue(watch: ServerWatch, server: ServerState, about: WatchCircums
 
 function watchAlerts(watch: ServerWatch, server: ServerState, about: WatchCircumstances): WatchStep {
   const { now, preferences } = about;
-  // Nobody knows how hot it is by now, and what was measured before is no news when a setting changes.
+  // It is not known how hot it is by now, and what was measured before is no news when a setting changes.
   if (!isReached(server.connection.phase)) return { watch, announcements: [], again: null };
   const { gpuTemperatureC, vramPercent } = preferences.alerts;
   const audible = about.audible && preferences.notifications.alerts;

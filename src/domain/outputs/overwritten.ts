@@ -7,7 +7,7 @@ import { type MediaFile, mediaFileKey } from './executed-output.ts';
  * gives a file name again once its file was deleted, and some nodes always save under the same one.
  */
 export interface LaterFiles {
-  /** Whether a later run most likely wrote this file of a job anew. False also where nobody can tell. */
+  /** Whether a later run most likely wrote this file of a job anew. False also where that cannot be known. */
   isOverwritten(promptId: string, file: MediaFile): boolean;
 }
 

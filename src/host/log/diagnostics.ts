@@ -18,7 +18,7 @@ export interface DiagnosticsSources {
   lines: readonly string[];
   /** Never to be seen, wherever they may have got to. */
   secrets: readonly string[];
-  /** The user's folder, whose name is nobody's business. */
+  /** The user's folder, whose name is to stay private. */
   home: string;
 }
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Download } from '../../contract/download.ts';
 
-/** Shorter downloads (ms) are over before anybody could read of them. */
+/** Shorter downloads (ms) are over before the user could read of them. */
 const shownAfter = 1_000;
-const tellEvery = 250;
+const reportEvery = 250;
 
 /** One download under way. */
 export interface DownloadHandle {
@@ -19,10 +19,10 @@ export interface Downloads {
   cancelAll(): void;
 }
 
-export function createDownloads(tell: (downloads: Download[]) => void): Downloads {
+export function createDownloads(report: (downloads: Download[]) => void): Downloads {
   const active = new Map<string, Download & { startedAt: number | null; controller: AbortController }>();
   let timer: NodeJS.Timeout | null = null;
-  let told = '[]';
+  let reported = '[]';
 
   function update(): void {
     const now = performance.now();
@@ -30,9 +30,9 @@ export function createDownloads(tell: (downloads: Download[]) => void): Download
       .filter(({ startedAt }) => startedAt !== null && now - startedAt >= shownAfter)
       .map(({ id, filename, received, total }) => ({ id, filename, received, total }));
     const text = JSON.stringify(shown);
-    if (text !== told) tell(shown);
-    told = text;
-    if (active.size > 0) timer ??= setInterval(update, tellEvery);
+    if (text !== reported) report(shown);
+    reported = text;
+    if (active.size > 0) timer ??= setInterval(update, reportEvery);
     else if (timer) {
       clearInterval(timer);
       timer = null;

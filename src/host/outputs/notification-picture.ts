@@ -13,7 +13,7 @@ const maxAhead = 4;
 export interface NotificationPictures {
   /**
    * Asks for an image that a notification will soon want. A server that has begun with its next prompt takes
-   * half a second and more to encode one, so whoever asks at the end of a prompt is often late.
+   * half a second and more to encode one, so a request at the end of a prompt is often late.
    */
   askAhead(rest: ComfyRest, file: MediaFile): void;
   /** Null if it cannot be had soon. Never rejects. */

@@ -4,9 +4,9 @@ import { causeText } from '../../domain/text/cause-text.ts';
 import { isSafeName } from './safe-name.ts';
 
 const day = 24 * 60 * 60 * 1_000;
-/** Copies that nobody used for so long (ms) are not kept, however much room there is. */
+/** Copies that were not used for so long (ms) are not kept, however much room there is. */
 const maxAge = 30 * day;
-/** Somebody may be looking at what was asked for so recently (ms). */
+/** The user may be looking at what was asked for so recently (ms). */
 const inUse = 10 * 60 * 1_000;
 /** A download under way is left alone; one that was begun so long ago (ms) was broken off. */
 const maxDownloadTime = day;

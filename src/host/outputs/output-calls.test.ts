@@ -127,7 +127,7 @@ describe('the workflow of an executed file', () => {
   });
 
   it.each([
-    ['neither tells it', { json: {} }, { body: gif }, /^Neither ComfyUI nor a.png tells/],
+    ['neither tells it', { json: {} }, { body: gif }, /^Neither ComfyUI nor a.png says/],
     [
       'the history cannot be read',
       { status: 500 },

@@ -49,7 +49,7 @@ export interface OutputCallsOptions {
 
 /** Bytes of a text file that are shown. */
 const maxTextBytes = 256 * 1024;
-/** When a file comes later (ms) than this, nobody holds the mouse button any more. */
+/** When a file comes later (ms) than this, the mouse button is not held any more. */
 const dragPatience = 1_500;
 
 type Asked = Parameters<CallHandlers['openOutput']>[0];

@@ -34,7 +34,7 @@ export function outputFolders(
 
 /**
  * True for a folder that may be looked at on a server's word alone. On Windows that takes a drive: to look
- * at `\\host\share`, in any of its spellings, is to log in there, and the host could be anybody's.
+ * at `\\host\share`, in any of its spellings, is to log in there, and the host could belong to anyone.
  */
 export function isOnThisMachine(folder: string, flavour: PlatformPath = nodePath): boolean {
   return flavour.sep === '\\' ? /^[A-Za-z]:[\\/]/.test(folder) : flavour.isAbsolute(folder);
@@ -43,7 +43,7 @@ export function isOnThisMachine(folder: string, flavour: PlatformPath = nodePath
 /**
  * The real path of an output file inside one of the folders, or null. A path that leads outside,
  * through `..` or links, does not count, nor one that a link makes another kind of file, nor a file of another size
- * (bytes) than the server's: behind a tunnel, "this machine" can be somebody else's. Of a size that the server does not
+ * (bytes) than the server's: behind a tunnel, "this machine" can be another one. Of a size that the server does not
  * tell, nothing is proven.
  */
 export async function findInside(

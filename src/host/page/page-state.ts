@@ -34,7 +34,7 @@ function fitting(server: ServerState, share: number): ServerState {
     isWhole = false;
     return outline(job);
   };
-  // In the order of what matters most to somebody who looks.
+  // In the order of what matters most to a user who looks.
   const jobs = { running: running.map(fit), finished: finished.map(fit), pending: pending.map(fit) };
   return isWhole ? server : { ...server, ...jobs };
 }

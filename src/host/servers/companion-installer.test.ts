@@ -28,7 +28,7 @@ describe('the place of the companion node', () => {
 
   it.each([
     ['runs on another computer', 'http://gpu-box:8188', 'another computer'],
-    ['names no folder', 'http://localhost:8188', 'does not tell'],
+    ['names no folder', 'http://localhost:8188', 'does not say'],
   ])('is unknown when the server %s', async (_, url, reason) => {
     const found = await findCompanionPlace(server(url, ...(url.includes('gpu') ? [customNodes] : [])));
     expect(!found.ok && found.reason).toContain(reason);

@@ -31,7 +31,7 @@ export async function findCompanionPlace(
   }
   return {
     ok: false,
-    reason: 'This ComfyUI does not tell where its custom_nodes folder is, so it has to be installed by hand.',
+    reason: 'This ComfyUI does not say where its custom_nodes folder is, so it has to be installed by hand.',
   };
 }
 

@@ -1,11 +1,11 @@
-/** Which pages look at the log of which server: terminal output is asked for only while somebody looks. */
+/** Which pages look at the log of which server: terminal output is asked for only while a page shows it. */
 export interface LogFollowers {
   follow(page: object, serverId: string, on: boolean): void;
   /** A page is gone. */
   leave(page: object): void;
 }
 
-/** `followLog` hears whether anybody looks at the log of a server. */
+/** `followLog` hears whether any page shows the log of a server. */
 export function createLogFollowers(followLog: (serverId: string, on: boolean) => void): LogFollowers {
   const pages = new Map<string, Set<object>>();
 

@@ -275,7 +275,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
   }
 }
 
-/** Waits for all before it rejects. One after the other, a rejection nobody awaits yet ends the process. */
+/** Waits for all before it rejects. One after the other, a rejection that is not awaited yet ends the process. */
 async function allDone(...work: Promise<void>[]): Promise<void> {
   await Promise.allSettled(work);
   await Promise.all(work);

@@ -35,7 +35,7 @@ export class FolderHeldError extends Error {
 
 /** The address of a socket is at most so long, bytes (macOS; Linux has four more). */
 const longestAddress = 103;
-/** Whoever is there answers sooner, or hangs, ms. */
+/** A host that is there answers sooner, or hangs, ms. */
 const patience = 1_000;
 const longestAnswer = 200;
 
@@ -54,7 +54,7 @@ export async function holdFolder(
   try {
     await mkdir(folder, { recursive: true });
     const address = addressFor(await realpath(folder));
-    // Each round either has it, finds somebody there, or removed what a crash left.
+    // Each round either has it, finds another host there, or removed what a crash left.
     for (let round = 0; round < 5; round += 1) {
       const server = await listen(address, { kind, pid: process.pid });
       if (server) return holdBy(server);
@@ -86,7 +86,7 @@ function listen(address: string, holder: Holder): Promise<Server | null> {
       asking.setTimeout(patience, () => asking.destroy());
       asking.end(JSON.stringify(holder));
     });
-    // Somebody who asks again and again.
+    // A process that asks again and again.
     server.maxConnections = 20;
     server.once('error', (cause) => (codeOf(cause) === 'EADDRINUSE' ? done(null) : failed(cause)));
     server.listen(address, () => done(server));
@@ -94,7 +94,7 @@ function listen(address: string, holder: Holder): Promise<Server | null> {
 }
 
 function holdBy(server: Server): FolderHold {
-  // It must not keep a process from its end. What goes wrong with somebody who asks is theirs.
+  // It must not keep a process from its end. What goes wrong with a process that asks is its own.
   server.unref().on('error', () => {});
   let closed: Promise<void> | null = null;
   const release = (): Promise<void> => {
@@ -113,7 +113,7 @@ function holdBy(server: Server): FolderHold {
 
 type Found = { alive: false } | { alive: true; holder: Holder | null };
 
-/** Asks whoever listens at `address`. One that is stopped or hangs does not answer, and still has the folder. */
+/** Asks the host that listens at `address`. One that is stopped or hangs does not answer, and still has the folder. */
 function ask(address: string): Promise<Found> {
   return new Promise((done, failed) => {
     let answer = '';
@@ -130,7 +130,7 @@ function ask(address: string): Promise<Found> {
     socket.on('end', () => end({ alive: true, holder: holderIn(answer) }));
     socket.on('error', (cause) => {
       const code = codeOf(cause);
-      // Nobody listens there any more; on macOS, a file that is no socket says so.
+      // No process listens there any more; on macOS, a file that is no socket says so.
       if (code === 'ECONNREFUSED' || code === 'ENOENT' || code === 'ENOTSOCK') end({ alive: false });
       // Too many ask it at once, or it ended meanwhile.
       else if (code === 'EAGAIN' || code === 'ECONNRESET' || code === 'EPIPE')
@@ -156,7 +156,7 @@ function statsOf(address: string): BigIntStats | null {
 
 /**
  * Removes the socket of a process that has gone, unless another start did so already and has made its own. At once,
- * so that nobody comes between. What is no socket is none of ours.
+ * so that no other start comes between. What is no socket is none of ours.
  */
 function removeLeftover(address: string, leftover: BigIntStats): void {
   const there = statsOf(address);

@@ -10,7 +10,7 @@ export interface KeyStore {
   isOpenToAll(bytes: Buffer): boolean;
   /** Rejects if others could decrypt it. */
   encrypt(text: string): Promise<Buffer>;
-  /** Rejects if it was encrypted for somebody else, or the key is gone; what is outdated is to be encrypted anew. */
+  /** Rejects if it was encrypted for another user, or the key is gone; what is outdated is to be encrypted anew. */
   decrypt(bytes: Buffer): Promise<{ text: string; isOutdated: boolean }>;
 }
 
@@ -52,7 +52,7 @@ export interface SecretVault {
 
 /**
  * Opens the vault in the user data folder. Where no key store protects them, secrets are kept in memory
- * only: a file that anybody can read is no place for a password.
+ * only: a file that every user can read is no place for a password.
  */
 export async function openSecretVault(options: SecretVaultOptions): Promise<SecretVault> {
   const { openKeyStore, onOpened, onRead, addNotice, log } = options;
@@ -112,7 +112,7 @@ export async function openSecretVault(options: SecretVaultOptions): Promise<Secr
         // What it replaces is not wanted any more.
         return null;
       });
-      // A later one is stored by whoever brought it.
+      // A later one is stored by the call that brought it.
       if (secrets.get(serverId) === secret && unstored.has(serverId)) changes.set(serverId, bytes);
     };
     await Promise.all([...unstored].map((serverId) => store(serverId, secrets.get(serverId) ?? '')));

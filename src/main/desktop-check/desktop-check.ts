@@ -90,7 +90,7 @@ export function startDesktopCheck(): DesktopCheck | null {
         (cause: unknown) => tell({ id, ok: false, message: causeMessage(cause) }),
       );
   });
-  // Nobody else would end an app whose window may be hidden.
+  // No one else would end an app whose window may be hidden.
   process.on('disconnect', () => app.exit(3));
   process.channel?.unref();
   tell({ news: 'ready' });
@@ -103,7 +103,7 @@ export function startDesktopCheck(): DesktopCheck | null {
   };
 }
 
-/** Why the app may not be ordered about: nobody listens, or the folder holds what users have trusted it with. */
+/** Why the app may not be ordered about: no process listens, or the folder holds what users have trusted it with. */
 function refusalOf(userDataDir: string): string | null {
   if (existsSync(join(userDataDir, 'secrets.json')))
     return `--desktop-check needs a fresh data folder, but ${userDataDir} holds passwords.`;

@@ -16,8 +16,8 @@ export interface Remedy {
 export type ReportFailure = (what: string, cause: unknown, remedy?: Remedy) => Promise<void>;
 
 /**
- * Catches what nobody else caught. All of it is logged; only the first is shown, because what breaks
- * once may break again every second. The app goes on: most of it still works. Nobody has to read what breaks
+ * Catches what was caught nowhere else. All of it is logged; only the first is shown, because what breaks
+ * once may break again every second. The app goes on: most of it still works. No user has to read what breaks
  * because the app `isEnding`.
  */
 export function watchForFailures(log: Log, isEnding: () => boolean): ReportFailure {

@@ -1,7 +1,7 @@
 import { app } from 'electron';
 
 /**
- * Switches of Chromium that an installed app does not obey. Whoever starts a program may do what they like, but
+ * Switches of Chromium that an installed app does not obey. A user who starts a program may do what they like, but
  * not through this one, which other programs trust: what it may do, in the name of its user, is its own.
  */
 const refused: readonly string[] = [
@@ -19,7 +19,7 @@ const refused: readonly string[] = [
   // They let pages and pictures of others into ours.
   'disable-web-security',
   'disable-site-isolation-trials',
-  // New versions are fetched through Chromium: anybody on the way could send one.
+  // New versions are fetched through Chromium: anyone on the way could send one.
   'ignore-certificate-errors',
   'ignore-certificate-errors-spki-list',
 ];

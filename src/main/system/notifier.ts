@@ -30,12 +30,12 @@ export function startNotifier(options: {
 }): void {
   if (!Notification.isSupported()) return;
   const { host, log } = options;
-  // By tag, and held until they are gone: a notification that nobody holds loses its click.
+  // By tag, and held until they are gone: a notification that is not held loses its click.
   const shown = new Map<string, Notification>();
   let pressedAt = Number.NEGATIVE_INFINITY;
   let hasFailed = false;
 
-  // One of an earlier run, which nobody holds any more, at least leads to the window.
+  // One of an earlier run, which is not held any more, at least leads to the window.
   if (process.platform === 'win32')
     Notification.handleActivation(({ type }) => {
       if (type === 'click') options.onClick(null);

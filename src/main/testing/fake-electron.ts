@@ -143,7 +143,7 @@ class FakeApp extends EventEmitter implements AppUsed {
   /**
    * As Electron does it: ask before, close the windows, ask again, and only then be gone. Events come from C++, which
    * runs the microtasks of their listeners before it looks at what was prevented: who calls `quit` in one of them,
-   * after `will-quit` was prevented, is not heard, and nobody quits any more.
+   * after `will-quit` was prevented, is not heard, and the app does not quit any more.
    */
   quit(): void {
     if (this.#isQuitting) return;
@@ -197,7 +197,7 @@ class FakeWebContents extends EventEmitter implements WebContentsUsed {
   permissionCheck: PermissionCheckHandler | null = null;
   windowOpen: Parameters<Electron.WebContents['setWindowOpenHandler']>[0] | null = null;
   reloads = 0;
-  /** Its page refuses to go (`beforeunload`), because somebody typed something into it. */
+  /** Its page refuses to go (`beforeunload`), because a user typed something into it. */
   holdsInput = false;
 
   send(channel: string, ...args: unknown[]): void {
@@ -567,7 +567,7 @@ export const ipcMain = {
 /** Calls a handler as the page in `frame` would. */
 export async function invoke(frame: unknown, channel: string, ...args: unknown[]): Promise<unknown> {
   const handler = ipcHandlers.get(channel);
-  if (!handler) throw new Error(`nobody handles ${channel}`);
+  if (!handler) throw new Error(`no handler for ${channel}`);
   const result: unknown = await Reflect.apply(handler, null, [
     { senderFrame: frame },
     ...structuredClone(args),
@@ -587,7 +587,7 @@ export const protocol = {
 /** Asks for an address as the page would. */
 export async function request(url: string, init?: RequestInit): Promise<Response> {
   const handler = schemes.get(new URL(url).protocol.slice(0, -1));
-  if (!handler) throw new Error(`nobody serves ${url}`);
+  if (!handler) throw new Error(`no scheme serves ${url}`);
   return handler(new Request(url, init));
 }
 

@@ -16,7 +16,7 @@ function withoutNumbers(text: string): string {
 }
 
 /**
- * In how many ms the tray may have changed without any event, ms: times move on while something runs or somebody
+ * In how many ms the tray may have changed without any event, ms: times move on while something runs or the user
  * reads the menu. Otherwise only what it says about the time of day can change,
  * which it does at full hours, and when a pause ends.
  */

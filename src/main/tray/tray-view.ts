@@ -8,7 +8,7 @@ export interface TrayView {
   setWords(words: { tooltip: string; title: string }): void;
   /** The menu as it is now; what of it is shown when, is up to the view. */
   setMenu(items: readonly TrayMenuItem[]): void;
-  /** True while somebody may be reading the menu, as far as that is known. */
+  /** True while the user may be reading the menu, as far as that is known. */
   isMenuOpen(): boolean;
   /** Where the icon is, px; all zero where the system does not tell, as on Linux. */
   bounds(): { x: number; y: number; width: number; height: number };
@@ -20,6 +20,6 @@ export interface TrayView {
 export interface TrayHands {
   click(): void;
   run(command: TrayCommand): void;
-  /** Somebody is about to read: everything is to be set as it is now. */
+  /** The user is about to read: everything is to be set as it is now. */
   refresh(): void;
 }

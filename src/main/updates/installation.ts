@@ -5,7 +5,7 @@ import { z } from 'zod';
 /** How the desktop app came onto this computer. */
 export interface Installation {
   kind: 'development' | 'windows-installer' | 'windows-portable' | 'mac-app' | 'appimage' | 'linux-package';
-  /** False where somebody else brings new versions: a package manager, or a person. */
+  /** False where others bring new versions: a package manager, or a person. */
   updatesItself: boolean;
   /** What to start in order to start the app: never a file that is gone after this run. */
   program: string;

@@ -44,7 +44,7 @@ export function watchUpdates({ fetchUpdate, wanted, onFound, log }: UpdateWatchO
     } catch (cause) {
       const [trouble = ''] = causeMessage(cause).split('\n');
       if (troubles.has(trouble)) return;
-      // Bounded: whoever runs for a year may meet many.
+      // Bounded: an app that runs for a year may meet many.
       if (troubles.size < 20) troubles.add(trouble);
       log(`no update could be fetched: ${trouble}`);
     }

@@ -48,7 +48,7 @@ export function startUpdates(options: {
       (loaded) => {
         loaded.autoInstallOnAppQuit = updatesItself && wanted();
       },
-      // Whoever asks for an update hears that the updater is missing; nobody else needs to.
+      // A user who asks for an update hears that the updater is missing; others need not.
       () => {},
     );
   };

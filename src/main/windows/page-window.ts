@@ -122,7 +122,7 @@ function reloadAfterCrash(
     const again = performance.now() - reloadedAt > 60_000;
     log(`the process of ${name} ended (${reason}); ${again ? 'loading it again' : 'giving up'}`);
     if (again) reload();
-    // Nobody has to decide on what they do not see: it is loaded again when it is shown.
+    // A user need not decide on what is out of sight: it is loaded again when it is shown.
     else if (window.isVisible())
       void reportFailure(
         `${name.charAt(0).toUpperCase()}${name.slice(1)} stopped working again`,

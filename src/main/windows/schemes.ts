@@ -38,7 +38,7 @@ export function answerSchemes(sources: {
     if (asked !== host || request.method !== 'GET') return new Response('Not found.', { status: 404 });
     const range = request.headers.get('range');
     // Nothing tells of a load that was given up before its answer is there: the signal of Electron's requests
-    // belongs to nobody (lib/browser/api/protocol.ts, Electron 45). Later, Electron cancels the answer's body,
+    // belongs to no page (lib/browser/api/protocol.ts, Electron 45). Later, Electron cancels the answer's body,
     // and that ends the download from the server.
     const response = await sources.media({ path, query, range });
     // For Chromium another scheme is another site. No page but ours can ask for this one.

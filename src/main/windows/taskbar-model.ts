@@ -3,7 +3,7 @@ import type { MonitorState } from '../../domain/monitor-state.ts';
 import { connectedRunning, hasFailedSince } from '../tray/server-status.ts';
 
 /**
- * The bar on the app's button in taskbar or dock: how far the running job is, `unknown` while nobody says,
+ * The bar on the app's button in taskbar or dock: how far the running job is, `unknown` while that is not known,
  * `failed` after a failure that the user has not seen and while nothing else runs.
  */
 export type TaskbarProgress =
@@ -31,7 +31,7 @@ export function taskbarModel(state: MonitorState, lookedAt: number): TaskbarMode
 }
 
 function runningProgress(fraction: number | null, failed: boolean): TaskbarProgress {
-  // In whole percents: nobody sees less, and the bar is not set for nothing.
+  // In whole percents: less cannot be seen, and the bar is not set for nothing.
   return fraction === null
     ? { kind: 'unknown' }
     : { kind: 'known', fraction: Math.floor(fraction * 100) / 100, failed };

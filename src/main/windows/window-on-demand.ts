@@ -4,7 +4,7 @@ import { spareMemory } from './spare-memory.ts';
 
 /**
  * How long a hidden window stays, ms: long enough for one that was closed by mistake to be back at once. Without its
- * page the app needs half of the memory and no processor time for what nobody sees.
+ * page the app needs half of the memory and no processor time for what is out of sight.
  */
 const letGoAfter = 5_000;
 /** When a page that holds unsaved input is asked again to go, ms. */

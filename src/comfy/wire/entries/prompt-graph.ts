@@ -94,7 +94,7 @@ function givenTitles(
   return given;
 }
 
-/** The editor's own name for a subgraph that nobody named. */
+/** The editor's own name for a subgraph that was not named. */
 const unnamedSubgraph = /^new subgraph( \d+)?$/i;
 
 /**

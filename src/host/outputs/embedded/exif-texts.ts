@@ -48,7 +48,7 @@ function textOfTag(tag: number, bytes: Buffer): string | null {
   return wordsOf(/^(ascii\0|\0{8})/i.test(code) ? rest : bytes);
 }
 
-/** Writers take the byte order of their machine, of the file, or of nobody. */
+/** Writers take the byte order of their machine, of the file, or of neither. */
 function utf16(bytes: Buffer): string[] {
   const even = bytes.subarray(0, bytes.length - (bytes.length % 2));
   return [even.toString('utf16le'), Buffer.from(even).swap16().toString('utf16le')];

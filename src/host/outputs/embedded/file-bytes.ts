@@ -10,7 +10,7 @@ export interface FileSource {
 export interface FilePart {
   /** Where this part begins, in bytes from the front. */
   start: number;
-  /** Bytes of the whole file; null if nobody says. */
+  /** Bytes of the whole file; null if the source does not say. */
   size: number | null;
   chunks: AsyncIterable<Uint8Array>;
 }

@@ -87,18 +87,18 @@ const unreadTexts = {
   'too-large': 'is too large to be searched for it',
 } as const;
 
-/** Says what was not found, and where nobody could look. Null in place of `found`: the file was read and is silent. */
+/** Says what was not found, and where it could not be looked for. Null in place of `found`: the file was read and is silent. */
 function noWorkflow(
   isHistoryRead: boolean,
   filename: string | null,
   found: keyof typeof unreadTexts | null,
 ): string {
   if (isHistoryRead && found === null) {
-    const who = filename === null ? 'ComfyUI does not tell' : `Neither ComfyUI nor ${filename} tells`;
+    const who = filename === null ? 'ComfyUI does not say' : `Neither ComfyUI nor ${filename} says`;
     return `${who} which workflow it was made with.`;
   }
-  const history = isHistoryRead ? 'ComfyUI does not tell' : 'ComfyUI’s history could not be read';
-  const of = found === null ? 'does not tell' : unreadTexts[found];
+  const history = isHistoryRead ? 'ComfyUI does not say' : 'ComfyUI’s history could not be read';
+  const of = found === null ? 'does not say' : unreadTexts[found];
   const parts = filename === null ? history : `${history}, and ${filename} ${of}`;
   const again = !isHistoryRead || found === 'unreachable' ? ' Try again later.' : '';
   return `Which workflow it was made with is not known: ${parts}.${again}`;

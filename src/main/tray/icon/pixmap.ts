@@ -18,7 +18,7 @@ export const pixmapSizes = [22, 24, 32, 48] as const;
 /** Icons drawn before; one is 18 KB, and a queue that goes up and down repeats itself. */
 const kept = new Recent<string, readonly Pixmap[]>(16);
 
-/** The icon in all sizes, for panels whose colour nobody can know. */
+/** The icon in all sizes, for panels whose colour cannot be known. */
 export function trayPixmaps(icon: TrayIcon): readonly Pixmap[] {
   return kept.get(JSON.stringify(icon), () =>
     pixmapSizes.map((size) => pixmapOf(drawTrayIcon(icon, size, 'tile'))),

@@ -7,7 +7,7 @@ export type TrayStatus = (typeof trayStatuses)[number];
 
 /**
  * What the icon is drawn on: a `dark` or `light` taskbar; `template` for macOS, which colours the
- * shape itself; `tile` brings its own background, for panels whose colour nobody can know.
+ * shape itself; `tile` brings its own background, for panels whose colour cannot be known.
  */
 export const trayThemes = ['dark', 'light', 'template', 'tile'] as const;
 export type TrayTheme = (typeof trayThemes)[number];

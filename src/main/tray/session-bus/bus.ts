@@ -1,4 +1,4 @@
-/** A call that somebody on the bus makes to an object of ours. Nothing in it has been checked. */
+/** A call that a process on the bus makes to an object of ours. Nothing in it has been checked. */
 export interface BusCall {
   /** Names the connection that calls. */
   sender: string;
@@ -6,7 +6,7 @@ export interface BusCall {
   interface: string;
   member: string;
   args: readonly unknown[];
-  /** False if whoever calls will not hear the answer. */
+  /** False if the caller will not hear the answer. */
   wantsAnswer: boolean;
 }
 
@@ -30,7 +30,7 @@ export type NameState = 'owned' | 'free' | 'no bus';
 
 /** The user's session bus, as far as a tray needs it. */
 export interface SessionBus {
-  /** Calls a method; rejects if it fails or nobody answers within seconds. */
+  /** Calls a method; rejects if it fails or is not answered within seconds. */
   call(
     to: { destination: string; path: string; interface: string; member: string },
     answer?: BusAnswer,

@@ -17,11 +17,11 @@ export interface DbusMenu {
 export const menuInterface = 'com.canonical.dbusmenu';
 /** What holds the rows. */
 const root = 0;
-/** Nobody has more panels. */
+/** No desktop has more panels. */
 const maxReaders = 20;
 /** How often a panel that cannot be told in time is told that its copy of the menu has old rows, ms. */
 const rowsRest = 3_000;
-/** The same of old words, for a panel of which nobody knows whether it asks, ms. */
+/** The same of old words, for a panel of which it is not known whether it asks, ms. */
 const wordsRest = 10_000;
 
 /**
@@ -37,7 +37,7 @@ const events = z.array(event).max(1_000);
 
 /**
  * The tray's menu as a panel reads it over D-Bus (com.canonical.dbusmenu). A panel keeps what it has read, so:
- * - a panel that asks before it shows the menu, and hears the answer, is told nothing while nobody looks.
+ * - a panel that asks before it shows the menu, and hears the answer, is told nothing while the menu is closed.
  * - one that is deaf for the answer is told of other rows some seconds later, while the menu is closed. Told as it
  *   opens, GTK does not make the window larger any more, and puts arrows for scrolling into it (seen in Xfce 4.18).
  * - an open menu keeps its rows. New words are told row by row, which panels take over in place.
@@ -47,7 +47,7 @@ export function createDbusMenu(options: {
   bus: Pick<SessionBus, 'serve' | 'emit'>;
   path: string;
   run: (command: TrayCommand) => void;
-  /** Asks to `show` what is new, as somebody is about to read it. */
+  /** Asks to `show` what is new, as the user is about to read it. */
   refresh: () => void;
   now?: () => number;
 }): DbusMenu {
@@ -96,7 +96,7 @@ export function createDbusMenu(options: {
     emit('LayoutUpdated', 'ui', [revision, root]);
   }
 
-  /** Makes the rows what they are to be, as nobody looks; true if a panel has to read them again. */
+  /** Makes the rows what they are to be, as the menu is closed; true if a panel has to read them again. */
   function settle(): boolean {
     const { layout, changed } = menu.settle();
     if (layout) revision += 1;

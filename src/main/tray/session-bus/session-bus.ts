@@ -8,7 +8,7 @@ import { type BusAnswer, type BusCall, BusError, type NameState, type SessionBus
 const patience = 5_000;
 /** Until the next try to connect, ms; the last one again and again once there was a connection. */
 const retries = [1_000, 2_000, 5_000, 15_000, 60_000];
-/** Nobody reads what we say any more, bytes. */
+/** With so much unsent, the bus does not read any more, bytes. */
 const maxUnsent = 4 * 1024 * 1024;
 
 const bus = {
@@ -272,7 +272,7 @@ function createLink(
       );
     });
   } catch (cause) {
-    // Not before whoever connects knows the connection that is lost.
+    // Not before the caller knows the connection that is lost.
     queueMicrotask(() => drop(causeMessage(cause)));
   }
   return link;

@@ -50,7 +50,7 @@ export class StableMenu {
   }
 
   /**
-   * Makes the rows what the items are: for a menu that nobody looks at. `layout` is true if other rows are
+   * Makes the rows what the items are: for a menu that is closed. `layout` is true if other rows are
    * there than before, or in another order; `changed` are those with other words.
    */
   settle(): { layout: boolean; changed: readonly MenuRow[] } {
@@ -63,7 +63,7 @@ export class StableMenu {
   }
 
   /**
-   * Brings only the words up to date, for a menu that somebody looks at: what is new waits, and what is gone
+   * Brings only the words up to date, for a menu that is open: what is new waits, and what is gone
    * keeps its place. Returns the rows with other words.
    */
   freshen(): readonly MenuRow[] {

@@ -156,7 +156,7 @@ function placesIn(iloc: Buffer): { id: number; offset: number; length: number }[
     if (version > 0) next(indexSize);
     const offset = base + next(offsetSize);
     const length = next(lengthSize);
-    // Others lie in boxes of their own, or in pieces; nobody writes EXIF that way.
+    // Others lie in boxes of their own, or in pieces; no program writes EXIF that way.
     if (construction === 0 && extents === 1) places.push({ id, offset, length });
     at += Math.max(0, extents - 1) * (offsetSize + lengthSize + (version > 0 ? indexSize : 0));
   }
