@@ -1,11 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/**
- * Files at a time. Many tests wait more than they work, and Vitest leaves one core alone, which on a machine with two
- * means one file after the other.
- */
-const maxWorkers = Math.max(2, availableParallelism());
+/** Files at a time. Most tests of a file wait more than they work, so more of them run than there are cores. */
+const maxWorkers = availableParallelism() + 2;
 
 export default defineConfig({
   test: {
@@ -26,6 +23,8 @@ export default defineConfig({
           name: 'component',
           include: ['src/renderer/**/*.test.ts', 'src/renderer/**/*.test.tsx'],
           environment: 'happy-dom',
+          // Loading React and all of the page anew for each file takes longer than the tests do.
+          isolate: false,
           setupFiles: ['src/renderer/testing/setup.ts'],
           testTimeout: 15_000,
           expect: { poll: { timeout: 10_000 } },

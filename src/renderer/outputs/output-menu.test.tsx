@@ -181,10 +181,11 @@ it('leaves opening ComfyUI to the user when the answer came too late for the bro
 });
 
 it('opens ComfyUI although the clipboard is closed to us', async () => {
-  vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new DOMException('no'));
   const { user, host } = await openMenu(lake, {
     answers: { outputWorkflow: () => ({ workflow: '{}', message: null }), openServerPage: done },
   });
+  // The simulated user brings a clipboard.
+  vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new DOMException('no'));
   await user.click(item(/^Open workflow/));
   expect(await screen.findByText('Copying was not possible here.')).toBeTruthy();
   expect(host.asked.at(-1)?.name).toBe('openServerPage');
