@@ -8,7 +8,7 @@ const allowed = [
   'renderer/ui/clock.ts', // the same for the page
   'renderer/settings/notification-settings.tsx', // a pause until a time of day
   'renderer/servers/form/connection-report.tsx', // whether a certificate has expired
-  'renderer/session/web-notifier.ts', // pauses and quiet hours
+  'renderer/session/notifications/web-notifier.ts', // pauses and quiet hours
   'main/desktop.ts', // a pause until a time of day
   'main/tray/tray.ts', // the same, in words
   'host/monitor-host.ts', // pauses and quiet hours; the date of a bug report

@@ -1,6 +1,6 @@
 // First, so that the rooms' own styles come after the common ones.
 import '../ui/theme.css';
-import '../ui/controls.css';
+import '../ui/controls/controls.css';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { MiniModeProvider } from '../mini/mini-mode.tsx';
 import { MiniPage } from '../mini/mini-page.tsx';
@@ -12,8 +12,8 @@ import { useDialogs } from '../session/dialogs-context.ts';
 import { useMonitor, usePage } from '../session/session-context.tsx';
 import { useShownServer } from '../session/shown-server.ts';
 import { useHost } from '../session/use-host.ts';
-import { EmptyState } from '../ui/empty-state.tsx';
-import { MessagesProvider } from '../ui/messages.tsx';
+import { EmptyState } from '../ui/controls/empty-state.tsx';
+import { MessagesProvider } from '../ui/overlays/messages.tsx';
 import { UnitsContext } from '../ui/units.ts';
 import { DialogsProvider } from './dialogs.tsx';
 import { Notices } from './notices.tsx';

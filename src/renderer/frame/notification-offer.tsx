@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { z } from 'zod';
-import { askPermission, usePermission } from '../session/permission.ts';
+import { askPermission, usePermission } from '../session/notifications/permission.ts';
 import { useMonitor, usePage } from '../session/session-context.tsx';
-import { Icon } from '../ui/icon.tsx';
+import { Icon } from '../ui/controls/icon.tsx';
 import { keepItem, keptItem } from '../ui/kept-item.ts';
 import './notification-offer.css';
 

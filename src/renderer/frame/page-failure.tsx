@@ -1,7 +1,7 @@
 import { Component, type ReactNode } from 'react';
 import { pageErrorOf } from '../session/page-errors.ts';
 import { useSession } from '../session/session-context.tsx';
-import { CopyButton } from '../ui/copy-button.tsx';
+import { CopyButton } from '../ui/controls/copy-button.tsx';
 import './page-failure.css';
 
 /** Shows what happened instead of an empty window when the page cannot be drawn, and tells the host. */

@@ -6,8 +6,8 @@ import { useMiniMode } from '../mini/mini-mode.tsx';
 import { useDialogs } from '../session/dialogs-context.ts';
 import { useSession } from '../session/session-context.tsx';
 import { useHost } from '../session/use-host.ts';
-import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
-import { useSay } from '../ui/messages.tsx';
+import { ConfirmDialog } from '../ui/overlays/confirm-dialog.tsx';
+import { useSay } from '../ui/overlays/messages.tsx';
 import { ShortcutHelp } from './shortcut-help.tsx';
 import { useShortcuts } from './shortcuts.ts';
 

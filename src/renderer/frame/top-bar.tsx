@@ -4,8 +4,8 @@ import { ConnectionDot, useStanding } from '../session/connection-status.tsx';
 import { useDialogs } from '../session/dialogs-context.ts';
 import { useMonitor, useServer } from '../session/session-context.tsx';
 import { useHost } from '../session/use-host.ts';
-import { Icon } from '../ui/icon.tsx';
-import { Logo } from '../ui/logo.tsx';
+import { Icon } from '../ui/controls/icon.tsx';
+import { Logo } from '../ui/controls/logo.tsx';
 
 interface TopBarProps {
   /** The server whose state is shown; null while there is none. */

@@ -3,7 +3,7 @@ import { type Job, jobElapsed, wasAllCached } from '../../domain/jobs/job.ts';
 import { jobTitle } from '../../domain/jobs/job-titles.ts';
 import { type ExecutedOutput, outputName } from '../../domain/outputs/executed-output.ts';
 import { formatDuration } from '../../domain/text/format.ts';
-import { Icon } from '../ui/icon.tsx';
+import { Icon } from '../ui/controls/icon.tsx';
 import { TimeAgo } from '../ui/time-ago.tsx';
 import { useUnits } from '../ui/units.ts';
 import { ErrorReport } from './error-report.tsx';

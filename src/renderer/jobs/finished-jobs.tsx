@@ -3,7 +3,7 @@ import type { Job } from '../../domain/jobs/job.ts';
 import { limits } from '../../domain/monitor-state.ts';
 import type { ExecutedOutput } from '../../domain/outputs/executed-output.ts';
 import { usePage, useServer } from '../session/session-context.tsx';
-import { ShowAll } from '../ui/show-all.tsx';
+import { ShowAll } from '../ui/controls/show-all.tsx';
 import { FinishedJob } from './finished-job.tsx';
 import { useShowJob } from './use-show-job.ts';
 import { useUnfolded, type WantedJob } from './use-unfolded.ts';

@@ -2,8 +2,8 @@ import { useState } from 'react';
 import type { Job } from '../../domain/jobs/job.ts';
 import { jobTitle } from '../../domain/jobs/job-titles.ts';
 import { formatCount } from '../../domain/text/format.ts';
-import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
-import { Icon } from '../ui/icon.tsx';
+import { Icon } from '../ui/controls/icon.tsx';
+import { ConfirmDialog } from '../ui/overlays/confirm-dialog.tsx';
 import './job-actions.css';
 import { useCommand } from '../session/use-command.ts';
 

@@ -1,5 +1,5 @@
 import type { JobState } from '../../domain/jobs/job.ts';
-import { Icon, type IconName } from '../ui/icon.tsx';
+import { Icon, type IconName } from '../ui/controls/icon.tsx';
 
 const looks: Record<JobState, { icon: IconName; word: string }> = {
   queued: { icon: 'more', word: 'Queued' },

@@ -1,7 +1,7 @@
 import type { Job } from '../../domain/jobs/job.ts';
 import { nodeTitle } from '../../domain/jobs/job-titles.ts';
 import { formatCount } from '../../domain/text/format.ts';
-import { Icon } from '../ui/icon.tsx';
+import { Icon } from '../ui/controls/icon.tsx';
 
 /** What nodes and the server said to people while a job ran, for example what a blocked node wants. */
 export function JobWords({ job }: { job: Job }) {

@@ -5,7 +5,7 @@ import { type ExecutedOutput, isTemporary, outputName } from '../../domain/outpu
 import { formatDuration } from '../../domain/text/format.ts';
 import { usePage } from '../session/session-context.tsx';
 import { useOpenOutput } from '../session/use-open-output.ts';
-import { Icon } from '../ui/icon.tsx';
+import { Icon } from '../ui/controls/icon.tsx';
 import { TimeAgo } from '../ui/time-ago.tsx';
 import { JobStateIcon, JobStateWord } from './job-state.tsx';
 import { useShowJob } from './use-show-job.ts';

@@ -8,8 +8,8 @@ import { formatCount } from '../../domain/text/format.ts';
 import { useStanding } from '../session/connection-status.tsx';
 import { usePage, useServer, useSession } from '../session/session-context.tsx';
 import { useNow, useOncePerTick } from '../ui/clock.ts';
+import { ShowAll } from '../ui/controls/show-all.tsx';
 import { useKeptFocus } from '../ui/kept-focus.ts';
-import { ShowAll } from '../ui/show-all.tsx';
 import { CancelJob, ClearQueue } from './job-actions.tsx';
 import { useUnfolded, type WantedJob } from './use-unfolded.ts';
 

@@ -5,8 +5,8 @@ import { jobTitle, runningNodeTitle, stepsText, withoutNodeText } from '../../do
 import { basisText, leftText, type RunLeft } from '../../domain/jobs/run-estimate.ts';
 import { nodeEta, stepRate } from '../../domain/jobs/step-rate.ts';
 import { formatCount, formatDuration, formatFraction, formatRate } from '../../domain/text/format.ts';
-import { Icon } from '../ui/icon.tsx';
-import { ProgressBar } from '../ui/progress-bar.tsx';
+import { Icon } from '../ui/controls/icon.tsx';
+import { ProgressBar } from '../ui/controls/progress-bar.tsx';
 import { JobWords } from './job-words.tsx';
 import { OutOfSight, type ProgressRelay } from './out-of-sight.tsx';
 

@@ -9,7 +9,7 @@ import { useStanding } from '../session/connection-status.tsx';
 import { useDialogs } from '../session/dialogs-context.ts';
 import { usePage, useServer } from '../session/session-context.tsx';
 import { useNow } from '../ui/clock.ts';
-import { EmptyState } from '../ui/empty-state.tsx';
+import { EmptyState } from '../ui/controls/empty-state.tsx';
 import { InterruptJob } from './job-actions.tsx';
 import './jobs.css';
 import { LastResult } from './last-result.tsx';

@@ -1,6 +1,6 @@
 import { type TelemetrySample, usedFraction } from '../../domain/telemetry/telemetry.ts';
 import { type ByteUnits, formatBytes, formatPercent } from '../../domain/text/format.ts';
-import { Meter } from '../ui/meter.tsx';
+import { Meter } from '../ui/controls/meter.tsx';
 
 export interface Figure {
   label: string;

@@ -1,6 +1,6 @@
 import { useHost } from '../session/use-host.ts';
-import { Icon } from '../ui/icon.tsx';
-import { useSay } from '../ui/messages.tsx';
+import { Icon } from '../ui/controls/icon.tsx';
+import { useSay } from '../ui/overlays/messages.tsx';
 import './free-memory.css';
 
 interface FreeMemoryProps {

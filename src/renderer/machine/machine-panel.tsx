@@ -5,7 +5,7 @@ import { emptySeries, type TelemetrySample, type TelemetrySeries } from '../../d
 import { type ByteUnits, formatDuration } from '../../domain/text/format.ts';
 import { usePage, useServer, useSession } from '../session/session-context.tsx';
 import { useNow, useOncePerTick } from '../ui/clock.ts';
-import { SegmentedControl } from '../ui/segmented-control.tsx';
+import { SegmentedControl } from '../ui/controls/segmented-control.tsx';
 import { useUnits } from '../ui/units.ts';
 import './charts.css';
 import { type ChartWindow, chartWindows, windowOf } from '../session/chart-window.ts';

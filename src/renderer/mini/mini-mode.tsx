@@ -2,7 +2,7 @@ import { createContext, type ReactNode, useCallback, useContext, useEffect, useM
 import { createPortal } from 'react-dom';
 import { usePage } from '../session/session-context.tsx';
 import { useHost } from '../session/use-host.ts';
-import { useSay } from '../ui/messages.tsx';
+import { useSay } from '../ui/overlays/messages.tsx';
 import { seenElsewhere } from '../ui/seen.ts';
 import { MiniPage } from './mini-page.tsx';
 import { findPictureInPicture, followLook, openPopUp, openTopWindow } from './small-window.ts';

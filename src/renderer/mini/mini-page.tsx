@@ -1,7 +1,7 @@
 import { useMonitor, usePage } from '../session/session-context.tsx';
 import { useCommand } from '../session/use-command.ts';
 import { useNow } from '../ui/clock.ts';
-import { Icon } from '../ui/icon.tsx';
+import { Icon } from '../ui/controls/icon.tsx';
 import { miniModel } from './mini-model.ts';
 import { MiniView } from './mini-view.tsx';
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import { Icon } from '../ui/icon.tsx';
-import { ProgressBar } from '../ui/progress-bar.tsx';
+import { Icon } from '../ui/controls/icon.tsx';
+import { ProgressBar } from '../ui/controls/progress-bar.tsx';
 import type { MiniJob, MiniModel } from './mini-model.ts';
 import './mini.css';
 

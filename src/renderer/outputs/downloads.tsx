@@ -1,7 +1,7 @@
 import { formatBytes } from '../../domain/text/format.ts';
 import { usePage } from '../session/session-context.tsx';
 import { useHost } from '../session/use-host.ts';
-import { ProgressBar } from '../ui/progress-bar.tsx';
+import { ProgressBar } from '../ui/controls/progress-bar.tsx';
 import { useUnits } from '../ui/units.ts';
 import './downloads.css';
 

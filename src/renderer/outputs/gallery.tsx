@@ -3,14 +3,14 @@ import { mediaUrl } from '../../contract/media-url.ts';
 import { limits } from '../../domain/monitor-state.ts';
 import { type ExecutedOutput, outputKey, outputName } from '../../domain/outputs/executed-output.ts';
 import { usePage, useServer } from '../session/session-context.tsx';
-import { EmptyState } from '../ui/empty-state.tsx';
+import { EmptyState } from '../ui/controls/empty-state.tsx';
 import { Viewer } from './viewer/viewer.tsx';
 import { placeOf, type ViewerItem, viewerItems } from './viewer/viewer-item.ts';
 import './gallery.css';
 import { useOpenOutput, useRevealOutput } from '../session/use-open-output.ts';
+import { OutputMenu } from './menu/output-menu.tsx';
 import { createGroupSelector, firstOutputs, type OutputGroup, withoutTemporary } from './output-groups.ts';
-import { OutputMenu } from './output-menu.tsx';
-import { type GalleryEvents, type Selection, ThumbnailGroups } from './thumbnail-groups.tsx';
+import { type GalleryEvents, type Selection, ThumbnailGroups } from './thumbnails/thumbnail-groups.tsx';
 import { useDragOutput } from './use-drag-output.ts';
 
 const none: OutputGroup[] = [];

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { MonitorEvent } from '../../domain/monitor-event.ts';
 import { ended, event, image, serverAfter } from '../../domain/testing/builders.ts';
 import { createGroupSelector, firstOutputs, withoutTemporary } from './output-groups.ts';
-import { thumbnailSize } from './use-thumbnail-size.ts';
+import { thumbnailSize } from './thumbnails/use-thumbnail-size.ts';
 
 const started = event(1, 'prompt_started', { promptId: 'new', startedAt: 1 });
 const executed = (at: number, filename: string): MonitorEvent =>

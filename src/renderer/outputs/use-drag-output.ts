@@ -3,7 +3,7 @@ import { mediaUrl } from '../../contract/media-url.ts';
 import type { ExecutedOutput } from '../../domain/outputs/executed-output.ts';
 import { usePage } from '../session/session-context.tsx';
 import { useHost } from '../session/use-host.ts';
-import { useSay } from '../ui/messages.tsx';
+import { useSay } from '../ui/overlays/messages.tsx';
 
 /** Gives the function that makes a drag of a thumbnail a drag of its file, to be dropped on other programs. */
 export function useDragOutput(

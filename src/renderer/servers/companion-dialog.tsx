@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import type { CompanionStanding } from '../../domain/companion.ts';
 import { useHost } from '../session/use-host.ts';
-import { Icon } from '../ui/icon.tsx';
-import { Modal } from '../ui/modal.tsx';
+import { Icon } from '../ui/controls/icon.tsx';
+import { Modal } from '../ui/overlays/modal.tsx';
 import './server-settings.css';
 
 /** Where the installation stands. A refusal keeps the place, so that it can be tried again. */

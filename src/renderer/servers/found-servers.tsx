@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useHost } from '../session/use-host.ts';
-import { Icon } from '../ui/icon.tsx';
+import { Icon } from '../ui/controls/icon.tsx';
 import { useFoundServers } from './use-found-servers.ts';
 
 interface FoundServersProps {

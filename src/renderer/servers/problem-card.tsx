@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { explainProblem } from '../../domain/connection-advice.ts';
 import type { Connection, ConnectionProblem } from '../../domain/server.ts';
-import { Icon } from '../ui/icon.tsx';
+import { Icon } from '../ui/controls/icon.tsx';
 import { timeUntil } from '../ui/time-ago.tsx';
 
 interface ProblemCardProps {

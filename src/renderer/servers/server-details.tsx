@@ -7,7 +7,7 @@ import { unreadableTexts } from '../../domain/unreadable.ts';
 import { useDialogs } from '../session/dialogs-context.ts';
 import { useServer } from '../session/session-context.tsx';
 import { useHost } from '../session/use-host.ts';
-import { Icon } from '../ui/icon.tsx';
+import { Icon } from '../ui/controls/icon.tsx';
 import { TimeAgo } from '../ui/time-ago.tsx';
 import { useUnits } from '../ui/units.ts';
 import { companionWords } from './companion-words.ts';

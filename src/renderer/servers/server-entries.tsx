@@ -5,9 +5,9 @@ import { ConnectionDot, useStanding } from '../session/connection-status.tsx';
 import type { FormStart } from '../session/dialogs-context.ts';
 import { useMonitor } from '../session/session-context.tsx';
 import { useHost } from '../session/use-host.ts';
-import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
-import { Icon } from '../ui/icon.tsx';
+import { Icon } from '../ui/controls/icon.tsx';
 import { useKeptFocus } from '../ui/kept-focus.ts';
+import { ConfirmDialog } from '../ui/overlays/confirm-dialog.tsx';
 import './server-settings.css';
 import { useStartDemo } from './use-start-demo.ts';
 

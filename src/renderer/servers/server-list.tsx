@@ -9,8 +9,8 @@ import { ConnectionDot, useStanding } from '../session/connection-status.tsx';
 import { useDialogs } from '../session/dialogs-context.ts';
 import { useMonitor, useServer, useSession } from '../session/session-context.tsx';
 import { useNow, useOncePerTick } from '../ui/clock.ts';
-import { Icon } from '../ui/icon.tsx';
-import { Meter } from '../ui/meter.tsx';
+import { Icon } from '../ui/controls/icon.tsx';
+import { Meter } from '../ui/controls/meter.tsx';
 
 interface ServerListProps {
   serverIds: readonly string[];

@@ -1,5 +1,5 @@
 import type { FormStart } from '../session/dialogs-context.ts';
-import { Modal } from '../ui/modal.tsx';
+import { Modal } from '../ui/overlays/modal.tsx';
 import { ServerEntries, ServerListFoot } from './server-entries.tsx';
 
 interface ServersDialogProps {

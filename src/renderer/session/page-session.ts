@@ -10,8 +10,8 @@ import { createMonitorStore, type MonitorStore } from '../../domain/store.ts';
 import { causeText } from '../../domain/text/cause-text.ts';
 import { doublingWait } from '../../domain/values/doubling-wait.ts';
 import { hearHostTime } from '../ui/clock.ts';
-import { followHost } from './follow-host.ts';
-import type { LinkTransport } from './link-transport.ts';
+import { followHost } from './link/follow-host.ts';
+import type { LinkTransport } from './link/link-transport.ts';
 import { createErrorReports } from './page-errors.ts';
 import { createPreferenceChanges } from './preference-changes.ts';
 

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { BridgeError } from '../../contract/bridge.ts';
 import type { CallName, CallRequest, CallResponse } from '../../contract/calls.ts';
-import { useSay } from '../ui/messages.tsx';
+import { useSay } from '../ui/overlays/messages.tsx';
 import { useBridge } from './session-context.tsx';
 
 /** What became of something that was asked for: its value, or one sentence for people that says why not. */

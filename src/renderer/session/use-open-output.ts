@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import { mediaUrl } from '../../contract/media-url.ts';
 import { type ExecutedOutput, shownName } from '../../domain/outputs/executed-output.ts';
-import { useSay } from '../ui/messages.tsx';
+import { useSay } from '../ui/overlays/messages.tsx';
 import { usePage } from './session-context.tsx';
 import { useHost } from './use-host.ts';
 

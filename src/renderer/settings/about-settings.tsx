@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { homepage as home } from '../../../package.json';
-import { Icon } from '../ui/icon.tsx';
+import { Icon } from '../ui/controls/icon.tsx';
 import type { SectionProps } from './section-props.ts';
 
 const platforms: Readonly<Record<string, string>> = { win32: 'Windows', darwin: 'macOS', linux: 'Linux' };

@@ -1,6 +1,6 @@
 import { formatBytes } from '../../domain/text/format.ts';
 import { useHost } from '../session/use-host.ts';
-import { useSay } from '../ui/messages.tsx';
+import { useSay } from '../ui/overlays/messages.tsx';
 import { useUnits } from '../ui/units.ts';
 import { ChoiceRow, NumberRow, SwitchRow } from './rows.tsx';
 import type { SectionProps } from './section-props.ts';

@@ -1,7 +1,7 @@
 import type { NotificationPreferences } from '../../domain/news/news-preferences.ts';
 import { tomorrowMorning } from '../../domain/news/quiet-hours.ts';
 import { formatSoon } from '../../domain/text/format.ts';
-import { askPermission, usePermission } from '../session/permission.ts';
+import { askPermission, usePermission } from '../session/notifications/permission.ts';
 import { usePage } from '../session/session-context.tsx';
 import { useNow, wallTimeOf } from '../ui/clock.ts';
 import { NumberRow, SettingRow, SwitchRow } from './rows.tsx';

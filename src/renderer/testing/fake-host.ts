@@ -9,7 +9,7 @@ import type { Snapshot } from '../../contract/snapshot.ts';
 import type { MonitorEvent } from '../../domain/monitor-event.ts';
 import { emptyState, type MonitorState } from '../../domain/monitor-state.ts';
 import { reduce } from '../../domain/reduce.ts';
-import type { LinkState, LinkTransport } from '../session/link-transport.ts';
+import type { LinkState, LinkTransport } from '../session/link/link-transport.ts';
 
 export const desktopHost: HostInfo = {
   kind: 'desktop',

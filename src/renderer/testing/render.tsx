@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 import { App } from '../frame/app.tsx';
 import { startPageSession } from '../session/page-session.ts';
 import { SessionProvider } from '../session/session-context.tsx';
-import { MessagesProvider } from '../ui/messages.tsx';
+import { MessagesProvider } from '../ui/overlays/messages.tsx';
 import { createFakeHost, type FakeHost, type FakeHostOptions } from './fake-host.ts';
 
 export interface Page {

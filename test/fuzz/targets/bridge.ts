@@ -8,7 +8,7 @@ import { type PushName, pushes } from '../../../src/contract/pushes.ts';
 import type { MonitorEvent } from '../../../src/domain/monitor-event.ts';
 import { createMonitorStore } from '../../../src/domain/store.ts';
 import { event, stateAfter } from '../../../src/domain/testing/builders.ts';
-import { followHost } from '../../../src/renderer/session/follow-host.ts';
+import { followHost } from '../../../src/renderer/session/link/follow-host.ts';
 import type { Seeded } from '../../faults/seeded.ts';
 import { type FuzzTarget, mustHold } from '../fuzz-target.ts';
 import { anyJson, mutateJson, mutateText, oddLeaf } from '../mutations.ts';

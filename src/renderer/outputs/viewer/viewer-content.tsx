@@ -5,8 +5,8 @@ import {
   type OutputKind,
   outputName,
 } from '../../../domain/outputs/executed-output.ts';
-import { EmptyState } from '../../ui/empty-state.tsx';
-import { Icon, type IconName } from '../../ui/icon.tsx';
+import { EmptyState } from '../../ui/controls/empty-state.tsx';
+import { Icon, type IconName } from '../../ui/controls/icon.tsx';
 import type { DetailsState } from './use-output-details.ts';
 import type { PixelSize } from './viewer-details.tsx';
 import type { ViewerItem } from './viewer-item.ts';

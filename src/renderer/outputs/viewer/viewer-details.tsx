@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { outputName } from '../../../domain/outputs/executed-output.ts';
 import { formatBytes } from '../../../domain/text/format.ts';
-import { CopyButton } from '../../ui/copy-button.tsx';
+import { CopyButton } from '../../ui/controls/copy-button.tsx';
 import { TimeAgo } from '../../ui/time-ago.tsx';
 import { useUnits } from '../../ui/units.ts';
 import { untoldText } from './untold-text.ts';

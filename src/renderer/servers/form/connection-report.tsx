@@ -4,7 +4,7 @@ import { companionStanding } from '../../../domain/companion.ts';
 import { explainProblem } from '../../../domain/connection-advice.ts';
 import type { ConnectionProblem, Device } from '../../../domain/server.ts';
 import { type ByteUnits, formatBytes } from '../../../domain/text/format.ts';
-import { Icon } from '../../ui/icon.tsx';
+import { Icon } from '../../ui/controls/icon.tsx';
 import { useUnits } from '../../ui/units.ts';
 import { companionWords } from '../companion-words.ts';
 import type { TestStage } from './use-connection-test.ts';

@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { useHost } from '../../session/use-host.ts';
-import { Icon } from '../../ui/icon.tsx';
+import { Icon } from '../../ui/controls/icon.tsx';
 
 interface OutputFolderProps {
   /** Absolute path; null while it is left to what the server reports. */

@@ -1,7 +1,7 @@
 import { useId, useRef } from 'react';
 import { maxLoginHeaders } from '../../../domain/server.ts';
-import { Icon } from '../../ui/icon.tsx';
-import { TextField } from '../../ui/text-field.tsx';
+import { Icon } from '../../ui/controls/icon.tsx';
+import { TextField } from '../../ui/controls/text-field.tsx';
 import {
   type DraftErrors,
   emptyHeader,

@@ -1,4 +1,4 @@
-import { Icon } from '../../ui/icon.tsx';
+import { Icon } from '../../ui/controls/icon.tsx';
 
 interface TrustedCertificateProps {
   /** SHA-256; null while unknown. */

@@ -1,9 +1,9 @@
-import type { Bridge } from '../../contract/bridge.ts';
-import type { HostInfo } from '../../contract/host-info.ts';
-import type { Notice } from '../../contract/notice.ts';
-import type { Preferences } from '../../contract/preferences.ts';
-import type { EventBatch } from '../../contract/snapshot.ts';
-import type { MonitorStore } from '../../domain/store.ts';
+import type { Bridge } from '../../../contract/bridge.ts';
+import type { HostInfo } from '../../../contract/host-info.ts';
+import type { Notice } from '../../../contract/notice.ts';
+import type { Preferences } from '../../../contract/preferences.ts';
+import type { EventBatch } from '../../../contract/snapshot.ts';
+import type { MonitorStore } from '../../../domain/store.ts';
 
 /** What the page needs to know of its host besides the monitored state. */
 export interface HostView {

@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createBridgeClient } from '../../contract/bridge-client.ts';
-import { answerCalls, type CallHandlers } from '../../contract/bridge-host.ts';
-import type { HostInfo } from '../../contract/host-info.ts';
-import { defaultPreferences } from '../../contract/preferences.ts';
-import type { EventBatch } from '../../contract/snapshot.ts';
-import { serverStateOf } from '../../domain/monitor-state.ts';
-import { createMonitorStore } from '../../domain/store.ts';
-import { event, stateAfter } from '../../domain/testing/builders.ts';
+import { createBridgeClient } from '../../../contract/bridge-client.ts';
+import { answerCalls, type CallHandlers } from '../../../contract/bridge-host.ts';
+import type { HostInfo } from '../../../contract/host-info.ts';
+import { defaultPreferences } from '../../../contract/preferences.ts';
+import type { EventBatch } from '../../../contract/snapshot.ts';
+import { serverStateOf } from '../../../domain/monitor-state.ts';
+import { createMonitorStore } from '../../../domain/store.ts';
+import { event, stateAfter } from '../../../domain/testing/builders.ts';
 import { followHost, type HostView } from './follow-host.ts';
 
 const hostInfo: HostInfo = {

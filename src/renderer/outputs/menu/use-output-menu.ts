@@ -1,17 +1,17 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { mediaUrl } from '../../contract/media-url.ts';
-import type { OpenResult } from '../../contract/output-details.ts';
-import { fileExtension, type MediaFile, shownName } from '../../domain/outputs/executed-output.ts';
-import { laterFiles } from '../../domain/outputs/overwritten.ts';
-import { usePage, useServer } from '../session/session-context.tsx';
-import { type Reply, useHost } from '../session/use-host.ts';
-import { useOpenOutput } from '../session/use-open-output.ts';
-import type { MenuItem } from '../ui/menu.tsx';
-import { useSay } from '../ui/messages.tsx';
-import { shortcutText } from '../ui/shortcut-text.ts';
+import { mediaUrl } from '../../../contract/media-url.ts';
+import type { OpenResult } from '../../../contract/output-details.ts';
+import { fileExtension, type MediaFile, shownName } from '../../../domain/outputs/executed-output.ts';
+import { laterFiles } from '../../../domain/outputs/overwritten.ts';
+import { usePage, useServer } from '../../session/session-context.tsx';
+import { type Reply, useHost } from '../../session/use-host.ts';
+import { useOpenOutput } from '../../session/use-open-output.ts';
+import type { MenuItem } from '../../ui/overlays/menu.tsx';
+import { useSay } from '../../ui/overlays/messages.tsx';
+import { shortcutText } from '../../ui/shortcut-text.ts';
+import type { Selection } from '../thumbnails/thumbnail-groups.tsx';
+import { noPromptText } from '../viewer/untold-text.ts';
 import { copyImageAt } from './copy-image.ts';
-import type { Selection } from './thumbnail-groups.tsx';
-import { noPromptText } from './viewer/untold-text.ts';
 
 type FileCall = 'revealOutput' | 'saveOutputAs' | 'copyOutputImage';
 

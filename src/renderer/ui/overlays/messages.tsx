@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from 'react';
-import { Icon } from './icon.tsx';
+import { Icon } from '../controls/icon.tsx';
 
 const MessagesContext = createContext<(text: string) => void>(() => {});
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { ended, event, image, queued, stateAfter } from '../../domain/testing/builders.ts';
-import { createFakeHost, desktopHost, type FakeHostOptions } from '../testing/fake-host.ts';
-import { startPageSession } from './page-session.ts';
+import { ended, event, image, queued, stateAfter } from '../../../domain/testing/builders.ts';
+import { createFakeHost, desktopHost, type FakeHostOptions } from '../../testing/fake-host.ts';
+import { startPageSession } from '../page-session.ts';
 import { startWebNotifier } from './web-notifier.ts';
 
 const host = {

@@ -1,12 +1,12 @@
 import { fireEvent, screen } from '@testing-library/react';
 import { expect, it, vi } from 'vitest';
-import { BridgeError } from '../../contract/bridge.ts';
-import type { HostInfo } from '../../contract/host-info.ts';
-import type { ExecutedOutput } from '../../domain/outputs/executed-output.ts';
-import { ended, event, image, stateAfter, testServer } from '../../domain/testing/builders.ts';
-import { desktopHost, type FakeHostOptions } from '../testing/fake-host.ts';
-import { renderPart } from '../testing/render.tsx';
-import { Gallery } from './gallery.tsx';
+import { BridgeError } from '../../../contract/bridge.ts';
+import type { HostInfo } from '../../../contract/host-info.ts';
+import type { ExecutedOutput } from '../../../domain/outputs/executed-output.ts';
+import { ended, event, image, stateAfter, testServer } from '../../../domain/testing/builders.ts';
+import { desktopHost, type FakeHostOptions } from '../../testing/fake-host.ts';
+import { renderPart } from '../../testing/render.tsx';
+import { Gallery } from '../gallery.tsx';
 
 const done = () => ({ opened: true, message: null });
 const browserHost: HostInfo = {

@@ -1,4 +1,4 @@
-import { useNow } from './clock.ts';
+import { useNow } from '../clock.ts';
 
 interface ProgressBarProps {
   /** What progresses. */

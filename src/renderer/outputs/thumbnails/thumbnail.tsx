@@ -5,9 +5,9 @@ import {
   isTemporary,
   type OutputKind,
   outputName,
-} from '../../domain/outputs/executed-output.ts';
-import { Icon, type IconName } from '../ui/icon.tsx';
-import { menuKey } from './menu-key.ts';
+} from '../../../domain/outputs/executed-output.ts';
+import { Icon, type IconName } from '../../ui/controls/icon.tsx';
+import { menuKey } from '../menu/menu-key.ts';
 import { createTurns } from './turns.ts';
 import { useInView } from './use-in-view.ts';
 import { VideoFrame } from './video-frame.tsx';

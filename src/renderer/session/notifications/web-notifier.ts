@@ -1,10 +1,10 @@
-import { mediaUrl } from '../../contract/media-url.ts';
-import type { Announcement } from '../../domain/news/announcement.ts';
-import { followNews } from '../../domain/news/follow-news.ts';
-import { emptyLedger, promptLedgerSchema } from '../../domain/news/prompt-ledger.ts';
-import { hostNow } from '../ui/clock.ts';
-import { keepItem, keptItem } from '../ui/kept-item.ts';
-import type { PageSession } from './page-session.ts';
+import { mediaUrl } from '../../../contract/media-url.ts';
+import type { Announcement } from '../../../domain/news/announcement.ts';
+import { followNews } from '../../../domain/news/follow-news.ts';
+import { emptyLedger, promptLedgerSchema } from '../../../domain/news/prompt-ledger.ts';
+import { hostNow } from '../../ui/clock.ts';
+import { keepItem, keptItem } from '../../ui/kept-item.ts';
+import type { PageSession } from '../page-session.ts';
 import { currentPermission } from './permission.ts';
 import { followTabFocus } from './tab-focus.ts';
 

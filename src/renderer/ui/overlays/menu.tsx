@@ -1,7 +1,7 @@
 import { Fragment, type KeyboardEvent, useEffect, useLayoutEffect, useRef } from 'react';
 import { createPortal } from 'react-dom';
 import './menu.css';
-import { Icon, type IconName } from './icon.tsx';
+import { Icon, type IconName } from '../controls/icon.tsx';
 
 export interface MenuItem {
   label: string;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { BridgeError } from '../../contract/bridge.ts';
-import { doublingWait, jittered } from '../../domain/values/doubling-wait.ts';
+import { BridgeError } from '../../../contract/bridge.ts';
+import { doublingWait, jittered } from '../../../domain/values/doubling-wait.ts';
 import type { LinkState, LinkTransport } from './link-transport.ts';
 
 /** What the browser host sends: the reply to the call numbered `id`, or a push. */

@@ -1,9 +1,9 @@
 import { type DragEvent, type KeyboardEvent, memo, useMemo, useRef } from 'react';
-import { type ExecutedOutput, outputKey } from '../../domain/outputs/executed-output.ts';
-import { formatDuration } from '../../domain/text/format.ts';
-import { TimeAgo } from '../ui/time-ago.tsx';
+import { type ExecutedOutput, outputKey } from '../../../domain/outputs/executed-output.ts';
+import { formatDuration } from '../../../domain/text/format.ts';
+import { TimeAgo } from '../../ui/time-ago.tsx';
+import type { OutputGroup } from '../output-groups.ts';
 import { arrowTarget } from './arrow-keys.ts';
-import type { OutputGroup } from './output-groups.ts';
 import { Thumbnail, type ThumbnailEvents } from './thumbnail.tsx';
 import { useThumbnailSize } from './use-thumbnail-size.ts';
 
