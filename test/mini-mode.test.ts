@@ -49,7 +49,7 @@ describe('the mini mode in the browser', () => {
     const [popUp] = await Promise.all([page.waitForEvent('popup'), page.keyboard.press('m')]);
     expect(new URL(popUp.url()).hash).toBe('#mini');
     await popUp.getByRole('heading', { name: 'Long nap' }).waitFor();
-    await popUp.getByText('No progress is told').waitFor();
+    await popUp.getByText('No progress is reported').waitFor();
     // A strip of four lines is all main part.
     expect(await accessibilityFlaws(popUp)).toEqual(['0 × banner']);
     await closedBy(popUp, popUp.getByRole('button', { name: 'Back to the full window' }));

@@ -12,7 +12,7 @@ const unseenPollEvery = 10_000;
 const heldPolls = 3;
 /** Longest silence between two messages of Crystools that is taken for its pace, ms. */
 const slowestPace = 60_000;
-/** Crystools sends once a second unless told otherwise; then it is silent, ms. */
+/** Crystools sends once a second unless set otherwise; then it is silent, ms. */
 const silentAfter = 5_000;
 
 export interface TelemetryReaderOptions {
@@ -123,7 +123,7 @@ export class TelemetryReader {
   }
 }
 
-/** What a server tells of itself besides figures. */
+/** What a server says of itself besides figures. */
 export function factsOf({
   comfyVersion,
   os,

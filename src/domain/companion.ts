@@ -6,7 +6,7 @@ export const leastComfyVersion = '0.3.40';
 /** Version of the companion node that is shipped with the app (companion/…/pyproject.toml). */
 export const bundledCompanionVersion = '0.1.0';
 
-/** How a server stands to our companion node, as far as it has told us. */
+/** How a server stands to our companion node, as far as it has said. */
 export type CompanionStanding = 'unknown' | 'absent' | 'outdated' | 'installed';
 
 /** Compares what a server has with what is shipped; a newer one, or an unreadable version, is no problem. */
@@ -20,8 +20,8 @@ export function companionStanding(
 }
 
 /**
- * Whether a server can run the companion node, as far as it has told: a ComfyUI that is new enough and loads custom
- * nodes. Forks and gateways tell no version, or one of their own.
+ * Whether a server can run the companion node, as far as it has said: a ComfyUI that is new enough and loads custom
+ * nodes. Forks and gateways give no version, or one of their own.
  */
 export function canRunCompanion({
   comfyVersion,

@@ -18,7 +18,7 @@ export const serverStateSchema = z.object({
   server: serverSchema,
   connection: connectionSchema,
   facts: serverFactsSchema,
-  /** Running + pending as the server counts them; null until it has told us. */
+  /** Running + pending as the server counts them; null until it has said. */
   queueLength: z.number().int().nullable(),
   /** Most recently active first; ComfyUI runs one prompt at a time, but old evidence may linger. */
   running: z.array(jobSchema),

@@ -16,7 +16,7 @@ export interface UrlParts {
 /** `URL.parse` of the caller: page and host have the same one, this room has none. */
 export type UrlParser = (text: string) => UrlParts | null;
 
-/** Where ComfyUI listens unless told otherwise. */
+/** Where ComfyUI listens unless set otherwise. */
 const defaultPort = 8188;
 const maxLength = 2048;
 

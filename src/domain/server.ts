@@ -121,7 +121,7 @@ export const connectionSchema = z.discriminatedUnion('phase', [
 ]);
 export type Connection = z.infer<typeof connectionSchema>;
 
-/** Whether what a server tells reaches us, by its socket or by reading it every few seconds. */
+/** Whether what a server sends reaches us, by its socket or by reading it every few seconds. */
 export function isReached(phase: Connection['phase'] | 'unknown'): boolean {
   return phase === 'connected' || phase === 'polling';
 }
@@ -159,7 +159,7 @@ export type RestSource = (typeof restSources)[number];
 export const unreadableSchema = z.object({ source: z.enum(restSources), problem: connectionProblemSchema });
 export type Unreadable = z.infer<typeof unreadableSchema>;
 
-/** Observed facts about a server; null where it has not told us (yet). */
+/** Observed facts about a server; null where it has not said (yet). */
 export const serverFactsSchema = z.object({
   comfyVersion: z.string().nullable(),
   os: z.string().nullable(),

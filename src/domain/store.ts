@@ -6,7 +6,7 @@ import { reduce } from './reduce.ts';
 /** The state of everything we watch, as host and page both hold it. Read and subscribe; change by events. */
 export interface MonitorStore
   extends Pick<StoreApi<MonitorState>, 'getState' | 'getInitialState' | 'subscribe'> {
-  /** Applies events in order and tells subscribers once. */
+  /** Applies events in order and notifies subscribers once. */
   apply(events: readonly MonitorEvent[]): void;
   /** Starts over from a snapshot. */
   replace(state: MonitorState): void;

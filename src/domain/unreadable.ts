@@ -1,6 +1,6 @@
 import type { ConnectionProblem, RestSource, ServerFacts, Unreadable } from './server.ts';
 
-/** What a part of the interface tells, and what stands in for it, by which other part if that can fail, too. */
+/** What a part of the interface says, and what stands in for it, by which other part if that can fail, too. */
 const sources: Record<RestSource, { what: string; instead: string; by?: RestSource }> = {
   live_jobs: {
     what: 'The list of running and waiting prompts (/api/jobs)',

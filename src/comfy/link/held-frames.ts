@@ -23,7 +23,7 @@ const seenPace = 500;
 
 /**
  * How long a frame may wait while no page is looked at, ms: those that come again and again may, all others change what
- * is told and may not. `executing` without a node is the end of a prompt.
+ * is shown and may not. `executing` without a node is the end of a prompt.
  */
 export function patienceOf(content: string | Buffer): number {
   if (typeof content !== 'string') return progressPatience;

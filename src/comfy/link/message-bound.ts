@@ -55,7 +55,7 @@ export class MessageBound {
   /** The message that is being sent; it may come in several frames. */
   #message: { isText: boolean; bytes: number; isDropped: boolean } | null = null;
   #held: Buffer[] = [];
-  /** What is to be told of a message that is left out, once its beginning is there. */
+  /** What is to be reported of a message that is left out, once its beginning is there. */
   #sample: Buffer | null = null;
 
   constructor(options: MessageBoundOptions) {

@@ -84,7 +84,7 @@ export class ReconnectingSocket {
     this.#connect();
   }
 
-  /** Ends it for good; nothing is told any more. */
+  /** Ends it for good; nothing is reported any more. */
   stop(): void {
     this.#clientId = '';
     this.#drop();

@@ -14,7 +14,7 @@ const patience = 2;
 
 export interface ServerLinkOptions extends ReconnectingSocketOptions {
   rest: Pick<ComfyRest, 'queueLength' | 'systemStats'>;
-  /** Hears how long the queue is while that is read instead of told. */
+  /** Hears how long the queue is while that is read instead of reported. */
   onQueueLength: (length: number) => void;
 }
 
@@ -141,7 +141,7 @@ export class ServerLink {
     if (length !== null && !signal.aborted) this.#options.onQueueLength(length);
   }
 
-  /** Null where the server is one, but does not tell. */
+  /** Null where the server is one, but does not say. */
   async #readLength(signal: AbortSignal): Promise<number | null> {
     try {
       return await this.#options.rest.queueLength({ signal });

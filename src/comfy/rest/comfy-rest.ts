@@ -82,7 +82,7 @@ export class ComfyRest {
     return (await this.#jobs(query, { signal })).finished;
   }
 
-  /** What `/api/jobs/{id}` tells of a prompt, or null if the server knows neither the prompt nor the route. */
+  /** What `/api/jobs/{id}` says of a prompt, or null if the server knows neither the prompt nor the route. */
   async jobOf(promptId: string, options: RestOptions = {}): Promise<JobAnswer | null> {
     try {
       const answer = await this.#client.answer('job', jobRoute(promptId), graphs(promptId, options));
@@ -136,7 +136,7 @@ export class ComfyRest {
 
   /**
    * Absolute paths of the folders with custom nodes, from `/internal/folder_paths` ("internal, may
-   * change"); empty if the server does not tell.
+   * change"); empty if the server does not say.
    */
   async customNodeFolders(options: RestOptions = {}): Promise<string[]> {
     const answer = await this.#client.json('/internal/folder_paths', options);

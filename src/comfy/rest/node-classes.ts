@@ -17,7 +17,7 @@ export interface NodeClassesOptions {
 
 /**
  * What ComfyUI itself calls its nodes: an editor writes that as the title of every node, and only what differs from it
- * was given by a person. Each class is asked for once, and only where words alone cannot tell.
+ * was given by a person. Each class is asked for once, and only where words alone cannot decide.
  */
 export class NodeClasses {
   readonly #options: NodeClassesOptions;

@@ -154,7 +154,7 @@ function finished(
 }
 
 /**
- * When something happened that is told at once: whatever the server's clock says, no more than a moment ago. The same
+ * When something happened that is reported at once: whatever the server's clock says, no more than a moment ago. The same
  * for beginning and end, or what lies between them would be the difference of two clocks.
  */
 function momentOf(data: WireObject, source: MessageSource): number | null {

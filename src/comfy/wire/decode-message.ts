@@ -74,7 +74,7 @@ function isUnknown(text: string): boolean {
   return type !== null && !decoders.has(type);
 }
 
-/** The type as it stands in front, as ComfyUI puts it; null where that does not tell. */
+/** The type as it stands in front, as ComfyUI puts it; null where that does not say it. */
 export function typeOf(text: string): string | null {
   return /^\s{0,20}\{\s{0,20}"type"\s{0,20}:\s{0,20}"([^"\\]{1,200})"/.exec(text)?.[1] ?? null;
 }

@@ -99,10 +99,10 @@ const kindsByKey: ReadonlyMap<string, OutputKind> = new Map([
 function kindOf(file: MediaFile, key: string, animated: boolean): OutputKind {
   // An .mp4 or .webm can hold sound alone; then the node knows better than the name.
   if (key === 'audio') return 'audio';
-  const told = kindsByKey.get(key) ?? 'file';
+  const kindOfKey = kindsByKey.get(key) ?? 'file';
   // EXR, PSD and others stand among images, too, and no page can show them.
-  const isUnknown = told === 'image' && fileExtension(file.filename) !== '';
-  const kind = outputKindOf(file.filename, isUnknown ? 'file' : told);
+  const isUnknown = kindOfKey === 'image' && fileExtension(file.filename) !== '';
+  const kind = outputKindOf(file.filename, isUnknown ? 'file' : kindOfKey);
   // Animated WebP and PNG have the extensions of still images.
   return kind === 'image' && (animated || key === 'gifs') ? 'animation' : kind;
 }

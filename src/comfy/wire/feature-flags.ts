@@ -1,7 +1,7 @@
 import { parseJson } from './json.ts';
 import { isObject, objectOf } from './wire-values.ts';
 
-/** What we tell a server we can do; it must be the first message of every connection. */
+/** What we say to a server that we can do; it must be the first message of every connection. */
 export const ourFeatures = { supports_preview_metadata: true, supports_progress_text_metadata: true };
 
 /** What a server says it can do, as far as it changes how its frames are read. */

@@ -7,7 +7,7 @@ const maxArguments = 200;
 const maxTextLength = 300;
 const maxPathLength = 4_096;
 
-/** What `/system_stats` tells; sizes in bytes, null where the server does not say. */
+/** What `/system_stats` says; sizes in bytes, null where the server does not say. */
 export interface SystemStats {
   comfyVersion: string | null;
   os: string | null;

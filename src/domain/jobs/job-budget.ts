@@ -20,9 +20,10 @@ export function addOutputs(job: Job, outputs: readonly ExecutedOutput[]): Job {
   let bytes = listBytes(job.outputs);
   let omitted = 0;
   let upgraded = false;
-  for (const told of outputs) {
-    const key = outputKey(told);
-    const output = told.file && hasRun(job, told.nodeId) ? { ...told, written: true as const } : told;
+  for (const reported of outputs) {
+    const key = outputKey(reported);
+    const output =
+      reported.file && hasRun(job, reported.nodeId) ? { ...reported, written: true as const } : reported;
     const place = known.get(key);
     if (place !== undefined) {
       const before = kept[place];
@@ -44,7 +45,7 @@ export function addOutputs(job: Job, outputs: readonly ExecutedOutput[]): Job {
   return { ...job, outputs: kept, outputsOmitted: job.outputsOmitted + omitted };
 }
 
-/** Whether a node is known not to have been cached; what ended before its cached nodes were told is not known. */
+/** Whether a node is known not to have been cached; what ended before its cached nodes were reported is not known. */
 function hasRun({ cachedNodes }: Job, nodeId: string): boolean {
   if (cachedNodes === null || isForgotten(cachedNodes)) return false;
   return !hasNode(cachedNodes, nodeId);

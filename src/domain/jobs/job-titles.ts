@@ -18,8 +18,8 @@ export function runningNodeTitle(job: Job, { displayNodeId }: RunningNode): stri
 
 /** Why no node can be named of a job that runs: `Starting`, `Between nodes`, or that it is not known which. */
 export function withoutNodeText(job: Job): string {
-  if (isOutOfSight(job)) return 'No progress is told';
-  if (!job.progressKnown) return 'Which node runs is not told';
+  if (isOutOfSight(job)) return 'No progress is reported';
+  if (!job.progressKnown) return 'Which node runs is not known';
   return job.doneNodes.count === 0 ? 'Starting' : 'Between nodes';
 }
 

@@ -24,7 +24,7 @@ export type JobState = (typeof jobStates)[number];
 export const outcomes = ['success', 'error', 'interrupted'] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** What `execution_error` (or history) tells about a failed node. Strings are bounded by the decoder. */
+/** What `execution_error` (or history) says about a failed node. Strings are bounded by the decoder. */
 export const jobErrorSchema = z.object({
   nodeId: z.string().nullable(),
   nodeType: z.string().nullable(),

@@ -44,9 +44,9 @@ function changed(job: Job, event: ProgressEvent): Job {
     case 'nodes_cached': {
       const cachedNodes = addNodes(noNodes, event.nodeIds);
       const doneNodes = event.nodeIds.reduce(removeNode, job.doneNodes);
-      const told = { ...job, progressKnown: true, cachedNodes, doneNodes };
+      const known = { ...job, progressKnown: true, cachedNodes, doneNodes };
       const inGraph = new Set(event.nodeIds.filter((id) => isInGraph(job, id)));
-      return { ...told, reusedNodes: reusedNodes(told, inGraph.size) };
+      return { ...known, reusedNodes: reusedNodes(known, inGraph.size) };
     }
     case 'node_started':
       return job.statesReported ? job : enterNode(job, event.nodeId, event.displayNodeId, event.at);
@@ -90,7 +90,7 @@ export function describe(job: Job, event: MonitorEventOf<'prompt_described'>): J
   return withReached({ ...described, doneNodes, reusedNodes: reused });
 }
 
-/** A node has told its outputs: it is done, unless the server says itself which are. */
+/** The outputs of a node came: it is done, unless the server says itself which are. */
 export function executed(job: Job, nodeId: string): Job {
   if (job.statesReported) return job;
   const runningNodes = job.runningNodes.filter((node) => node.nodeId !== nodeId);
@@ -126,7 +126,7 @@ function isInGraph(job: Job, nodeId: string): boolean {
   return !job.graphKnown || Object.hasOwn(job.nodeNames, nodeId);
 }
 
-/** How many nodes need not run; `cached` of them as far as the server's list of cached ones tells. */
+/** How many nodes need not run; `cached` of them as far as the server's list of cached ones says. */
 function reusedNodes({ nodesToRun, nodeTotal }: Job, cached: number): number {
   return nodesToRun !== null && nodeTotal !== null ? Math.max(0, nodeTotal - nodesToRun) : cached;
 }
@@ -232,7 +232,7 @@ function statesReported(job: Job, event: MonitorEventOf<'node_states_reported'>)
   };
 }
 
-/** Whether a job's done nodes are just those that are told to be finished, while one node runs. */
+/** Whether a job's done nodes are just those that are reported to be finished, while one node runs. */
 function isDone(
   job: Job,
   finishedNodeIds: readonly string[],
@@ -262,7 +262,7 @@ function isDone(
   return true;
 }
 
-/** What was told last of a set of done nodes: it is told again with every step, and has to be looked through once. */
+/** What was reported last of a set of done nodes: it is reported again with every step, and has to be looked through once. */
 const lastDone = new WeakMap<
   NodeSet,
   {

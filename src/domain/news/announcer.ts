@@ -8,8 +8,8 @@ import {
   isWanted,
   type JobNews,
   type JobReport,
+  latestAnnouncement,
   readyReports,
-  tellLatest,
 } from './job-news.ts';
 import type { NewsPreferences } from './news-preferences.ts';
 import { ledgerOf, type PromptLedger, withIds } from './prompt-ledger.ts';
@@ -24,11 +24,11 @@ const failureWait = 10_000;
 const maxHeld = 500;
 const maxCarried = 1_000;
 
-/** Everything that has to be remembered to tell every piece of news once, and not too many of them. */
+/** Everything that has to be remembered to announce every piece of news once, and not too many of them. */
 export interface Announcer {
   /** Finished, and waiting for the history to say more. */
   news: JobNews[];
-  /** To be told together as soon as there is an allowance. */
+  /** To be announced together as soon as there is an allowance. */
   held: JobReport[];
   left: number;
   grantedAt: number;
@@ -72,10 +72,10 @@ export function newAnnouncer({ told, live }: PromptLedger): Announcer {
 
 /** What to keep for the next announcer. News that were not announced yet are news for that one. */
 export function ledgerFor({ told, carried, news, held }: Announcer, state: MonitorState): PromptLedger {
-  const untold = [...news, ...held]
+  const unannounced = [...news, ...held]
     .filter(({ serverId }) => !serverStateOf(state, serverId)?.server.demo)
     .map(({ promptId }) => promptId);
-  return ledgerOf(state, told, [...carried, ...untold]);
+  return ledgerOf(state, told, [...carried, ...unannounced]);
 }
 
 /** True unless the user wants no word now. */
@@ -118,7 +118,7 @@ export function announce(
       watches: servers.watches,
     },
     announcements: [...jobs.announcements, ...servers.announcements],
-    again: earliest([tellLatest(waiting), jobs.again, servers.again]),
+    again: earliest([latestAnnouncement(waiting), jobs.again, servers.again]),
   };
 }
 
@@ -129,8 +129,8 @@ function release(announcer: Announcer, now: number) {
   const grantedAt = left === allowance ? now : announcer.grantedAt + Math.max(0, grants) * grantEvery;
   const { held } = announcer;
   const failureAt = held.some(isFailure) ? announcer.saidAt + failureWait : null;
-  const mayTell = left > 0 || (failureAt !== null && now >= failureAt);
-  const announcement = mayTell ? announceJobs(held, now) : null;
+  const mayAnnounce = left > 0 || (failureAt !== null && now >= failureAt);
+  const announcement = mayAnnounce ? announceJobs(held, now) : null;
   if (!announcement)
     return {
       announcer: { ...announcer, left, grantedAt },

@@ -21,7 +21,7 @@ export function comingPictures(
       const known = earlier?.find(({ promptId }) => promptId === job.promptId);
       const elapsed = jobElapsed(job, now);
       const isNew = file !== null && (known ? firstImage(known) : null) === null;
-      // One that ends now is too short to be told of.
+      // One that ends now is too short to be announced.
       const isLong = elapsed === null || elapsed >= atLeastSeconds * 1_000;
       return isNew && isLong ? [{ serverId: server.id, file }] : [];
     });

@@ -18,7 +18,7 @@ export interface NewsOptions {
   pausedUntil: () => number | null;
   /** What the last one left. */
   ledger: PromptLedger;
-  /** Takes what is to be kept for the next one, whenever it changes; before what changed it is told. */
+  /** Takes what is to be kept for the next one, whenever it changes; before what changed it is announced. */
   keep: (ledger: PromptLedger) => void;
   tell: (announcement: Announcement) => void;
   /** Runs something after some ms; returns what prevents it. */
@@ -28,7 +28,7 @@ export interface NewsOptions {
 /** What is live changes with every prompt; it is written down this long after, ms. */
 const keepAfter = 1_000;
 
-/** Follows a store and tells what is worth telling, until the returned function is called. */
+/** Follows a store and announces what is worth it, until the returned function is called. */
 export function followNews(options: NewsOptions): () => void {
   const { store, keep, tell, later } = options;
   let announcer = newAnnouncer(options.ledger);

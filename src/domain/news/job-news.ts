@@ -8,14 +8,14 @@ import { formatCount, formatDuration } from '../text/format.ts';
 import type { Announcement } from './announcement.ts';
 import type { NotificationPreferences } from './news-preferences.ts';
 
-/** A job that has finished and is not told about yet; `since` is when we learnt of it, ms. */
+/** A job that has finished and is not announced yet; `since` is when we learnt of it, ms. */
 export interface JobNews {
   serverId: string;
   promptId: string;
   since: number;
 }
 
-/** A job as it is told about: everything the words are made of. */
+/** A job as it is announced: everything the words are made of. */
 export interface JobReport extends JobNews {
   job: Job;
   /** The server's name, where there are several. */
@@ -26,7 +26,7 @@ export interface JobReport extends JobNews {
 const patience = 1_000;
 
 /**
- * What finished in the step from one state to the next. `told` are prompts that were told of before,
+ * What finished in the step from one state to the next. `told` are prompts that were announced before,
  * `carried` those that were live at the last look, before the app was closed or the host went
  * away: their end is news whenever it is learnt.
  */
@@ -81,7 +81,7 @@ function isNewRun(server: ServerState | undefined, { promptId, run }: Job): bool
   return server?.finished.some((job) => job.promptId === promptId && job.run !== run) ?? false;
 }
 
-/** Parts news into what can be told now and what is better told when the history was read. */
+/** Parts news into what can be announced now and what is better announced when the history was read. */
 export function readyReports(
   news: readonly JobNews[],
   state: MonitorState,
@@ -101,12 +101,12 @@ export function readyReports(
   return { ready, waiting };
 }
 
-/** When `waiting` news are told at the latest, ms since the epoch. */
-export function tellLatest(waiting: readonly JobNews[]): number | null {
+/** When `waiting` news are announced at the latest, ms since the epoch. */
+export function latestAnnouncement(waiting: readonly JobNews[]): number | null {
   return waiting.length === 0 ? null : Math.min(...waiting.map((item) => item.since)) + patience;
 }
 
-/** True for a job that the user wants to be told of. */
+/** True for a job that the user wants to hear of. */
 export function isWanted(job: Job, wanted: NotificationPreferences): boolean {
   switch (job.state) {
     case 'success': {

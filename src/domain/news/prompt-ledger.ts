@@ -6,7 +6,7 @@ const maxLive = 5_000;
 const promptId = z.string().min(1).max(200);
 
 /**
- * What has to outlive the app so that every prompt is told of once: who was told of already, and who was
+ * What has to outlive the app so that every prompt is announced once: which were announced (`told`, as stored files call it), and which were
  * still live, so that an end that was not seen is news at the next start. Prompt ids, newest last.
  */
 export const promptLedgerSchema = z.object({
@@ -23,7 +23,7 @@ export function withIds(ids: readonly string[], more: readonly string[], max = m
   return [...new Set([...ids.filter((id) => !more.includes(id)), ...more])].slice(-max);
 }
 
-/** The ledger to keep: what is live now joins `open`, the prompts whose end is still to be told. */
+/** The ledger to keep: what is live now joins `open`, the prompts whose end is still to be announced. */
 export function ledgerOf(
   state: MonitorState,
   told: readonly string[],

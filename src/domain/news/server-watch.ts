@@ -12,17 +12,17 @@ export const emptyAfter = 2_000;
 /** How far a value must fall below its limit before passing it again is news. */
 const hysteresis = { temperatureC: 5, vramPercent: 5 };
 
-/** What has to be remembered of a server to tell its news once. */
+/** What has to be remembered of a server to announce its news once. */
 export interface ServerWatch {
   /** When it was lost, ms; null while connected, or never connected, or switched off. */
   lostSince: number | null;
-  /** Whether the user was told, or did not want a word then. Only who was told hears of its return. */
-  loss: 'unsaid' | 'told' | 'passed over';
+  /** Whether the loss was announced, or the user did not want that then. Only a loss that was announced has its return announced. */
+  loss: 'unsaid' | 'announced' | 'passed over';
   /** The most prompts there were since the queue was last empty. */
   peak: number;
-  /** When the queue became empty, ms; null if it is not, or was told. */
+  /** When the queue became empty, ms; null if it is not, or that was announced. */
   emptySince: number | null;
-  /** By GPU: that it is over its limit, and the user was told. */
+  /** By GPU: that it is over its limit, and that was announced. */
   hot: readonly boolean[];
   full: readonly boolean[];
 }
@@ -43,7 +43,7 @@ export interface WatchCircumstances {
   audible: boolean;
 }
 
-/** One look at a server: what to tell, what to remember, and when to look again at the latest (ms). */
+/** One look at a server: what to announce, what to remember, and when to look again at the latest (ms). */
 export interface WatchStep {
   watch: ServerWatch;
   announcements: Announcement[];
@@ -77,7 +77,7 @@ function watchConnection(watch: ServerWatch, server: ServerState, about: WatchCi
   const { phase } = server.connection;
   if (isReached(phase) || phase === 'disabled' || server.watchedSince === null) {
     if (watch.lostSince === null) return { watch, announcements: [], again: null };
-    const back = isReached(phase) && watch.loss === 'told' && wanted;
+    const back = isReached(phase) && watch.loss === 'announced' && wanted;
     return {
       watch: { ...watch, lostSince: null, loss: 'unsaid' },
       announcements: back
@@ -92,7 +92,7 @@ function watchConnection(watch: ServerWatch, server: ServerState, about: WatchCi
   if (now - since < lostAfter) return { watch: lost, announcements: [], again: since + lostAfter };
   // Said now or not at all: hours later it is no news.
   return {
-    watch: { ...lost, loss: wanted ? 'told' : 'passed over' },
+    watch: { ...lost, loss: wanted ? 'announced' : 'passed over' },
     announcements: wanted
       ? [plain(tag, `${name} was lost`, 'There is no connection; the monitor keeps trying.')]
       : [],
@@ -119,7 +119,7 @@ function watchQueue(watch: ServerWatch, server: ServerState, about: WatchCircums
       watch: watch.emptySince === null ? { ...watch, emptySince: since } : watch,
       again: since + emptyAfter,
     };
-  // That a single prompt ended is told by its own announcement.
+  // That a single prompt ended has its own announcement.
   const { queueEmpty, finished } = preferences.notifications;
   const worth = queueEmpty && audible && (watch.peak > 1 || !finished);
   return {
@@ -179,7 +179,7 @@ function watchAlerts(watch: ServerWatch, server: ServerState, about: WatchCircum
   };
 }
 
-/** Which GPUs passed their limit just now, and which are over it and were told of. */
+/** Which GPUs passed their limit just now, and which are over it and were announced. */
 function excursions(
   before: readonly boolean[],
   gpus: readonly GpuSample[],
@@ -189,11 +189,11 @@ function excursions(
   const passed: { index: number; value: number; gpu: GpuSample }[] = [];
   const over = gpus.map((gpu, index) => {
     const value = measure(gpu);
-    const told = before[index] ?? false;
+    const wasOver = before[index] ?? false;
     if (limit === null) return false;
     // Not measured is neither over nor under.
-    if (value === null) return told;
-    if (told) return value > limit - slack;
+    if (value === null) return wasOver;
+    if (wasOver) return value > limit - slack;
     if (value < limit || !audible) return false;
     passed.push({ index, value, gpu });
     return true;

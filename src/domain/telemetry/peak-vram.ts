@@ -3,13 +3,13 @@ import { type TelemetrySample, type TelemetrySeries, usedFraction, type VramUse 
 
 /** Without a measurement for longer than this (ms), something higher may have been missed. */
 const longestGap = 5_000;
-/** The same as a share of the whole time: a few samples tell nothing of a short run. */
+/** The same as a share of the whole time: a few samples say nothing of a short run. */
 const gapShare = 1 / 4;
 
 /**
  * The highest VRAM use measured while a job ran, of the GPU that was fullest. Null unless it was measured
  * throughout: nowhere, ends included, more than 5 s or a quarter of the run without a sample. So nothing is
- * told of runs shorter than about four samples, and of those during which the connection was lost.
+ * said of runs shorter than about four samples, and of those during which the connection was lost.
  */
 export function peakVram({ recent }: TelemetrySeries, run: Run): VramUse | null {
   const { startedAt, finishedAt, vramSoFar: soFar } = run;

@@ -12,7 +12,7 @@ export interface DownloadHandle {
   end(): void;
 }
 
-/** Downloads under way, of which pages are told when they take their time. */
+/** Downloads under way, which pages show when they take their time. */
 export interface Downloads {
   begin(filename: string): DownloadHandle;
   cancel(id: string): void;

@@ -28,8 +28,8 @@ export function outputFolders(
   ];
   // A folder named by option is the only right one.
   const folders = named === undefined ? guesses : [named];
-  const told = folders.filter((folder) => folder !== undefined);
-  return [...new Set(told.filter((folder) => isOnThisMachine(folder, flavour)))];
+  const known = folders.filter((folder) => folder !== undefined);
+  return [...new Set(known.filter((folder) => isOnThisMachine(folder, flavour)))];
 }
 
 /**

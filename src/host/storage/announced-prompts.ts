@@ -31,7 +31,7 @@ const memoryFormat = wholeFormat('notifications.json', 1, memorySchema);
 
 /**
  * Opens `notifications.json` in the user data folder. One that cannot be used is kept aside: at worst what ended
- * while the app was closed is not told.
+ * while the app was closed is not announced.
  */
 export async function openAnnouncedPrompts(folder: string, log: Log): Promise<AnnouncedPrompts> {
   const file = keptFile(folder, memoryFormat);
@@ -111,7 +111,7 @@ function damaged(why: string, aside: string | null, path: string): Notice {
   return {
     id: 'announced-prompts-damaged',
     level: 'info',
-    what: 'What ended while the monitor was closed is not told this time: its memory of that could not be used.',
+    what: 'What ended while the monitor was closed is not announced this time: its memory of that could not be used.',
     why,
     next:
       aside === null

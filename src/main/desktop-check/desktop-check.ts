@@ -61,7 +61,7 @@ const probePatience = 20_000;
 export function startDesktopCheck(): DesktopCheck | null {
   const refusal = refusalOf(app.getPath('userData'));
   if (refusal !== null) {
-    tell({ news: 'refused', why: refusal });
+    send({ news: 'refused', why: refusal });
     console.error(refusal);
     app.exit(2);
     return null;
@@ -69,8 +69,8 @@ export function startDesktopCheck(): DesktopCheck | null {
   const faults: CheckLook['faults'] = { policy: [], page: [], console: [] };
   app.on('web-contents-created', (_event, contents) => watchPage(contents, faults));
   app.on('browser-window-created', (_event, window) => {
-    window.on('show', () => tell({ news: 'window shown', page: pageOf(window) }));
-    window.webContents.on('did-finish-load', () => tell({ news: 'page loaded', page: pageOf(window) }));
+    window.on('show', () => send({ news: 'window shown', page: pageOf(window) }));
+    window.webContents.on('did-finish-load', () => send({ news: 'page loaded', page: pageOf(window) }));
   });
   let start: (parts: CheckedParts) => void = () => {};
   const parts = new Promise<CheckedParts>((done) => {
@@ -86,20 +86,20 @@ export function startDesktopCheck(): DesktopCheck | null {
     parts
       .then((known) => carryOut(order, known, faults))
       .then(
-        (value) => tell({ id, ok: true, value }),
-        (cause: unknown) => tell({ id, ok: false, message: causeMessage(cause) }),
+        (value) => send({ id, ok: true, value }),
+        (cause: unknown) => send({ id, ok: false, message: causeMessage(cause) }),
       );
   });
   // No one else would end an app whose window may be hidden.
   process.on('disconnect', () => app.exit(3));
   process.channel?.unref();
-  tell({ news: 'ready' });
+  send({ news: 'ready' });
   return {
     started(known) {
       start(known);
-      tell({ news: 'started' });
+      send({ news: 'started' });
     },
-    notified: (title, failure) => tell({ news: 'notification', title, failure }),
+    notified: (title, failure) => send({ news: 'notification', title, failure }),
   };
 }
 
@@ -111,7 +111,7 @@ function refusalOf(userDataDir: string): string | null {
   return null;
 }
 
-function tell(message: SentByApp | CheckNews): void {
+function send(message: SentByApp | CheckNews): void {
   if (process.connected) process.send?.(message);
 }
 
@@ -270,7 +270,7 @@ function look(parts: CheckedParts, faults: CheckLook['faults']): CheckLook {
   };
 }
 
-/** Older Electrons than ours, on which the check runs too, do not tell. */
+/** Older Electrons than ours, on which the check runs too, do not send. */
 function hardwareAcceleration(): boolean | null {
   return 'isHardwareAccelerationEnabled' in app ? app.isHardwareAccelerationEnabled() : null;
 }

@@ -23,7 +23,7 @@ export type ReportFailure = (what: string, cause: unknown, remedy?: Remedy) => P
 export function watchForFailures(log: Log, isEnding: () => boolean): ReportFailure {
   let shown = false;
   const offered = new Set<string>();
-  const tell: ReportFailure = async (what, cause, remedy) => {
+  const report: ReportFailure = async (what, cause, remedy) => {
     const details = detailsOf(cause);
     log(`${what}: ${details}`);
     if (isEnding()) return;
@@ -38,12 +38,12 @@ export function watchForFailures(log: Log, isEnding: () => boolean): ReportFailu
     );
     offered.delete(what);
   };
-  // What breaks in telling would be uncaught in its turn, and so on for ever.
+  // What breaks in reporting would be uncaught in its turn, and so on for ever.
   const reportUncaught = (cause: unknown): unknown =>
-    tell('Something went wrong in the monitor', cause).catch(() => {});
+    report('Something went wrong in the monitor', cause).catch(() => {});
   process.on('uncaughtException', reportUncaught);
   process.on('unhandledRejection', reportUncaught);
-  return tell;
+  return report;
 }
 
 /** Never throws, whatever was thrown. */

@@ -20,7 +20,7 @@ export interface UpdateWatchOptions {
 export interface UpdateWatch {
   /** Looks now, unless updates are not wanted. Never rejects. */
   check(): Promise<void>;
-  /** Takes what was found for unheard of: a version that is found again is told again. */
+  /** Takes what was found for unheard of: a version that is found again is announced again. */
   forget(): void;
   stop(): void;
 }
@@ -74,7 +74,7 @@ export function updateNoticeId(version: string): string {
   return `update ${version}`;
 }
 
-/** What pages are told when a version can be installed. */
+/** What pages show when a version can be installed. */
 export function readyNotice(version: string): Notice {
   return {
     id: updateNoticeId(version),
@@ -86,7 +86,7 @@ export function readyNotice(version: string): Notice {
   };
 }
 
-/** What pages are told of a version that this app cannot install by itself. */
+/** What pages show of a version that this app cannot install by itself. */
 export function availableNotice(version: string, releases: string): Notice {
   return {
     id: updateNoticeId(version),

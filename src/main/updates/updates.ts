@@ -20,8 +20,8 @@ export interface Updates {
 const releases = `${manifest.homepage}/releases`;
 
 /**
- * Keeps an installed app up to date in the background; people are told when a restart is all it takes. Of an
- * app that cannot replace itself they are told that there is a new version, and nothing is fetched.
+ * Keeps an installed app up to date in the background; users hear when a restart is all it takes. Of an
+ * app that cannot replace itself they hear that there is a new version, and nothing is fetched.
  */
 export function startUpdates(options: {
   host: MonitorHost;
@@ -54,7 +54,7 @@ export function startUpdates(options: {
   };
   installAtQuit();
 
-  /** The version that pages were told of. */
+  /** The version that pages show. */
   let noticed: string | null = null;
   const dropNotice = (): void => {
     if (noticed !== null) host.dropNotice(updateNoticeId(noticed));
@@ -108,7 +108,7 @@ async function loadUpdater(updatesItself: boolean) {
   const {
     default: { autoUpdater },
   } = await import('electron-updater');
-  // What it has to say is told by its results; its own log would repeat every check.
+  // What it has to say is in its results; its own log would repeat every check.
   autoUpdater.logger = null;
   autoUpdater.autoDownload = updatesItself;
   autoUpdater.disableWebInstaller = true;

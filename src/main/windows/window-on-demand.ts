@@ -57,7 +57,7 @@ export function createWindowOnDemand(options: WindowOnDemandOptions): WindowOnDe
   const isVisible = (): boolean =>
     native !== null && !native.isDestroyed() && native.isVisible() && !native.isMinimized();
 
-  function tell(visible: boolean): void {
+  function announce(visible: boolean): void {
     wasVisible = visible;
     for (const listener of listeners) listener(visible);
   }
@@ -77,14 +77,14 @@ export function createWindowOnDemand(options: WindowOnDemandOptions): WindowOnDe
     window.webContents.once('did-finish-load', paintedOnce);
     window.on('show', () => {
       clearTimeout(timer);
-      tell(true);
+      announce(true);
     });
-    window.on('restore', () => tell(true));
-    window.on('minimize', () => tell(false));
+    window.on('restore', () => announce(true));
+    window.on('minimize', () => announce(false));
     window.on('hide', () => {
       // macOS hides windows that its user minimises, or hides with the whole app: those are not ours to close.
       if (!isWanted) letGoLater(letGoAfter);
-      tell(false);
+      announce(false);
     });
     // Nothing is lost without the user's word: a page with unsaved input stays, out of sight.
     window.webContents.on('will-prevent-unload', () => {
@@ -96,7 +96,7 @@ export function createWindowOnDemand(options: WindowOnDemandOptions): WindowOnDe
       clearTimeout(timer);
       if (native !== window) return;
       native = null;
-      if (wasVisible) tell(false);
+      if (wasVisible) announce(false);
       if (isLeaving && isWanted && !ended) {
         // It was wanted again while its page was asked whether it may go.
         open();
@@ -149,7 +149,7 @@ export function createWindowOnDemand(options: WindowOnDemandOptions): WindowOnDe
       const wasThere = isVisible();
       present(native);
       // What makes place for this window hears of every request for it.
-      if (wasThere) tell(true);
+      if (wasThere) announce(true);
     },
     hide() {
       isWanted = false;

@@ -71,7 +71,7 @@ describe('the mini mode', () => {
     expect(job).toMatchObject({ fraction: null, percent: null, node: 'Starting', time: '9 s so far' });
     const unseen = event(0, 'queue_read', { running: [queued('x')], pending: [] });
     expect(miniModel(stateAfter(unseen), 9 * second)?.job).toMatchObject({
-      node: 'No progress is told',
+      node: 'No progress is reported',
       time: null,
     });
   });

@@ -46,10 +46,13 @@ function historyEntry(
 ): ReadEntry {
   const item = decodePromptItem(entry.prompt, hostTime);
   const messages = messagesOf(entry.status);
-  const told = (type: string): number | null => timeOf(messages.get(type)?.timestamp, hostTime);
+  const timeOfMessage = (type: string): number | null => timeOf(messages.get(type)?.timestamp, hostTime);
   const failure = messages.get('execution_error');
   const outcome = outcomeOf(entry.status, messages);
-  const finishedAt = told('execution_success') ?? told('execution_error') ?? told('execution_interrupted');
+  const finishedAt =
+    timeOfMessage('execution_success') ??
+    timeOfMessage('execution_error') ??
+    timeOfMessage('execution_interrupted');
   const cached = messages.get('execution_cached');
   const outputs = outputsOf(entry.outputs, finishedAt ?? at);
   const error = outcome === 'error' ? decodeJobError(failure ?? {}) : null;
@@ -61,7 +64,7 @@ function historyEntry(
     ...(item?.titles && { titles: item.titles }),
     queueNumber: item?.queueNumber ?? null,
     queuedAt: item?.queuedAt ?? null,
-    startedAt: told('execution_start'),
+    startedAt: timeOfMessage('execution_start'),
     finishedAt,
     nodeTotal: item?.nodeTotal ?? null,
     cachedNodeIds: cached ? idsOf(cached.nodes, maxCachedNodes) : null,

@@ -6,7 +6,7 @@ const maxTracebackLines = 100;
 const maxTracebackLine = 1_000;
 
 /**
- * Reads what an `execution_error` (socket or history) tells of a failure. Of a long traceback the end is
+ * Reads what an `execution_error` (socket or history) says of a failure. Of a long traceback the end is
  * kept, where the cause is. The inputs and outputs it also carries are dropped: printed tensors.
  */
 export function decodeJobError(data: WireObject): JobError {

@@ -4,7 +4,7 @@ import { decodeJobError } from './decode-job-error.ts';
 import { outcomeOfJob, timeOf } from './decode-jobs.ts';
 import { decodePromptItem, describe, type PromptDescription } from './decode-queue.ts';
 
-/** What `/api/jobs/{id}` tells of one prompt. */
+/** What `/api/jobs/{id}` says of one prompt. */
 export interface JobAnswer {
   /** Of a prompt that is over: what the history has, too. */
   entry: ReadEntry | null;

@@ -6,7 +6,7 @@ import { decodeJobError } from './decode-job-error.ts';
 /** Far more than a state keeps, and no one queues by hand. */
 const maxJobs = 5_000;
 
-/** A prompt that is over, as the list of jobs tells it: without outputs. */
+/** A prompt that is over, as the list of jobs has it: without outputs. */
 export interface EndedJob {
   promptId: string;
   runKey: string | null;

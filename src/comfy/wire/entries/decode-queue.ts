@@ -10,7 +10,7 @@ const maxItems = 5_000;
 /** Names take room; those of the others are read when their turn comes. */
 const maxDescribed = 100;
 
-/** What the graph of a prompt tells, names included. */
+/** What the graph of a prompt says, names included. */
 export interface PromptDescription {
   promptId: string;
   title: string | null;
@@ -100,7 +100,7 @@ function elementsOf(item: WireObject): readonly unknown[] {
   ];
 }
 
-/** What the graph of a queue item tells. */
+/** What the graph of a queue item says. */
 export function describe({ promptId, title, titles, nodeTotal, graph }: PromptItem): PromptDescription {
   return { promptId, title, ...(titles && { titles }), nodeTotal, nodeNames: nodeNamesOf(graph) };
 }

@@ -8,7 +8,7 @@ const maxTitleLength = 120;
 const maxCandidates = 8;
 const maxSubgraphs = 500;
 
-/** Titles that a person may have given to nodes, by words alone; ComfyUI's own names of their classes tell. */
+/** Titles that a person may have given to nodes, by words alone; ComfyUI's own names of their classes decide. */
 export interface PromptTitles {
   given: { title: string; classType: string }[];
   /** The title if all of these are ComfyUI's own names. */
@@ -17,9 +17,9 @@ export interface PromptTitles {
 
 /** What a prompt is called and made of. */
 export interface PromptGraph {
-  /** As far as words alone tell. */
+  /** As far as words alone decide. */
   title: string | null;
-  /** Only where more than words can tell. */
+  /** Only where words alone cannot decide. */
   titles?: PromptTitles;
   /** Nodes that are looked at when it runs: those its outputs depend on. Null without a graph. */
   nodeTotal: number | null;

@@ -20,7 +20,7 @@ export interface EmbeddedTexts {
   /** Prompt and settings as text, the way of Stable Diffusion web UI (A1111). */
   parameters: string | null;
   /**
-   * Null if all of the file was looked at that can tell, or what was wanted was found. Otherwise the file may say
+   * Null if all of the file was looked at that can say it, or what was wanted was found. Otherwise the file may say
    * more: it is of a format that is not known, damaged, or too large.
    */
   unread: 'unknown-format' | 'damaged' | 'too-large' | null;
@@ -51,7 +51,7 @@ export async function readEmbeddedTexts(source: FileSource, wanted: EmbeddedKey)
 
 type Reader = (bytes: FileBytes, found: FoundTexts) => Promise<void>;
 
-/** Formats are told by how a file begins, whatever it is called. */
+/** Formats are recognised by how a file begins, whatever it is called. */
 function readerOf(start: Buffer): Reader | null {
   const latin = start.toString('latin1');
   if (latin.startsWith('\x89PNG\r\n\x1a\n')) return readPng;

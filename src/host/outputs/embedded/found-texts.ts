@@ -2,7 +2,7 @@ import { parseExactJson } from '../../../comfy/wire/exact-json.ts';
 import { parseJson } from '../../../comfy/wire/json.ts';
 import { isObject, objectOf } from '../../../comfy/wire/wire-values.ts';
 
-/** What tells how a file was made. */
+/** What says how a file was made. */
 export type EmbeddedKey = 'prompt' | 'workflow' | 'parameters';
 
 /** The longest text that is taken for what is looked for, bytes, also after it was unpacked. */

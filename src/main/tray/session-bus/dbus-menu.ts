@@ -60,9 +60,9 @@ export function createDbusMenu(options: {
   const readers = new Map<string, number>();
   let habit: Habit = 'unknown';
   let opening = false;
-  let told = Number.NEGATIVE_INFINITY;
-  let telling: NodeJS.Timeout | undefined;
-  let tellsAt = 0;
+  let announcedAt = Number.NEGATIVE_INFINITY;
+  let announcing: NodeJS.Timeout | undefined;
+  let announcesAt = 0;
 
   function emit(member: string, signature: string, values: unknown[]): void {
     bus.emit({ path, interface: menuInterface, member }, { signature, values });
@@ -105,27 +105,27 @@ export function createDbusMenu(options: {
   }
 
   /** What a panel that does not ask in time has to be told, if anything. */
-  function untold(): StableMenu['staleness'] {
+  function unannounced(): StableMenu['staleness'] {
     if (habit === 'hears' || watch.isOpen(now())) return null;
     const { staleness } = menu;
     return staleness === 'words' && habit === 'deaf' ? null : staleness;
   }
 
   function tellLater(): void {
-    const what = untold();
+    const what = unannounced();
     if (what === null) return;
-    const at = told + (what === 'words' ? wordsRest : rowsRest);
-    if (telling !== undefined && at >= tellsAt) return;
-    clearTimeout(telling);
-    tellsAt = at;
-    telling = setTimeout(tell, Math.max(0, at - now())).unref();
+    const at = announcedAt + (what === 'words' ? wordsRest : rowsRest);
+    if (announcing !== undefined && at >= announcesAt) return;
+    clearTimeout(announcing);
+    announcesAt = at;
+    announcing = setTimeout(announce, Math.max(0, at - now())).unref();
   }
 
-  function tell(): void {
-    telling = undefined;
+  function announce(): void {
+    announcing = undefined;
     // The menu may be open meanwhile, or as it was.
-    if (untold() === null) return;
-    told = now();
+    if (unannounced() === null) return;
+    announcedAt = now();
     if (settle()) tellLayout();
   }
 
@@ -203,7 +203,7 @@ export function createDbusMenu(options: {
         gives: 'u(ia{sv}av)',
         answer(args, { sender }) {
           const [parent, depth, wanted] = check(z.tuple([z.number(), z.number(), names]), args);
-          // As everybody was told: who reads it may be one of several panels.
+          // As all panels know it: the one that reads it may be one of several.
           if (menu.rows.length === 0) start();
           noteReader(sender);
           return [revision, layoutOf(parent, depth, wanted)];
@@ -235,8 +235,8 @@ export function createDbusMenu(options: {
         takes: 'isvu',
         gives: '',
         answer(args) {
-          const told = check(event, args);
-          if (!happened(told)) throw new BusError('InvalidArgs', `The menu has no item ${told[0]}.`);
+          const reported = check(event, args);
+          if (!happened(reported)) throw new BusError('InvalidArgs', `The menu has no item ${reported[0]}.`);
           return [];
         },
       },
@@ -289,7 +289,7 @@ export function createDbusMenu(options: {
       start();
     },
     destroy() {
-      clearTimeout(telling);
+      clearTimeout(announcing);
     },
   };
 }

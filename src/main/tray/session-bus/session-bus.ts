@@ -49,7 +49,7 @@ export function openSessionBus({
   function connect(): void {
     const created = createLink(address, {
       onCall: answerCall,
-      onOwner: (name, owned) => tell(name, owned ? 'owned' : 'free'),
+      onOwner: (name, owned) => noteState(name, owned ? 'owned' : 'free'),
       onReady() {
         wasConnected = true;
         failures = 0;
@@ -60,7 +60,7 @@ export function openSessionBus({
         if (closed) return;
         if (failures === 0)
           log(`the session bus ${wasConnected ? 'is gone' : 'cannot be reached'}: ${cause}`);
-        for (const name of watches.keys()) tell(name, 'no bus');
+        for (const name of watches.keys()) noteState(name, 'no bus');
         const delay = retries[failures] ?? (wasConnected ? retries.at(-1) : undefined);
         failures += 1;
         if (delay !== undefined) retry = setTimeout(connect, delay).unref();
@@ -77,13 +77,13 @@ export function openSessionBus({
         { ...bus, member: 'NameHasOwner' },
         { signature: 's', values: [name] },
       );
-      tell(name, owned === true ? 'owned' : 'free');
+      noteState(name, owned === true ? 'owned' : 'free');
     } catch (cause) {
-      asked.drop(`it does not tell who owns ${name}: ${causeMessage(cause)}`);
+      asked.drop(`it does not say who owns ${name}: ${causeMessage(cause)}`);
     }
   }
 
-  function tell(name: string, state: NameState): void {
+  function noteState(name: string, state: NameState): void {
     states.set(name, state);
     for (const listener of watches.get(name) ?? []) listener(state);
   }
@@ -126,7 +126,7 @@ interface Link extends Pick<SessionBus, 'call' | 'emit'> {
 
 const nameOwnerChanged = z.tuple([z.string(), z.string(), z.string()]);
 
-/** One connection, from its greeting to its end, which is told once. */
+/** One connection, from its greeting to its end, which is reported once. */
 function createLink(
   address: string,
   events: {
