@@ -6,7 +6,7 @@ import type { SystemStats } from './wire/system-stats.ts';
 
 /** Between polls, ms: `/system_stats` touches the GPU driver. */
 const pollEvery = 2_000;
-/** The same while Crystools speaks, lacks something, and no page is looked at. */
+/** The same while Crystools speaks, lacks something, and no page is looked at, ms. */
 const unseenPollEvery = 10_000;
 /** What was polled stands in for what Crystools lacks for so many polls. */
 const heldPolls = 3;

@@ -18,6 +18,7 @@ export type UrlParser = (text: string) => UrlParts | null;
 
 /** Where ComfyUI listens unless set otherwise. */
 const defaultPort = 8188;
+/** Characters of an address. */
 const maxLength = 2048;
 
 /**
@@ -50,6 +51,7 @@ export function parseServerAddress(input: string, parseUrl: UrlParser): ParsedAd
   return base.length > maxLength ? notAnAddress(text) : { ok: true, url: base };
 }
 
+/** Characters. */
 const maxNameLength = 80;
 
 /** What a server is called that was given no name: its base address without the scheme. */

@@ -12,13 +12,14 @@ const shortestGap = 400;
 const busyGap = 2_000;
 const idleGap = 7_000;
 /**
- * The same while no page is looked at: the socket reports changes of the queue all the same. The first is short enough
+ * The same (ms) while no page is looked at: the socket reports changes of the queue all the same. The first is short enough
  * to know when a prompt started (`startedBetween` of the reconciler).
  */
 const unseenBusyGap = 2_500;
 const unseenIdleGap = 35_000;
 /** Where every read carries all graphs, reading takes at most this share of the time. */
 const graphShare = 0.1;
+/** As long as that at the most, ms. */
 const longestGap = 5_000;
 
 export interface JobReaderOptions {

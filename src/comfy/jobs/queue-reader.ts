@@ -18,10 +18,11 @@ const graphGapFactor = 5;
 const shortestGraphGap = 500;
 /** A server that does not give graphs is asked again that often, ms. */
 const missingGraphGap = 60_000;
-/** The same for graphs that are too large to be read. */
+/** The same for graphs that are too large to be read, ms. */
 const hugeGraphGap = 600_000;
 /** So many graphs are asked for one by one rather than with those of the whole queue. */
 const maxSingleGraphs = 5;
+/** A source that failed is asked again at least that often, ms. */
 const longestWait = 60_000;
 
 /**

@@ -4,6 +4,7 @@ import { harmless, isObject } from '../wire/wire-values.ts';
 
 type ProblemKind = ConnectionProblem['kind'];
 
+/** Characters. */
 const maxDetailLength = 300;
 
 /** A problem with a bounded, technical detail. */
@@ -174,6 +175,7 @@ interface Cause {
   name: string;
 }
 
+/** Errors that are looked through, each the cause of another. */
 const maxCauses = 10;
 
 /** The error and everything it wraps, outermost first. */

@@ -188,6 +188,7 @@ export class MessageBound {
   }
 }
 
+/** Bytes before the content of a frame (RFC 6455). */
 const longestHeader = 14;
 
 /** Bytes of a frame's header, by its first two. */

@@ -25,8 +25,9 @@ import type { ServerAccess } from './server-access.ts';
  * larger come by REST.
  */
 const maxText = 2 * 2 ** 20;
-/** Pictures are kept as they are. */
+/** Bytes of a binary message: pictures are kept as they are. */
 const maxBinary = 16 * 2 ** 20;
+/** ms */
 const handshakeTimeout = 10_000;
 
 export interface ReconnectingSocketOptions {

@@ -44,7 +44,7 @@ const maxParts = 4_000_000;
 /** A body of so many bytes cannot have too many. */
 const smallBytes = maxParts;
 
-/** As much as says what it is instead. */
+/** As much as says what it is instead, characters. */
 const maxStart = 100_000;
 
 /** Reads a body as JSON and makes of that what is needed of it. Takes its time for a large one. */

@@ -39,6 +39,7 @@ export interface Decoded {
   misunderstood: Misunderstood | null;
 }
 
+/** Characters of a message that was not understood. */
 export const maxSampleLength = 200;
 
 /** Characters; nearly all messages are shorter. */
@@ -116,9 +117,10 @@ function decodeFeatureFlags(): Reading {
   return 'nothing';
 }
 
+/** Entries of one message that are read, and characters of each; then characters of a line. */
 const maxLogEntries = 200;
-const maxLogLine = 500;
 const maxLogEntry = 5_000;
+const maxLogLine = 500;
 
 /** `logs {entries: [{t, m}], size}`: terminal output, colours and progress bars included. */
 function decodeLogs(data: WireObject, { serverId, at }: MessageSource): Reading {

@@ -4,6 +4,7 @@ import { exactTextOf, isObject, listOf, numberOf, textOf, type WireObject } from
 
 const maxDevices = 64;
 const maxArguments = 200;
+/** Characters. */
 const maxTextLength = 300;
 const maxPathLength = 4_096;
 

@@ -27,6 +27,7 @@ export const executedOutputSchema = z.object({
 });
 export type ExecutedOutput = z.infer<typeof executedOutputSchema>;
 
+/** Characters. */
 export const maxTextLength = 10_000;
 
 /** Identifies an output within its job; equal keys mean the same file or text. */

@@ -1,8 +1,10 @@
 import type { JobError } from '../../../domain/jobs/job.ts';
 import { detached, harmless, idOf, textOf, type WireObject } from '../wire-values.ts';
 
+/** Characters. */
 const maxMessageLength = 4_000;
 const maxTracebackLines = 100;
+/** Characters of a line. */
 const maxTracebackLine = 1_000;
 
 /**

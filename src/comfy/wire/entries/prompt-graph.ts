@@ -3,6 +3,7 @@ import { idOf, idsOf, isObject, listOf, objectOf, textOf, type WireObject } from
 
 /** No graph has more nodes. */
 const maxNodes = 10_000;
+/** Characters. */
 const maxTitleLength = 120;
 /** Titles of which one may be a person's; and subgraphs that are looked through. */
 const maxCandidates = 8;

@@ -13,6 +13,7 @@ import type { PromptParameters } from '../../../contract/output-details.ts';
 
 /** Nodes looked at; no graph that makes an image has more between its sampler and its loaders. */
 const maxNodes = 5_000;
+/** Characters. */
 const maxPromptLength = 20_000;
 /** Nodes that a value is handed through before one holds it. */
 const maxHops = 20;

@@ -1,6 +1,7 @@
 import { countOf, textOf } from '../../../comfy/wire/wire-values.ts';
 import type { PromptParameters } from '../../../contract/output-details.ts';
 
+/** Characters. */
 const maxPromptLength = 20_000;
 /** Prompts are some hundred lines long at most. */
 const maxLines = 5_000;

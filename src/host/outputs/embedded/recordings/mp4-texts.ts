@@ -14,6 +14,7 @@ interface Box {
 const holders = new Set(['moov', 'udta', 'ilst']);
 /** Metadata of a still picture: a list of what is where. */
 const maxItems = 1_000;
+/** Bytes of one box of metadata. */
 const maxMeta = 2 ** 20;
 
 /**
