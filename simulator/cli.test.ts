@@ -43,7 +43,7 @@ describe('the arguments', () => {
 });
 
 describe('the command', () => {
-  it('prints its address, serves, and ends cleanly when told to', async () => {
+  it('prints its address, serves, and ends cleanly when asked to', async () => {
     const child = start('--port', '0', '--scenario', 'idle');
     const [line] = await once(child.stdout, 'data');
     const url = /Simulated ComfyUI: (http:\/\/127\.0\.0\.1:\d+) \(scenario idle\)/.exec(String(line))?.[1];
@@ -65,7 +65,7 @@ describe('the command', () => {
     other.close();
   });
 
-  it('exits with 2 when it is told nonsense', async () => {
+  it('exits with 2 when its arguments are nonsense', async () => {
     const child = start('--nonsense');
     const [message] = await once(child.stderr, 'data');
     expect(String(message).trim().split('\n')).toHaveLength(1);

@@ -65,7 +65,7 @@ export function commandOf(args: readonly string[]): Command {
   return { kind: 'run', port, scenario: values.scenario, speed, seed };
 }
 
-/** Runs until the process is told to end; gives the exit code. */
+/** Runs until the process is asked to end; gives the exit code. */
 async function main(args: readonly string[]): Promise<number> {
   const command = commandOf(args);
   if (command.kind === 'help') {

@@ -8,7 +8,7 @@ export interface Scenario {
   readonly crystools: boolean;
   /** Finished prompts to find at the start. */
   readonly history: number;
-  /** Pending prompts the user keeps in the queue; 0 means nobody submits anything. */
+  /** Pending prompts the user keeps in the queue; 0 means that nothing is submitted. */
   readonly backlog: number;
   /** Whether the monitor's companion node is installed, unless the caller decides otherwise. */
   readonly companion: boolean;
@@ -18,7 +18,7 @@ export interface Scenario {
 }
 
 const quietScenario: Scenario = {
-  summary: 'nothing runs until somebody posts a prompt',
+  summary: 'nothing runs until a client posts a prompt',
   gpus: 1,
   crystools: true,
   history: 0,

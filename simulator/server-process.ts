@@ -54,7 +54,7 @@ export class ServerProcess {
     });
   }
 
-  /** The `status` every client is told. */
+  /** The `status` that every client is sent. */
   status(): JsonObject {
     return { exec_info: { queue_remaining: this.queue.remaining } };
   }
@@ -106,7 +106,7 @@ export class ServerProcess {
     return this.queue.delete(promptId);
   }
 
-  /** Ends this life without telling anybody. */
+  /** Ends this life without a message. */
   kill(): void {
     this.queue.onChange = () => {};
     this.worker.halt();

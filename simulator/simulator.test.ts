@@ -82,7 +82,7 @@ describe('who gets what', () => {
     expect(bystander.binaries).toEqual([]);
   });
 
-  it('shows a prompt of nobody in particular to all: progress, and previews of type 1', async () => {
+  it('shows a prompt without a submitter to all: progress, and previews of type 1', async () => {
     const simulator = await simulate();
     const client = await connect(simulator, 'someone');
     client.declareFlags();
@@ -285,13 +285,13 @@ describe('trouble', () => {
     expect(pongs).toBe(1);
   });
 
-  it('a silent server can be stopped while somebody knocks', async () => {
+  it('a silent server can be stopped while a client asks for a socket', async () => {
     const simulator = await simulate();
     simulator.goSilent();
     const knock = connectTcp(simulator.port, '127.0.0.1');
     knock.on('error', () => {});
     knock.write('GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
-    // What came after it on the same machine is answered by nobody, but the knock has arrived by then.
+    // What came after it on the same machine stays unanswered, but the request has arrived by then.
     await expect(fetch(simulator.url, { signal: AbortSignal.timeout(150) })).rejects.toThrow(/timeout/i);
     const closed = once(knock, 'close');
     await simulator.stop();

@@ -53,7 +53,7 @@ export interface SimulatorOptions {
 }
 
 export interface SubmitOptions {
-  /** The submitter; without one ComfyUI tells nobody what is executed. */
+  /** The submitter; without one ComfyUI does not say what is executed. */
   readonly clientId?: string;
   readonly promptId?: string;
   /** The editor's workflow, for titles. */
@@ -170,12 +170,12 @@ export class Simulator implements AsyncDisposable {
     this.#process.interrupt();
   }
 
-  /** Sends a message to everybody. */
+  /** Sends a message to all clients. */
   broadcast(type: string, data: JsonObject): void {
     this.#sockets.send(type, data, null);
   }
 
-  /** Sends a frame as it is to everybody: text or binary, sound or broken. */
+  /** Sends a frame as it is to all clients: text or binary, sound or broken. */
   sendRaw(frame: string | Uint8Array): void {
     this.#sockets.sendRaw(frame);
   }

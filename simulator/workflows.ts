@@ -34,23 +34,23 @@ export interface TextToImage {
 const negativePrompt = 'blurry, low quality, watermark, text, deformed hands';
 
 /** A text-to-image workflow as people build it. */
-export function textToImage(wish: TextToImage): DemoPrompt {
-  const checkpoint = wish.checkpoint ?? 'sd_xl_base_1.0.safetensors';
-  const prefix = fileNameOf(wish.title);
+export function textToImage(options: TextToImage): DemoPrompt {
+  const checkpoint = options.checkpoint ?? 'sd_xl_base_1.0.safetensors';
+  const prefix = fileNameOf(options.title);
   const nodes: Record<string, PromptNode> = {
     '4': node('CheckpointLoaderSimple', 'Load Checkpoint', { ckpt_name: checkpoint }),
     '5': node('EmptyLatentImage', 'Canvas', {
-      width: wish.width ?? 768,
-      height: wish.height ?? 512,
-      batch_size: wish.batch ?? 1,
+      width: options.width ?? 768,
+      height: options.height ?? 512,
+      batch_size: options.batch ?? 1,
     }),
-    '6': node('CLIPTextEncode', 'Positive prompt', { text: wish.prompt, clip: ['4', 1] }),
+    '6': node('CLIPTextEncode', 'Positive prompt', { text: options.prompt, clip: ['4', 1] }),
     '7': node('CLIPTextEncode', 'Negative prompt', { text: negativePrompt, clip: ['4', 1] }),
     '3': node('KSampler', 'Sampler', {
-      seed: wish.seed,
-      steps: wish.steps ?? 20,
+      seed: options.seed,
+      steps: options.steps ?? 20,
       cfg: 6.5,
-      sampler_name: wish.sampler ?? 'dpmpp_2m',
+      sampler_name: options.sampler ?? 'dpmpp_2m',
       scheduler: 'karras',
       denoise: 1,
       model: ['4', 0],
@@ -61,16 +61,16 @@ export function textToImage(wish: TextToImage): DemoPrompt {
     '8': node('VAEDecode', 'VAE Decode', { samples: ['3', 0], vae: ['4', 2] }),
   };
   let picture = '8';
-  if (wish.preview) nodes['10'] = node('PreviewImage', 'Quick look', { images: [picture, 0] });
-  if (wish.failure) {
+  if (options.preview) nodes['10'] = node('PreviewImage', 'Quick look', { images: [picture, 0] });
+  if (options.failure) {
     nodes['11'] = node('SimulatorFailure', 'Apply style reference', {
       image: [picture, 0],
-      failure: wish.failure,
+      failure: options.failure,
       seconds: 0.8,
     });
     picture = '11';
   }
-  if (wish.upscale) {
+  if (options.upscale) {
     nodes['12:1'] = node('UpscaleModelLoader', 'Load upscaler', { model_name: '4x-UltraSharp.pth' });
     nodes['12:3'] = node('ImageUpscaleWithModel', 'Upscale details', {
       upscale_model: ['12:1', 0],
@@ -78,8 +78,8 @@ export function textToImage(wish: TextToImage): DemoPrompt {
     });
     picture = '12:3';
   }
-  nodes['9'] = endingOf(wish, prefix, picture);
-  return { title: wish.title, graph: nodes, workflow: editorWorkflow(wish.title, nodes) };
+  nodes['9'] = endingOf(options, prefix, picture);
+  return { title: options.title, graph: nodes, workflow: editorWorkflow(options.title, nodes) };
 }
 
 /** A caption that needs no model: encodes nothing, shows text. */
@@ -103,14 +103,14 @@ export function soundscape(title: string, seconds: number): DemoPrompt {
   return { title, graph: nodes, workflow: editorWorkflow(title, nodes) };
 }
 
-const firstWish: Omit<TextToImage, 'seed'> = {
+const firstSubject: Omit<TextToImage, 'seed'> = {
   title: 'Mountain lake at dawn',
   prompt: 'a still mountain lake at dawn, layered peaks in mist, soft pastel light, wide angle',
   steps: 24,
 };
 
-const wishes: readonly Omit<TextToImage, 'seed'>[] = [
-  firstWish,
+const subjects: readonly Omit<TextToImage, 'seed'>[] = [
+  firstSubject,
   {
     title: 'Deep field study',
     prompt: 'a spiral galaxy behind drifting dust, faint planet, muted colours, film grain',
@@ -160,10 +160,10 @@ const wishes: readonly Omit<TextToImage, 'seed'>[] = [
   },
 ];
 
-/** An endless supply of varied prompts: every wish comes before any comes again, in a shuffled order. */
+/** An endless supply of varied prompts: every subject comes before any comes again, in a shuffled order. */
 export class PromptSource {
   readonly #random: Random;
-  #pile: (typeof wishes)[number][] = [];
+  #pile: (typeof subjects)[number][] = [];
 
   constructor(random: Random) {
     this.#random = random;
@@ -171,23 +171,23 @@ export class PromptSource {
 
   next(changes: Partial<TextToImage> = {}): DemoPrompt {
     if (this.#pile.length === 0) this.#pile = this.#shuffled();
-    return this.#made(this.#pile.pop() ?? firstWish, changes);
+    return this.#made(this.#pile.pop() ?? firstSubject, changes);
   }
 
   /** The prompt a demo begins with: one picture, soon ready. */
   first(): DemoPrompt {
-    return this.#made(firstWish, { steps: 20 });
+    return this.#made(firstSubject, { steps: 20 });
   }
 
-  #made(wish: (typeof wishes)[number], changes: Partial<TextToImage>): DemoPrompt {
-    return textToImage({ ...wish, seed: this.#random.integer(2 ** 48), ...changes });
+  #made(subject: (typeof subjects)[number], changes: Partial<TextToImage>): DemoPrompt {
+    return textToImage({ ...subject, seed: this.#random.integer(2 ** 48), ...changes });
   }
 
-  #shuffled(): (typeof wishes)[number][] {
-    return wishes
-      .map((wish) => ({ wish, place: this.#random.next() }))
+  #shuffled(): (typeof subjects)[number][] {
+    return subjects
+      .map((subject) => ({ subject, place: this.#random.next() }))
       .sort((a, b) => a.place - b.place)
-      .map(({ wish }) => wish);
+      .map(({ subject }) => subject);
   }
 }
 

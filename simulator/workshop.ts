@@ -6,14 +6,14 @@ import type { ImageBatch } from './nodes/node-class.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { Random } from './random.ts';
 
-/** Where messages go; a null client means everybody. */
+/** Where messages go; a null client means all clients. */
 export interface Outbox {
   send(type: string, data: JsonObject, clientId: string | null): void;
   /** A preview goes out as frame type 4 to clients that asked for it, else as type 1, each at its own moment. */
   sendPreview(form: 'with metadata' | 'plain', preview: Preview, clientId: string | null): void;
-  /** Text a node shows while it works: frame type 3, to everybody, whoever submitted the prompt. */
+  /** Text a node shows while it works: frame type 3, to all clients, whoever submitted the prompt. */
   sendText(nodeId: string, text: string): void;
-  /** False when nobody would see a preview, so that none need be painted. */
+  /** False when no client would see a preview, so that none need be painted. */
   wantsPreviews(): boolean;
 }
 

@@ -4,22 +4,19 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import type { Simulator, SimulatorOptions } from '../simulator/simulator.ts';
-import { countingPrompt, failingPrompt, sleepingPrompt } from '../simulator/testing/prompts.ts';
+import { countingPrompt, failingPrompt, otherClient, sleepingPrompt } from '../simulator/testing/prompts.ts';
 import { expectAgreement } from './agreement.ts';
 import { measure } from './measure.ts';
 import { useStage } from './stage.ts';
-
-/** Whoever queues these prompts: never the monitor. */
-const somebody = { clientId: 'somebody' };
 
 const quick = (title: string, seed: number) =>
   countingPrompt({ title, seed, steps: 2, secondsPerStep: 0.02 });
 
 /** One prompt that runs for minutes, and others that wait behind it. */
 function fillQueue(simulator: Simulator, waiting: number): { running: string; pending: string[] } {
-  const running = simulator.submit(sleepingPrompt('Long nap', 600), somebody);
+  const running = simulator.submit(sleepingPrompt('Long nap', 600), otherClient);
   const pending = Array.from({ length: waiting }, (_, index) =>
-    simulator.submit(quick(`Waiting ${index + 1}`, index + 1), somebody),
+    simulator.submit(quick(`Waiting ${index + 1}`, index + 1), otherClient),
   );
   return { running, pending };
 }
@@ -39,7 +36,7 @@ describe('page and server agree on every prompt', () => {
     const { pending } = fillQueue(simulator, 29);
     await expectAgreement(page, simulator);
 
-    simulator.submit(quick('In a hurry', 99), { ...somebody, front: true });
+    simulator.submit(quick('In a hurry', 99), { ...otherClient, front: true });
     await expectAgreement(page, simulator);
 
     const cancelled = pending.filter((_, index) => index % 4 === 1);
@@ -52,7 +49,7 @@ describe('page and server agree on every prompt', () => {
   it('after the running one was interrupted and the others ran to their ends', async () => {
     const { simulator, page } = await openScene();
     fillQueue(simulator, 12);
-    simulator.submit(failingPrompt('Fails'), somebody);
+    simulator.submit(failingPrompt('Fails'), otherClient);
     await expectAgreement(page, simulator);
 
     await post(simulator, '/interrupt');
@@ -63,7 +60,7 @@ describe('page and server agree on every prompt', () => {
 
   it('after the server restarted: what was running or waiting is lost', async () => {
     const { simulator, page } = await openScene();
-    const done = simulator.submit(quick('Done before', 1), somebody);
+    const done = simulator.submit(quick('Done before', 1), otherClient);
     await page.getByRole('region', { name: 'Finished' }).getByText('Done', { exact: true }).waitFor();
     const { running, pending } = fillQueue(simulator, 5);
     await expectAgreement(page, simulator);
@@ -72,7 +69,7 @@ describe('page and server agree on every prompt', () => {
     const before = new Map([running, ...pending].map((id) => [id, 'Lost'] as const));
     await expectAgreement(page, simulator, new Map([...before, [done, 'Done']]));
 
-    simulator.submit(quick('Done afterwards', 2), somebody);
+    simulator.submit(quick('Done afterwards', 2), otherClient);
     await page.getByRole('region', { name: 'Finished' }).getByText('Done afterwards').waitFor();
     await expectAgreement(page, simulator, new Map([...before, [done, 'Done']]));
   });
@@ -83,7 +80,7 @@ describe('page and server agree on every prompt', () => {
     await expectAgreement(page, simulator);
 
     simulator.dropConnections();
-    simulator.submit(quick('Meanwhile', 50), somebody);
+    simulator.submit(quick('Meanwhile', 50), otherClient);
     await expectAgreement(page, simulator);
     await page.getByRole('status').getByText('Connected').waitFor();
   });
@@ -92,13 +89,13 @@ describe('page and server agree on every prompt', () => {
     const outputDirectory = await mkdtemp(join(tmpdir(), 'outputs-'));
     stage.onEnd(() => rm(outputDirectory, { recursive: true, force: true }));
     const { simulator, page } = await openScene({ outputDirectory });
-    const seen = simulator.submit(quick('Seen', 1), somebody);
+    const seen = simulator.submit(quick('Seen', 1), otherClient);
     await expectAgreement(page, simulator);
     await page.locator(`#job-${seen}`).getByText('Done').waitFor();
 
     await simulator.setReachable(false);
     await page.getByRole('region', { name: 'Connection problem' }).waitFor();
-    for (const seed of [2, 3, 4]) simulator.submit(quick(`Unseen ${seed}`, seed), somebody);
+    for (const seed of [2, 3, 4]) simulator.submit(quick(`Unseen ${seed}`, seed), otherClient);
     await vi.waitFor(async () => expect(await readdir(outputDirectory)).toHaveLength(4), 20_000);
 
     await simulator.setReachable(true);
@@ -134,7 +131,7 @@ describe('two servers at once', () => {
     for (let round = 1; round <= 3; round += 1) {
       const took = await measure('a prompt beside a silent server, from queued to visible', async () => {
         const prompt = countingPrompt({ title: `Round ${round}`, seed: round, secondsPerStep: 0.2 });
-        const id = healthy.submit(prompt, somebody);
+        const id = healthy.submit(prompt, otherClient);
         await page.locator(`#job-${id}`).waitFor();
       });
       expect(took).toBeLessThan(5_000);
@@ -145,7 +142,7 @@ describe('two servers at once', () => {
     await row(broken).click();
     const problem = page.getByRole('region', { name: 'Connection problem' });
     await problem.getByText('stopped answering').waitFor();
-    broken.submit(quick('Unheard', 70), somebody);
+    broken.submit(quick('Unheard', 70), otherClient);
     broken.speakAgain();
     await page.getByRole('status').getByText('Connected').waitFor();
     await expectAgreement(page, broken);

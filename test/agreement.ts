@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, vi } from 'vitest';
-import { z } from 'zod';
 import type { Simulator } from '../simulator/simulator.ts';
+import { serverLists } from './server-lists.ts';
 
 /** Prompt ids by what they do, in order: the running ones, the waiting ones, and how the others ended. */
 export interface JobLists {
@@ -13,14 +13,8 @@ export interface JobLists {
   queue: string;
 }
 
-const queueItem = z.tuple([z.number(), z.string()]).rest(z.unknown());
-const queueSchema = z.object({ queue_running: z.array(queueItem), queue_pending: z.array(queueItem) });
-const historySchema = z.record(
-  z.string(),
-  z.object({
-    status: z.object({ status_str: z.string(), messages: z.array(z.tuple([z.string(), z.unknown()])) }),
-  }),
-);
+/** The words of the page for how a prompt ended. */
+const words = { success: 'Done', interrupted: 'Interrupted', error: 'Failed' };
 
 /**
  * Waits until the page shows exactly what the server's `/queue` and `/history` say: every prompt once,
@@ -35,27 +29,21 @@ export async function expectAgreement(
   const expectedOthers = [...others].map(([id, word]) => `${id} ${word}`).sort();
   const look = async () => {
     // The server is asked before and after: a page cannot agree with one that is changing.
-    const before = await told(simulator);
+    const before = await wordedLists(simulator);
     const lists = await shown(page);
     const isOther = (job: string) => others.has(job.split(' ')[0] ?? '');
     expect({ ...lists, finished: lists.finished.filter((job) => !isOther(job)) }).toEqual(before);
     expect(lists.finished.filter(isOther).sort()).toEqual(expectedOthers);
-    expect(await told(simulator)).toEqual(before);
+    expect(await wordedLists(simulator)).toEqual(before);
   };
   await vi.waitFor(look, { timeout: 30_000, interval: 200 });
 }
 
-/** What the server says. */
-async function told(simulator: Simulator): Promise<JobLists> {
-  const queue = queueSchema.parse(await readJson(`${simulator.url}/queue`));
-  const history = historySchema.parse(await readJson(`${simulator.url}/history`));
-  const running = queue.queue_running.map(([, id]) => id);
-  const pending = queue.queue_pending.toSorted(([a], [b]) => a - b).map(([, id]) => id);
-  const finished = Object.entries(history).map(([id, { status }]) => {
-    const interrupted = status.messages.some(([type]) => type === 'execution_interrupted');
-    return `${id} ${interrupted ? 'Interrupted' : status.status_str === 'success' ? 'Done' : 'Failed'}`;
-  });
-  return { running, pending, finished: finished.reverse(), queue: String(running.length + pending.length) };
+/** What the server says, in the words of the page. */
+async function wordedLists({ url }: Simulator): Promise<JobLists> {
+  const { running, pending, finished } = await serverLists(url);
+  const worded = [...finished].map(([id, outcome]) => `${id} ${words[outcome]}`);
+  return { running, pending, finished: worded.reverse(), queue: String(running.length + pending.length) };
 }
 
 /** What the page shows, all of it: lists are unfolded first. */
@@ -67,7 +55,7 @@ async function shown(page: Page): Promise<JobLists> {
   }
   const idsOf = (items: ReturnType<Page['locator']>) =>
     items.evaluateAll((elements) => elements.map((element) => element.id.replace(/^job-/, '')));
-  const words = /^(Done|Failed|Interrupted|Cancelled|Lost)\b/m;
+  const ending = /^(Done|Failed|Interrupted|Cancelled|Lost)\b/m;
   const finished = region('Finished').getByRole('listitem');
   const [running, pending, ids, texts, queue] = await Promise.all([
     // While nothing runs, the last result stands in its place.
@@ -83,11 +71,7 @@ async function shown(page: Page): Promise<JobLists> {
   return {
     running,
     pending,
-    finished: ids.map((id, index) => `${id} ${words.exec(texts[index] ?? '')?.[1]}`),
+    finished: ids.map((id, index) => `${id} ${ending.exec(texts[index] ?? '')?.[1]}`),
     queue: queue.replace(/Queue\s+/, ''),
   };
-}
-
-async function readJson(url: string): Promise<unknown> {
-  return (await fetch(url)).json();
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
+import { otherClient } from '../simulator/testing/prompts.ts';
 import { textToImage } from '../simulator/workflows.ts';
 import { type FakeDesktop, startFakeDesktop } from './fake-desktop.ts';
 
@@ -35,7 +36,7 @@ describe('the built main process', () => {
     const told = async () => (await app.look()).notifications;
     const submit = (title: string, changes: { failure?: string; steps?: number } = {}) => {
       const { graph, workflow } = textToImage({ title, prompt: 'a lighthouse', seed: 1, ...changes });
-      return simulator.submit(graph, { clientId: 'somebody', workflow });
+      return simulator.submit(graph, { ...otherClient, workflow });
     };
 
     it('shows a window, and in the tray what runs', async () => {

@@ -1,18 +1,16 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { sleepingPrompt } from '../simulator/testing/prompts.ts';
+import { otherClient, sleepingPrompt } from '../simulator/testing/prompts.ts';
 import { accessibilityFlaws } from './accessibility.ts';
 import { listenForFaults } from './page-faults.ts';
 import { useStage } from './stage.ts';
-
-const somebody = { clientId: 'somebody' };
 
 describe('the mini mode in the browser', () => {
   const stage = useStage('each');
 
   async function open(prepare: (page: Page) => Promise<unknown> = async () => {}) {
     const simulator = await stage.simulator();
-    simulator.submit(sleepingPrompt('Long nap', 600), somebody);
+    simulator.submit(sleepingPrompt('Long nap', 600), otherClient);
     const monitor = await stage.monitor(['--server', simulator.url]);
     const page = await stage.tab();
     const faults = await listenForFaults(page);
@@ -32,7 +30,7 @@ describe('the mini mode in the browser', () => {
     const view = strip.getByRole('main', { name: 'Mini mode' });
     await view.getByRole('heading', { name: 'Long nap' }).waitFor();
     expect(await view.evaluate((element) => getComputedStyle(element).display)).toBe('flex');
-    simulator.submit(sleepingPrompt('Next nap', 600), somebody);
+    simulator.submit(sleepingPrompt('Next nap', 600), otherClient);
     await view.getByText('Queue').locator('xpath=../dd').getByText('2', { exact: true }).waitFor();
     await view.getByRole('button', { name: 'Interrupt “Long nap”' }).click();
     await view.getByRole('heading', { name: 'Next nap' }).waitFor();

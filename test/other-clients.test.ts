@@ -7,8 +7,8 @@ import { measure } from './measure.ts';
 import { type Stage, useStage } from './stage.ts';
 import { startTap, type Tap } from './tap.ts';
 
-/** The page of ComfyUI in somebody's browser, or a script: whoever queued the prompt. */
-const somebody = '5f0c4a1e8f1b4f5c9a77c0ffee000001';
+/** The submitter: the page of ComfyUI in a browser, or a script. */
+const submitterId = '5f0c4a1e8f1b4f5c9a77c0ffee000001';
 
 interface Scene {
   simulator: Simulator;
@@ -25,7 +25,7 @@ async function openScene(stage: Stage, companion: boolean): Promise<Scene> {
   const simulator = await stage.simulator({ companion });
   const tap = await startTap(simulator.port);
   stage.onEnd(() => tap.close());
-  const submitter = await TestClient.connect(simulator.url, `clientId=${somebody}`);
+  const submitter = await TestClient.connect(simulator.url, `clientId=${submitterId}`);
   stage.onEnd(() => submitter.close());
   const page = await stage.page(await stage.monitor(['--server', tap.url]));
   await page.getByText('Nothing is running').waitFor();
@@ -51,18 +51,18 @@ async function expectLoaded(picture: Locator): Promise<void> {
     .toBe(true);
 }
 
-/** Nobody may take the id of the submitter: ComfyUI would then tell the submitter nothing any more. */
+/** The monitor may not take the id of the submitter, to whom ComfyUI would then send nothing any more. */
 function expectOwnIds({ tap, submitter }: Scene): void {
   expect(tap.clientIds.length).toBeGreaterThan(0);
   expect(new Set(tap.clientIds).size).toBe(tap.clientIds.length);
   for (const id of tap.clientIds) {
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-    expect(id).not.toBe(somebody);
+    expect(id).not.toBe(submitterId);
   }
   expect(submitter.types()).toContain('execution_success');
 }
 
-describe("somebody else's prompts, on a ComfyUI as it comes", () => {
+describe('prompts of another client, on a ComfyUI as it comes', () => {
   const stage = useStage();
   let scene: Scene;
 
@@ -73,15 +73,15 @@ describe("somebody else's prompts, on a ComfyUI as it comes", () => {
   it('appear on the page shortly after they were queued', async () => {
     const { simulator, page, running } = scene;
     const prompt = countingPrompt({ title: 'Harbour at night', seed: 1, steps: 40, secondsPerStep: 0.1 });
-    const took = await measure("somebody else's prompt, from queued to visible", async () => {
-      const id = simulator.submit(prompt, { clientId: somebody });
+    const took = await measure("another client's prompt, from queued to visible", async () => {
+      const id = simulator.submit(prompt, { clientId: submitterId });
       await page.locator(`#job-${id}`).waitFor();
     });
     expect(took).toBeLessThan(5_000);
     await running.getByRole('article', { name: 'Harbour at night' }).waitFor();
   });
 
-  it('are shown without progress that nobody told, and with the reason', async () => {
+  it('are shown without progress that was not reported, and with the reason', async () => {
     const { running } = scene;
     await running.getByText('only to the page that queued it').waitFor();
     const whole = running.getByRole('progressbar', { name: 'Whole prompt' });
@@ -97,12 +97,12 @@ describe("somebody else's prompts, on a ComfyUI as it comes", () => {
 
   it('say why they failed: message, node and traceback', async () => {
     const { simulator, finished } = scene;
-    simulator.submit(failingPrompt('Too strong'), { clientId: somebody });
+    simulator.submit(failingPrompt('Too strong'), { clientId: submitterId });
     const item = finished('Too strong');
     await item.getByText('Failed').waitFor();
     await item.getByText('Why').click();
     await item.getByText('ValueError: strength must be between 0.0 and 1.0, got 1.75').first().waitFor();
-    // A prompt that fails at once is over before anybody reads what its nodes are called.
+    // A prompt that fails at once is over before the monitor reads what its nodes are called.
     await item.getByText(/In the node “Apply style” \(id 2, SimulatorFailure\)/).waitFor();
     const traceback = item.getByRole('region', { name: 'Traceback' });
     expect(await traceback.innerText()).toContain('raise ValueError');
@@ -111,7 +111,7 @@ describe("somebody else's prompts, on a ComfyUI as it comes", () => {
   it('keep their client id to themselves', () => expectOwnIds(scene));
 });
 
-describe("somebody else's prompts, with the companion node", () => {
+describe('prompts of another client, with the companion node', () => {
   const stage = useStage();
   let scene: Scene;
 
@@ -120,7 +120,7 @@ describe("somebody else's prompts, with the companion node", () => {
     await scene.page.getByText('Server details').click();
     await scene.page.getByText(/Installed, version/).waitFor();
     const prompt = countingPrompt({ title: 'Lantern festival', seed: 2, steps: 60, secondsPerStep: 0.1 });
-    scene.simulator.submit(prompt, { clientId: somebody });
+    scene.simulator.submit(prompt, { clientId: submitterId });
   });
 
   it('show the node that runs, and its steps', async () => {

@@ -3,25 +3,23 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Simulator } from '../simulator/simulator.ts';
-import { countingPrompt, failingPrompt, sleepingPrompt } from '../simulator/testing/prompts.ts';
+import { countingPrompt, failingPrompt, otherClient, sleepingPrompt } from '../simulator/testing/prompts.ts';
 import { accessibilityFlaws, controlsOf, focusedControl } from './accessibility.ts';
 import { type Stage, useStage } from './stage.ts';
 import type { WebMonitor } from './web-monitor.ts';
-
-const somebody = { clientId: 'somebody' };
 
 /** A server with something in every list, on which nothing moves: four images, one error, a full queue. */
 async function openScene(stage: Stage): Promise<{ simulator: Simulator; monitor: WebMonitor; page: Page }> {
   const simulator = await stage.simulator();
   for (const seed of [1, 2, 3, 4])
-    simulator.submit(countingPrompt({ title: `Picture ${seed}`, seed, secondsPerStep: 0.02 }), somebody);
-  simulator.submit(failingPrompt('Fails'), somebody);
+    simulator.submit(countingPrompt({ title: `Picture ${seed}`, seed, secondsPerStep: 0.02 }), otherClient);
+  simulator.submit(failingPrompt('Fails'), otherClient);
   const monitor = await stage.monitor(['--server', simulator.url]);
   const page = await stage.page(monitor);
   await page.getByRole('region', { name: 'Finished' }).getByText('Failed').waitFor();
-  simulator.submit(sleepingPrompt('Long nap', 600), somebody);
+  simulator.submit(sleepingPrompt('Long nap', 600), otherClient);
   for (let seed = 10; seed < 20; seed += 1)
-    simulator.submit(countingPrompt({ title: `Waiting ${seed}`, seed }), somebody);
+    simulator.submit(countingPrompt({ title: `Waiting ${seed}`, seed }), otherClient);
   await page.getByRole('button', { name: 'Show all 10' }).waitFor();
   await vi.waitFor(async () => expect(await thumbnails(page).count()).toBe(4), 20_000);
   return { simulator, monitor, page };
@@ -144,7 +142,7 @@ describe('the page by keyboard', () => {
   });
 });
 
-describe('the page for everybody', () => {
+describe('the page for all people', () => {
   const stage = useStage();
 
   it('has names, alternatives, values, headings and landmarks while a demo runs', async () => {
@@ -183,8 +181,8 @@ describe('the page in every size and colour', () => {
   beforeAll(async () => {
     const simulator = await stage.simulator({ scenario: 'multi-gpu' });
     const long = `A title that is as long as titles get ${'and-longer'.repeat(8)}`;
-    simulator.submit(countingPrompt({ title: long, seed: 1 }), { ...somebody, front: true });
-    simulator.submit(failingPrompt(`${long} and fails`), { ...somebody, front: true });
+    simulator.submit(countingPrompt({ title: long, seed: 1 }), { ...otherClient, front: true });
+    simulator.submit(failingPrompt(`${long} and fails`), { ...otherClient, front: true });
     monitor = await stage.monitor(['--server', simulator.url]);
   });
 
@@ -238,7 +236,7 @@ describe('a dialog', () => {
     const simulator = await stage.simulator();
     const monitor = await stage.monitor(['--server', simulator.url]);
     const page = await stage.page(monitor);
-    simulator.submit(sleepingPrompt('a_name_that_goes_on_'.repeat(12), 600), somebody);
+    simulator.submit(sleepingPrompt('a_name_that_goes_on_'.repeat(12), 600), otherClient);
     await page.getByRole('button', { name: /^Interrupt/ }).waitFor();
     await page.keyboard.press('i');
     const dialog = page.getByRole('alertdialog');
@@ -296,7 +294,7 @@ describe('the address of the page', () => {
     expect(await statusOf(monitor.url)).toBe(200);
   });
 
-  it('is refused under the name of somebody else, who may have pointed it at this computer', async () => {
+  it('is refused under a foreign name, whose owner may have pointed it at this computer', async () => {
     const { port } = new URL(monitor.url);
     expect(await statusOf(monitor.url, { host: `attacker.example:${port}` })).toBe(403);
     expect(await statusOf(monitor.url, { host: `localhost:${port}` })).toBe(200);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Simulator } from '../simulator/simulator.ts';
-import { countingPrompt } from '../simulator/testing/prompts.ts';
+import { countingPrompt, otherClient } from '../simulator/testing/prompts.ts';
 import { type Answer, startPlainServer, type TestCertificate } from '../src/comfy/testing/plain-server.ts';
 import { measure } from './measure.ts';
 import { useStage } from './stage.ts';
@@ -37,7 +37,7 @@ const troubles = {
     why: 'is still starting or has trouble',
     next: 'Wait a moment',
   },
-  'a server with a certificate that nobody knows': {
+  'a server with an unknown certificate': {
     what: /^No secure connection to https:.* could be made\.$/,
     why: 'Its certificate is not trusted',
     next: 'Test connection',
@@ -77,7 +77,7 @@ describe('one healthy server among many with trouble', () => {
     urls.set('a server behind a login (401)', await answering({ status: 401 }));
     urls.set('a server that refuses us (403)', await answering({ status: 403 }));
     urls.set('a server with trouble of its own (500)', await answering({ status: 500 }));
-    urls.set('a server with a certificate that nobody knows', await answering({ status: 200 }, 'pinned'));
+    urls.set('a server with an unknown certificate', await answering({ status: 200 }, 'pinned'));
     const addresses = [...urls.values(), healthy.url];
     const monitor = await stage.monitor(addresses.flatMap((url) => ['--server', url]));
     page = await stage.page(monitor);
@@ -90,7 +90,7 @@ describe('one healthy server among many with trouble', () => {
       .click();
   const problem = () => page.getByRole('region', { name: 'Connection problem' });
 
-  it.each(kinds)('%s is told what happened, why, and what to do', async (kind) => {
+  it.each(kinds)('%s shows what happened, why, and what to do', async (kind) => {
     const { what, why, next } = troubles[kind];
     const url = urls.get(kind) ?? '';
     await choose(url);
@@ -102,7 +102,7 @@ describe('one healthy server among many with trouble', () => {
     sentences.set(kind, (await heading.innerText()).replace(url, ''));
   });
 
-  it('no two of them are told the same', () => {
+  it('no two of them say the same', () => {
     expect(sentences.size).toBe(kinds.length);
     expect(new Set(sentences.values()).size).toBe(kinds.length);
   });
@@ -114,7 +114,7 @@ describe('one healthy server among many with trouble', () => {
     const took = await measure(
       'a prompt beside six servers with trouble, from queued to visible',
       async () => {
-        const id = healthy.submit(prompt, { clientId: 'somebody' });
+        const id = healthy.submit(prompt, otherClient);
         await page.locator(`#job-${id}`).waitFor();
       },
     );
@@ -124,7 +124,7 @@ describe('one healthy server among many with trouble', () => {
     expect(await problem().count()).toBe(0);
   });
 
-  it('one that comes up is connected without anybody doing anything', async () => {
+  it('one that comes up is connected by itself', async () => {
     await choose(refusing.url);
     await problem().waitFor();
     await refusing.setReachable(true);
@@ -173,13 +173,11 @@ describe('a server that sends nonsense', () => {
         'status 1 time',
       ]);
     expect(connections()).toBe(1);
-    const id = simulator.submit(countingPrompt({ title: 'After the nonsense', seed: 1 }), {
-      clientId: 'somebody',
-    });
+    const id = simulator.submit(countingPrompt({ title: 'After the nonsense', seed: 1 }), otherClient);
     await page.locator(`#job-${id}`).getByText('Done').waitFor();
   });
 
-  it('that is far too large is told of what was left out, and stays connected', async () => {
+  it('that is far too large says what was left out, and stays connected', async () => {
     simulator.sendRaw(Buffer.alloc(64 * 2 ** 20 + 1));
     await page.getByRole('listitem').filter({ hasText: 'too large' }).waitFor();
     expect(connections()).toBe(1);

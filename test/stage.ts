@@ -6,7 +6,7 @@ import { startWebMonitor, type WebMonitor } from './web-monitor.ts';
 
 /** Everything that tests start. It is ended with them, last first. */
 export interface Stage {
-  /** A simulated ComfyUI; quiet and without the companion node unless told otherwise. */
+  /** A simulated ComfyUI; quiet and without the companion node by default. */
   simulator(options?: SimulatorOptions): Promise<Simulator>;
   /** The built browser host. */
   monitor(args: string[], userDataDir?: string): Promise<WebMonitor>;

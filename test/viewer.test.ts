@@ -1,12 +1,10 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { countingPrompt } from '../simulator/testing/prompts.ts';
+import { countingPrompt, otherClient } from '../simulator/testing/prompts.ts';
 import { soundscape } from '../simulator/workflows.ts';
 import { accessibilityFlaws } from './accessibility.ts';
 import { listenForFaults } from './page-faults.ts';
 import { useStage } from './stage.ts';
-
-const somebody = { clientId: 'somebody' };
 
 describe('outputs in the viewer', () => {
   const stage = useStage();
@@ -16,9 +14,9 @@ describe('outputs in the viewer', () => {
   beforeAll(async () => {
     const simulator = await stage.simulator();
     const sound = soundscape('Waves', 3);
-    simulator.submit(sound.graph, somebody);
+    simulator.submit(sound.graph, otherClient);
     for (const seed of [1, 2])
-      simulator.submit(countingPrompt({ title: `Picture ${seed}`, seed, secondsPerStep: 0.02 }), somebody);
+      simulator.submit(countingPrompt({ title: `Picture ${seed}`, seed, secondsPerStep: 0.02 }), otherClient);
     const monitor = await stage.monitor(['--server', simulator.url]);
     page = await stage.tab();
     faults = await listenForFaults(page);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
-/** Who may ask the clock on the wall, which anybody may set, and for what. */
+/** Which files may read the clock on the wall, which can be set at any time, and for what. */
 const allowed = [
   'comfy/host-clock.ts', // where the clock of the host begins; to show times of day
   'renderer/ui/clock.ts', // the same for the page

@@ -2,15 +2,16 @@
  * A picture of the desktop with the app on it: the window, a notification, the tray icon with its number, and its
  * menu opened. Panels do not tell where an icon is; it is found by what changes when its number does.
  */
+
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { decode } from 'fast-png';
 import { startSimulator } from '../../simulator/simulator.ts';
+import { otherClient } from '../../simulator/testing/prompts.ts';
 import { textToImage } from '../../simulator/workflows.ts';
 import { type AppProgram, startApp } from './checked-app.ts';
 import { lookUntil } from './checks/start.ts';
 import { findTrayItem } from './checks/tray.ts';
-import { somebody } from './scene.ts';
 import { clickAt, keyboardObstacle, movePointer, pictureOfScreen } from './screen.ts';
 import { findSessionBus, type SessionBus } from './session-bus.ts';
 
@@ -27,7 +28,7 @@ export async function takeDesktopPicture(program: AppProgram, file: string): Pro
   const app = await startApp({ program, server: simulator.url });
   const submit = (title: string, prompt: string, steps: number): unknown => {
     const { graph, workflow } = textToImage({ title, prompt, seed: 7, steps, width: 480, height: 320 });
-    return simulator.submit(graph, { ...somebody, workflow });
+    return simulator.submit(graph, { ...otherClient, workflow });
   };
   try {
     await app.hear(({ news }) => news === 'page loaded', 'its page was loaded');

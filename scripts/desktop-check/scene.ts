@@ -22,9 +22,6 @@ export interface Scene {
   close(): Promise<void>;
 }
 
-/** The submitter of all prompts: not the app itself. */
-export const somebody = { clientId: 'somebody' };
-
 export async function setScene(about: Pick<Scene, 'options' | 'program' | 'record'>): Promise<Scene> {
   const simulator = await startSimulator({ scenario: 'idle', companion: true, film: film() });
   const tap = await startTap(simulator.port);

@@ -24,14 +24,14 @@ describe('the queue', () => {
 
   it('tells about every change, and twice when its last prompt is deleted, as ComfyUI does', () => {
     const queue = new PromptQueue(10);
-    const told: number[] = [];
-    queue.onChange = () => told.push(queue.remaining);
+    const lengths: number[] = [];
+    queue.onChange = () => lengths.push(queue.remaining);
     queue.put(item(1));
     queue.put(item(2));
     queue.delete('prompt 1');
     queue.delete('prompt 2');
     expect(queue.delete('prompt 3')).toBe(false);
-    expect(told).toEqual([1, 2, 1, 0, 0]);
+    expect(lengths).toEqual([1, 2, 1, 0, 0]);
   });
 
   it('keeps its order after a deletion in the middle', () => {

@@ -119,7 +119,7 @@ export class PromptQueue {
     this.#finished.clear();
   }
 
-  /** What a restart of the server leaves: nothing. Nobody is told. */
+  /** What a restart of the server leaves: nothing, and no message says so. */
   forgetEverything(): void {
     this.#pendingHeap.clear();
     this.#runningItem = undefined;

@@ -45,8 +45,8 @@ export class PromptRun {
     return Object.keys(this.graph).filter((id) => this.#cachedResult(id) !== undefined);
   }
 
-  /** Keeps a message with the prompt, and sends it if there is a client or it is meant for everybody too. */
-  addMessage(type: string, data: JsonObject, audience?: 'everybody too'): void {
+  /** Keeps a message with the prompt, and sends it if there is a client or it is meant for all clients. */
+  addMessage(type: string, data: JsonObject, audience?: 'all clients'): void {
     const message = { ...data, timestamp: this.#shop.clock.now() };
     this.#messages.push([type, message]);
     if (this.clientId !== null || audience) this.#shop.outbox.send(type, message, this.clientId);

@@ -93,7 +93,7 @@ describe('a prompt with a client id', () => {
 });
 
 describe('a prompt without a client id', () => {
-  it('shows its progress to everybody and everything else to nobody', () => {
+  it('shows its progress to all clients, and nothing else to any', () => {
     const { clock, sent, process, post } = bareProcess();
     const id = post(countingPrompt());
     clock.advance(10_000);
@@ -104,7 +104,7 @@ describe('a prompt without a client id', () => {
     expect(process.queue.history.get(id)?.status.status_str).toBe('success');
   });
 
-  it('tells everybody when it is interrupted', () => {
+  it('tells all clients when it is interrupted', () => {
     const { clock, sent, process, post } = bareProcess();
     post(countingPrompt({ steps: 50 }));
     clock.advance(1_000);
@@ -254,7 +254,7 @@ it('goes on after a blocked node, says why once, and succeeds', () => {
   expect(process.queue.history.get(id)).toMatchObject({ status: { status_str: 'success' }, outputs: {} });
 });
 
-it('shows the text of a node to everybody, whoever submitted the prompt', () => {
+it('shows the text of a node to all clients, whoever submitted the prompt', () => {
   const { clock, sent, post } = bareProcess();
   const graph = {
     '1': countingPrompt()['1'] ?? { class_type: '', inputs: {} },

@@ -17,7 +17,7 @@ const previewInterval = 180;
  * PromptExecutor send, in their order and to the same clients (main.py, execution.py).
  */
 export class PromptWorker {
-  /** The submitter of the last prompt taken; reconnecting under this id is told the current node. */
+  /** The submitter of the last prompt taken; a client that reconnects under this id is sent the current node. */
   clientId: string | null = null;
   /** The node being executed for that client. */
   lastNodeId: string | null = null;
@@ -60,7 +60,7 @@ export class PromptWorker {
     if (!this.#run) this.#freeMemory();
   }
 
-  /** Drops everything at once without telling anybody, as a process that is killed. */
+  /** Drops everything at once without a message, as a process that is killed. */
   halt(): void {
     this.#timers.clear();
     this.#run = undefined;
@@ -127,7 +127,7 @@ export class PromptWorker {
         complete();
         return;
       }
-      // A restart in the meantime makes this run nobody's business any more.
+      // A restart in the meantime leaves nothing to report of this run.
       const isCurrent = () => this.#run === run;
       written.then(
         () => isCurrent() && complete(),
@@ -139,7 +139,7 @@ export class PromptWorker {
 
   /**
    * A node whose input is blocked does not run. The first one says so in an `execution_error` without a timestamp
-   * that goes to everybody when there is no client and is not remembered; the prompt goes on and succeeds.
+   * that goes to all clients when there is no submitter and is not remembered; the prompt goes on and succeeds.
    */
   #blockedWork(run: PromptRun, id: string, nodeClass: NodeClass, call: NodeCall): NodeWork | undefined {
     const block = Object.values(call.inputs).find((value) => value.kind === 'blocked');
@@ -164,7 +164,7 @@ export class PromptWorker {
     return { activity: 'idle', ticks: [], outputs: nodeClass.outputs.map(() => ({ kind: 'blocked' })) };
   }
 
-  /** Lives through the beats of a node's work. */
+  /** Goes through the steps of a node's work. */
   #tick(
     run: PromptRun,
     id: string,
@@ -173,20 +173,20 @@ export class PromptWorker {
     sincePreview: number,
     done: () => void,
   ): void {
-    const beat = work.ticks[index];
-    if (!beat) {
+    const step = work.ticks[index];
+    if (!step) {
       done();
       return;
     }
-    this.#timers.after(beat.ms / this.#shop.speed, () => {
-      // A node that never looks up (one long beat) notices an interrupt only after itself.
-      if (this.#interrupted && (beat.progress || work.ticks.length > 1)) {
+    this.#timers.after(step.ms / this.#shop.speed, () => {
+      // A node that never looks up (one long step) notices an interrupt only after itself.
+      if (this.#interrupted && (step.progress || work.ticks.length > 1)) {
         this.#fail(run, id, 'interrupted');
         return;
       }
-      const elapsed = sincePreview + beat.ms;
+      const elapsed = sincePreview + step.ms;
       const isDue = elapsed >= previewInterval || index === work.ticks.length - 1;
-      this.#showProgress(run, id, beat, isDue);
+      this.#showProgress(run, id, step, isDue);
       this.#tick(run, id, work, index + 1, isDue ? 0 : elapsed, done);
     });
   }
@@ -215,7 +215,7 @@ export class PromptWorker {
       executed: [...run.executed],
     };
     if (reason === 'interrupted') {
-      run.addMessage('execution_interrupted', about, 'everybody too');
+      run.addMessage('execution_interrupted', about, 'all clients');
     } else {
       if (reason.failure.outOfMemory) this.#residentBytes.fill(0);
       run.addMessage('execution_error', {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../protocol/json.ts';
 import type { Artwork } from './artwork.ts';
 
-/** What a file of the simulated server contains; its bytes are made when somebody asks for them. */
+/** What a file of the simulated server contains; its bytes are made when they are asked for. */
 export type MediaContent =
   | {
       readonly kind: 'picture';

@@ -7,7 +7,7 @@ import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../protoc
 import { type EmbeddedTexts, extensionOf, type MediaContent } from './media-content.ts';
 import { type RenderedFile, renderFile, renderPreview } from './media-renderer.ts';
 
-/** Files remembered; the oldest are forgotten, as if somebody had deleted them. */
+/** Files remembered; the oldest are forgotten, as if they had been deleted. */
 const fileLimit = 5_000;
 /** Bytes of rendered files kept for the next request. */
 const renderedLimit = 48 * 1024 * 1024;

@@ -27,11 +27,11 @@ export interface ImageBatch {
 /** What a node keeps the machine busy with; the telemetry follows it. */
 export type Activity = 'idle' | 'reading model' | 'encoding' | 'sampling' | 'decoding' | 'saving';
 
-/** One beat of a node's work. */
+/** One step of a node's work. */
 export interface Tick {
-  /** How long the beat takes, in ms at speed 1. */
+  /** How long the step takes, in ms at speed 1. */
   readonly ms: number;
-  /** What a progress bar of the node shows after the beat. */
+  /** What a progress bar of the node shows after the step. */
   readonly progress?: { readonly value: number; readonly max: number };
   /** A preview of the picture in the making; fraction 0–1 of how far it has come. */
   readonly preview?: { readonly images: ImageBatch; readonly fraction: number };
@@ -122,7 +122,7 @@ export function imagesOf(call: NodeCall, name: string): ImageBatch {
   return { width: 64, height: 64, artworks: [{ kind: 'colour', rgb: 0x808080 }] };
 }
 
-/** Work of a single beat. */
+/** Work of a single step. */
 export function atOnce(activity: Activity, ms: number, outputs: readonly NodeValue[]): NodeWork {
   return { activity, ticks: [{ ms }], outputs };
 }

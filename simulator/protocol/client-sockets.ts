@@ -66,7 +66,7 @@ export class ClientSockets {
     });
   }
 
-  /** Lets a connected client hear what others are told, until it goes; false if there is no such client. */
+  /** Sends a connected client what is sent to others too, until it goes; false if there is no such client. */
   listenIn(clientId: string, previews: boolean): boolean {
     if (!this.#named.has(clientId)) return false;
     this.#listeners.add(clientId);
@@ -80,7 +80,7 @@ export class ClientSockets {
     for (const id of this.#listeners) this.send(type, data, id);
   }
 
-  /** Sends a JSON message to one client, or to all when the id is null; ids nobody has get nothing. */
+  /** Sends a JSON message to one client, or to all when the id is null; an id that is not connected gets nothing. */
   send(type: string, data: JsonObject, clientId: string | null): void {
     this.#deliver(JSON.stringify({ type, data }), clientId);
   }
@@ -95,7 +95,7 @@ export class ClientSockets {
     this.#deliver(bytes, clientId, this.#viewers);
   }
 
-  /** Sends anything at all to everybody, well-formed or not. */
+  /** Sends anything at all to all clients, well-formed or not. */
   sendRaw(frame: string | Uint8Array): void {
     this.#deliver(frame, null);
   }
@@ -105,7 +105,7 @@ export class ClientSockets {
     return (this.#flags.get(clientId) ?? this.#virtual.get(clientId))?.[feature] === true;
   }
 
-  /** True when a message to this client would reach anybody. */
+  /** True when a message to this client would reach a socket. */
   reaches(clientId: string | null): boolean {
     if (this.#mute) return false;
     return clientId === null ? this.#named.size > 0 : this.#named.has(clientId) || this.#listeners.size > 0;

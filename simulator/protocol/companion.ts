@@ -10,7 +10,7 @@ export class Companion {
 
   readonly #sockets: ClientSockets;
   readonly #process: () => ServerProcess;
-  /** The messages that opened the running prompt: whoever comes later is told them again. */
+  /** The messages that opened the running prompt: they are sent again to clients that come later. */
   #begun: [type: string, data: JsonObject][] = [];
 
   constructor(sockets: ClientSockets, process: () => ServerProcess) {
@@ -18,7 +18,7 @@ export class Companion {
     this.#process = process;
   }
 
-  /** Lets a client hear of everybody's prompts, with or without previews; false if it is not connected. */
+  /** Relays all prompts to a client, with or without previews; false if it is not connected. */
   relayTo(clientId: string, previews: boolean): boolean {
     if (!this.#sockets.listenIn(clientId, previews)) return false;
     const { queue, worker } = this.#process();
@@ -33,7 +33,7 @@ export class Companion {
     return true;
   }
 
-  /** Hears what is sent: once it is known which nodes need not run, the plan follows. */
+  /** Called with what is sent: once it is known which nodes need not run, the plan follows. */
   sent(type: string, data: JsonObject): void {
     if (type === 'execution_start') this.#begun = [[type, data]];
     if (type !== 'execution_cached') return;

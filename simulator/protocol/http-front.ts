@@ -8,7 +8,7 @@ import { type RouteContext, routes } from './routes.ts';
 /** What the HTTP side is given. */
 export interface FrontOptions {
   readonly context: () => RouteContext;
-  /** A WebSocket client knocks. */
+  /** A client asks for a WebSocket. */
   readonly onSocket: (request: IncomingMessage, socket: Duplex, head: Buffer, clientId: string) => void;
   /** Paths this server is too old to have; they answer 404. */
   readonly missingPaths: readonly string[];

@@ -1,6 +1,9 @@
 /** Prompts for tests and measurements; none needs a model. What a person would build is in `../workflows.ts`. */
 import type { PromptGraph, PromptNode } from '../execution/prompt-graph.ts';
 
+/** Submits prompts as a client that is neither the monitor nor its user. */
+export const otherClient = { clientId: 'other-client' };
+
 const emptyImage: PromptNode = {
   class_type: 'EmptyImage',
   inputs: { width: 64, height: 48, batch_size: 1, color: 0x336699 },

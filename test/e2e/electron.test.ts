@@ -7,13 +7,12 @@ import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vit
 import { hasTool } from '../../scripts/desktop-check/tool.ts';
 import { testObstacle } from '../../scripts/electron-runtime.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
-import { countingPrompt } from '../../simulator/testing/prompts.ts';
+import { countingPrompt, otherClient } from '../../simulator/testing/prompts.ts';
 import { useStage } from '../stage.ts';
 import { type DesktopEar, earObstacle, openEar } from './desktop-ear.ts';
 import { type RecordingViewer, recordingViewer } from './recording-viewer.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const somebody = { clientId: 'somebody' };
 /** A test must not open the user's own key store, on Linux or on macOS. */
 const withoutKeyStore = ['--password-store=basic', '--use-mock-keychain'];
 const obstacle = testObstacle(root);
@@ -88,7 +87,7 @@ describe.skipIf(obstacle !== null)(`the desktop app${obstacle ? ` (skipped: ${ob
     const { trayText } = heard(context);
     simulator.submit(
       countingPrompt({ title: 'In the tray', seed: 1, steps: 30, secondsPerStep: 0.1 }),
-      somebody,
+      otherClient,
     );
     await expect.poll(trayText).toContain('In the tray');
   });
@@ -96,10 +95,10 @@ describe.skipIf(obstacle !== null)(`the desktop app${obstacle ? ` (skipped: ${ob
   it('tells once that a prompt has finished', async (context) => {
     const { notifications } = heard(context);
     const about = (title: string) => notifications().filter((line) => line.includes(title)).length;
-    simulator.submit(countingPrompt({ title: 'Worth a word', seed: 2 }), somebody);
+    simulator.submit(countingPrompt({ title: 'Worth a word', seed: 2 }), otherClient);
     await expect.poll(() => about('Worth a word')).toBe(1);
     simulator.dropConnections();
-    simulator.submit(countingPrompt({ title: 'Another one', seed: 3 }), somebody);
+    simulator.submit(countingPrompt({ title: 'Another one', seed: 3 }), otherClient);
     await expect.poll(() => about('Another one')).toBe(1);
     expect(about('Worth a word')).toBe(1);
   });
@@ -107,11 +106,11 @@ describe.skipIf(obstacle !== null)(`the desktop app${obstacle ? ` (skipped: ${ob
   it('opens an image in the viewer of the system, as a file with its own extension', async (context) => {
     const isLinux = process.platform === 'linux';
     if (isLinux && !hasTool('xdg-open')) context.skip('xdg-open is not installed');
-    simulator.submit(countingPrompt({ title: 'To be opened', seed: 4 }), somebody);
+    simulator.submit(countingPrompt({ title: 'To be opened', seed: 4 }), otherClient);
     const main = await page();
     await main.getByRole('button', { name: /^To-be-opened_.*\.png$/ }).focus();
     await main.keyboard.press('Enter');
-    // Elsewhere the viewer is the user's own, and tells nobody; the file is there for it.
+    // Elsewhere the viewer is the user's own, and cannot be observed; the file is there for it.
     const opened = async () => (isLinux ? viewer.opened() : filesBelow(join(userData, 'opened-outputs')));
     await expect.poll(async () => (await opened()).length).toBe(1);
     const [path = ''] = await opened();
@@ -126,7 +125,7 @@ describe.skipIf(obstacle !== null)(`the desktop app${obstacle ? ` (skipped: ${ob
     expect(child.exitCode).toBeNull();
     simulator.submit(
       countingPrompt({ title: 'Unwatched', seed: 5, steps: 20, secondsPerStep: 0.1 }),
-      somebody,
+      otherClient,
     );
     await expect.poll(trayText).toContain('Unwatched');
     await clickTray();

@@ -20,7 +20,7 @@ export interface Faults {
 
 export const noFaults: Faults = { answers: [], messages: [], refuseSocket: null };
 
-/** Stands between a monitor and a server on loopback, and lets go wrong what it is told. */
+/** Stands between a monitor and a server on loopback, and causes the faults that it is given. */
 export interface FaultProxy {
   readonly url: string;
   faults: Faults;

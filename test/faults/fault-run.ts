@@ -12,10 +12,10 @@ import { type Announcer, announce, newAnnouncer } from '../../src/domain/news/an
 import { finishedNews } from '../../src/domain/news/job-news.ts';
 import { createMonitorStore } from '../../src/domain/store.ts';
 import { testServer } from '../../src/domain/testing/builders.ts';
+import { type ServerLists, serverLists } from '../server-lists.ts';
 import { pass } from './fast-time.ts';
 import { type AnswerFault, type FaultProxy, type Faults, noFaults, startFaultProxy } from './fault-proxy.ts';
 import { type Seeded, seeded } from './seeded.ts';
-import { type ServerLists, serverLists } from './server-lists.ts';
 
 /**
  * How long faults go on, and how long the monitor may take to make good afterwards, ms of the fast time. It takes some
@@ -79,7 +79,7 @@ async function causeTrouble(
   proxy.faults = someFaults(random);
   story.push(`faults: ${JSON.stringify(proxy.faults)}`);
   const setClock = (): void => {
-    // What was stamped by a setting that nobody ever saw cannot be read.
+    // What was stamped by a setting that the monitor never saw cannot be read.
     if (server.clock.wasSet) return;
     server.clock.set(random.below(2 * hour) - hour);
     proxy.clockShift = server.clock.shift;
@@ -89,21 +89,21 @@ async function causeTrouble(
     const wait = 200 + random.below(2_500);
     left -= wait;
     await pass(wait);
-    const deed = random.below(12);
-    if (deed < 5) server.submit();
-    else if (deed === 5) server.interrupt();
-    else if (deed === 6) await server.cancelOne();
-    else if (deed === 7 && server.restarts < 2 && random.chance(0.5)) await server.restart();
-    else if (deed === 8) {
+    const action = random.below(12);
+    if (action < 5) server.submit();
+    else if (action === 5) server.interrupt();
+    else if (action === 6) await server.cancelOne();
+    else if (action === 7 && server.restarts < 2 && random.chance(0.5)) await server.restart();
+    else if (action === 8) {
       story.push('cut');
       proxy.cut();
-    } else if (deed === 9) {
+    } else if (action === 9) {
       story.push('half-open');
       proxy.setSilent(true);
       await pass(random.below(12_000));
       proxy.setSilent(false);
-    } else if (deed === 10) setClock();
-    else if (deed === 11) proxy.faults = someFaults(random);
+    } else if (action === 10) setClock();
+    else if (action === 11) proxy.faults = someFaults(random);
   }
 }
 
@@ -179,9 +179,9 @@ class WatchedServer {
   readonly #story: string[];
   readonly clock: SettableClock;
   readonly submitted = new Set<string>();
-  /** As the server told it before it forgot it. */
+  /** As the server said before it forgot it. */
   readonly outcomes = new Map<string, Outcome>();
-  /** What was not over yet when the server was killed: it may have told an end that its history never got. */
+  /** What was not over yet when the server was killed: it may have sent an end that its history never got. */
   readonly killed = new Set<string>();
   restarts = 0;
 
@@ -208,9 +208,9 @@ class WatchedServer {
       () => sleepingPrompt(`Prompt ${n}`, 1 + random.below(6)),
       () => failingPrompt(`Prompt ${n}`),
     ])();
-    const submitter = random.pick(['nobody', 'somebody', 'us']);
+    const submitter = random.pick(['no client', 'another client', 'us']);
     const clientId = submitter === 'us' ? this.#ourClientId() : submitter;
-    const options = submitter === 'nobody' || clientId === '' ? {} : { clientId };
+    const options = submitter === 'no client' || clientId === '' ? {} : { clientId };
     const promptId = this.#simulator.submit(graph, { ...options, front: random.chance(0.1) });
     this.submitted.add(promptId);
     this.#story.push(`${promptId} queued by ${submitter}`);
@@ -248,8 +248,8 @@ class WatchedServer {
 
 interface Watch {
   state(): ServerState;
-  /** How often each prompt was told of. */
-  told: ReadonlyMap<string, number>;
+  /** How often each prompt was announced. */
+  announced: ReadonlyMap<string, number>;
   clientId(): string;
   /** Resolves when queue and history were read once: what ended before is no news. */
   begun(): Promise<void>;
@@ -259,14 +259,14 @@ interface Watch {
 /** The monitor as the hosts compose it, as far as it watches and tells. */
 function watchServer(url: string, seed: number): Watch {
   const store = createMonitorStore();
-  const told = new Map<string, number>();
+  const announced = new Map<string, number>();
   const server = { ...testServer, id: `s${seed}`, url };
   const emit = (...events: MonitorEvent[]): void => store.apply(events);
   let announcer: Announcer = newAnnouncer({ told: [], live: [] });
   const unsubscribe = store.subscribe((after: MonitorState, before: MonitorState) => {
     const now = hostNow();
     for (const { promptId } of finishedNews(before, after, now, announcer))
-      told.set(promptId, (told.get(promptId) ?? 0) + 1);
+      announced.set(promptId, (announced.get(promptId) ?? 0) + 1);
     const circumstances = {
       now,
       preferences: defaultPreferences,
@@ -285,7 +285,7 @@ function watchServer(url: string, seed: number): Watch {
       if (!found) throw new Error('the server is not watched');
       return found;
     },
-    told,
+    announced,
     clientId: () => monitors.get(server.id)?.clientId ?? '',
     async begun() {
       while (serverStateOf(store.getState(), server.id)?.facts.rest !== 'present') await pass(500);
@@ -303,7 +303,7 @@ async function wrongInTheEnd(watch: Watch, server: WatchedServer): Promise<strin
   const waitUntil = performance.now() + healsWithin;
   for (;;) {
     const lists = await server.lists();
-    const wrong = [...disagreements(watch.state(), lists, server), ...mistold(watch, server)];
+    const wrong = [...disagreements(watch.state(), lists, server), ...misannounced(watch, server)];
     const isBusy = lists.running.length + lists.pending.length > 0;
     if (wrong.length === 0 && !isBusy) return [];
     if (performance.now() > waitUntil && !isBusy) return wrong;
@@ -343,17 +343,17 @@ function disagreements(state: ServerState, lists: ServerLists, server: WatchedSe
   return wrong;
 }
 
-/** Who was told of more than once, or not at all. */
-function mistold({ told, state }: Watch, server: WatchedServer): string[] {
-  const twice = [...told]
+/** Which prompts were announced more than once, or not at all. */
+function misannounced({ announced, state }: Watch, server: WatchedServer): string[] {
+  const twice = [...announced]
     .filter(([, times]) => times > 1)
-    .map(([id, times]) => `${id} was told ${times} times`);
+    .map(([id, times]) => `${id} was announced ${times} times`);
   const { finished, watchedSince } = state();
   const never = finished
-    .filter(({ promptId }) => server.submitted.has(promptId) && !told.has(promptId))
+    .filter(({ promptId }) => server.submitted.has(promptId) && !announced.has(promptId))
     // What was stamped by a clock that was set meanwhile can pass for older than our watch.
     .filter(({ finishedAt }) => !server.clock.wasSet || (finishedAt ?? 0) >= (watchedSince ?? 0))
-    .map(({ promptId, state: how }) => `${promptId} is ${how}, and was told to nobody`);
+    .map(({ promptId, state: how }) => `${promptId} is ${how}, and was not announced`);
   return [...twice, ...never];
 }
 

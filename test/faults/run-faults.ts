@@ -10,7 +10,7 @@ const only = process.env.FAULT_SEED;
 
 /** Tests a monitor with the faults of these seeds, and says what came of it. */
 export function testSeeds(from: number, to: number): void {
-  it(`a monitor agrees with its server once faults cease, and told every prompt once: seeds ${from} to ${to}`, async () => {
+  it(`a monitor agrees with its server once faults cease, and announced every prompt once: seeds ${from} to ${to}`, async () => {
     makeTimeFast();
     // What reads clocks when it is loaded has to read the fast one.
     const { runWithFaults } = await import('./fault-run.ts');

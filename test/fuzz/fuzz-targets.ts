@@ -26,7 +26,7 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   pageTarget,
 ];
 
-/** CPU time that one input may take, ms: much more than any needs, and little enough to freeze nobody. */
+/** CPU time that one input may take, ms: much more than any needs, and too little to freeze the app. */
 const mostTime = 3_000;
 
 export function targetNamed(name: string): FuzzTarget {

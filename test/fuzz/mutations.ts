@@ -26,7 +26,7 @@ const oddTexts: readonly [string, ...string[]] = [
   'NaN',
   '1e400',
 ];
-/** What a terminal or a line of text would obey, and what nobody may see. */
+/** What a terminal or a line of text would obey, and what must not be shown. */
 const unsafeTexts: readonly [string, ...string[]] = [
   '\u001b[2J',
   '\u001b]0;title\u0007',
@@ -95,7 +95,7 @@ const keys: readonly [string, ...string[]] = [
   ...['__proto__', 'toString', 'length', 'constructor', ''],
 ];
 
-/** A leaf that somebody may not have thought of. */
+/** A leaf that a reader may not expect. */
 export function oddLeaf(chance: Seeded): unknown {
   const kind = chance.below(8);
   if (kind < 3) return chance.chance(0.25) ? `word ${chance.pick(unsafeTexts)} word` : chance.pick(oddTexts);

@@ -22,7 +22,7 @@ export interface RecordedTraffic {
 
 const base = process.argv[2];
 if (base === undefined) throw new Error('usage: node test/real-comfyui/record.ts URL');
-// Where ComfyUI is installed is nobody's business.
+// Where ComfyUI is installed is left out.
 const text = JSON.stringify(await record(base), null, 1);
 console.log(text.replaceAll(/\/[\w./-]*\/(?=ComfyUI\/|venv\/)/g, '/opt/'));
 

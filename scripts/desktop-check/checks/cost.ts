@@ -1,11 +1,11 @@
 import { cpus, loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { countingPrompt } from '../../../simulator/testing/prompts.ts';
+import { countingPrompt, otherClient } from '../../../simulator/testing/prompts.ts';
 import { causeMessage } from '../../../src/domain/text/cause-text.ts';
 import { type CheckedApp, startApp } from '../checked-app.ts';
 import { costLimits, limited, rounded, showingLimit } from '../findings.ts';
 import { linuxUsage, processTree } from '../processes.ts';
-import { type Scene, somebody } from '../scene.ts';
+import type { Scene } from '../scene.ts';
 import { hasTool, runTool } from '../tool.ts';
 import { lookUntil } from './start.ts';
 import { knowsOfTray, timeToShow } from './windows.ts';
@@ -30,7 +30,7 @@ export async function checkCost(scene: Scene): Promise<void> {
   const startJob = (): unknown =>
     simulator.submit(
       countingPrompt({ title: 'At work', seed: 3, steps: 10_000, secondsPerStep: 1 / 3 }),
-      somebody,
+      otherClient,
     );
   try {
     await app.hear(({ news }) => news === 'page loaded', 'its page was loaded');

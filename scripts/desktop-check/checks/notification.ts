@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { countingPrompt } from '../../../simulator/testing/prompts.ts';
+import { countingPrompt, otherClient } from '../../../simulator/testing/prompts.ts';
 import type { CheckedApp } from '../checked-app.ts';
 import { hearNotifications, showsNotifications } from '../heard-notifications.ts';
 import { NotHere } from '../recorder.ts';
-import { type Scene, somebody } from '../scene.ts';
+import type { Scene } from '../scene.ts';
 import { pictureOfScreen, type Windowing } from '../screen.ts';
 
 const title = 'Worth a word';
@@ -17,7 +17,7 @@ export async function checkNotification(scene: Scene, app: CheckedApp, windowing
     return;
   }
   const ear = 'reason' in bus ? null : await hearNotifications(bus);
-  simulator.submit(countingPrompt({ title, seed: 2 }), somebody);
+  simulator.submit(countingPrompt({ title, seed: 2 }), otherClient);
   await record.expect('shown or refused', async () => {
     try {
       const { news } = await app.hear(

@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { countingPrompt, videoPrompt } from '../../../simulator/testing/prompts.ts';
+import { countingPrompt, otherClient, videoPrompt } from '../../../simulator/testing/prompts.ts';
 import type { CheckedApp } from '../checked-app.ts';
-import { type Scene, somebody } from '../scene.ts';
+import type { Scene } from '../scene.ts';
 import { lookUntil } from './start.ts';
 
 /** Pictures and videos in the page, and the video over the whole screen. */
 export async function checkPage({ record, simulator, tap }: Scene, app: CheckedApp): Promise<void> {
   record.group('Outputs in the page');
-  simulator.submit(countingPrompt({ title: 'A picture', seed: 1 }), somebody);
-  simulator.submit(videoPrompt('A video'), somebody);
+  simulator.submit(countingPrompt({ title: 'A picture', seed: 1 }), otherClient);
+  simulator.submit(videoPrompt('A video'), otherClient);
   await record.expect('the thumbnail of an image', async () => {
     const { width, source } = await app.probe('thumbnail');
     return `${width} pixels wide, from ${source.slice(0, 60)} …`;

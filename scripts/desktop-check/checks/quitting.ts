@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Simulator, startSimulator } from '../../../simulator/simulator.ts';
-import { countingPrompt } from '../../../simulator/testing/prompts.ts';
+import { countingPrompt, otherClient } from '../../../simulator/testing/prompts.ts';
 import { causeMessage } from '../../../src/domain/text/cause-text.ts';
 import type { InnerQuit } from '../../../src/main/desktop-check/protocol.ts';
 import { type CheckedApp, startApp } from '../checked-app.ts';
 import { type QuitOutcome, quitFinding } from '../findings.ts';
 import { processTree, stillThere } from '../processes.ts';
 import { NotHere } from '../recorder.ts';
-import { type Scene, somebody } from '../scene.ts';
+import type { Scene } from '../scene.ts';
 import { keyboardObstacle, pressKeys, type Windowing } from '../screen.ts';
 import { hasTool } from '../tool.ts';
 import { lookUntil } from './start.ts';
@@ -131,7 +131,7 @@ function quitWays(scene: Scene, windowing: Windowing): QuitWay[] {
         await isThere(app);
         simulator.submit(
           countingPrompt({ title: 'At work', seed: 9, steps: 1_000, secondsPerStep: 0.3 }),
-          somebody,
+          otherClient,
         );
         await lookUntil(
           app,

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Simulator } from '../../../simulator/simulator.ts';
-import { sleepingPrompt } from '../../../simulator/testing/prompts.ts';
+import { otherClient, sleepingPrompt } from '../../../simulator/testing/prompts.ts';
 import type { CheckedApp } from '../checked-app.ts';
 import { processTree } from '../processes.ts';
 import { NotHere } from '../recorder.ts';
-import { type Scene, somebody } from '../scene.ts';
+import type { Scene } from '../scene.ts';
 import type { SessionBus } from '../session-bus.ts';
 import { type TrayItem, trayItemsOf, trayOwner } from '../status-notifier.ts';
 
@@ -76,7 +76,7 @@ export async function findTrayItem(bus: SessionBus, app: Pick<CheckedApp, 'pid'>
 
 /** The queue grows and is emptied; each time the number on the icon has to change. */
 async function countChanges(item: TrayItem, simulator: Simulator): Promise<string> {
-  simulator.submit(sleepingPrompt('Long work', 600), somebody);
+  simulator.submit(sleepingPrompt('Long work', 600), otherClient);
   const signals = await item.countNewIcons();
   try {
     let before = await nextIcon(item, await item.iconHash());
@@ -84,7 +84,7 @@ async function countChanges(item: TrayItem, simulator: Simulator): Promise<strin
     const missed: number[] = [];
     for (let change = 1; change <= changes; change += 1) {
       if (change % 7 === 0) await clearQueue(simulator);
-      else simulator.submit(sleepingPrompt(`Waiting ${change}`, 1), somebody);
+      else simulator.submit(sleepingPrompt(`Waiting ${change}`, 1), otherClient);
       const after = await nextIcon(item, before);
       if (after === before) missed.push(change);
       before = after;

@@ -218,7 +218,7 @@ export const pageTarget: FuzzTarget = {
       }
       await settled();
     }
-    // What was damaged so that it looks sound is known by nobody: the way was interrupted, and the page starts anew.
+    // What was damaged so that it looks sound cannot be known: the way was interrupted, and the page starts anew.
     isSound = true;
     following.refresh();
     await settled();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Outcome } from '../../src/domain/jobs/job.ts';
+import type { Outcome } from '../src/domain/jobs/job.ts';
 
-/** Prompt ids as a server itself tells them. */
+/** Prompt ids as a server itself lists them. */
 export interface ServerLists {
   running: string[];
   /** In queue order. */
