@@ -1,6 +1,9 @@
 // First, so that the rooms' own styles come after the common ones.
 import '../ui/theme.css';
-import '../ui/controls/controls.css';
+import '../ui/controls/panel.css';
+import '../ui/controls/button.css';
+import '../ui/controls/form.css';
+import '../ui/controls/server-color.css';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { MiniModeProvider } from '../mini/mini-mode.tsx';
 import { MiniPage } from '../mini/mini-page.tsx';
@@ -24,6 +27,7 @@ import { ServerView } from './server-view.tsx';
 import { shortcutFor, useShortcuts } from './shortcuts.ts';
 import { TopBar } from './top-bar.tsx';
 import { usePageTitle } from './use-page-title.ts';
+import './page.css';
 
 /** All that the window shows; when that fails, what happened. */
 export function App() {

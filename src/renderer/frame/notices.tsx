@@ -3,6 +3,7 @@ import type { Notice } from '../../contract/notice.ts';
 import { usePage } from '../session/session-context.tsx';
 import { useHost } from '../session/use-host.ts';
 import { Icon } from '../ui/controls/icon.tsx';
+import './notices.css';
 
 /** What the host has to say, until dismissed; and that the host itself is gone, until it is back. */
 export function Notices() {

@@ -7,17 +7,17 @@ import { RunningJobs } from '../jobs/running-jobs.tsx';
 import { MachinePanel } from '../machine/machine-panel.tsx';
 import { Gallery } from '../outputs/gallery.tsx';
 import { FoundServers } from '../servers/found-servers.tsx';
-import { type FormStart, useDialogs } from '../session/dialogs-context.ts';
-import { useMonitor, usePage, useServer } from '../session/session-context.tsx';
-import { useNow } from '../ui/clock.ts';
-import { EmptyState } from '../ui/controls/empty-state.tsx';
-import { Icon } from '../ui/controls/icon.tsx';
-import '../servers/servers.css';
 import { ProblemCard } from '../servers/problem-card.tsx';
 import { ServerDetails } from '../servers/server-details.tsx';
 import { StartHints } from '../servers/start-hints.tsx';
 import { useStartDemo } from '../servers/use-start-demo.ts';
+import { type FormStart, useDialogs } from '../session/dialogs-context.ts';
+import { useMonitor, usePage, useServer } from '../session/session-context.tsx';
 import { useHost } from '../session/use-host.ts';
+import { useNow } from '../ui/clock.ts';
+import { EmptyState } from '../ui/controls/empty-state.tsx';
+import { Icon } from '../ui/controls/icon.tsx';
+import './server-view.css';
 
 interface ServerViewProps {
   serverId: string;

@@ -6,6 +6,7 @@ import { useMonitor, useServer } from '../session/session-context.tsx';
 import { useHost } from '../session/use-host.ts';
 import { Icon } from '../ui/controls/icon.tsx';
 import { Logo } from '../ui/controls/logo.tsx';
+import './top-bar.css';
 
 interface TopBarProps {
   /** The server whose state is shown; null while there is none. */

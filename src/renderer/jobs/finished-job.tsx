@@ -12,6 +12,7 @@ import { JobWords } from './job-words.tsx';
 import { mainOutput } from './last-result.tsx';
 import { peakText } from './peak-text.ts';
 import type { WantedJob } from './use-unfolded.ts';
+import './finished-job.css';
 
 interface FinishedJobProps {
   job: Job;

@@ -7,6 +7,7 @@ import { ShowAll } from '../ui/controls/show-all.tsx';
 import { FinishedJob } from './finished-job.tsx';
 import { useShowJob } from './use-show-job.ts';
 import { useUnfolded, type WantedJob } from './use-unfolded.ts';
+import './job-list.css';
 
 const none: Job[] = [];
 const shownAtFirst = 8;

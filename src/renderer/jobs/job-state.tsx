@@ -1,5 +1,6 @@
 import type { JobState } from '../../domain/jobs/job.ts';
 import { Icon, type IconName } from '../ui/controls/icon.tsx';
+import './job-state.css';
 
 const looks: Record<JobState, { icon: IconName; word: string }> = {
   queued: { icon: 'more', word: 'Queued' },

@@ -2,6 +2,7 @@ import type { Job } from '../../domain/jobs/job.ts';
 import { nodeTitle } from '../../domain/jobs/job-titles.ts';
 import { formatCount } from '../../domain/text/format.ts';
 import { Icon } from '../ui/controls/icon.tsx';
+import './job-words.css';
 
 /** What nodes and the server said to people while a job ran, for example what a blocked node wants. */
 export function JobWords({ job }: { job: Job }) {

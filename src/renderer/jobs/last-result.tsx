@@ -9,6 +9,7 @@ import { Icon } from '../ui/controls/icon.tsx';
 import { TimeAgo } from '../ui/time-ago.tsx';
 import { JobStateIcon, JobStateWord } from './job-state.tsx';
 import { useShowJob } from './use-show-job.ts';
+import './last-result.css';
 
 /** What came of the last job, in the place of the running one while there is none. */
 export function LastResult({ serverId, job }: { serverId: string; job: Job }) {

@@ -12,6 +12,8 @@ import { ShowAll } from '../ui/controls/show-all.tsx';
 import { useKeptFocus } from '../ui/kept-focus.ts';
 import { CancelJob, ClearQueue } from './job-actions.tsx';
 import { useUnfolded, type WantedJob } from './use-unfolded.ts';
+import './pending-jobs.css';
+import './job-list.css';
 
 const none: Job[] = [];
 const shownAtFirst = 6;

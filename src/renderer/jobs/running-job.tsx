@@ -9,6 +9,7 @@ import { Icon } from '../ui/controls/icon.tsx';
 import { ProgressBar } from '../ui/controls/progress-bar.tsx';
 import { JobWords } from './job-words.tsx';
 import { OutOfSight, type ProgressRelay } from './out-of-sight.tsx';
+import './running-job.css';
 
 interface RunningJobProps {
   job: Job;

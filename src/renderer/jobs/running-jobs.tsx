@@ -11,9 +11,9 @@ import { usePage, useServer } from '../session/session-context.tsx';
 import { useNow } from '../ui/clock.ts';
 import { EmptyState } from '../ui/controls/empty-state.tsx';
 import { InterruptJob } from './job-actions.tsx';
-import './jobs.css';
 import { LastResult } from './last-result.tsx';
 import { RunningJob } from './running-job.tsx';
+import './running-jobs.css';
 
 const none: Job[] = [];
 

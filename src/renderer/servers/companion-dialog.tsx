@@ -3,7 +3,7 @@ import type { CompanionStanding } from '../../domain/companion.ts';
 import { useHost } from '../session/use-host.ts';
 import { Icon } from '../ui/controls/icon.tsx';
 import { Modal } from '../ui/overlays/modal.tsx';
-import './server-settings.css';
+import './companion-dialog.css';
 
 /** Where the installation stands. A refusal keeps the place, so that it can be tried again. */
 export type InstallStage =

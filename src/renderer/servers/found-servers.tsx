@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useHost } from '../session/use-host.ts';
 import { Icon } from '../ui/controls/icon.tsx';
 import { useFoundServers } from './use-found-servers.ts';
+import './found-servers.css';
 
 interface FoundServersProps {
   /** Called with the id of a server that was added from here. */

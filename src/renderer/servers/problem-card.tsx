@@ -3,6 +3,7 @@ import { explainProblem } from '../../domain/connection-advice.ts';
 import type { Connection, ConnectionProblem } from '../../domain/server.ts';
 import { Icon } from '../ui/controls/icon.tsx';
 import { timeUntil } from '../ui/time-ago.tsx';
+import './problem-card.css';
 
 interface ProblemCardProps {
   problem: ConnectionProblem;

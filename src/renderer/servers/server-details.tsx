@@ -12,6 +12,7 @@ import { TimeAgo } from '../ui/time-ago.tsx';
 import { useUnits } from '../ui/units.ts';
 import { companionWords } from './companion-words.ts';
 import { deviceText } from './form/connection-report.tsx';
+import './server-details.css';
 
 const noLines: string[] = [];
 const noKinds: ServerState['misunderstood'] = [];

@@ -8,8 +8,8 @@ import { useHost } from '../session/use-host.ts';
 import { Icon } from '../ui/controls/icon.tsx';
 import { useKeptFocus } from '../ui/kept-focus.ts';
 import { ConfirmDialog } from '../ui/overlays/confirm-dialog.tsx';
-import './server-settings.css';
 import { useStartDemo } from './use-start-demo.ts';
+import './server-entries.css';
 
 interface ServerEntriesProps {
   onEdit: (serverId: string, start: FormStart) => void;

@@ -11,6 +11,7 @@ import { useMonitor, useServer, useSession } from '../session/session-context.ts
 import { useNow, useOncePerTick } from '../ui/clock.ts';
 import { Icon } from '../ui/controls/icon.tsx';
 import { Meter } from '../ui/controls/meter.tsx';
+import './server-list.css';
 
 interface ServerListProps {
   serverIds: readonly string[];

@@ -1,4 +1,5 @@
 import { Icon } from '../ui/controls/icon.tsx';
+import './start-hints.css';
 
 interface StartHintsProps {
   url: string;

@@ -1,5 +1,6 @@
 import type { Connection } from '../../domain/server.ts';
 import { usePage, useServer } from './session-context.tsx';
+import './connection-status.css';
 
 /** How a server's connection stands, as far as the page knows: without its host it knows nothing. */
 export type Standing = Connection['phase'] | 'unknown';

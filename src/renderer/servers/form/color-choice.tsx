@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import { type Server, serverColors } from '../../../domain/server.ts';
+import './choices.css';
 
 const names: Record<Server['color'], string> = {
   blue: 'Blue',

@@ -8,6 +8,7 @@ import { Icon } from '../../ui/controls/icon.tsx';
 import { useUnits } from '../../ui/units.ts';
 import { companionWords } from '../companion-words.ts';
 import type { TestStage } from './use-connection-test.ts';
+import './connection-report.css';
 
 interface ConnectionReportProps {
   test: TestStage;

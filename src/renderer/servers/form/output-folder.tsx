@@ -1,6 +1,7 @@
 import { useId } from 'react';
 import { useHost } from '../../session/use-host.ts';
 import { Icon } from '../../ui/controls/icon.tsx';
+import './output-folder.css';
 
 interface OutputFolderProps {
   /** Absolute path; null while it is left to what the server reports. */

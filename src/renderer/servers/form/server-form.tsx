@@ -27,10 +27,10 @@ import {
   type ServerDraft,
 } from './server-draft.ts';
 import { ServerLogin, type StoredSecret } from './server-login.tsx';
-import '../server-settings.css';
 import { TrustedCertificate } from './trusted-certificate.tsx';
 import { typedAddress } from './typed-address.ts';
 import { useConnectionTest } from './use-connection-test.ts';
+import './server-form.css';
 
 interface ServerFormProps {
   /** The server to change; null for a new one. */

@@ -9,6 +9,8 @@ import {
   type LoginKind,
   type ServerDraft,
 } from './server-draft.ts';
+import './server-login.css';
+import './choices.css';
 
 const kinds: readonly { kind: LoginKind; label: string }[] = [
   { kind: 'none', label: 'None' },

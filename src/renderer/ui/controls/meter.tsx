@@ -1,3 +1,5 @@
+import './progress-bar.css';
+
 /** A thin bar that repeats a figure beside it; decoration for everybody who reads the figure. */
 export function Meter({ fraction }: { fraction: number }) {
   return (

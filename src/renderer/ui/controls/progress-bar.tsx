@@ -1,4 +1,5 @@
 import { useNow } from '../clock.ts';
+import './progress-bar.css';
 
 interface ProgressBarProps {
   /** What progresses. */

@@ -1,4 +1,5 @@
 import { memo, useId } from 'react';
+import './segmented-control.css';
 
 interface SegmentedControlProps {
   label: string;

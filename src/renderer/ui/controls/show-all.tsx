@@ -1,3 +1,5 @@
+import './show-all.css';
+
 interface ShowAllProps {
   total: number;
   atFirst: number;

@@ -1,4 +1,5 @@
 import { type InputHTMLAttributes, type ReactNode, useId } from 'react';
+import './text-field.css';
 
 interface TextFieldProps
   extends Pick<

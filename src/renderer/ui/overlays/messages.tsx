@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from 'react';
 import { Icon } from '../controls/icon.tsx';
+import './messages.css';
 
 const MessagesContext = createContext<(text: string) => void>(() => {});
 

@@ -1,7 +1,7 @@
 import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import { createPortal } from 'react-dom';
-import './dialogs.css';
 import { Icon } from '../controls/icon.tsx';
+import './modal.css';
 
 interface ModalProps {
   title: string;
