@@ -164,7 +164,7 @@ describe('a page of the monitor', () => {
   it('puts a notice away for good', async () => {
     const { host } = await startTestHost();
     const { call } = await loadedPage(host);
-    host.addNotice({ id: 'n', level: 'info', what: 'Something.', why: null, next: null });
+    host.notices.add({ id: 'n', level: 'info', what: 'Something.', why: null, next: null });
     await call('dismissNotice', { id: 'n' });
     expect(snapshotSchema.parse(await openPage(host).call('getSnapshot')).notices).toEqual([]);
   });
@@ -175,7 +175,7 @@ describe('a page of the monitor', () => {
       throw new RangeError('Invalid string length');
     });
     const { pushes } = await loadedPage(host);
-    host.addNotice({ id: 'n', level: 'info', what: 'Something.', why: null, next: null });
+    host.notices.add({ id: 'n', level: 'info', what: 'Something.', why: null, next: null });
     expect(pushes.filter(({ name }) => name === 'notices')).toHaveLength(1);
     expect(lines.filter((line) => line.includes('Invalid string length'))).toHaveLength(1);
   });
@@ -212,8 +212,8 @@ describe('a notice', () => {
     const { host } = await startTestHost();
     const { pushes, call } = openPage(host);
     const notice = { id: 'n', level: 'info', why: null, next: null } as const;
-    host.addNotice({ ...notice, what: 'First.' });
-    host.addNotice({ ...notice, what: 'Second.' });
+    host.notices.add({ ...notice, what: 'First.' });
+    host.notices.add({ ...notice, what: 'Second.' });
     expect(pushes).toEqual([
       { name: 'notices', payload: [{ ...notice, what: 'First.' }] },
       { name: 'notices', payload: [{ ...notice, what: 'Second.' }] },
@@ -225,8 +225,8 @@ describe('a notice', () => {
   it('takes back a notice that does not hold any more', async () => {
     const { host } = await startTestHost();
     const { pushes } = openPage(host);
-    host.addNotice({ id: 'shortcut', level: 'warning', what: 'Taken.', why: null, next: null });
-    host.dropNotice('shortcut');
+    host.notices.add({ id: 'shortcut', level: 'warning', what: 'Taken.', why: null, next: null });
+    host.notices.drop('shortcut');
     expect(pushes.at(-1)).toEqual({ name: 'notices', payload: [] });
   });
 
@@ -295,7 +295,7 @@ describe('a secret that a page enters', () => {
 describe('a key store that waits for its owner', () => {
   const login = { ...plainDetails, authentication: { kind: 'bearer' }, secret: 'token' };
   const keepsSecrets = async (page: ReturnType<typeof openPage>) =>
-    snapshotSchema.parse(await page.call('getSnapshot')).host.capabilities.keepSecrets;
+    snapshotSchema.parse(await page.call('getSnapshot')).host.desktop?.keepsSecrets;
 
   /** A second start that watches a server with a login, before the key store was unlocked. */
   async function startedLocked() {
@@ -325,7 +325,7 @@ describe('a key store that waits for its owner', () => {
     unlock();
     await expect.poll(sent).toBe('Bearer token');
     const told = page.pushes.filter(({ name }) => name === 'host');
-    expect(told).toMatchObject([{ payload: { capabilities: { keepSecrets: true } } }]);
+    expect(told).toMatchObject([{ payload: { desktop: { keepsSecrets: true } } }]);
   });
 
   it('is not waited for by a server that moves: its login is not carried to another address', async () => {
@@ -504,7 +504,7 @@ describe('notifications', () => {
   const open = async (options: Parameters<typeof startTestHost>[0]) => {
     const started = await startTestHost(options);
     const titles: string[] = [];
-    started.host.tellNews({ tell: ({ title }) => titles.push(title), isFocused: () => false });
+    started.host.news.tell({ tell: ({ title }) => titles.push(title), isFocused: () => false });
     return { ...started, titles };
   };
   const finished = (host: MonitorHost) => host.store.getState().servers[0]?.finished.length;
@@ -538,8 +538,8 @@ describe('notifications', () => {
     const second = await open({ userDataDir: first.userDataDir });
     const snapshot = snapshotSchema.parse(await openPage(second.host).call('getSnapshot'));
     expect(snapshot.notificationsPausedUntil).toBe(until);
-    second.host.pauseNotifications(Date.now() - 1);
-    expect(second.host.notificationsPausedUntil()).toBeNull();
+    second.host.news.pause(Date.now() - 1);
+    expect(second.host.news.pausedUntil()).toBeNull();
   });
 
   it('have a picture only when it comes soon', async () => {
@@ -548,9 +548,9 @@ describe('notifications', () => {
     const serverId = host.store.getState().servers[0]?.server.id ?? '';
     const file = { filename: 'a.png', subfolder: '', type: 'output' } as const;
     const asked = performance.now();
-    expect(await host.picture(serverId, file)).toBeNull();
+    expect(await host.news.picture(serverId, file)).toBeNull();
     expect(performance.now() - asked).toBeLessThan(5_000);
-    expect(await host.picture('gone', file)).toBeNull();
+    expect(await host.news.picture('gone', file)).toBeNull();
   });
 });
 

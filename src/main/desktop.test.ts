@@ -149,11 +149,11 @@ describe('the desktop app', () => {
 
   it('leaves the key store of the system alone as long as there is no login', async () => {
     expect(desktop.keyStore.opened).toBe(0);
-    expect((await snapshot()).host.capabilities.keepSecrets).toBeNull();
+    expect((await snapshot()).host.desktop?.keepsSecrets).toBeNull();
   });
 
   it('answers its own page only', async () => {
-    expect((await snapshot()).host).toMatchObject({ kind: 'desktop', appVersion: '1.2.3' });
+    expect((await snapshot()).host).toMatchObject({ desktop: { ownsShortcut: true }, appVersion: '1.2.3' });
     expect(await call('getSnapshot', undefined, { url: 'app://monitor/index.html' })).toMatchObject({
       ok: false,
     });

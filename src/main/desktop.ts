@@ -76,37 +76,35 @@ export async function startDesktop({
   const host = await createMonitorHost({
     userDataDir: app.getPath('userData'),
     commandLine,
-    host: {
-      kind: 'desktop',
+    info: {
       appVersion: app.getVersion(),
       platform: process.platform,
       runsOn: runsOn(process.versions),
-      capabilities: {
-        openInViewer: true,
-        notify: Notification.isSupported(),
-        startAtLogin: installation.kind !== 'development',
-        findUpdates: installation.kind !== 'development',
-        updateItself: installation.updatesItself,
-        openLogs: true,
-        ownsShortcut: !isOnWayland(),
-        miniWindow: true,
-      },
       mediaBase,
     },
-    miniMode: (on) => mini.set(on),
-    restartToUpdate: () => {
-      if (updates.ready() === null) return false;
-      carryOut({ do: 'restart_to_update' });
-      return true;
+    desktop: {
+      abilities: {
+        notifies: Notification.isSupported(),
+        startsAtLogin: installation.kind !== 'development',
+        findsUpdates: installation.kind !== 'development',
+        updatesItself: installation.updatesItself,
+        ownsShortcut: !isOnWayland(),
+      },
+      viewer: fileViewer,
+      logs: {
+        lastLines: () => lastLogLines(logFolder),
+        open: async () => (await shell.openPath(logFolder)) || null,
+      },
+      miniMode: (on) => mini.set(on),
+      restartToUpdate: () => {
+        if (updates.ready() === null) return false;
+        carryOut({ do: 'restart_to_update' });
+        return true;
+      },
+      openKeyStore,
     },
-    openKeyStore,
     companionDir: join(builtDir, 'companion'),
     licencesFile: join(builtDir, 'licences.txt'),
-    viewer: fileViewer,
-    logs: {
-      lastLines: () => lastLogLines(logFolder),
-      open: async () => (await shell.openPath(logFolder)) || null,
-    },
     log,
   });
   answerSchemes({ files: await readPageFiles(join(builtDir, 'renderer')), media: host.media });
@@ -169,7 +167,7 @@ export async function startDesktop({
     return host.stop();
   });
   followLoginItem({ settings: host.settings, installation, log });
-  powerMonitor.on('resume', () => host.reconnectAll());
+  powerMonitor.on('resume', () => host.calls.reconnectAll());
   followWindowPreferences(host, window);
   const { platform, env: environment } = process;
   void (traySupport ?? showsTrayIcons({ platform, environment, bus })).then((supported) => {
@@ -184,7 +182,7 @@ export async function startDesktop({
     log('this desktop does not show tray icons');
     window.show();
     if (state.current.told.includes(noTray.id)) return;
-    host.addNotice(noTray);
+    host.notices.add(noTray);
     state.remember({ told: [...state.current.told, noTray.id] });
   }
 
@@ -212,29 +210,29 @@ export async function startDesktop({
         break;
       case 'interrupt':
         // A menu may be older than the end of the prompt, and older servers interrupt whatever runs.
-        if (isRunning(command)) order(host.commands.interruptJob(command));
+        if (isRunning(command)) order(host.calls.interruptJob(command));
         break;
       case 'clear_queue':
         void confirmClearing(command.count).then((sure) => {
-          if (sure) order(host.commands.clearQueue(command));
+          if (sure) order(host.calls.clearQueue(command));
         });
         break;
       case 'free_memory':
-        order(host.commands.freeMemory(command));
+        order(host.calls.freeMemory(command));
         break;
       case 'retry':
-        host.reconnect(command.serverId);
+        host.calls.retryConnection(command);
         break;
       case 'pause_notifications': {
         const now = Date.now();
-        host.pauseNotifications(command.until === 'hour' ? now + 60 * 60_000 : tomorrowMorning(now));
+        host.news.pause(command.until === 'hour' ? now + 60 * 60_000 : tomorrowMorning(now));
         break;
       }
       case 'resume_notifications':
-        host.pauseNotifications(null);
+        host.news.pause(null);
         break;
       case 'start_demo':
-        void host.startDemo();
+        void host.calls.startDemo();
         window.show();
         break;
       case 'restart_to_update':
@@ -261,7 +259,7 @@ export async function startDesktop({
 
   async function openOutput(command: Extract<TrayCommand, { do: 'open_output' }>): Promise<void> {
     const { serverId, promptId, file } = command;
-    const { opened, message } = await host.openOutput({ serverId, promptId, file });
+    const { opened, message } = await host.calls.openOutput({ serverId, promptId, file });
     if (opened) return;
     log(`${shownName(file)} was not opened: ${message}`);
     showJob(serverId, promptId);
@@ -290,11 +288,7 @@ const noTray: Notice = {
 };
 
 function followWindowPreferences({ settings }: MonitorHost, window: MonitorWindow): void {
-  const adapt = (): void => window.setAlwaysOnTop(settings.current.preferences.window.alwaysOnTop);
-  adapt();
-  settings.onChange((after, before) => {
-    if (after.preferences.window.alwaysOnTop !== before.preferences.window.alwaysOnTop) adapt();
-  });
+  settings.follow(({ preferences }) => preferences.window.alwaysOnTop, window.setAlwaysOnTop);
 }
 
 /** Asks before waiting prompts are thrown away: they cannot be brought back. */

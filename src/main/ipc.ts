@@ -1,6 +1,7 @@
 import { ipcMain } from 'electron';
 import { ipcChannels } from '../contract/ipc-channels.ts';
-import type { HostPage, MonitorHost } from '../host/monitor-host.ts';
+import type { MonitorHost } from '../host/monitor-host.ts';
+import type { HostPage } from '../host/page/pages.ts';
 import type { PageWindow } from './windows/page-window.ts';
 import { isPageUrl } from './windows/schemes.ts';
 

@@ -8,19 +8,15 @@ import { type DiagnosticsSources, diagnosticsText } from './diagnostics.ts';
 function textOf(part: Partial<DiagnosticsSources> = {}): string {
   return diagnosticsText({
     host: {
-      kind: 'desktop',
       appVersion: '1.2.3',
       platform: 'linux',
-      capabilities: {
-        openInViewer: true,
-        notify: true,
-        keepSecrets: true,
-        startAtLogin: true,
-        findUpdates: true,
-        updateItself: true,
-        openLogs: true,
+      desktop: {
+        notifies: true,
+        keepsSecrets: true,
+        startsAtLogin: true,
+        findsUpdates: true,
+        updatesItself: true,
         ownsShortcut: true,
-        miniWindow: true,
       },
       mediaBase: 'media',
     },

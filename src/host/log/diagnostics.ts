@@ -27,7 +27,7 @@ export function diagnosticsText(sources: DiagnosticsSources): string {
   const { host, versions, arch, now, state, preferences, lines, wallTimeOf } = sources;
   const sections = [
     [
-      `Comfy Monitor ${host.appVersion} (${host.kind}), ${host.platform} ${arch}`,
+      `Comfy Monitor ${host.appVersion} (${host.desktop ? 'desktop' : 'browser'}), ${host.platform} ${arch}`,
       runsOn(versions),
       `Taken at ${new Date(now).toISOString()}`,
     ],

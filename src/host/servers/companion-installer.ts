@@ -1,14 +1,49 @@
 import { lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import nodePath, { join, type PlatformPath } from 'node:path';
 import type { ComfyRest } from '../../comfy/rest/comfy-rest.ts';
+import type { ServerMonitor } from '../../comfy/server-monitor.ts';
 import { BridgeError } from '../../contract/bridge.ts';
+import type { CallHandlers } from '../../contract/bridge-host.ts';
 import type { CompanionPlace } from '../../contract/server-details.ts';
 import { causeText } from '../../domain/text/cause-text.ts';
+import type { Log } from '../log/log-file.ts';
 import { isLoopback } from '../outputs/output-file.ts';
 import { isOnThisMachine } from '../outputs/output-folder.ts';
 
 /** Name of the companion's folder, here and in `custom_nodes`. */
 const folderName = 'comfy_monitor_companion';
+
+export interface CompanionCallsOptions {
+  monitorOf: (serverId: string) => ServerMonitor | undefined;
+  /** The companion node as it is shipped with the app. */
+  shipped: string;
+  log: Log;
+}
+
+/** Answers where the companion node of a server belongs, and puts it there. */
+export function companionCalls({
+  monitorOf,
+  shipped,
+  log,
+}: CompanionCallsOptions): Pick<CallHandlers, 'findCompanionPlace' | 'installCompanion'> {
+  async function placeOf(serverId: string): Promise<CompanionPlace> {
+    const monitor = monitorOf(serverId);
+    if (!monitor) throw new BridgeError('This server is not watched any more.');
+    return findCompanionPlace(monitor.rest);
+  }
+
+  return {
+    findCompanionPlace: ({ serverId }) => placeOf(serverId),
+    async installCompanion({ serverId, path }) {
+      const place = await placeOf(serverId);
+      if (!place.ok) throw new BridgeError(place.reason);
+      // Written is only where the user was shown that it would be.
+      if (place.path !== path) throw new BridgeError(`The place has changed to ${place.path}.`);
+      await installCompanion(shipped, path);
+      log(`the companion node was copied to ${path}`);
+    },
+  };
+}
 
 /**
  * Finds the folder in a server's `custom_nodes` where our companion node belongs. Only for a server on

@@ -72,7 +72,7 @@ async function openBook({
   const watched = () => store.getState().servers.map(({ server }) => server);
   /** Adds a server on which nothing listens; these tests are about the list. */
   const add = async (name: string, details?: ServerDetails) =>
-    (await book.addServer({ url: await closedAddress(), name, details })).serverId;
+    (await book.calls.addServer({ url: await closedAddress(), name, details })).serverId;
   return { book, vault, store, events, lines, notices, saved, watched, add };
 }
 
@@ -89,20 +89,20 @@ function login(secret: string | null, authentication: ServerDetails['authenticat
 describe('a server that is saved but not watched in this run', () => {
   it('is the same one when it is added again, however its address is spelt', async () => {
     const first = await openBook();
-    const { serverId } = await first.book.addServer({
+    const { serverId } = await first.book.calls.addServer({
       url: '127.0.0.1:8199',
       name: 'Mine',
       details: login('SECRET'),
     });
     const later = await openBook({ keep: true });
-    expect(await later.book.addServer({ url: 'localhost:8199', name: null })).toEqual({ serverId });
+    expect(await later.book.calls.addServer({ url: 'localhost:8199', name: null })).toEqual({ serverId });
     expect(later.watched()).toMatchObject([
       { id: serverId, name: 'Mine', authentication: { kind: 'bearer' } },
     ]);
     await later.vault.read([serverId]);
     expect(later.vault.get(serverId)).toBe('SECRET');
     expect(await later.saved()).toHaveLength(1);
-    await expect(later.book.addServer({ url: 'http://127.0.0.1:8199', name: null })).rejects.toThrow(
+    await expect(later.book.calls.addServer({ url: 'http://127.0.0.1:8199', name: null })).rejects.toThrow(
       'already watched as “Mine”',
     );
   });
@@ -130,17 +130,20 @@ describe('a secret', () => {
     for (const server of await locked.saved()) locked.book.watch(server);
     const [removed = '', without = '', moved = '', other = '', kept = ''] = ids;
     await locked.book.remove(removed);
-    await locked.book.changeServer({ serverId: without, details: login(null, { kind: 'none' }) });
-    await locked.book.changeServer({ serverId: moved, url: await closedAddress() });
-    await locked.book.changeServer({ serverId: other, details: login(null, { kind: 'basic', user: 'me' }) });
-    await locked.book.changeServer({ serverId: kept, name: 'Renamed', details: login(null) });
+    await locked.book.calls.changeServer({ serverId: without, details: login(null, { kind: 'none' }) });
+    await locked.book.calls.changeServer({ serverId: moved, url: await closedAddress() });
+    await locked.book.calls.changeServer({
+      serverId: other,
+      details: login(null, { kind: 'basic', user: 'me' }),
+    });
+    await locked.book.calls.changeServer({ serverId: kept, name: 'Renamed', details: login(null) });
     expect(await stored()).toEqual([kept]);
   });
 
   it('of a server of this run alone is not written down', async () => {
     const { book, vault } = await openBook();
     const serverId = book.watchAddress(await closedAddress());
-    await book.changeServer({ serverId, details: login('SECRET') });
+    await book.calls.changeServer({ serverId, details: login('SECRET') });
     expect(vault.get(serverId)).toBe('SECRET');
     await expect(readFile(join(folder, 'secrets.json'), 'utf8')).rejects.toThrow('ENOENT');
   });
@@ -148,7 +151,7 @@ describe('a secret', () => {
   it('is not used for another kind of login', async () => {
     const { book, vault, add } = await openBook();
     const serverId = await add('One', login('SECRET', { kind: 'basic', user: 'me' }));
-    await book.changeServer({ serverId, details: login(null, { kind: 'bearer' }) });
+    await book.calls.changeServer({ serverId, details: login(null, { kind: 'bearer' }) });
     expect(vault.get(serverId)).toBeNull();
   });
 });
@@ -158,27 +161,27 @@ describe('the output folder of a server', () => {
 
   it('is one that the user chose, and is remembered', async () => {
     const { book, saved, add } = await openBook({ chosen: '/mnt/studio/output' });
-    const { path } = await book.chooseOutputFolder({ current: null });
+    const { path } = await book.calls.chooseOutputFolder({ current: null });
     const serverId = await add('Studio', at(path));
     expect(await saved()).toMatchObject([{ id: serverId, outputFolder: '/mnt/studio/output' }]);
 
     const later = await openBook({ keep: true });
     for (const server of await later.saved()) later.book.watch(server);
-    await later.book.changeServer({ serverId, name: 'Other', details: at('/mnt/studio/output') });
+    await later.book.calls.changeServer({ serverId, name: 'Other', details: at('/mnt/studio/output') });
     expect(await later.saved()).toMatchObject([{ name: 'Other', outputFolder: '/mnt/studio/output' }]);
-    await later.book.changeServer({ serverId, details: at(null) });
+    await later.book.calls.changeServer({ serverId, details: at(null) });
     expect(await later.saved()).toMatchObject([{ outputFolder: null }]);
   });
 
   it('is nothing that a page could make up', async () => {
     const { book, saved, watched, add } = await openBook();
-    expect(await book.chooseOutputFolder({ current: null })).toEqual({ path: null });
+    expect(await book.calls.chooseOutputFolder({ current: null })).toEqual({ path: null });
     await expect(add('Evil', at('/home'))).rejects.toThrow('Choose the output folder again');
     expect([await saved(), watched()]).toEqual([[], []]);
     const serverId = await add('Honest');
-    await expect(book.changeServer({ serverId, details: { ...at('/home'), secret: 'x' } })).rejects.toThrow(
-      'Choose the output folder again',
-    );
+    await expect(
+      book.calls.changeServer({ serverId, details: { ...at('/home'), secret: 'x' } }),
+    ).rejects.toThrow('Choose the output folder again');
     expect(await saved()).toMatchObject([{ name: 'Honest', outputFolder: null }]);
   });
 });
@@ -186,8 +189,8 @@ describe('the output folder of a server', () => {
 describe('adding a server', () => {
   it('watches and remembers it, under its address and in a colour of its own unless told otherwise', async () => {
     const { book, saved, watched } = await openBook();
-    await book.addServer({ url: 'gpu-box.invalid', name: null });
-    await book.addServer({ url: 'https://gpu-box.invalid/comfy/', name: '  Second  ' });
+    await book.calls.addServer({ url: 'gpu-box.invalid', name: null });
+    await book.calls.addServer({ url: 'https://gpu-box.invalid/comfy/', name: '  Second  ' });
     expect(watched()).toMatchObject([
       {
         name: 'gpu-box.invalid:8188',
@@ -203,24 +206,24 @@ describe('adding a server', () => {
 
   it('tells servers of one host apart by their paths', async () => {
     const { book, watched } = await openBook();
-    await book.addServer({ url: 'https://gpu-box.invalid/first/', name: null });
-    await book.addServer({ url: 'https://gpu-box.invalid/second', name: null });
+    await book.calls.addServer({ url: 'https://gpu-box.invalid/first/', name: null });
+    await book.calls.addServer({ url: 'https://gpu-box.invalid/second', name: null });
     expect(watched().map(({ name }) => name)).toEqual(['gpu-box.invalid/first', 'gpu-box.invalid/second']);
   });
 
   it('names it by the beginning of its address if that is very long', async () => {
     const { book, saved } = await openBook();
     const host = `${'a'.repeat(60)}.${'b'.repeat(60)}.invalid`;
-    await book.addServer({ url: `https://${host}`, name: null });
+    await book.calls.addServer({ url: `https://${host}`, name: null });
     expect(await saved()).toMatchObject([{ name: host.slice(0, 80), url: `https://${host}` }]);
   });
 
   it('is refused for an address that is none, with a sentence', async () => {
     const { book, events } = await openBook();
-    await expect(book.addServer({ url: 'two words', name: null })).rejects.toThrow(
+    await expect(book.calls.addServer({ url: 'two words', name: null })).rejects.toThrow(
       '“two words” is not a server address.',
     );
-    await expect(book.addServer({ url: 'http://me:pw@host', name: null })).rejects.toThrow(
+    await expect(book.calls.addServer({ url: 'http://me:pw@host', name: null })).rejects.toThrow(
       'Leave the user name',
     );
     expect(events).toEqual([]);
@@ -228,21 +231,23 @@ describe('adding a server', () => {
 
   it('is refused for an address that is watched already, however it is spelt', async () => {
     const { book, watched } = await openBook();
-    await book.addServer({ url: 'http://gpu-box.invalid:8188', name: 'Big one' });
+    await book.calls.addServer({ url: 'http://gpu-box.invalid:8188', name: 'Big one' });
     for (const url of [
       'gpu-box.invalid',
       'ws://GPU-Box.invalid:8188/ws?clientId=1',
       'http://gpu-box.invalid:8188/',
     ])
-      await expect(book.addServer({ url, name: null })).rejects.toThrow('is already watched as “Big one”');
+      await expect(book.calls.addServer({ url, name: null })).rejects.toThrow(
+        'is already watched as “Big one”',
+      );
     expect(watched()).toHaveLength(1);
   });
 
   it('is refused, before anything happens, when there are too many', async () => {
     const { book, watched } = await openBook();
     for (let n = 0; n < maxServers; n += 1)
-      await book.addServer({ url: `http://host${n}.invalid`, name: `${n}` });
-    await expect(book.addServer({ url: 'http://one-more.invalid', name: null })).rejects.toThrow(
+      await book.calls.addServer({ url: `http://host${n}.invalid`, name: `${n}` });
+    await expect(book.calls.addServer({ url: 'http://one-more.invalid', name: null })).rejects.toThrow(
       `No more than ${maxServers} servers`,
     );
     expect(watched()).toHaveLength(maxServers);
@@ -251,7 +256,7 @@ describe('adding a server', () => {
   it('holds for this run when it cannot be remembered, and that is said', async () => {
     await writeFile(join(folder, 'file'), '');
     const { book, watched, notices } = await openBook({ userDataDir: join(folder, 'file') });
-    const { serverId } = await book.addServer({ url: 'gpu-box.invalid', name: 'Big one' });
+    const { serverId } = await book.calls.addServer({ url: 'gpu-box.invalid', name: 'Big one' });
     expect(watched()).toMatchObject([{ id: serverId }]);
     expect(notices).toMatchObject([
       {
@@ -268,11 +273,11 @@ describe('changing a server', () => {
     const { book, add, watched, saved } = await openBook();
     const serverId = await add('One', login('s'));
     const [before] = watched();
-    await book.changeServer({ serverId, enabled: false });
+    await book.calls.changeServer({ serverId, enabled: false });
     expect(watched()).toEqual([{ ...before, enabled: false }]);
-    await book.changeServer({ serverId, name: 'Other' });
+    await book.calls.changeServer({ serverId, name: 'Other' });
     expect(watched()).toEqual([{ ...before, enabled: false, name: 'Other' }]);
-    await book.changeServer({ serverId, url: 'http://elsewhere.invalid' });
+    await book.calls.changeServer({ serverId, url: 'http://elsewhere.invalid' });
     expect(watched()).toEqual([
       { ...before, enabled: false, name: 'Other', url: 'http://elsewhere.invalid' },
     ]);
@@ -283,18 +288,22 @@ describe('changing a server', () => {
     const { book, add, watched } = await openBook();
     const [one, two] = [await add('One'), await add('Two')];
     const url = watched()[0]?.url ?? '';
-    await expect(book.changeServer({ serverId: two, url })).rejects.toThrow('already watched as “One”');
-    await book.changeServer({ serverId: one, url });
-    await expect(book.changeServer({ serverId: 'gone', name: 'x' })).rejects.toThrow('not watched any more');
+    await expect(book.calls.changeServer({ serverId: two, url })).rejects.toThrow('already watched as “One”');
+    await book.calls.changeServer({ serverId: one, url });
+    await expect(book.calls.changeServer({ serverId: 'gone', name: 'x' })).rejects.toThrow(
+      'not watched any more',
+    );
   });
 
   it('to another place keeps that place', async () => {
     const { book, add, watched, saved } = await openBook();
     const ids = [await add('a'), await add('b'), await add('c')];
-    await book.moveServer({ serverId: ids[2] ?? '', index: 0 });
+    await book.calls.moveServer({ serverId: ids[2] ?? '', index: 0 });
     expect(watched().map(({ name }) => name)).toEqual(['c', 'a', 'b']);
     expect((await saved()).map(({ name }) => name)).toEqual(['c', 'a', 'b']);
-    await expect(book.moveServer({ serverId: 'gone', index: 0 })).rejects.toThrow('not watched any more');
+    await expect(book.calls.moveServer({ serverId: 'gone', index: 0 })).rejects.toThrow(
+      'not watched any more',
+    );
   });
 
   it('by removing it forgets it and its secret', async () => {
@@ -309,7 +318,7 @@ describe('changing a server', () => {
   it('that is watched for this run only is not remembered', async () => {
     const { book, watched, saved } = await openBook();
     const serverId = book.watchAddress('gpu-box.invalid');
-    await book.changeServer({ serverId, name: 'Mine' });
+    await book.calls.changeServer({ serverId, name: 'Mine' });
     expect(watched()).toMatchObject([{ name: 'Mine' }]);
     expect(await saved()).toEqual([]);
     expect(() => book.watchAddress('gpu-box.invalid')).toThrow('already watched');
@@ -321,7 +330,7 @@ describe('a secret', () => {
   it('reaches the server and the key store, and nothing else', async () => {
     const server = await startPlainServer();
     const { book, events, lines, store } = await openBook();
-    await book.addServer({ url: server.url, name: 'Mine', details: login('TOP-SECRET') });
+    await book.calls.addServer({ url: server.url, name: 'Mine', details: login('TOP-SECRET') });
     await expect.poll(() => server.handshakes[0]?.headers.authorization).toBe('Bearer TOP-SECRET');
     expect(JSON.stringify([events, lines, store.getState()])).not.toContain('TOP-SECRET');
     for (const file of ['settings.json', 'secrets.json'])
@@ -335,9 +344,9 @@ describe('a secret', () => {
   it('is kept when other things change, also the path below the same host', async () => {
     const { book, add, watched, vault } = await openBook();
     const serverId = await add('One', login('s'));
-    await book.changeServer({ serverId, name: 'Other' });
-    await book.changeServer({ serverId, details: { ...login(null), color: 'red' } });
-    await book.changeServer({ serverId, url: `${watched()[0]?.url}/comfy` });
+    await book.calls.changeServer({ serverId, name: 'Other' });
+    await book.calls.changeServer({ serverId, details: { ...login(null), color: 'red' } });
+    await book.calls.changeServer({ serverId, url: `${watched()[0]?.url}/comfy` });
     expect(vault.get(serverId)).toBe('s');
   });
 
@@ -347,8 +356,12 @@ describe('a secret', () => {
     ['another scheme', 'https://127.0.0.1:2'],
   ])('is forgotten when the address becomes that of %s', async (_, url) => {
     const { book, vault, watched } = await openBook();
-    const { serverId } = await book.addServer({ url: 'http://127.0.0.1:2', name: null, details: login('s') });
-    await book.changeServer({ serverId, url });
+    const { serverId } = await book.calls.addServer({
+      url: 'http://127.0.0.1:2',
+      name: null,
+      details: login('s'),
+    });
+    await book.calls.changeServer({ serverId, url });
     expect(vault.get(serverId)).toBeNull();
     const [server] = watched();
     expect(server && book.accessTo(server).headers).toEqual({});
@@ -357,18 +370,18 @@ describe('a secret', () => {
   it('is forgotten when no login is wanted any more, and replaced when another is entered', async () => {
     const { book, add, vault } = await openBook();
     const serverId = await add('One', login('old'));
-    await book.changeServer({ serverId, details: login('new') });
+    await book.calls.changeServer({ serverId, details: login('new') });
     expect(vault.get(serverId)).toBe('new');
-    await book.changeServer({ serverId, details: login(null, { kind: 'none' }) });
+    await book.calls.changeServer({ serverId, details: login(null, { kind: 'none' }) });
     expect(vault.get(serverId)).toBeNull();
   });
 
   it('that is stored is used by a test of the same host, never of another', async () => {
     const [mine, strange] = [await startPlainServer(), await startPlainServer()];
     const { book } = await openBook();
-    const { serverId } = await book.addServer({ url: mine.url, name: null, details: login('s') });
-    await book.testServer({ serverId, url: `${mine.url}/test`, details: login(null) });
-    await book.testServer({ serverId, url: strange.url, details: login(null) });
+    const { serverId } = await book.calls.addServer({ url: mine.url, name: null, details: login('s') });
+    await book.calls.testServer({ serverId, url: `${mine.url}/test`, details: login(null) });
+    await book.calls.testServer({ serverId, url: strange.url, details: login(null) });
     const asked = mine.asked.find(({ url }) => url === '/test/system_stats');
     expect(asked?.headers.authorization).toBe('Bearer s');
     expect(strange.asked[0]?.headers.authorization).toBeUndefined();
@@ -382,7 +395,7 @@ describe('a secret', () => {
       await expect(add('One', login('s', header))).rejects.toThrow(`The header ${name} cannot carry a login`);
       expect(events).toEqual([]);
       const serverId = await add('One', login('s', { kind: 'header', name: 'x-key' }));
-      await expect(book.changeServer({ serverId, details: login(null, header) })).rejects.toThrow(name);
+      await expect(book.calls.changeServer({ serverId, details: login(null, header) })).rejects.toThrow(name);
     },
   );
 
@@ -398,11 +411,11 @@ describe('a secret', () => {
     };
     const serverId = await add('One', login('1', named('X-A')));
     expect(headers()).toEqual({ 'X-A': '1' });
-    const change = (details: ServerDetails) => book.changeServer({ serverId, details });
+    const change = (details: ServerDetails) => book.calls.changeServer({ serverId, details });
     await change({ ...login(null, named('X-A', 'X-B')), moreSecrets: ['2'] });
     expect(headers()).toEqual({ 'X-A': '1', 'X-B': '2' });
     await change({ ...login(null, named('X-A', 'X-B')), moreSecrets: [null] });
-    await book.changeServer({ serverId, name: 'Other' });
+    await book.calls.changeServer({ serverId, name: 'Other' });
     expect(headers()).toEqual({ 'X-A': '1', 'X-B': '2' });
     await change({ ...login('3', named('X-C', 'x-b', 'X-A')), moreSecrets: [null, null] });
     expect(headers()).toEqual({ 'X-C': '3', 'x-b': '2', 'X-A': '1' });
@@ -419,7 +432,7 @@ describe('a secret', () => {
     const { book, add, watched } = await openBook();
     const more: Authentication = { kind: 'header', name: 'X-A', more: ['X-B'] };
     const serverId = await add('One', { ...login('1', more), moreSecrets: ['2'] });
-    await book.changeServer({ serverId, url: 'http://127.0.0.3:1', details: login(null, more) });
+    await book.calls.changeServer({ serverId, url: 'http://127.0.0.3:1', details: login(null, more) });
     const [server] = watched();
     expect(server && book.accessTo(server).headers).toEqual({});
   });
@@ -436,7 +449,9 @@ describe('a secret', () => {
     expect(notices).toMatchObject([{ why: expect.stringContaining('its password could not be stored') }]);
     expect(vault.get(serverId)).toBe('s');
     expect(await saved()).toHaveLength(1);
-    await expect(book.changeServer({ serverId, details: login('t') })).rejects.toThrow('could not be stored');
+    await expect(book.calls.changeServer({ serverId, details: login('t') })).rejects.toThrow(
+      'could not be stored',
+    );
     expect(vault.get(serverId)).toBe('t');
   });
 

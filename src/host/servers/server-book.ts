@@ -42,7 +42,8 @@ export type ServerCalls = Pick<
 >;
 
 /** The list of watched servers: what is in it, in which order, and how each is reached. */
-export interface ServerBook extends ServerCalls {
+export interface ServerBook {
+  readonly calls: ServerCalls;
   /** How to reach a server, with the secret that the vault holds for it. */
   accessTo(server: Server): ServerAccess;
   /** Starts watching without remembering it. */
@@ -165,103 +166,105 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
       );
     },
 
-    async addServer({ url: input, name, details: given }) {
-      const url = addressOf(input, null);
-      // Saved, but not among those that this run was asked to watch: it is the same one.
-      const saved = savedAt(url);
-      if (saved && !given) {
-        watch(saved);
-        return { serverId: saved.id };
-      }
-      const details = given ?? plainDetails;
-      if (!saved && settings.current.servers.length >= maxServers)
-        throw new BridgeError(`No more than ${maxServers} servers can be watched. Remove one first.`);
-      const server = completed({
-        ...saved,
-        url,
-        ...(name?.trim() ? { name: name.trim() } : {}),
-        ...(details.color === null ? {} : { color: details.color }),
-        authentication: details.authentication,
-        certificate: details.certificate,
-        outputFolder: given ? folderOf(given, saved) : (saved?.outputFolder ?? null),
-      });
-      checkLogin(details);
-      const saving = save((servers) => [...servers.filter((other) => other.id !== server.id), server]);
-      const storing = logins.store(server.id, saved, url, logins.withStored(details, saved, url));
-      watch(server);
-      // It is watched from here on: a call that failed would be made again, and refused.
-      const failures = await failuresOf(storing, saving);
-      if (failures.length > 0) addNotice(notStored(server, failures));
-      return { serverId: server.id };
-    },
+    calls: {
+      async addServer({ url: input, name, details: given }) {
+        const url = addressOf(input, null);
+        // Saved, but not among those that this run was asked to watch: it is the same one.
+        const saved = savedAt(url);
+        if (saved && !given) {
+          watch(saved);
+          return { serverId: saved.id };
+        }
+        const details = given ?? plainDetails;
+        if (!saved && settings.current.servers.length >= maxServers)
+          throw new BridgeError(`No more than ${maxServers} servers can be watched. Remove one first.`);
+        const server = completed({
+          ...saved,
+          url,
+          ...(name?.trim() ? { name: name.trim() } : {}),
+          ...(details.color === null ? {} : { color: details.color }),
+          authentication: details.authentication,
+          certificate: details.certificate,
+          outputFolder: given ? folderOf(given, saved) : (saved?.outputFolder ?? null),
+        });
+        checkLogin(details);
+        const saving = save((servers) => [...servers.filter((other) => other.id !== server.id), server]);
+        const storing = logins.store(server.id, saved, url, logins.withStored(details, saved, url));
+        watch(server);
+        // It is watched from here on: a call that failed would be made again, and refused.
+        const failures = await failuresOf(storing, saving);
+        if (failures.length > 0) addNotice(notStored(server, failures));
+        return { serverId: server.id };
+      },
 
-    async changeServer({ serverId, url: input, name, enabled, details }) {
-      const before = known(serverId);
-      const url = input === undefined ? before.url : addressOf(input, serverId);
-      const outputFolder = details ? folderOf(details, before) : before.outputFolder;
-      const wanted = details ?? { ...plainDetails, authentication: before.authentication };
-      checkLogin(wanted);
-      if (details && keepsPart(details, before, url)) {
-        await vault.read([serverId]);
-        // It may have been changed meanwhile.
-        if (known(serverId) !== before)
-          throw new BridgeError('This server was changed elsewhere; try again.');
-      }
-      const storing = logins.store(serverId, before, url, logins.withStored(wanted, before, url));
-      const server: Server = {
-        ...before,
-        url,
-        name: name?.trim() || before.name,
-        enabled: enabled ?? before.enabled,
-        ...(details
-          ? {
-              color: details.color ?? before.color,
-              authentication: details.authentication,
-              certificate: details.certificate,
-              outputFolder,
-            }
-          : {}),
-      };
-      emit({ type: 'server_changed', serverId, at: hostNow(), server });
-      monitors().change(server);
-      fetchSecret(server);
-      await allDone(
-        storing,
-        save((servers) => servers.map((other) => (other.id === serverId ? server : other))),
-      );
-    },
+      async changeServer({ serverId, url: input, name, enabled, details }) {
+        const before = known(serverId);
+        const url = input === undefined ? before.url : addressOf(input, serverId);
+        const outputFolder = details ? folderOf(details, before) : before.outputFolder;
+        const wanted = details ?? { ...plainDetails, authentication: before.authentication };
+        checkLogin(wanted);
+        if (details && keepsPart(details, before, url)) {
+          await vault.read([serverId]);
+          // It may have been changed meanwhile.
+          if (known(serverId) !== before)
+            throw new BridgeError('This server was changed elsewhere; try again.');
+        }
+        const storing = logins.store(serverId, before, url, logins.withStored(wanted, before, url));
+        const server: Server = {
+          ...before,
+          url,
+          name: name?.trim() || before.name,
+          enabled: enabled ?? before.enabled,
+          ...(details
+            ? {
+                color: details.color ?? before.color,
+                authentication: details.authentication,
+                certificate: details.certificate,
+                outputFolder,
+              }
+            : {}),
+        };
+        emit({ type: 'server_changed', serverId, at: hostNow(), server });
+        monitors().change(server);
+        fetchSecret(server);
+        await allDone(
+          storing,
+          save((servers) => servers.map((other) => (other.id === serverId ? server : other))),
+        );
+      },
 
-    async moveServer({ serverId, index }) {
-      known(serverId);
-      emit({ type: 'server_moved', serverId, at: hostNow(), index });
-      const order = new Map(watched().map((server, place) => [server.id, place]));
-      await save((servers) => servers.toSorted((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0)));
-    },
+      async moveServer({ serverId, index }) {
+        known(serverId);
+        emit({ type: 'server_moved', serverId, at: hostNow(), index });
+        const order = new Map(watched().map((server, place) => [server.id, place]));
+        await save((servers) => servers.toSorted((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0)));
+      },
 
-    async testServer({ serverId, url: input, details }) {
-      const address = parseServerAddress(input);
-      if (!address.ok) throw new BridgeError(address.message);
-      const { url } = address;
-      const { authentication, certificate } = details;
-      if (serverId !== null && hasLogin(details) && enteredSecrets(details).includes(null))
-        await vault.read([serverId]);
-      const server = serverId === null ? undefined : (find(serverId) ?? findSaved(serverId));
-      return testServer(
-        accessTo({ url, authentication, certificate }, logins.secretFor(server, url, details)),
-      );
-    },
+      async testServer({ serverId, url: input, details }) {
+        const address = parseServerAddress(input);
+        if (!address.ok) throw new BridgeError(address.message);
+        const { url } = address;
+        const { authentication, certificate } = details;
+        if (serverId !== null && hasLogin(details) && enteredSecrets(details).includes(null))
+          await vault.read([serverId]);
+        const server = serverId === null ? undefined : (find(serverId) ?? findSaved(serverId));
+        return testServer(
+          accessTo({ url, authentication, certificate }, logins.secretFor(server, url, details)),
+        );
+      },
 
-    async findServers() {
-      return findServers(watched().map((server) => server.url));
-    },
+      async findServers() {
+        return findServers(watched().map((server) => server.url));
+      },
 
-    async chooseOutputFolder({ current }) {
-      if (!viewer) throw new BridgeError('Only the desktop app opens files of this computer.');
-      // A page cannot make up where the system looks first, either: that could be a folder of the network.
-      const begin = current !== null && isFolderOfUser(current) ? current : null;
-      const path = await viewer.chooseFolder({ title: 'Output folder of this server', current: begin });
-      if (path !== null) chosenFolders.add(path);
-      return { path };
+      async chooseOutputFolder({ current }) {
+        if (!viewer) throw new BridgeError('Only the desktop app opens files of this computer.');
+        // A page cannot make up where the system looks first, either: that could be a folder of the network.
+        const begin = current !== null && isFolderOfUser(current) ? current : null;
+        const path = await viewer.chooseFolder({ title: 'Output folder of this server', current: begin });
+        if (path !== null) chosenFolders.add(path);
+        return { path };
+      },
     },
   };
 

@@ -18,7 +18,7 @@ import type { Notice } from '../../contract/notice.ts';
 import { defaultSettings } from '../../contract/settings.ts';
 import { settingsOnDisk } from '../../main/lifecycle/drawing.ts';
 import { openWindowState } from '../../main/windows/window-state.ts';
-import { openAnnouncedPrompts } from './announced-prompts.ts';
+import { openAnnouncedPrompts } from '../news/announced-prompts.ts';
 import { openSecretFile } from './secret-file.ts';
 import { openSettingsFile } from './settings-file.ts';
 import { readText, readTextNow } from './text-file.ts';

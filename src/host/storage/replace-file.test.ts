@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { setAutostart } from '../../main/system/autostart.ts';
 import { openWindowState } from '../../main/windows/window-state.ts';
-import { openAnnouncedPrompts } from './announced-prompts.ts';
+import { openAnnouncedPrompts } from '../news/announced-prompts.ts';
 import { replaceFile } from './replace-file.ts';
 import { openSecretFile } from './secret-file.ts';
 import { openSettingsFile } from './settings-file.ts';

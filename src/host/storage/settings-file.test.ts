@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, open, readdir, readFile, rename, rm, writeFile } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { changePreferences, defaultPreferences } from '../../contract/preferences.ts';
+import { changePreferences, defaultPreferences, type PreferenceChanges } from '../../contract/preferences.ts';
 import { defaultSettings, maxServers, settingsVersion } from '../../contract/settings.ts';
 import { openSettingsFile } from './settings-file.ts';
 
@@ -77,21 +77,36 @@ describe('the settings file', () => {
     expect(await readFile(join(folder, kept), 'utf8')).toBe(newer);
   });
 
-  it('reports changes until its listener ends that', async () => {
+  it('applies what it holds now, and each change of that, until it is ended', async () => {
     const settings = await openSettingsFile(folder);
-    const heard: boolean[][] = [];
-    const end = settings.onChange((after, before) =>
-      heard.push([before.preferences.updates, after.preferences.updates]),
+    const heard: boolean[] = [];
+    const end = settings.follow(
+      ({ preferences }) => preferences.updates,
+      (updates) => heard.push(updates),
     );
-    const switchTo = (updates: boolean) =>
+    const change = (changes: PreferenceChanges) =>
       settings.update((current) => ({
         ...current,
-        preferences: changePreferences(current.preferences, { updates }),
+        preferences: changePreferences(current.preferences, changes),
       }));
-    await switchTo(false);
+    await change({ startAtLogin: true });
+    await change({ updates: false });
     end();
-    await switchTo(true);
-    expect(heard).toEqual([[true, false]]);
+    await change({ updates: true });
+    expect(heard).toEqual([true, false]);
+  });
+
+  it('compares what is picked by its content', async () => {
+    const settings = await openSettingsFile(folder);
+    let applied = 0;
+    settings.follow(
+      ({ preferences }) => preferences.window,
+      () => {
+        applied += 1;
+      },
+    );
+    await settings.update((current) => ({ ...current }));
+    expect(applied).toBe(1);
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Notice } from '../../contract/notice.ts';
 import {
   defaultSettings,
@@ -18,8 +19,11 @@ export interface SettingsFile {
    * one that would replace a file which could neither be used nor be kept aside.
    */
   update(change: (settings: Settings) => Settings): Promise<void>;
-  /** Hears of every change, as soon as it holds; returns what ends it. */
-  onChange(listener: (after: Settings, before: Settings) => void): () => void;
+  /**
+   * Calls `apply` with what `pick` takes of the settings: now, and whenever that has changed, then with what it was
+   * before. Returns what ends it.
+   */
+  follow<T>(pick: (settings: Settings) => T, apply: (picked: T, before?: T) => void): () => void;
 }
 
 const settingsFormat: KeptFormat<Settings> = {
@@ -44,21 +48,29 @@ export async function openSettingsFile(
   const file = keptFile(folder, settingsFormat, now);
   let { settings: current, notice } = await readFrom(file);
 
-  const listeners = new Set<(after: Settings, before: Settings) => void>();
+  const listeners = new Set<() => void>();
   return {
     get current() {
       return current;
     },
     notice,
     update(change) {
-      const before = current;
-      current = settingsSchema.parse(change(before));
-      for (const listener of listeners) listener(current, before);
+      current = settingsSchema.parse(change(current));
+      for (const listener of listeners) listener();
       return file.write(current);
     },
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+    follow(pick, apply) {
+      let picked = pick(current);
+      const adapt = (): void => {
+        const next = pick(current);
+        if (isDeepStrictEqual(next, picked)) return;
+        const before = picked;
+        picked = next;
+        apply(picked, before);
+      };
+      listeners.add(adapt);
+      apply(picked);
+      return () => listeners.delete(adapt);
     },
   };
 }

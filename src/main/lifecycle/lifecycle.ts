@@ -25,7 +25,7 @@ export function followLifecycle(options: {
 }
 
 function watchWhatWasAskedFor(asked: StartRequest, host: MonitorHost, log: (line: string) => void): void {
-  if (asked.demo) void host.startDemo();
+  if (asked.demo) void host.calls.startDemo();
   for (const url of asked.servers) {
     try {
       host.watch(url);

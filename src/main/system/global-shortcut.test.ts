@@ -18,7 +18,7 @@ async function following() {
   const onPress = vi.fn();
   const notices: string[] = [];
   const { stop } = followGlobalShortcut(
-    { ...host, addNotice: ({ what }) => notices.push(what), dropNotice: () => notices.pop() },
+    { ...host, notices: { add: ({ what }) => notices.push(what), drop: () => notices.pop() } },
     onPress,
   );
   const choose = (shortcut: string | null) =>

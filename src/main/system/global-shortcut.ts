@@ -7,9 +7,7 @@ const noticeId = (accelerator: string): string => `shortcut ${accelerator}`;
 export function followGlobalShortcut(host: MonitorHost, onPress: () => void): { stop(): void } {
   let current: string | null = null;
 
-  function adapt(): void {
-    const wanted = host.settings.current.preferences.window.shortcut;
-    if (wanted === current) return;
+  function adapt(wanted: string | null): void {
     stop();
     current = wanted;
     // On Wayland a shortcut that was given stays given (`Unregister` of Electron 45 knows nothing of those of the
@@ -18,7 +16,7 @@ export function followGlobalShortcut(host: MonitorHost, onPress: () => void): { 
       if (current === wanted) onPress();
     };
     if (wanted !== null && !register(wanted, press))
-      host.addNotice({
+      host.notices.add({
         id: noticeId(wanted),
         level: 'warning',
         what: `The shortcut ${wanted} does not work.`,
@@ -30,12 +28,11 @@ export function followGlobalShortcut(host: MonitorHost, onPress: () => void): { 
   function stop(): void {
     if (current === null) return;
     globalShortcut.unregister(current);
-    host.dropNotice(noticeId(current));
+    host.notices.drop(noticeId(current));
     current = null;
   }
 
-  adapt();
-  host.settings.onChange(adapt);
+  host.settings.follow(({ preferences }) => preferences.window.shortcut, adapt);
   return { stop };
 }
 

@@ -20,15 +20,14 @@ export function followLoginItem(options: {
   let applying = Promise.resolve();
   // In development the program would be Electron itself, which shows nothing of ours.
   if (installation.kind === 'development') return () => applying;
-  const apply = (wanted: Preferences): void => {
-    applying = applying
-      .then(() => applyLoginItem(wanted, installation.program))
-      .catch((cause: unknown) => log(`starting at login could not be set: ${causeText(cause)}`));
-  };
-  apply(settings.current.preferences);
-  settings.onChange(({ preferences: after }, { preferences: before }) => {
-    if (after.startAtLogin !== before.startAtLogin || after.startHidden !== before.startHidden) apply(after);
-  });
+  settings.follow(
+    ({ preferences: { startAtLogin, startHidden } }) => ({ startAtLogin, startHidden }),
+    (wanted) => {
+      applying = applying
+        .then(() => applyLoginItem(wanted, installation.program))
+        .catch((cause: unknown) => log(`starting at login could not be set: ${causeText(cause)}`));
+    },
+  );
   return () => applying;
 }
 
@@ -54,7 +53,10 @@ export function moveLoginItem(from: string, to: string, log: Log): void {
   }
 }
 
-async function applyLoginItem(wanted: Preferences, program: string): Promise<void> {
+async function applyLoginItem(
+  wanted: Pick<Preferences, 'startAtLogin' | 'startHidden'>,
+  program: string,
+): Promise<void> {
   const args = wanted.startHidden ? ['--hidden'] : [];
   if (process.platform !== 'darwin' && process.platform !== 'win32') {
     const path = autostartPath(appId);

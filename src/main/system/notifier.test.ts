@@ -2,7 +2,7 @@ import { type NativeImage, nativeImage } from 'electron';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Notice } from '../../contract/notice.ts';
 import type { Announcement } from '../../domain/news/announcement.ts';
-import type { NewsTeller } from '../../host/monitor-host.ts';
+import type { NewsTeller } from '../../host/news/news.ts';
 import { startTestHost } from '../../host/testing/test-host.ts';
 import { Notification } from '../testing/fake-electron.ts';
 import { startNotifier } from './notifier.ts';
@@ -40,11 +40,16 @@ async function notifying(picture: Buffer | null = null, icon: NativeImage | null
   startNotifier({
     host: {
       ...host,
-      picture: async () => picture,
-      addNotice: (notice) => notices.push(notice),
-      dropNotice: (id) => notices.splice(0, Infinity, ...notices.filter((notice) => notice.id !== id)),
-      tellNews(told) {
-        teller = told;
+      notices: {
+        add: (notice) => notices.push(notice),
+        drop: (id) => notices.splice(0, Infinity, ...notices.filter((notice) => notice.id !== id)),
+      },
+      news: {
+        ...host.news,
+        picture: async () => picture,
+        tell(given) {
+          teller = given;
+        },
       },
     },
     icon,

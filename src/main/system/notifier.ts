@@ -4,7 +4,7 @@ import type { Notice } from '../../contract/notice.ts';
 import type { Announcement } from '../../domain/news/announcement.ts';
 import { shownName } from '../../domain/outputs/executed-output.ts';
 import { dropOldest } from '../../domain/values/drop-oldest.ts';
-import type { MonitorHost } from '../../host/monitor-host.ts';
+import type { HostCalls, MonitorHost } from '../../host/monitor-host.ts';
 import { smallPicture } from './picture.ts';
 
 /** So many notifications keep what their click does. */
@@ -46,7 +46,7 @@ export function startNotifier(options: {
         }, hearsWithin);
     });
 
-  host.tellNews({
+  host.news.tell({
     isFocused: () => BrowserWindow.getFocusedWindow() !== null,
     tell(announcement) {
       void pictureOf(announcement).then((picture) => show(announcement, picture));
@@ -55,7 +55,7 @@ export function startNotifier(options: {
 
   async function pictureOf({ job, picture }: Announcement): Promise<NativeImage | null> {
     if (!job || !picture) return null;
-    const bytes = await host.picture(job.serverId, picture);
+    const bytes = await host.news.picture(job.serverId, picture);
     return bytes && smallPicture(bytes, pictureWidth);
   }
 
@@ -93,7 +93,7 @@ export function startNotifier(options: {
     });
     notification.on('show', () => {
       options.onOutcome?.(about.title, null);
-      if (hasFailed) host.dropNotice(failedId);
+      if (hasFailed) host.notices.drop(failedId);
       hasFailed = false;
     });
     notification.on('failed', (_event, reason) => {
@@ -101,7 +101,7 @@ export function startNotifier(options: {
       options.onOutcome?.(about.title, reason);
       log(`a notification could not be shown: ${reason}`);
       // Once is enough, for those who put it away.
-      if (!hasFailed) host.addNotice(failed(reason));
+      if (!hasFailed) host.notices.add(failed(reason));
       hasFailed = true;
     });
     notification.show();
@@ -111,7 +111,7 @@ export function startNotifier(options: {
   function actionsOf({ job, file, picture }: Announcement): { text: string; run: () => void }[] {
     if (!job || !file) return [];
     const request = { ...job, file };
-    const done = (result: ReturnType<MonitorHost['openOutput']>): void => {
+    const done = (result: ReturnType<HostCalls['openOutput']>): void => {
       void Promise.resolve(result).then(({ opened, message }) => {
         if (opened) return;
         log(`${shownName(file)} was not shown: ${message}`);
@@ -119,8 +119,8 @@ export function startNotifier(options: {
       });
     };
     return [
-      { text: picture ? 'Open image' : 'Open result', run: () => done(host.openOutput(request)) },
-      { text: 'Show in folder', run: () => done(host.revealOutput(request)) },
+      { text: picture ? 'Open image' : 'Open result', run: () => done(host.calls.openOutput(request)) },
+      { text: 'Show in folder', run: () => done(host.calls.revealOutput(request)) },
     ];
   }
 }

@@ -51,7 +51,7 @@ export function startTray(options: {
       wall: Date.now(),
       lookedAt,
       update: options.update(),
-      notifications: { pausedUntil: host.notificationsPausedUntil() },
+      notifications: { pausedUntil: host.news.pausedUntil() },
     });
   };
 
@@ -89,7 +89,7 @@ export function startTray(options: {
     view.setMenu(next.menu);
     const isRunning = next.icon.status === 'running';
     const hasWords = next.tooltip !== shown.tooltip;
-    const pausedUntil = host.notificationsPausedUntil();
+    const pausedUntil = host.news.pausedUntil();
     refreshIn(
       nextChange({ isRunning, isMenuOpen: view.isMenuOpen(), hasWords, pausedUntil, now: Date.now() }),
     );
@@ -115,7 +115,7 @@ export function startTray(options: {
     if (!looksTheSame(before, after))
       refreshIn(Math.min(trayPace, Math.max(0, refreshedAt + trayPace - performance.now())));
   });
-  const stopHearing = host.onPause(refresh);
+  const stopHearing = host.news.onPause(refresh);
   const redrawTaskbar = (): void => {
     if (destroyed) return;
     inTaskbar = null;

@@ -52,12 +52,11 @@ export function startUpdates(options: {
       () => {},
     );
   };
-  installAtQuit();
 
   /** The version that pages show. */
   let noticed: string | null = null;
   const dropNotice = (): void => {
-    if (noticed !== null) host.dropNotice(updateNoticeId(noticed));
+    if (noticed !== null) host.notices.drop(updateNoticeId(noticed));
     noticed = null;
   };
 
@@ -74,22 +73,26 @@ export function startUpdates(options: {
       dropNotice();
       noticed = version;
       log(`version ${version} is ${updatesItself ? 'ready to be installed' : 'available'}`);
-      host.addNotice(updatesItself ? readyNotice(version) : availableNotice(version, releases));
+      host.notices.add(updatesItself ? readyNotice(version) : availableNotice(version, releases));
       onReady();
     },
     log,
   });
-  host.settings.onChange(({ preferences: after }, { preferences: before }) => {
-    if (after.updates === before.updates) return;
-    installAtQuit();
-    if (after.updates) void watch.check();
-    else {
-      ready = null;
-      watch.forget();
-      dropNotice();
-      onReady();
-    }
-  });
+  host.settings.follow(
+    ({ preferences }) => preferences.updates,
+    (isOn, before) => {
+      installAtQuit();
+      // The watch begins by itself.
+      if (before === undefined) return;
+      if (isOn) void watch.check();
+      else {
+        ready = null;
+        watch.forget();
+        dropNotice();
+        onReady();
+      }
+    },
+  );
   app.on('before-quit', () => watch.stop());
 
   return {

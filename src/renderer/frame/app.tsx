@@ -70,7 +70,7 @@ function onHashChange(listener: () => void): () => void {
 /** The mini mode in the desktop app's small window, in a pop-up, or in a tab that somebody sent there. */
 function MiniWindow() {
   const { ask } = useHost('ignored');
-  const inDesktop = usePage((page) => page.host?.capabilities.miniWindow === true);
+  const inDesktop = usePage((page) => page.host?.desktop != null);
   usePageTitle(null);
   const back = (): void => {
     if (inDesktop) void ask('setMiniMode', { on: false });

@@ -1,11 +1,11 @@
 import { screen } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { event, queued, stateAfter } from '../../domain/testing/builders.ts';
-import { desktopHost } from '../testing/fake-host.ts';
+import { desktopHost, desktopHostWith } from '../testing/fake-host.ts';
 import { renderPart } from '../testing/render.tsx';
 import { NotificationOffer } from './notification-offer.tsx';
 
-const host = { ...desktopHost, capabilities: { ...desktopHost.capabilities, notify: false } };
+const host = desktopHostWith({ notifies: false });
 const running = event(0, 'queue_read', { running: [queued('p')], pending: [] });
 const idle = event(1, 'prompt_vanished', { promptId: 'p', fate: 'cancelled' });
 

@@ -14,7 +14,7 @@ const key = 'comfy-monitor.no-notification-offer';
  */
 export function NotificationOffer() {
   const permission = usePermission();
-  const hostTells = usePage((page) => page.host?.capabilities.notify ?? true);
+  const hostTells = usePage((page) => !page.host || page.host.desktop?.notifies === true);
   const wanted = usePage(
     ({ preferences: { notifications } }) => notifications.finished || notifications.failed,
   );

@@ -8,7 +8,7 @@ import './shortcuts.css';
 /** Everything that keys do. */
 export function ShortcutHelp({ onClose }: { onClose: () => void }) {
   const isMac = usePage((page) => page.host?.platform === 'darwin');
-  const isDesktop = usePage((page) => page.host?.kind === 'desktop');
+  const isDesktop = usePage((page) => page.host?.desktop != null);
   const globalShortcut = usePage((page) => page.preferences.window.shortcut);
   const canShowMini = useMiniMode().available;
   const groups = shortcutList({ isMac, isDesktop, canShowMini, globalShortcut });

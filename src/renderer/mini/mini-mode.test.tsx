@@ -1,12 +1,10 @@
 import { act, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { event, stateAfter } from '../../domain/testing/builders.ts';
-import { desktopHost } from '../testing/fake-host.ts';
+import { browserHost } from '../testing/fake-host.ts';
 import { renderPage } from '../testing/render.tsx';
 
 const state = stateAfter(event(2, 'prompt_started', { promptId: 'p', startedAt: 2 }));
-const capabilities = { ...desktopHost.capabilities, miniWindow: false };
-const browserHost = { ...desktopHost, kind: 'browser', capabilities } as const;
 
 function goTo(hash: string): Promise<void> {
   return act(async () => {

@@ -55,7 +55,7 @@ export function MiniModeProvider({ isToggleKey, children }: MiniModeProviderProp
   const mode = useMemo<MiniMode>(() => {
     const pictureInPicture = findPictureInPicture(window);
     async function open(): Promise<void> {
-      if (host?.capabilities.miniWindow) await ask('setMiniMode', { on: true });
+      if (host?.desktop) await ask('setMiniMode', { on: true });
       else if (pictureInPicture) setTop(await openTopWindow(pictureInPicture));
       else if (!openPopUp()) say('The browser did not open the small window; allow pop-ups for this page.');
     }

@@ -18,7 +18,7 @@ export function useDragOutput(
         event.preventDefault();
         return;
       }
-      if (host.capabilities.openInViewer) {
+      if (host.desktop) {
         // The host goes on with a drag of its own.
         event.preventDefault();
         void ask('dragOutput', { serverId, promptId, file }).then((reply) => {

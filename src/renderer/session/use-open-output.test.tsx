@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest';
 import { BridgeError } from '../../contract/bridge.ts';
 import { ended, event, image, stateAfter } from '../../domain/testing/builders.ts';
 import { Gallery } from '../outputs/gallery.tsx';
-import { desktopHost, type FakeHostOptions } from '../testing/fake-host.ts';
+import { browserHost, type FakeHostOptions } from '../testing/fake-host.ts';
 import { renderPart } from '../testing/render.tsx';
 
 const state = stateAfter(
@@ -45,7 +45,7 @@ it('says what the host said when it refused', async () => {
 it('opens a tab where the host has no viewer', async () => {
   const open = vi.spyOn(window, 'open').mockReturnValue(null);
   const { host } = await openLake({
-    host: { ...desktopHost, capabilities: { ...desktopHost.capabilities, openInViewer: false } },
+    host: browserHost,
   });
   expect(open).toHaveBeenCalledWith(
     'media:/s/view?filename=lake.png&subfolder=&type=output&run=p.0',

@@ -15,7 +15,7 @@ export function useOpenOutput(serverId: string): Show {
     (promptId, output) => {
       const { file, at } = output;
       if (!file || !host) return;
-      if (host.capabilities.openInViewer) openInViewer(promptId, output);
+      if (host.desktop) openInViewer(promptId, output);
       else window.open(mediaUrl(host.mediaBase, serverId, { file, promptId, at }), '_blank', 'noopener');
     },
     [host, openInViewer, serverId],
@@ -24,7 +24,7 @@ export function useOpenOutput(serverId: string): Show {
 
 /** Gives the function that shows an executed file in its folder; null where the host has none to show. */
 export function useRevealOutput(serverId: string): Show | null {
-  const canReveal = usePage((page) => page.host?.capabilities.openInViewer ?? false);
+  const canReveal = usePage((page) => page.host?.desktop != null);
   const reveal = useAskToShow(serverId, 'revealOutput');
   return canReveal ? reveal : null;
 }

@@ -13,7 +13,7 @@ export function AboutSettings({ host, ask, attempt }: SectionProps) {
         <div>
           <dt>Version</dt>
           <dd>
-            {host.appVersion}, {host.kind === 'desktop' ? 'desktop app' : 'in the browser'}
+            {host.appVersion}, {host.desktop ? 'desktop app' : 'in the browser'}
           </dd>
         </div>
         {host.runsOn !== undefined && (
@@ -26,13 +26,13 @@ export function AboutSettings({ host, ask, attempt }: SectionProps) {
           <dt>System</dt>
           <dd>{platforms[host.platform] ?? host.platform}</dd>
         </div>
-        {host.kind === 'browser' ? (
+        {!host.desktop ? (
           <div>
             <dt>Desktop app</dt>
             <dd>It can also start at login, stay in the tray and update itself.</dd>
           </div>
         ) : (
-          !host.capabilities.findUpdates && (
+          !host.desktop.findsUpdates && (
             <div>
               <dt>Updates</dt>
               <dd>Not looked for by the app itself: new versions come the way it was installed.</dd>
@@ -67,7 +67,7 @@ export function AboutSettings({ host, ask, attempt }: SectionProps) {
           <CopyDiagnostics ask={ask} attempt={attempt} />
         </div>
       </div>
-      {host.capabilities.openLogs && (
+      {host.desktop && (
         <div className="setting">
           <div className="setting-text">
             <p>Log files</p>

@@ -21,7 +21,7 @@ const drawings = [
 /** How the desktop app starts, and how its window behaves. */
 export function WindowSettings({ preferences, host, change }: SectionProps) {
   const { window, startAtLogin, startHidden } = preferences;
-  const noLogin = host.capabilities.startAtLogin
+  const noLogin = host.desktop?.startsAtLogin
     ? null
     : 'Only for an installed app; this one runs from its source.';
   return (
@@ -54,7 +54,7 @@ export function WindowSettings({ preferences, host, change }: SectionProps) {
       <ShortcutRecorder
         shortcut={window.shortcut}
         platform={host.platform}
-        isOwned={host.capabilities.ownsShortcut}
+        isOwned={host.desktop?.ownsShortcut === true}
         onChange={(shortcut) => change({ window: { ...window, shortcut } })}
       />
     </>
@@ -103,7 +103,7 @@ export function UpdateSettings({ preferences, host, change }: SectionProps) {
     <SwitchRow
       label="Look for new versions"
       hint={
-        host.capabilities.updateItself
+        host.desktop?.updatesItself
           ? 'They are fetched in the background and installed at the next restart.'
           : 'You are told of them; this app has to be updated the way it was installed.'
       }

@@ -17,7 +17,7 @@ export function NotificationSettings({ preferences, host, change, ask }: Section
   const { quietHours } = notifications;
   return (
     <>
-      {!host.capabilities.notify && <Permission kind={host.kind} />}
+      {!host.desktop?.notifies && <Permission isDesktop={host.desktop !== null} />}
       <Pause ask={ask} />
       <h4>Tell me when</h4>
       <SwitchRow
@@ -156,7 +156,7 @@ function Pause({ ask }: Pick<SectionProps, 'ask'>) {
 }
 
 /** In the browser, it is the browser that has to agree first. */
-function Permission({ kind }: { kind: 'desktop' | 'browser' }) {
+function Permission({ isDesktop }: { isDesktop: boolean }) {
   const permission = usePermission();
   if (permission === 'granted')
     return <p className="setting-note">Told by this browser, as long as one tab of the monitor is open.</p>;
@@ -178,7 +178,7 @@ function Permission({ kind }: { kind: 'desktop' | 'browser' }) {
     <p className="setting-note" data-level="warning">
       {permission === 'denied'
         ? 'This browser blocks notifications of the monitor. Allow them at the left of its address bar.'
-        : kind === 'desktop'
+        : isDesktop
           ? 'This desktop shows no notifications.'
           : 'This browser has no notifications.'}
     </p>

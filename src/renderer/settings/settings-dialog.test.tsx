@@ -1,29 +1,12 @@
 import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import { BridgeError } from '../../contract/bridge.ts';
-import type { HostInfo } from '../../contract/host-info.ts';
 import { changePreferences, defaultPreferences } from '../../contract/preferences.ts';
 import { stateAfter } from '../../domain/testing/builders.ts';
 import type { FakeHostOptions } from '../testing/fake-host.ts';
-import { desktopHost } from '../testing/fake-host.ts';
+import { browserHost, desktopHost, desktopHostWith } from '../testing/fake-host.ts';
 import { renderPage, renderPart } from '../testing/render.tsx';
 import { SettingsDialog } from './settings-dialog.tsx';
-
-const browserHost: HostInfo = {
-  ...desktopHost,
-  kind: 'browser',
-  capabilities: {
-    openInViewer: false,
-    notify: false,
-    keepSecrets: false,
-    startAtLogin: false,
-    findUpdates: false,
-    updateItself: false,
-    openLogs: false,
-    ownsShortcut: false,
-    miniWindow: false,
-  },
-};
 
 async function openSettings(options: FakeHostOptions = {}) {
   const page = await renderPage({ state: stateAfter(), ...options });
@@ -180,8 +163,8 @@ describe('the settings', () => {
     const first = await openSettings();
     expect(first.dialog.getByText(/^Works in every program, unless another one/)).toBeDefined();
     cleanup();
-    const capabilities = { ...desktopHost.capabilities, ownsShortcut: false };
-    const { dialog } = await openSettings({ host: { ...desktopHost, capabilities } });
+    const host = desktopHostWith({ ownsShortcut: false });
+    const { dialog } = await openSettings({ host });
     expect(dialog.getByText(/^The desktop decides whether it works/)).toBeDefined();
     expect(dialog.queryByText(/Works in every program/)).toBeNull();
   });
@@ -202,8 +185,8 @@ describe('the settings', () => {
   });
 
   it('say what becomes of new versions where the app cannot install them', async () => {
-    const capabilities = { ...desktopHost.capabilities, updateItself: false };
-    const { dialog, user, changes } = await openSettings({ host: { ...desktopHost, capabilities } });
+    const host = desktopHostWith({ updatesItself: false });
+    const { dialog, user, changes } = await openSettings({ host });
     const updates = dialog.getByRole('switch', {
       name: 'Look for new versions',
       description: /^You are told of them/,
@@ -221,8 +204,8 @@ describe('the settings', () => {
   });
 
   it('say where updates come from when the app does not look for them', async () => {
-    const capabilities = { ...desktopHost.capabilities, findUpdates: false, updateItself: false };
-    const { dialog } = await openSettings({ host: { ...desktopHost, capabilities } });
+    const host = desktopHostWith({ findsUpdates: false, updatesItself: false });
+    const { dialog } = await openSettings({ host });
     expect(dialog.getByText(/new versions come the way it was installed/)).toBeDefined();
   });
 

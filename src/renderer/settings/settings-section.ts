@@ -16,11 +16,10 @@ export const settingsSections = [
 export type SettingsSection = (typeof settingsSections)[number]['id'];
 
 /** The sections in which something can be set on this host; what it cannot do is not offered at all. */
-export function usableSections({ kind, capabilities }: Pick<HostInfo, 'kind' | 'capabilities'>) {
+export function usableSections({ desktop }: Pick<HostInfo, 'desktop'>) {
   const missing = new Set<SettingsSection>();
-  // Windows, and when they appear, are the browser's business.
-  if (kind !== 'desktop') missing.add('window');
-  if (!capabilities.openInViewer) missing.add('downloads');
-  if (!capabilities.findUpdates) missing.add('updates');
+  // Windows, and when they appear, are the browser's business; so are files.
+  if (!desktop) missing.add('window').add('downloads');
+  if (!desktop?.findsUpdates) missing.add('updates');
   return settingsSections.filter(({ id }) => !missing.has(id));
 }

@@ -1,7 +1,7 @@
 import { BridgeError } from '../../contract/bridge.ts';
 import type { CallName } from '../../contract/calls.ts';
 import { calls } from '../../contract/calls.ts';
-import type { HostInfo } from '../../contract/host-info.ts';
+import type { DesktopAbilities, HostInfo } from '../../contract/host-info.ts';
 import type { Notice } from '../../contract/notice.ts';
 import { defaultPreferences, type Preferences } from '../../contract/preferences.ts';
 import type { PushName } from '../../contract/pushes.ts';
@@ -11,23 +11,26 @@ import { emptyState, type MonitorState } from '../../domain/monitor-state.ts';
 import { reduce } from '../../domain/reduce.ts';
 import type { LinkState, LinkTransport } from '../session/link/link-transport.ts';
 
-export const desktopHost: HostInfo = {
-  kind: 'desktop',
-  appVersion: '1.0.0',
-  platform: 'linux',
-  capabilities: {
-    openInViewer: true,
-    notify: true,
-    keepSecrets: true,
-    startAtLogin: true,
-    findUpdates: true,
-    updateItself: true,
-    openLogs: true,
-    ownsShortcut: true,
-    miniWindow: true,
-  },
-  mediaBase: 'media:',
-};
+/** An installed desktop app, but for what is given. */
+export function desktopHostWith(abilities: Partial<DesktopAbilities>): HostInfo {
+  return {
+    appVersion: '1.0.0',
+    platform: 'linux',
+    desktop: {
+      notifies: true,
+      keepsSecrets: true,
+      startsAtLogin: true,
+      findsUpdates: true,
+      updatesItself: true,
+      ownsShortcut: true,
+      ...abilities,
+    },
+    mediaBase: 'media:',
+  };
+}
+
+export const desktopHost = desktopHostWith({});
+export const browserHost: HostInfo = { ...desktopHost, desktop: null };
 
 type Answer = (request: unknown) => unknown;
 

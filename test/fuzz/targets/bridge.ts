@@ -48,19 +48,15 @@ const requests: readonly unknown[] = [
 ];
 
 const hostInfo: HostInfo = {
-  kind: 'browser',
   appVersion: '1.0.0',
   platform: 'linux',
-  capabilities: {
-    openInViewer: false,
-    notify: false,
-    keepSecrets: null,
-    startAtLogin: false,
-    findUpdates: false,
-    updateItself: false,
-    openLogs: false,
-    ownsShortcut: false,
-    miniWindow: false,
+  desktop: {
+    notifies: true,
+    keepsSecrets: null,
+    startsAtLogin: true,
+    findsUpdates: false,
+    updatesItself: false,
+    ownsShortcut: true,
   },
   mediaBase: 'media',
 };

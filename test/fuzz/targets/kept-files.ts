@@ -14,7 +14,7 @@ import { serverSchema } from '../../../src/domain/server.ts';
 import { testServer } from '../../../src/domain/testing/builders.ts';
 import { plainText } from '../../../src/domain/text/plain-text.ts';
 import { safeParse } from '../../../src/domain/text/safe-parse.ts';
-import { openAnnouncedPrompts } from '../../../src/host/storage/announced-prompts.ts';
+import { openAnnouncedPrompts } from '../../../src/host/news/announced-prompts.ts';
 import { openSecretFile } from '../../../src/host/storage/secret-file.ts';
 import { openSettingsFile } from '../../../src/host/storage/settings-file.ts';
 import { openWindowState } from '../../../src/main/windows/window-state.ts';

@@ -4,17 +4,12 @@ import { BridgeError } from '../../../contract/bridge.ts';
 import type { HostInfo } from '../../../contract/host-info.ts';
 import type { ExecutedOutput } from '../../../domain/outputs/executed-output.ts';
 import { ended, event, image, stateAfter, testServer } from '../../../domain/testing/builders.ts';
-import { desktopHost, type FakeHostOptions } from '../../testing/fake-host.ts';
+import { browserHost, type FakeHostOptions } from '../../testing/fake-host.ts';
 import { renderPart } from '../../testing/render.tsx';
 import { Gallery } from '../gallery.tsx';
 
 const done = () => ({ opened: true, message: null });
-const browserHost: HostInfo = {
-  ...desktopHost,
-  kind: 'browser',
-  capabilities: { ...desktopHost.capabilities, openInViewer: false },
-  mediaBase: 'media',
-};
+const inBrowser: HostInfo = { ...browserHost, mediaBase: 'media' };
 const lake = image('lake.png');
 
 async function openMenu(output: ExecutedOutput, options: FakeHostOptions = {}) {
@@ -47,7 +42,7 @@ it('offers on the desktop what a desktop can', async () => {
 });
 
 it('leaves out what a browser cannot do', async () => {
-  const { host } = await openMenu(lake, { host: browserHost });
+  const { host } = await openMenu(lake, { host: inBrowser });
   expect(labels()).toEqual([
     'View',
     'Open in a new tab',
@@ -141,7 +136,7 @@ it('copies the path of the original', async () => {
 it('opens ComfyUI in a tab that knows nothing of ours, with the workflow ready to be pasted', async () => {
   const open = vi.spyOn(window, 'open').mockReturnValue(null);
   const { user, host } = await openMenu(lake, {
-    host: browserHost,
+    host: inBrowser,
     answers: { outputWorkflow: () => ({ workflow: '{"nodes":[]}', message: null }) },
   });
   await user.click(item(/^Open workflow/));
@@ -172,7 +167,7 @@ it('leaves opening ComfyUI to the user when the answer came too late for the bro
   vi.stubGlobal('navigator', Object.create(navigator, { userActivation: { value: { isActive: false } } }));
   const open = vi.spyOn(window, 'open').mockReturnValue(null);
   const { user } = await openMenu(lake, {
-    host: browserHost,
+    host: inBrowser,
     answers: { outputWorkflow: () => ({ workflow: '{}', message: null }) },
   });
   await user.click(item(/^Open workflow/));
@@ -222,7 +217,7 @@ it('drags the file itself on the desktop, and its address in a browser', async (
 });
 
 it('drags an address that becomes a file, in a browser', async () => {
-  await openMenu(lake, { host: browserHost });
+  await openMenu(lake, { host: inBrowser });
   const data = new Map<string, string>();
   const dataTransfer = { setData: (type: string, value: string) => data.set(type, value), effectAllowed: '' };
   fireEvent.dragStart(screen.getByRole('button', { name: 'lake.png' }), { dataTransfer });

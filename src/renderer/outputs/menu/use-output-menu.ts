@@ -66,7 +66,7 @@ export function useOutputMenu(
           },
         ],
       ];
-    const isDesktop = host.capabilities.openInViewer;
+    const isDesktop = host.desktop !== null;
     const pasteKeys = shortcutText('CommandOrControl+V', host.platform);
     const address = mediaUrl(host.mediaBase, serverId, { file, promptId, at: output.at });
     const report = (reply: Reply<OpenResult>, done: string | null) => {
@@ -167,7 +167,7 @@ function reportText({ opened, message }: OpenResult, done: string | null): strin
 /** Where the original lies on this computer, as soon as the host has proven it. */
 function useOriginalPath(serverId: string, { promptId, output: { file } }: Selection): string | null {
   const { ask } = useHost('ignored');
-  const isDesktop = usePage((page) => page.host?.capabilities.openInViewer ?? false);
+  const isDesktop = usePage((page) => page.host?.desktop != null);
   const [found, setFound] = useState<{ file: MediaFile; path: string | null } | null>(null);
   useEffect(() => {
     if (!isDesktop || file?.type !== 'output') return;

@@ -8,7 +8,7 @@ import type { Authentication, Server } from '../../../domain/server.ts';
 import { event, stateAfter, testServer } from '../../../domain/testing/builders.ts';
 import type { FormStart } from '../../session/dialogs-context.ts';
 import { usePage } from '../../session/session-context.tsx';
-import { desktopHost, type FakeHostOptions } from '../../testing/fake-host.ts';
+import { browserHost, desktopHostWith, type FakeHostOptions } from '../../testing/fake-host.ts';
 import { renderPart } from '../../testing/render.tsx';
 import { ServerForm } from './server-form.tsx';
 
@@ -220,7 +220,7 @@ describe('a login', () => {
 
   it('says so where the host forgets it', async () => {
     const { user } = await openForm({
-      host: { ...desktopHost, capabilities: { ...desktopHost.capabilities, keepSecrets: false } },
+      host: desktopHostWith({ keepsSecrets: false }),
     });
     await user.click(screen.getByRole('radio', { name: 'Bearer token' }));
     expect(screen.getByText(/Kept only until the monitor ends/)).toBeTruthy();
@@ -228,7 +228,7 @@ describe('a login', () => {
 
   it('claims nothing of a key store that was never opened', async () => {
     const { user } = await openForm({
-      host: { ...desktopHost, capabilities: { ...desktopHost.capabilities, keepSecrets: null } },
+      host: desktopHostWith({ keepsSecrets: null }),
     });
     await user.click(screen.getByRole('radio', { name: 'Bearer token' }));
     expect(
@@ -304,8 +304,7 @@ describe('the output folder', () => {
   });
 
   it('is not asked for where no files are opened', async () => {
-    const capabilities = { ...desktopHost.capabilities, openInViewer: false };
-    await openForm({ host: { ...desktopHost, capabilities } });
+    await openForm({ host: browserHost });
     expect(screen.queryByText(/Output folder/)).toBeNull();
   });
 });

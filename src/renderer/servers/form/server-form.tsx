@@ -50,9 +50,11 @@ export function ServerForm({ serverId, start, onDone, onClose }: ServerFormProps
   );
   const [errors, setErrors] = useState<DraftErrors>({});
   const [saving, setSaving] = useState(false);
-  const keepSecrets = usePage((page) => page.host?.capabilities.keepSecrets ?? null);
+  const keepSecrets = usePage((page) =>
+    page.host?.desktop === null ? false : (page.host?.desktop.keepsSecrets ?? null),
+  );
   const platform = usePage((page) => page.host?.platform ?? null);
-  const opensFiles = usePage((page) => page.host?.capabilities.openInViewer ?? false);
+  const opensFiles = usePage((page) => page.host?.desktop != null);
   const fingerprint = useFingerprint(draft.certificate);
   const { test, run, reset } = useConnectionTest();
   const [isTouched, setIsTouched] = useState(false);

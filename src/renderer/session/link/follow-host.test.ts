@@ -10,19 +10,15 @@ import { event, stateAfter } from '../../../domain/testing/builders.ts';
 import { followHost, type HostView } from './follow-host.ts';
 
 const hostInfo: HostInfo = {
-  kind: 'browser',
   appVersion: '1.0.0',
   platform: 'linux',
-  capabilities: {
-    openInViewer: false,
-    notify: false,
-    keepSecrets: false,
-    startAtLogin: false,
-    findUpdates: false,
-    updateItself: false,
-    openLogs: false,
-    ownsShortcut: false,
-    miniWindow: false,
+  desktop: {
+    notifies: true,
+    keepsSecrets: null,
+    startsAtLogin: true,
+    findsUpdates: false,
+    updatesItself: false,
+    ownsShortcut: true,
   },
   mediaBase: 'media',
 };
@@ -172,8 +168,8 @@ describe('a page following its host', () => {
   it('hears when its host can do more than before', async () => {
     const { sendRaw, views } = joined();
     await expect.poll(() => views.length).toBe(1);
-    sendRaw('host', { ...hostInfo, capabilities: { ...hostInfo.capabilities, keepSecrets: true } });
-    expect(views.map(({ host }) => host?.capabilities.keepSecrets)).toEqual([false, true]);
+    sendRaw('host', { ...hostInfo, desktop: { ...hostInfo.desktop, keepsSecrets: true } });
+    expect(views.map(({ host }) => host?.desktop?.keepsSecrets)).toEqual([null, true]);
   });
 
   it('reports a push that does not conform and goes on', async () => {

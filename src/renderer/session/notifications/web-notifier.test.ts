@@ -1,14 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ended, event, image, queued, stateAfter } from '../../../domain/testing/builders.ts';
-import { createFakeHost, desktopHost, type FakeHostOptions } from '../../testing/fake-host.ts';
+import { browserHost, createFakeHost, desktopHost, type FakeHostOptions } from '../../testing/fake-host.ts';
 import { startPageSession } from '../page-session.ts';
 import { startWebNotifier } from './web-notifier.ts';
 
-const host = {
-  ...desktopHost,
-  mediaBase: 'media',
-  capabilities: { ...desktopHost.capabilities, notify: false },
-};
+const host = { ...browserHost, mediaBase: 'media' };
 const live = stateAfter(
   event(0, 'queue_read', { running: [queued('p', { title: 'Portrait' })], pending: [] }),
 );

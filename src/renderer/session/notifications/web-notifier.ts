@@ -20,7 +20,7 @@ export function startWebNotifier(session: PageSession): void {
   const stop = page.subscribe(({ host }) => {
     if (!host) return;
     stop();
-    if (host.capabilities.notify) return;
+    if (host.desktop?.notifies) return;
     const channel =
       typeof BroadcastChannel === 'function' ? new BroadcastChannel('comfy-monitor.focus') : null;
     const isFocused = followTabFocus(channel);

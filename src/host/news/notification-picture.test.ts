@@ -8,7 +8,7 @@ const file = { filename: 'a.png', subfolder: '', type: 'output' } as const;
 
 async function pictureFrom(url: string): Promise<Buffer | null> {
   const { host } = await startTestHost({ servers: [url] });
-  return host.picture(host.store.getState().servers[0]?.server.id ?? '', file);
+  return host.news.picture(host.store.getState().servers[0]?.server.id ?? '', file);
 }
 
 it('a picture is asked for as a JPEG, which every system can show', async () => {
@@ -24,7 +24,7 @@ it('a picture is asked for when a prompt has executed it, and not again for its 
     routes: { '/view': { headers: { 'content-type': 'image/jpeg' }, body: 'pixels' } },
   });
   const { host } = await startTestHost({ servers: [server.url] });
-  host.tellNews({ tell: () => {}, isFocused: () => false });
+  host.news.tell({ tell: () => {}, isFocused: () => false });
   const serverId = host.store.getState().servers[0]?.server.id ?? '';
   const happened = { serverId, at: Date.now() };
   host.store.apply([
@@ -33,10 +33,10 @@ it('a picture is asked for when a prompt has executed it, and not again for its 
   ]);
   const views = () => server.asked.filter(({ url }) => url.startsWith('/view'));
   await expect.poll(() => views().length).toBe(1);
-  expect(String(await host.picture(serverId, file))).toBe('pixels');
+  expect(String(await host.news.picture(serverId, file))).toBe('pixels');
   expect(views()).toHaveLength(1);
   // What is asked for ahead is for one notification.
-  await host.picture(serverId, file);
+  await host.news.picture(serverId, file);
   expect(views()).toHaveLength(2);
 });
 

@@ -3,7 +3,7 @@ import type { Notice } from '../../contract/notice.ts';
 import { emptyLedger, type PromptLedger, promptLedgerSchema } from '../../domain/news/prompt-ledger.ts';
 import { causeText } from '../../domain/text/cause-text.ts';
 import type { Log } from '../log/log-file.ts';
-import { type KeptFile, keptFile, wholeFormat } from './kept-file.ts';
+import { type KeptFile, keptFile, wholeFormat } from '../storage/kept-file.ts';
 
 /** How long after a failed write the next try is, ms. */
 const retryDelay = 30_000;
