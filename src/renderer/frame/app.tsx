@@ -67,7 +67,7 @@ function onHashChange(listener: () => void): () => void {
   return () => window.removeEventListener('hashchange', listener);
 }
 
-/** The mini mode in the desktop app's small window, in a pop-up, or in a tab that somebody sent there. */
+/** The mini mode in the desktop app's small window, in a pop-up, or in a tab that was sent there. */
 function MiniWindow() {
   const { ask } = useHost('ignored');
   const inDesktop = usePage((page) => page.host?.desktop != null);

@@ -4,7 +4,7 @@ import { useSession } from '../session/session-context.tsx';
 import { CopyButton } from '../ui/controls/copy-button.tsx';
 import './page-failure.css';
 
-/** Shows what happened instead of an empty window when the page cannot be drawn, and tells the host. */
+/** Shows what happened instead of an empty window when the page cannot be drawn, and reports it to the host. */
 export function PageFailureBoundary({ children }: { children: ReactNode }) {
   const { reportError } = useSession();
   return <Boundary onError={reportError}>{children}</Boundary>;

@@ -9,8 +9,8 @@ const appName = 'Comfy Monitor';
 const marks = { success: '✓', error: '✗' } as const;
 
 /**
- * The title of the window or tab: the job that runs on the shown server, else on any other. While nobody
- * looks, since `unseenSince` (ms since the epoch), it is marked with how jobs ended meanwhile.
+ * The title of the window or tab: the job that runs on the shown server, else on any other. While the page
+ * is out of sight, since `unseenSince` (ms since the epoch), it is marked with how jobs ended meanwhile.
  */
 export function pageTitle(
   state: MonitorState,

@@ -30,7 +30,7 @@ export function PendingJobs({ serverId }: { serverId: string }) {
   );
 }
 
-/** How long the queue still takes, as far as earlier runs tell; nothing if they do not. */
+/** How long the queue still takes, as far as it follows from earlier runs; nothing if it does not. */
 function QueueTime({ serverId }: { serverId: string }) {
   const { monitor } = useSession();
   const now = useNow();

@@ -23,14 +23,14 @@ interface RunningJobProps {
   prominent: boolean;
   /** Without a connection nothing is known to go on. */
   connected?: boolean;
-  /** Whether the server has the node that would tell us the progress of others' prompts. */
+  /** Whether the server has the node that reports the progress of prompts of other clients. */
   companion?: ProgressRelay;
   onInstallCompanion?: (() => void) | undefined;
   /** What can be done about the job. */
   children?: ReactNode;
 }
 
-/** A running job: where it is, how fast, how long. What nobody told us is shown as unknown. */
+/** A running job: where it is, how fast, how long. What the server did not report is shown as unknown. */
 export function RunningJob(props: RunningJobProps) {
   const { job, now, left = null, preview, prominent, connected = true, companion = 'unknown' } = props;
   const { onInstallCompanion, children } = props;

@@ -81,7 +81,7 @@ export function RunningJobs({ serverId }: { serverId: string }) {
 
 /**
  * Now, or without a connection the time of which we last know anything: when it was lost, or what was
- * shown last. (Nothing is heard of prompts of other clients, so that the jobs themselves do not tell.)
+ * shown last. (The server reports nothing of prompts of other clients, so the jobs themselves do not say.)
  */
 function useLastKnown(serverId: string, connected: boolean): number {
   const now = useNow();

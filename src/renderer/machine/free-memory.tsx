@@ -16,7 +16,7 @@ export function FreeMemory({ serverId, connected, cpuOnly = false }: FreeMemoryP
   const say = useSay();
   const free = async () => {
     const { ok } = await ask('freeMemory', { serverId });
-    // What became of it shows in the chart: ComfyUI itself does not tell.
+    // What became of it shows in the chart: ComfyUI itself does not report it.
     if (ok) say('ComfyUI was asked to free its memory. It does so when it is next idle.');
   };
   return (

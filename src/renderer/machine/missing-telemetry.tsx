@@ -54,7 +54,7 @@ export function MissingTelemetry({ facts, source, last, connected, polled = fals
   );
 }
 
-/** Crystools knows NVIDIA's GPUs; of others only ComfyUI tells something. */
+/** Crystools knows NVIDIA's GPUs; of others only ComfyUI reports something. */
 function isVramAlone({ gpus }: TelemetrySample): boolean {
   return (
     gpus.some(({ vramUsed }) => vramUsed !== null) &&

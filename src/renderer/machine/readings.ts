@@ -9,7 +9,7 @@ export type Metric = (typeof metrics)[number];
 export interface Reading {
   /** What it is, for example `GPU 1 load`. */
   name: string;
-  /** What tells it from the chart's other lines, for example `GPU 1`; null if there is only one. */
+  /** What distinguishes it from the chart's other lines, for example `GPU 1`; null if there is only one. */
   line: string | null;
   /** 0–100; null when it was not measured. */
   percent: number | null;

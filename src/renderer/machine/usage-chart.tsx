@@ -104,7 +104,7 @@ type DrawnPoint = PlotPoint & { ago: number };
 
 /**
  * Everything of a plot but its data. It is the same from one second to the next, so that recharts has only the lines
- * to draw anew: the axis tells how long ago something was, and not when.
+ * to draw anew: the axis says how long ago something was, and not when.
  */
 function plotParts(metric: Metric, names: string[], { span, begin, middle }: ChartWindow): ReactNode {
   const color = `var(--line-${metric})`;

@@ -119,7 +119,7 @@ export function FactList({ facts, url }: { facts: ServerFacts; url: string }) {
       <Fact name="Python">{facts.pythonVersion}</Fact>
       <Fact name="PyTorch">{facts.pytorchVersion}</Fact>
       {Object.entries(facts.devices).map(([place, device]) => (
-        // Devices have no id, and two may be of the same name: their place is what tells them apart.
+        // Devices have no id, and two may be of the same name: their place is what distinguishes them.
         <Fact key={place} name={facts.devices.length > 1 ? `Device ${place}` : 'Device'}>
           {deviceText(device, units)}
         </Fact>

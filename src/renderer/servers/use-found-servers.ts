@@ -8,7 +8,7 @@ export type FoundServer = CallResponse<'findServers'>[number];
 const pace = 5_000;
 const none: readonly FoundServer[] = [];
 
-/** ComfyUIs on this computer that are not watched yet; looks for them only while somebody sees it. */
+/** ComfyUIs on this computer that are not watched yet; looks for them only while the page is visible. */
 export function useFoundServers(): readonly FoundServer[] {
   const { ask } = useHost('ignored');
   const [found, setFound] = useState(none);

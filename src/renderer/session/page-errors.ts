@@ -2,7 +2,7 @@ import type { Bridge } from '../../contract/bridge.ts';
 import type { CallRequest } from '../../contract/calls.ts';
 import { causeText } from '../../domain/text/cause-text.ts';
 
-/** A page that fails in ever new ways is told of only so often. */
+/** A page that fails in ever new ways is reported only so often. */
 const maxReports = 50;
 
 /** What was thrown, whatever it is, within the bounds of the bridge. */
@@ -14,20 +14,20 @@ export function pageErrorOf(cause: unknown): CallRequest<'reportPageError'> {
   };
 }
 
-/** Gives the function that tells the host of failures, of each only once. */
+/** Gives the function that reports failures to the host, each only once. */
 export function createErrorReports(bridge: Bridge): (cause: unknown) => void {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return (cause) => {
     const error = pageErrorOf(cause);
     const key = `${error.message}\n${error.stack}`;
-    if (told.has(key) || told.size >= maxReports) return;
-    told.add(key);
-    // There is nobody else to tell.
+    if (reported.has(key) || reported.size >= maxReports) return;
+    reported.add(key);
+    // If the host cannot be reached, it cannot be reported.
     bridge.call('reportPageError', error).catch(() => {});
   };
 }
 
-/** Reports what nobody caught: errors of listeners and timers, and promises that were rejected. */
+/** Reports what was not caught: errors of listeners and timers, and promises that were rejected. */
 export function watchPageErrors(page: EventTarget, report: (cause: unknown) => void): void {
   page.addEventListener('error', (event) => {
     // Not a failure: browsers say so when something is laid out again in the same frame.

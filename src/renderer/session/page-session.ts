@@ -44,9 +44,9 @@ export interface PageSession {
   readonly bridge: Bridge;
   /** Changes show before the host has confirmed them, and are taken back if it never got them. Rejects then. */
   changePreferences(changes: PreferenceChanges): Promise<void>;
-  /** Tells the host whether anybody looks. */
+  /** Tells the host whether the user can see the page. */
   setVisible(visible: boolean): void;
-  /** Tells the host of a failure in the page, of each only once. */
+  /** Reports a failure in the page to the host, each only once. */
   reportError(cause: unknown): void;
 }
 

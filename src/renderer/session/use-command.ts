@@ -4,7 +4,7 @@ import { useHost } from './use-host.ts';
 
 /**
  * Where a command stands: `sent` until events show that it was done, `late` when they do not for long.
- * That it was done is never said here: whoever sent it sees it in the state.
+ * That it was done is never said here: the sender sees it in the state.
  */
 export type CommandPhase = 'idle' | 'sent' | 'late';
 

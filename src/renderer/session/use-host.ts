@@ -19,7 +19,7 @@ export interface Host {
   ask<N extends CallName>(name: N, request: CallRequest<N>): Promise<Reply<CallResponse<N>>>;
   /** The same for anything else that can fail; never rejects. */
   attempt<T>(work: Promise<T>): Promise<Reply<T>>;
-  /** Something is under way. Stays false where failures are ignored: nobody waits there. */
+  /** Something is under way. Stays false where failures are ignored: the user does not wait there. */
   busy: boolean;
   /** What failed last, if failures are said inline; the next attempt takes it back. */
   failure: string | null;

@@ -9,7 +9,7 @@ import type { SectionProps } from './section-props.ts';
 
 const hour = 60 * 60_000;
 
-/** Of what the user is told, and when not. */
+/** Which notifications the user gets, and when none. */
 export function NotificationSettings({ preferences, host, change, ask }: SectionProps) {
   const { notifications } = preferences;
   const set = (part: Partial<NotificationPreferences>) =>

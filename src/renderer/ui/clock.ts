@@ -5,10 +5,10 @@ const tick = 1_000;
 /** A tick that is due within the rest of this share of it is brought forward to what is drawn anyway. */
 const earlyTick = 0.6 * tick;
 
-/** The clock of the host at 0 of `performance.now()`, as far as the page knows; before it was told, the one on the wall. */
+/** The clock of the host at 0 of `performance.now()`, as far as the page knows; before it is, the wall clock. */
 let origin = Date.now() - performance.now();
 
-/** The time by which events and state are timed, ms since the epoch: that of the host's clock, which nobody sets. */
+/** The time by which events and state are timed, ms since the epoch: that of the host's clock, which is never set. */
 export function hostNow(): number {
   return Math.round(origin + performance.now());
 }
@@ -81,10 +81,10 @@ const clock = createClock();
 /** The host's clock says this now or, not `exact`, said it a moment ago: it is not behind that. */
 export function hearHostTime(at: number, exact: boolean): void {
   const heard = at - performance.now();
-  // Both stand still while the computer sleeps; the host finds out, and tells by its next event.
-  const told = exact ? heard : Math.max(origin, heard);
-  const isFar = Math.abs(told - origin) >= tick;
-  origin = told;
+  // Both stand still while the computer sleeps; the host finds out, and shows it by its next event.
+  const reported = exact ? heard : Math.max(origin, heard);
+  const isFar = Math.abs(reported - origin) >= tick;
+  origin = reported;
   if (isFar) clock.corrected();
 }
 

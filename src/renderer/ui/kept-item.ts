@@ -6,7 +6,7 @@ export function keptItem<T>(key: string, schema: z.ZodType<T>): T | null {
     const text = localStorage.getItem(key);
     return text === null ? null : (schema.safeParse(JSON.parse(text)).data ?? null);
   } catch {
-    // Storage can be forbidden, and its content is anybody's.
+    // Storage can be forbidden, and its content can be anything.
     return null;
   }
 }

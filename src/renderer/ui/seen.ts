@@ -1,4 +1,4 @@
-/** Whether anybody looks at the page: at itself, or at a window of its own that shows a part of it. */
+/** Whether the user can see the page: itself, or a window of its own that shows a part of it. */
 const listeners = new Set<() => void>();
 let elsewhere = 0;
 
@@ -6,26 +6,26 @@ export function isSeen(): boolean {
   return elsewhere > 0 || document.visibilityState !== 'hidden';
 }
 
-/** Hears when that may have changed; returns what ends it. */
+/** Calls `listener` when that may have changed; returns what ends it. */
 export function onSeenChange(listener: () => void): () => void {
-  if (listeners.size === 0) document.addEventListener('visibilitychange', tell);
+  if (listeners.size === 0) document.addEventListener('visibilitychange', notify);
   listeners.add(listener);
   return () => {
     listeners.delete(listener);
-    if (listeners.size === 0) document.removeEventListener('visibilitychange', tell);
+    if (listeners.size === 0) document.removeEventListener('visibilitychange', notify);
   };
 }
 
 /** A part of the page is shown in a window of its own, until the returned function is called. */
 export function seenElsewhere(): () => void {
   elsewhere += 1;
-  tell();
+  notify();
   return () => {
     elsewhere -= 1;
-    tell();
+    notify();
   };
 }
 
-function tell(): void {
+function notify(): void {
   for (const listener of [...listeners]) listener();
 }

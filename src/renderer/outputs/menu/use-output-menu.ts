@@ -10,7 +10,7 @@ import type { MenuItem } from '../../ui/overlays/menu.tsx';
 import { useSay } from '../../ui/overlays/messages.tsx';
 import { shortcutText } from '../../ui/shortcut-text.ts';
 import type { Selection } from '../thumbnails/thumbnail-groups.tsx';
-import { noPromptText } from '../viewer/untold-text.ts';
+import { noPromptText } from '../viewer/missing-prompt-text.ts';
 import { copyImageAt } from './copy-image.ts';
 
 type FileCall = 'revealOutput' | 'saveOutputAs' | 'copyOutputImage';

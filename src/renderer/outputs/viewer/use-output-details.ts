@@ -13,7 +13,7 @@ const nothing: DetailsState = {
   phase: 'known',
   details: { bytes: null, text: null, parameters: null, untold: null },
 };
-/** Whoever leafs through does not look at details (ms). */
+/** A user who pages through quickly does not read details, ms. */
 const patience = 120;
 
 /** What the file of an output says about itself; nothing is asked for null. */

@@ -4,7 +4,7 @@ import { formatBytes } from '../../../domain/text/format.ts';
 import { CopyButton } from '../../ui/controls/copy-button.tsx';
 import { TimeAgo } from '../../ui/time-ago.tsx';
 import { useUnits } from '../../ui/units.ts';
-import { untoldText } from './untold-text.ts';
+import { missingPromptText } from './missing-prompt-text.ts';
 import type { DetailsState } from './use-output-details.ts';
 import type { ViewerItem } from './viewer-item.ts';
 
@@ -15,7 +15,7 @@ export interface PixelSize {
 
 interface ViewerDetailsProps {
   item: ViewerItem;
-  /** What its node is called; null if the job does not tell. */
+  /** What its node is called; null if the job does not say. */
   node: string | null;
   /** Null while it is not known, and for what has none. */
   size: PixelSize | null;
@@ -58,7 +58,7 @@ export function ViewerDetails({ item, node, size, state }: ViewerDetailsProps) {
         </section>
       )}
       {state.phase === 'failed' && <p className="viewer-note">{state.message}</p>}
-      {details?.untold && <p className="viewer-note">{untoldText(details.untold)}</p>}
+      {details?.untold && <p className="viewer-note">{missingPromptText(details.untold)}</p>}
     </aside>
   );
 }

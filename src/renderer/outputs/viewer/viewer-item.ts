@@ -24,7 +24,7 @@ export function placeOf(items: readonly ViewerItem[], promptId: string, output: 
   return items.findIndex((item) => item.promptId === promptId && outputKey(item.output) === key);
 }
 
-/** What the node of an output is called in its job; null if nobody told. */
+/** What the node of an output is called in its job; null if the job does not say. */
 export function nodeNameOf(server: ServerState, { promptId, output }: ViewerItem): string | null {
   const jobs = [...server.running, ...server.finished].filter((job) => job.promptId === promptId);
   const job = jobs.find(({ nodeNames }) => Object.hasOwn(nodeNames, output.nodeId));

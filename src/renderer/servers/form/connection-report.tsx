@@ -86,7 +86,7 @@ function FoundFacts({ found }: Pick<SuccessProps, 'found'>) {
       <Found name="ComfyUI">{found.comfyVersion ?? 'does not tell its version'}</Found>
       <Found name="Answer">after {formatRoundTrip(found.roundTrip)}</Found>
       {Object.entries(found.devices).map(([place, device]) => (
-        // Devices have no id, and two may be of the same name: their place is what tells them apart.
+        // Devices have no id, and two may be of the same name: their place is what distinguishes them.
         <Found key={place} name={found.devices.length > 1 ? `Device ${place}` : 'Device'}>
           {deviceText(device, units)}
         </Found>
@@ -180,7 +180,7 @@ interface OfferedCertificateProps {
   onTrust: (pem: string) => void;
 }
 
-/** A certificate that nobody vouches for, and the deliberate step of trusting it. */
+/** A certificate without an authority that vouches for it, and the deliberate step of trusting it. */
 function OfferedCertificate({ certificate, changed, onTrust }: OfferedCertificateProps) {
   const validUntil = new Date(certificate.validUntil);
   const expired = certificate.validUntil < Date.now();

@@ -9,7 +9,7 @@ interface OutputFolderProps {
   onChange: (folder: string | null) => void;
 }
 
-/** Where a server's output files lie on this computer, for servers that do not tell or are elsewhere. */
+/** Where a server's output files lie on this computer, for servers that do not say or are elsewhere. */
 export function OutputFolder({ folder, onChange }: OutputFolderProps) {
   const { ask, busy, failure } = useHost('inline');
   const hint = useId();

@@ -23,7 +23,7 @@ export interface ServerDraft {
 
 /** A header of a login as it is being typed; an empty value keeps the stored one of the same name, if there is one. */
 export interface HeaderDraft {
-  /** Tells the rows of the form apart. */
+  /** Identifies its row of the form. */
   id: number;
   name: string;
   value: string;
@@ -131,7 +131,7 @@ export function secretName(login: LoginKind): string {
   return { none: '', bearer: 'token', basic: 'password', header: 'value' }[login];
 }
 
-/** What the host is told. */
+/** What is sent to the host. */
 export function detailsOf(draft: ServerDraft, server: Server | null): ServerDetails {
   const [first, ...more] = draft.headers.map(({ name, value }) =>
     value === '' && keepsHeader(draft, server, name) ? null : value,

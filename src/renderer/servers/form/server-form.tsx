@@ -213,7 +213,7 @@ function isOther(address: string | null, typed: string): boolean {
   return address !== null && address !== typed.trim().replace(/\/+$/, '');
 }
 
-/** Whoever comes here to log in should find the fields for it. */
+/** A user who comes here to log in should find the fields for it. */
 function firstDraft(server: Server, start: FormStart): ServerDraft {
   const draft = draftOf(server);
   return start === 'login' && draft.login === 'none' ? { ...draft, login: 'basic' } : draft;

@@ -120,7 +120,7 @@ function LoginHeaders({ draft, onChange, errors, storedOf, hint, focus }: LoginH
   const addButton = useRef<HTMLButtonElement>(null);
   const change = (place: number, part: Partial<HeaderDraft>) =>
     onChange(headers.map((header, index) => (index === place ? { ...header, ...part } : header)));
-  // The rows are told apart by more than their place: it changes when one above is removed.
+  // The rows are identified by more than their place: it changes when one above is removed.
   const nextId = Math.max(...headers.map(({ id }) => id)) + 1;
   const several = headers.length > 1;
   return (

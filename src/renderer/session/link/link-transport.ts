@@ -5,6 +5,6 @@ export type LinkState = 'connecting' | 'open' | 'lost';
 
 /** A transport that says how it stands. */
 export interface LinkTransport extends BridgeTransport {
-  /** Tells of every change of the link, until the returned function is called. */
+  /** Calls `listener` at every change of the link, until the returned function is called. */
   onLink(listener: (state: LinkState) => void): () => void;
 }

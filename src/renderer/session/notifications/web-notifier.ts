@@ -11,7 +11,7 @@ import { followTabFocus } from './tab-focus.ts';
 const key = 'comfy-monitor.told-prompts';
 
 /**
- * Where the host has no notifications of its own, the page tells by the browser's: one tab of all that
+ * Where the host has no notifications of its own, the page shows the browser's: one tab of all that
  * are open, and the next one when that is closed.
  */
 export function startWebNotifier(session: PageSession): void {
@@ -51,14 +51,14 @@ function tellNews({ monitor, page }: PageSession, isFocused: () => boolean): voi
     pausedUntil: () => page.getState().notificationsPausedUntil,
     ledger: keptItem(key, promptLedgerSchema) ?? emptyLedger,
     keep: (ledger) => keepItem(key, ledger),
-    tell,
+    tell: show,
     later(run, ms) {
       const timer = setTimeout(run, ms);
       return () => clearTimeout(timer);
     },
   });
 
-  function tell({ title, body, tag, urgent, job, picture }: Announcement): void {
+  function show({ title, body, tag, urgent, job, picture }: Announcement): void {
     if (currentPermission() !== 'granted') return;
     const { host, preferences } = page.getState();
     const notification = new Notification(title, {

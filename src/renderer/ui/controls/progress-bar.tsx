@@ -10,7 +10,7 @@ interface ProgressBarProps {
   /** The value in words. */
   text: string | null;
   tone?: 'strong' | 'quiet';
-  /** Nobody knows whether it goes on: an unknown value is then shown without movement. */
+  /** It is not known whether it goes on: an unknown value is then shown without movement. */
   still?: boolean;
 }
 
@@ -46,7 +46,7 @@ export function ProgressBar({ label, value, max, text, tone = 'strong', still = 
 const places = 5;
 
 /**
- * That something goes on, nobody knows how far. It takes a step each second: an animation would be drawn sixty times a
+ * Something goes on, but how far it is, is not known. It takes a step each second: an animation would be drawn sixty times a
  * second, which on a machine without a free GPU costs more than all the rest of the page.
  */
 function Wandering() {

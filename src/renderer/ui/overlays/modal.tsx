@@ -27,7 +27,7 @@ export function Modal({ title, onClose, wide = false, role, children }: ModalPro
     if (!element) return;
     shown.current = true;
     element.showModal();
-    // The browser would take the cross; whoever opened a form wants to type.
+    // The browser would take the cross; a user who opened a form wants to type.
     const first = element.querySelector<HTMLElement>('[data-focus]') ?? element.querySelector('input');
     first?.focus();
     return () => {

@@ -1,7 +1,7 @@
 import type { Untold } from '../../../contract/output-details.ts';
 
 /** Why it is not known how a file was made, in a sentence. */
-export function untoldText(untold: Untold): string {
+export function missingPromptText(untold: Untold): string {
   return {
     silent: 'The file does not say how it was made.',
     'workflow-only': 'The file holds its workflow, but not the values that it ran with.',
@@ -15,5 +15,7 @@ export function untoldText(untold: Untold): string {
 /** Why there is no text of a prompt to be copied. */
 export function noPromptText(filename: string, untold: Untold | null): string {
   if (untold === null) return `No prompt text was found in what ${filename} says about how it was made.`;
-  return untold === 'silent' ? `${filename} does not say which prompt it was made with.` : untoldText(untold);
+  return untold === 'silent'
+    ? `${filename} does not say which prompt it was made with.`
+    : missingPromptText(untold);
 }
