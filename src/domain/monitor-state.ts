@@ -4,7 +4,7 @@ import { connectionSchema, type Server, serverFactsSchema, serverSchema, unknown
 import { emptySeries, telemetrySeriesSchema } from './telemetry/telemetry.ts';
 
 /** A kind of message that the decoder could not understand. */
-export const misunderstoodSchema = z.object({
+const misunderstoodSchema = z.object({
   kind: z.string(),
   count: z.number().int(),
   sample: z.string(),
@@ -14,7 +14,7 @@ export const misunderstoodSchema = z.object({
 export const tooLarge = 'too large';
 
 /** Everything known about one server. Job lists hold every job exactly once. */
-export const serverStateSchema = z.object({
+const serverStateSchema = z.object({
   server: serverSchema,
   connection: connectionSchema,
   facts: serverFactsSchema,

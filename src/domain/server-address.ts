@@ -4,7 +4,7 @@ import { clip } from './text/clip.ts';
 export type ParsedAddress = { ok: true; url: string } | { ok: false; message: string };
 
 /** The parts of a URL that are needed here. */
-export interface UrlParts {
+interface UrlParts {
   readonly protocol: string;
   readonly username: string;
   readonly password: string;

@@ -145,7 +145,7 @@ export const presenceSchema = z.enum(['unknown', 'present', 'absent']);
 export type Presence = z.infer<typeof presenceSchema>;
 
 /** The parts of the REST interface that can fail one by one. */
-export const restSources = [
+const restSources = [
   'live_jobs', // what runs and waits, /api/jobs
   'queue', // the same with graphs, /queue
   'ended_jobs', // what ended, /api/jobs
@@ -156,7 +156,7 @@ export const restSources = [
 export type RestSource = (typeof restSources)[number];
 
 /** A part of the REST interface that cannot be read now, and why. */
-export const unreadableSchema = z.object({ source: z.enum(restSources), problem: connectionProblemSchema });
+const unreadableSchema = z.object({ source: z.enum(restSources), problem: connectionProblemSchema });
 export type Unreadable = z.infer<typeof unreadableSchema>;
 
 /** Observed facts about a server; null where it has not said (yet). */

@@ -3,7 +3,7 @@ import type { MonitorEvent } from '../domain/monitor-event.ts';
 import { jsonSize } from './page/json-size.ts';
 
 /** How long events are gathered before a page gets them, ms. */
-export const visibleInterval = 100;
+const visibleInterval = 100;
 export const hiddenInterval = 1_000;
 /** A page that falls so many events, or so many characters of JSON, behind is sent a new snapshot instead. */
 export const maxGathered = 5_000;
@@ -16,7 +16,7 @@ export interface EventFeed {
 }
 
 /** One page's share of the feed. */
-export interface FeedSubscription {
+interface FeedSubscription {
   /** A page out of sight is sent what happens more rarely. */
   setVisible(visible: boolean): void;
   /**

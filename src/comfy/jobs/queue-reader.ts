@@ -221,7 +221,7 @@ export class QueueReader {
 }
 
 /** The answer was larger than we take, or took longer than we wait. */
-export function isTooMuch({ problem }: RestError): boolean {
+function isTooMuch({ problem }: RestError): boolean {
   return problem.kind === 'protocol' || problem.kind === 'timeout';
 }
 

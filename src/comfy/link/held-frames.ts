@@ -42,7 +42,7 @@ export function patienceOf(content: string | Buffer): number {
 }
 
 /** How long one may wait while a page is looked at, if the last ones were taken `since` ms ago. */
-export function seenPatienceOf(content: string | Buffer, since: number): number {
+function seenPatienceOf(content: string | Buffer, since: number): number {
   return patienceOf(content) === 0 ? 0 : Math.max(stepSpan, seenPace - since);
 }
 

@@ -20,7 +20,7 @@ export type Answer = {
   json?: unknown;
 } | null;
 
-export interface Asked {
+interface Asked {
   method: string;
   /** With the query. */
   url: string;

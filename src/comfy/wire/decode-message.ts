@@ -76,7 +76,7 @@ function isUnknown(text: string): boolean {
 }
 
 /** The type as it stands in front, as ComfyUI puts it; null where that does not say it. */
-export function typeOf(text: string): string | null {
+function typeOf(text: string): string | null {
   return /^\s{0,20}\{\s{0,20}"type"\s{0,20}:\s{0,20}"([^"\\]{1,200})"/.exec(text)?.[1] ?? null;
 }
 

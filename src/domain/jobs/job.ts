@@ -8,7 +8,7 @@ import { nodeSetSchema, noNodes } from './node-set.ts';
  * or a user deleted the entry). `cancelled`: removed from the queue before it ran. `ended`: it is over, and
  * how it ended cannot be read. The last six are terminal.
  */
-export const jobStates = [
+const jobStates = [
   'queued',
   'running',
   'success',
@@ -39,14 +39,14 @@ export const nodeNameSchema = z.object({ title: z.string().nullable(), classType
 export type NodeName = z.infer<typeof nodeNameSchema>;
 
 /** A measured step: `step` of the current node was reached at `at` (ms since the epoch, host clock). */
-export const stepMarkSchema = z.object({ step: z.number(), at: z.number() });
+const stepMarkSchema = z.object({ step: z.number(), at: z.number() });
 export type StepMark = z.infer<typeof stepMarkSchema>;
 
 /**
  * A node that runs now. `step` and `max` are null until the node itself reports steps; otherwise `max` is more
  * than 0, and `step` from 0 to `max`.
  */
-export const runningNodeSchema = z.object({
+const runningNodeSchema = z.object({
   /** Null where the server says that a node works, but not which. */
   nodeId: z.string().nullable(),
   /** The node a person sees in the editor: for expanded nodes, the one that expanded. */
@@ -64,18 +64,18 @@ export const runningNodeSchema = z.object({
 export type RunningNode = z.infer<typeof runningNodeSchema>;
 
 /** Words for people that came while a job ran: of a node that is blocked, or of the server (`nodeId` null). */
-export const jobWordSchema = z.object({ nodeId: z.string().nullable(), text: z.string(), at: z.number() });
+const jobWordSchema = z.object({ nodeId: z.string().nullable(), text: z.string(), at: z.number() });
 export type JobWord = z.infer<typeof jobWordSchema>;
 
 /** The newest preview frame; its bytes stay in the host and are fetched by revision. */
-export const previewSchema = z.object({
+const previewSchema = z.object({
   revision: z.number().int(),
   nodeId: z.string().nullable(),
   at: z.number(),
 });
 
 /** The highest VRAM use of a running job up to `until` (ms), of a time from which no samples are kept. */
-export const vramSoFarSchema = z.object({ peak: vramUseSchema, until: z.number() });
+const vramSoFarSchema = z.object({ peak: vramUseSchema, until: z.number() });
 export type VramSoFar = z.infer<typeof vramSoFarSchema>;
 
 /**

@@ -64,7 +64,7 @@ function changed(job: Job, event: ProgressEvent): Job {
 }
 
 /** Keeps the highest fraction: it is what people see, and a bar that goes back says that work was lost. */
-export function withReached(job: Job): Job {
+function withReached(job: Job): Job {
   if (job.state !== 'running') return job;
   const now = fractionNow(job);
   return now === null || now <= (job.reached ?? -1) ? job : { ...job, reached: now };

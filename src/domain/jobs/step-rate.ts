@@ -38,7 +38,7 @@ export function nodeEta(job: Job, now: number): number | null {
 }
 
 /** The same of one node of several; 0 once it has reached its last step. */
-export function etaOf(node: Pick<RunningNode, 'marks' | 'max'>, now: number): number | null {
+function etaOf(node: Pick<RunningNode, 'marks' | 'max'>, now: number): number | null {
   const last = node.marks.at(-1);
   if (!last || node.max === null) return null;
   if (last.step >= node.max) return 0;

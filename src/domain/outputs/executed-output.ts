@@ -3,7 +3,7 @@ import { clip } from '../text/clip.ts';
 import { plainText } from '../text/plain-text.ts';
 
 /** The kinds of executed output that we tell apart, each with its own thumbnail or icon. */
-export const outputKinds = ['image', 'animation', 'video', 'audio', 'text', 'model3d', 'file'] as const;
+const outputKinds = ['image', 'animation', 'video', 'audio', 'text', 'model3d', 'file'] as const;
 export type OutputKind = (typeof outputKinds)[number];
 
 /** A file that `/view` serves: `filename`, `subfolder` and folder `type` as ComfyUI names them. */

@@ -3,7 +3,7 @@ import { groupBy } from '../values/group-by.ts';
 import { mean } from '../values/mean.ts';
 
 /** One GPU at one moment. Null means "not measured", never zero. Load in percent 0–100, VRAM in bytes. */
-export const gpuSampleSchema = z.object({
+const gpuSampleSchema = z.object({
   loadPercent: z.number().nullable(),
   temperatureC: z.number().nullable(),
   vramUsed: z.number().nullable(),
@@ -43,12 +43,12 @@ export const telemetrySeriesSchema = z.object({
 export type TelemetrySeries = z.infer<typeof telemetrySeriesSchema>;
 
 export const recentSpan = 15 * 60_000;
-export const olderStep = 60_000;
+const olderStep = 60_000;
 /** Samples of two sources can come in the wrong order, but not by more than this, ms. */
 const longestDisorder = 10_000;
 const olderSpan = 24 * 60 * 60_000;
 /** Faster senders than one sample per half second do not get more room. */
-export const maxRecentSamples = 1_800;
+const maxRecentSamples = 1_800;
 
 export const emptySeries: TelemetrySeries = { source: null, recent: [], older: [] };
 

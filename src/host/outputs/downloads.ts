@@ -6,7 +6,7 @@ const shownAfter = 1_000;
 const reportEvery = 250;
 
 /** One download under way. */
-export interface DownloadHandle {
+interface DownloadHandle {
   readonly signal: AbortSignal;
   progress(received: number, total: number | null): void;
   end(): void;

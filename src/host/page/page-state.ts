@@ -4,7 +4,7 @@ import type { MonitorState, ServerState } from '../../domain/monitor-state.ts';
 import { jsonSize } from './json-size.ts';
 
 /** Characters of JSON that the jobs of all servers may be for a page: it reads them within a second. */
-export const maxPageState = 16 * 2 ** 20;
+const maxPageState = 16 * 2 ** 20;
 
 /** What a page gets of the state. */
 export interface PageState {

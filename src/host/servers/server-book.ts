@@ -36,7 +36,7 @@ export interface ServerBookOptions {
 type NewServer = Pick<Server, 'url'> & Partial<Server>;
 
 /** The calls that the book answers. */
-export type ServerCalls = Pick<
+type ServerCalls = Pick<
   CallHandlers,
   'addServer' | 'changeServer' | 'moveServer' | 'testServer' | 'findServers' | 'chooseOutputFolder'
 >;

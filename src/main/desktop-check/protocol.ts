@@ -6,23 +6,15 @@
 import { z } from 'zod';
 
 /** The two pages that the app can show. */
-export const checkedPages = ['main', 'mini'] as const;
+const checkedPages = ['main', 'mini'] as const;
 export type CheckedPage = (typeof checkedPages)[number];
 
 /** What is done to the main window. */
-export const windowActs = [
-  'show',
-  'hide',
-  'close',
-  'minimise',
-  'restore',
-  'mini mode',
-  'full window',
-] as const;
+const windowActs = ['show', 'hide', 'close', 'minimise', 'restore', 'mini mode', 'full window'] as const;
 export type WindowAct = (typeof windowActs)[number];
 
 /** Ways to quit that need a hand inside; signals come from outside. */
-export const innerQuits = ['tray command', 'application menu', 'close window', 'while loading'] as const;
+const innerQuits = ['tray command', 'application menu', 'close window', 'while loading'] as const;
 export type InnerQuit = (typeof innerQuits)[number];
 
 /** A shortcut that no desktop has by itself. */
@@ -88,15 +80,14 @@ const processLook = z.object({
   /** Memory that is its own, or else all that it has in RAM, bytes. */
   memory: z.number(),
 });
-export type ProcessLook = z.infer<typeof processLook>;
 
-export const lookSchema = z.object({
+const lookSchema = z.object({
   versions: z.object({ app: z.string(), electron: z.string(), chromium: z.string(), node: z.string() }),
   isPackaged: z.boolean(),
   processes: z.array(processLook),
   /** What Chromium lets the GPU do, for example `gpu_compositing: enabled`. */
   gpuFeatures: z.record(z.string(), z.string()),
-  /** Null where this Electron does not tell. */
+  /** Null where this Electron does not say. */
   hardwareAcceleration: z.boolean().nullable(),
   windows: z.array(
     z.object({

@@ -21,7 +21,7 @@ export interface PromptDescription {
 }
 
 /** A prompt of which it may not be settled yet how it is called. */
-export interface ReadQueueEntry extends QueueEntry {
+interface ReadQueueEntry extends QueueEntry {
   titles?: PromptTitles | undefined;
 }
 

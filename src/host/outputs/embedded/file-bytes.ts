@@ -24,7 +24,7 @@ const near = 256 * 1024;
 /** Pieces that are taken out of one file: more are only in files made to keep readers busy. */
 const maxTaken = 500_000;
 /** The longest piece (bytes). */
-export const maxPiece = 16 * 2 ** 20;
+const maxPiece = 16 * 2 ** 20;
 
 /** Why a file was not read to its end: its bytes contradict themselves or end early, or there are too many. */
 export class Unread extends Error {

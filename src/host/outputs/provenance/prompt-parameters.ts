@@ -59,7 +59,7 @@ export function readPromptParameters(json: string, nodeId: string): PromptParame
 }
 
 /** The same for a prompt graph that was read already; null if it is none. */
-export function promptParameters(graph: unknown, nodeId: string): PromptParameters | null {
+function promptParameters(graph: unknown, nodeId: string): PromptParameters | null {
   if (!isObject(graph) || !Object.values(graph).some((node) => isObject(objectOf(node).inputs))) return null;
   const isThere = Object.hasOwn(graph, nodeId);
   const nodes = upstream(graph, isThere ? [nodeId] : Object.keys(graph).slice(0, maxNodes));

@@ -3,7 +3,7 @@ import { arc, type Bitmap, createBitmap, disc, erase, fill, type Ink, ring, roun
 
 /** What the tray icon says at a glance. */
 export const trayStatuses = ['disconnected', 'idle', 'running'] as const;
-export type TrayStatus = (typeof trayStatuses)[number];
+type TrayStatus = (typeof trayStatuses)[number];
 
 /**
  * What the icon is drawn on: a `dark` or `light` taskbar; `template` for macOS, which colours the
