@@ -45,12 +45,12 @@ describe('with no server', () => {
       state: emptyState,
       answers: { startDemo: () => ({ serverId: 'demo' }) },
     });
-    expect(screen.getByText('No server is watched')).toBeTruthy();
+    screen.getByText('No server is watched');
     const main = within(screen.getByRole('main'));
     await user.click(main.getByRole('button', { name: 'Try the demo' }));
     expect(host.asked).toEqual([{ name: 'startDemo', request: undefined }]);
     await user.click(main.getByRole('button', { name: 'Add server' }));
-    expect(screen.getByRole('dialog', { name: 'Add a server' })).toBeTruthy();
+    screen.getByRole('dialog', { name: 'Add a server' });
   });
 
   it('says why the demo could not be started', async () => {
@@ -63,7 +63,7 @@ describe('with no server', () => {
       },
     });
     await user.click(within(bar()).getByRole('button', { name: 'Try the demo' }));
-    expect(await screen.findByText('No port is free.')).toBeTruthy();
+    await screen.findByText('No port is free.');
   });
 });
 
@@ -81,7 +81,7 @@ describe('with one server', () => {
 
   it('shows its name, connection and queue at the top', async () => {
     const page = await renderPage({ state: stateAfter() });
-    expect(within(bar()).getByText('Test')).toBeTruthy();
+    within(bar()).getByText('Test');
     expect(within(bar()).getByRole('status').textContent).toBe('Connected');
     expect(bar().textContent).toContain('Queue –');
     await page.after((host) => host.happen(event(2, 'queue_length_changed', { length: 7 })));
@@ -95,25 +95,25 @@ describe('with one server', () => {
       state: { servers: server ? [{ ...server, watchedSince: null }] : [] },
       answers: { retryConnection: () => undefined },
     });
-    expect(screen.getByRole('heading', { name: `Nothing is listening at ${testServer.url}.` })).toBeTruthy();
-    expect(screen.getByRole('region', { name: 'Getting started' })).toBeTruthy();
+    screen.getByRole('heading', { name: `Nothing is listening at ${testServer.url}.` });
+    screen.getByRole('region', { name: 'Getting started' });
     expect(screen.queryByRole('region', { name: 'Running' })).toBeNull();
     await page.user.click(screen.getByRole('button', { name: 'Retry now' }));
     expect(page.host.asked).toEqual([{ name: 'retryConnection', request: { serverId: 's' } }]);
     await page.user.click(screen.getByRole('button', { name: 'Change address' }));
-    expect(screen.getByDisplayValue(testServer.url)).toBeTruthy();
+    screen.getByDisplayValue(testServer.url);
   });
 
   it('keeps the problem in view while it tries again, and what was known below', async () => {
     const page = await renderPage({ state: stateAfter(started, waiting('closed')) });
-    expect(screen.getByRole('region', { name: 'Connection problem' })).toBeTruthy();
-    expect(screen.getByRole('article', { name: 'Prompt p' })).toBeTruthy();
+    screen.getByRole('region', { name: 'Connection problem' });
+    screen.getByRole('article', { name: 'Prompt p' });
     await page.after((host) =>
       host.happen(
         event(4, 'connection_changed', { connection: { phase: 'connecting', attempt: 2, since: 4 } }),
       ),
     );
-    expect(screen.getByText('Trying now…')).toBeTruthy();
+    screen.getByText('Trying now…');
     await page.after((host) =>
       host.happen(event(5, 'connection_changed', { connection: { phase: 'connected', since: 5 } })),
     );
@@ -124,7 +124,7 @@ describe('with one server', () => {
     const page = await renderPage({ state: stateAfter(started) });
     await page.after((host) => host.link('lost'));
     expect(within(bar()).getByRole('status').textContent).toBe('No news');
-    expect(screen.getByText('Last known before the connection broke')).toBeTruthy();
+    screen.getByText('Last known before the connection broke');
   });
 
   it('has the running prompt in the title of the window', async () => {
@@ -153,8 +153,8 @@ describe('with one server', () => {
     await page.after((host) =>
       host.happen(event(9, 'history_read', { entries: [ended('p', { title: 'Portrait', finishedAt: 9 })] })),
     );
-    expect(screen.getByText('Nothing is running')).toBeTruthy();
-    expect(within(screen.getByRole('region', { name: 'Finished' })).getByText('Portrait')).toBeTruthy();
+    screen.getByText('Nothing is running');
+    within(screen.getByRole('region', { name: 'Finished' })).getByText('Portrait');
   });
 });
 
@@ -169,8 +169,8 @@ describe('with several servers', () => {
     expect(row.textContent).toBe('StudioQueue 4Idle');
     await user.click(row);
     expect(list.getByRole('button', { current: true })).toBe(row);
-    expect(within(bar()).getByText('Studio')).toBeTruthy();
-    expect(screen.getByText('Nothing is running')).toBeTruthy();
+    within(bar()).getByText('Studio');
+    screen.getByText('Nothing is running');
   });
 
   it('shows the chosen one also when the page is loaded again', async () => {
@@ -179,7 +179,7 @@ describe('with several servers', () => {
     await user.click(screen.getByRole('button', { name: /Studio/ }));
     cleanup();
     await renderPage({ state });
-    expect(within(bar()).getByText('Studio')).toBeTruthy();
+    within(bar()).getByText('Studio');
   });
 
   it('says in the list which one is not connected', async () => {
@@ -192,7 +192,7 @@ describe('with several servers', () => {
     await page.user.click(screen.getByRole('button', { name: /Studio/ }));
     await page.after((host) => host.happen(ofStudio(event(5, 'server_removed', {}))));
     expect(screen.queryByRole('navigation', { name: 'Servers' })).toBeNull();
-    expect(within(bar()).getByText('Test')).toBeTruthy();
+    within(bar()).getByText('Test');
   });
 
   it('brings the job into view that was asked for elsewhere', async () => {

@@ -31,7 +31,7 @@ describe('keys on the page', () => {
     await user.click(within(help).getByRole('button', { name: 'Close' }));
     expect(screen.queryByRole('dialog')).toBeNull();
     await user.click(screen.getByRole('button', { name: 'Keyboard shortcuts' }));
-    expect(screen.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeTruthy();
+    screen.getByRole('dialog', { name: 'Keyboard shortcuts' });
   });
 
   it('choose among several servers', async () => {
@@ -60,7 +60,7 @@ describe('keys on the page', () => {
   it('say so when there is nothing to interrupt', async () => {
     const { user } = await renderPage({ state: stateAfter() });
     await user.keyboard('i');
-    expect(screen.getByText('Nothing is running.')).toBeTruthy();
+    screen.getByText('Nothing is running.');
   });
 
   it('do nothing while somebody types', async () => {
@@ -78,7 +78,7 @@ describe('keys on the page', () => {
   it('lead to the settings', async () => {
     const page = await renderPage({ state: stateAfter() });
     await page.user.keyboard(',');
-    expect(screen.getByRole('dialog', { name: 'Settings' })).toBeTruthy();
+    screen.getByRole('dialog', { name: 'Settings' });
   });
 
   it.each(['Control', 'Meta'])('lead to the settings with %s, even while somebody types', async (key) => {
@@ -87,14 +87,14 @@ describe('keys on the page', () => {
     document.body.append(field);
     field.focus();
     await user.keyboard(`{${key}>},{/${key}}`);
-    expect(screen.getByRole('dialog', { name: 'Settings' })).toBeTruthy();
+    screen.getByRole('dialog', { name: 'Settings' });
     field.remove();
   });
 
   it('do not put the settings above another dialog', async () => {
     const { user } = await renderPage({ state: stateAfter() });
     await user.keyboard('s');
-    expect(screen.getByRole('dialog', { name: 'Servers' })).toBeTruthy();
+    screen.getByRole('dialog', { name: 'Servers' });
     const missed = vi.fn((event: KeyboardEvent) => event.defaultPrevented);
     window.addEventListener('keydown', missed);
     await user.keyboard(',{Control>},{/Control}');

@@ -54,24 +54,24 @@ it.each([
 ] as const)('says in a word that a prompt ended as %s', (outcome, word) => {
   render(<FinishedList jobs={history(ended('p', { outcome, title: 'Portrait', finishedAt: 5_000 }))} />);
   const row = screen.getByRole('listitem');
-  expect(within(row).getByText('Portrait')).toBeTruthy();
-  expect(within(row).getByText(word)).toBeTruthy();
+  within(row).getByText('Portrait');
+  within(row).getByText(word);
 });
 
 it('explains what became of a prompt that the server does not know any more', () => {
   const waiting = event(1, 'queue_read', { running: [], pending: [queued('p', { title: 'Portrait' })] });
   const jobs = finishedAfter(waiting, event(2, 'prompt_vanished', { promptId: 'p', fate: 'lost' }));
   render(<FinishedList jobs={jobs} />);
-  expect(screen.getByText('Lost')).toBeTruthy();
-  expect(screen.getByText(/The server does not know this prompt any more/)).toBeTruthy();
+  screen.getByText('Lost');
+  screen.getByText(/The server does not know this prompt any more/);
 });
 
 it('says of a prompt whose end cannot be read that it is over, and no more', () => {
   const ran = event(1, 'queue_read', { running: [queued('p', { startedAt: 1 })], pending: [] });
   const jobs = finishedAfter(ran, event(9_000, 'prompt_vanished', { promptId: 'p', fate: 'ended' }));
   render(<FinishedList jobs={jobs} />);
-  expect(screen.getByText('Ended')).toBeTruthy();
-  expect(screen.getByText(/how it ended is not known/)).toBeTruthy();
+  screen.getByText('Ended');
+  screen.getByText(/how it ended is not known/);
   expect(screen.getByTitle('Nobody told how long it took').textContent).toBe('–');
 });
 
@@ -113,9 +113,9 @@ it('unfolds a failure to its message, the node and the traceback', async () => {
   expect(details.hasAttribute('open')).toBe(false);
   await user.click(within(details).getByText('Why'));
   expect(details.hasAttribute('open')).toBe(true);
-  expect(within(details).getByText('Allocation on device 0 failed')).toBeTruthy();
-  expect(within(details).getByText('torch.OutOfMemoryError:')).toBeTruthy();
-  expect(within(details).getByText('In the node “Sampler” (id 3, KSampler)')).toBeTruthy();
+  within(details).getByText('Allocation on device 0 failed');
+  within(details).getByText('torch.OutOfMemoryError:');
+  within(details).getByText('In the node “Sampler” (id 3, KSampler)');
   expect(within(details).getByRole('region', { name: 'Traceback' }).textContent).toBe(
     ['  File "execution.py", line 496', '    run(node)', '  File "nodes.py", line 1459', '    sample()'].join(
       '\n',
@@ -141,10 +141,10 @@ it('opens a failure in a dialog with room for it', async () => {
   render(<FinishedList jobs={failed(outOfMemory)} />);
   await user.click(screen.getByRole('button', { name: 'Open large' }));
   const dialog = screen.getByRole('dialog', { name: 'Why Portrait failed' });
-  expect(within(dialog).getByText('Allocation on device 0 failed')).toBeTruthy();
-  expect(within(dialog).getByText('In the node “Sampler” (id 3, KSampler)')).toBeTruthy();
+  within(dialog).getByText('Allocation on device 0 failed');
+  within(dialog).getByText('In the node “Sampler” (id 3, KSampler)');
   expect(within(dialog).getByRole('region', { name: 'Traceback' }).textContent).toContain('sample()');
-  expect(within(dialog).getByRole('button', { name: 'Copy error' })).toBeTruthy();
+  within(dialog).getByRole('button', { name: 'Copy error' });
   await user.click(within(dialog).getByRole('button', { name: 'Close' }));
   expect(screen.queryByRole('dialog')).toBeNull();
 });
@@ -152,7 +152,7 @@ it('opens a failure in a dialog with room for it', async () => {
 it('shows of a failure only what the server told', () => {
   const bare = { nodeId: null, nodeType: null, exceptionType: null, message: 'It broke', traceback: [] };
   render(<FinishedList jobs={failed(bare)} />);
-  expect(screen.getByText('It broke')).toBeTruthy();
+  screen.getByText('It broke');
   expect(screen.queryByText(/In the node/)).toBeNull();
   expect(screen.queryByRole('region', { name: 'Traceback' })).toBeNull();
 });
@@ -173,7 +173,7 @@ it('copies a failure as text for a bug report', async () => {
       '    sample()',
     ].join('\n'),
   );
-  expect(await screen.findByRole('button', { name: 'Copied' })).toBeTruthy();
+  await screen.findByRole('button', { name: 'Copied' });
 });
 
 it('says how full the VRAM was at most, in the units that were chosen, and copies it with a failure', async () => {
@@ -190,7 +190,7 @@ it('says how full the VRAM was at most, in the units that were chosen, and copie
     }),
   );
   const { rerender } = render(<FinishedList jobs={jobs} />);
-  expect(screen.getByText('peak 19.7 of 24.0 GiB')).toBeTruthy();
+  screen.getByText('peak 19.7 of 24.0 GiB');
   await user.click(screen.getByRole('button', { name: 'Copy error' }));
   expect(copied).toHaveBeenLastCalledWith(
     expect.stringContaining(
@@ -202,7 +202,7 @@ it('says how full the VRAM was at most, in the units that were chosen, and copie
       <FinishedList jobs={jobs} />
     </UnitsContext>,
   );
-  expect(screen.getByText('peak 21.2 of 25.8 GB')).toBeTruthy();
+  screen.getByText('peak 21.2 of 25.8 GB');
 });
 
 it('says nothing about VRAM that was not measured all the time', () => {
@@ -235,7 +235,7 @@ it('does not call the last ones all, where older ones were forgotten', async () 
 
 it('says that nothing has finished yet', () => {
   render(<FinishedList jobs={[]} />);
-  expect(screen.getByText('No prompt has finished yet.')).toBeTruthy();
+  screen.getByText('No prompt has finished yet.');
 });
 
 it('unfolds for a job that is asked for and folded away, every time it is asked for', async () => {
@@ -244,9 +244,9 @@ it('unfolds for a job that is asked for and folded away, every time it is asked 
   const page = render(<FinishedList jobs={jobs} wanted={null} />);
   expect(screen.queryByText('Prompt p11')).toBeNull();
   page.rerender(<FinishedList jobs={jobs} wanted={{ promptId: 'p11' }} />);
-  expect(screen.getByText('Prompt p11')).toBeTruthy();
+  screen.getByText('Prompt p11');
   await user.click(screen.getByRole('button', { name: 'Show fewer' }));
   expect(screen.queryByText('Prompt p11')).toBeNull();
   page.rerender(<FinishedList jobs={jobs} wanted={{ promptId: 'p11' }} />);
-  expect(screen.getByText('Prompt p11')).toBeTruthy();
+  screen.getByText('Prompt p11');
 });

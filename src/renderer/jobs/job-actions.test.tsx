@@ -53,7 +53,7 @@ describe('interrupting the running prompt', () => {
     await act(() => vi.advanceTimersByTimeAsync(lateAfter - 1));
     expect(screen.queryByText(/still runs/)).toBeNull();
     await act(() => vi.advanceTimersByTimeAsync(1));
-    expect(screen.getByText(/^It still runs, 10 s after/)).toBeTruthy();
+    screen.getByText(/^It still runs, 10 s after/);
     await act(async () => button().click());
     expect(page.host.asked).toHaveLength(2);
     expect(button().textContent).toBe('Interrupting…');
@@ -62,7 +62,7 @@ describe('interrupting the running prompt', () => {
   it('says why the server did not take it, and can be tried again', async () => {
     const { user } = await renderRunning({ interruptJob: refuse });
     await user.click(button());
-    expect(await screen.findByText(/The command was not carried out/)).toBeTruthy();
+    await screen.findByText(/The command was not carried out/);
     expect(button().textContent).toBe('Interrupt');
   });
 
@@ -102,7 +102,7 @@ describe('waiting prompts', () => {
     const page = await renderPending({ cancelJobs: done }, queue('a', 'b', 'c'));
     await page.user.click(screen.getByRole('button', { name: 'Cancel: Prompt b' }));
     expect(page.host.asked).toEqual([{ name: 'cancelJobs', request: { serverId: 's', promptIds: ['b'] } }]);
-    expect(screen.getByRole('button', { name: 'Cancelling: Prompt b' })).toBeTruthy();
+    screen.getByRole('button', { name: 'Cancelling: Prompt b' });
     await page.after((host) => host.happen(...gone('b')));
     expect(within(screen.getByRole('list')).getAllByRole('listitem')).toHaveLength(2);
     // The keyboard goes on where the cancelled one was.
@@ -123,8 +123,8 @@ describe('waiting prompts', () => {
   it('stay, with the reason, when the server does not take it', async () => {
     const { user } = await renderPending({ cancelJobs: refuse }, queue('a'));
     await user.click(cancel('a'));
-    expect(await screen.findByText(/The command was not carried out/)).toBeTruthy();
-    expect(screen.getByRole('button', { name: 'Cancel: Prompt a' })).toBeTruthy();
+    await screen.findByText(/The command was not carried out/);
+    screen.getByRole('button', { name: 'Cancel: Prompt a' });
   });
 
   it('are all removed after a question that says how many', async () => {
@@ -135,17 +135,15 @@ describe('waiting prompts', () => {
     expect(host.asked).toEqual([]);
 
     await user.click(screen.getByRole('button', { name: 'Clear queue' }));
-    expect(
-      screen.getByRole('alertdialog', { name: 'Remove 2 waiting prompts from the queue?' }),
-    ).toBeTruthy();
+    screen.getByRole('alertdialog', { name: 'Remove 2 waiting prompts from the queue?' });
     await page.after((real) => real.happen(queue('a', 'b', 'c')));
     await user.click(screen.getByRole('button', { name: 'Remove 3 prompts' }));
     expect(host.asked).toEqual([{ name: 'clearQueue', request: { serverId: 's' } }]);
-    expect(screen.getByRole('button', { name: 'Clearing…' })).toBeTruthy();
+    screen.getByRole('button', { name: 'Clearing…' });
 
     // Somebody queued another one meanwhile; that is no part of what was cleared.
     await page.after((real) => real.happen(...gone('a', 'b', 'c'), queue('d')));
-    expect(screen.getByRole('button', { name: 'Clear queue' })).toBeTruthy();
+    screen.getByRole('button', { name: 'Clear queue' });
   });
 
   it('leave the keyboard where they were when the queue is empty', async () => {
@@ -161,7 +159,7 @@ describe('waiting prompts', () => {
     await act(async () => screen.getByRole('button', { name: 'Clear queue' }).click());
     await act(async () => screen.getByRole('button', { name: 'Remove 2 prompts' }).click());
     await act(() => vi.advanceTimersByTimeAsync(lateAfter));
-    expect(screen.getByText('2 still there')).toBeTruthy();
+    screen.getByText('2 still there');
   });
 
   it('cannot be touched without a connection', async () => {

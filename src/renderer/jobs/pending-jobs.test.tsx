@@ -36,9 +36,9 @@ it('unfolds a long queue, and folds it again', async () => {
 
 it('tells an empty queue from one that cannot be seen', () => {
   const { rerender } = render(<PendingList jobs={[]} connected />);
-  expect(screen.getByText('Nothing is waiting.')).toBeTruthy();
+  screen.getByText('Nothing is waiting.');
   rerender(<PendingList jobs={[]} connected={false} />);
-  expect(screen.getByText('Unknown while not connected.')).toBeTruthy();
+  screen.getByText('Unknown while not connected.');
 });
 
 it('says how long the queue takes by earlier prompts, and no more than is known', async () => {

@@ -47,33 +47,33 @@ function figure(name: string): string | null | undefined {
 it('says how far the node and the whole prompt are', () => {
   const cached = event(1_500, 'nodes_cached', { promptId: 'p', nodeIds: ['1', '2'] });
   show(jobAfter(started, described(4), cached, sampler, step(3_000, 5)));
-  expect(screen.getByRole('heading', { name: 'Portrait' })).toBeTruthy();
+  screen.getByRole('heading', { name: 'Portrait' });
   expect(bar('Steps of Sampler')).toEqual({ value: '5', text: '5 of 20' });
   expect(bar('Whole prompt')).toEqual({ value: '56', text: '56%, 2 of 4 nodes' });
-  expect(screen.getByText('56%')).toBeTruthy();
+  screen.getByText('56%');
   expect(figure('Cached')).toBe('2 nodes');
 });
 
 it('shows a node that reports no steps as working, without a number', () => {
   show(jobAfter(started, described(4), sampler));
   expect(bar('Steps of Sampler')).toEqual({ value: null, text: null });
-  expect(screen.getByText('no steps reported')).toBeTruthy();
+  screen.getByText('no steps reported');
 });
 
 it('shows no share of a prompt whose number of nodes is unknown', () => {
   show(jobAfter(started, sampler, step(3_000, 5)));
   expect(bar('Whole prompt')).toEqual({ value: null, text: null });
-  expect(screen.getByText('nodes unknown')).toBeTruthy();
+  screen.getByText('nodes unknown');
   expect(screen.queryByText(/%/)).toBeNull();
 });
 
 it('explains a prompt whose progress is told to somebody else', () => {
   const entry = queued('p', { title: 'From another tab', nodeTotal: 7 });
   show(jobAfter(event(1_000, 'queue_read', { running: [entry], pending: [] })));
-  expect(screen.getByText(/only to the page that queued it/)).toBeTruthy();
+  screen.getByText(/only to the page that queued it/);
   expect(screen.queryByRole('progressbar', { name: /Steps|Current node/ })).toBeNull();
   expect(bar('Whole prompt')).toEqual({ value: null, text: null });
-  expect(screen.getByText('7 nodes')).toBeTruthy();
+  screen.getByText('7 nodes');
   expect(screen.queryByText(/of 7/)).toBeNull();
   expect(figure('Elapsed')).toBe('–');
 });
@@ -99,10 +99,10 @@ it('says how long the whole prompt still takes, and how that is known', () => {
   );
   const { rerender } = render(element(8_000));
   expect(screen.getByText('about 8 s left').title).toBe('Whole prompt: the last 3 took 12 s to 16 s');
-  expect(screen.getByText('the last 3 took 12 s to 16 s')).toBeTruthy();
+  screen.getByText('the last 3 took 12 s to 16 s');
   expect(bar('Whole prompt').text).toBe('6%, 0 of 4 nodes, about 8 s left');
   rerender(element(null));
-  expect(screen.getByText('longer than usual (14 s)')).toBeTruthy();
+  screen.getByText('longer than usual (14 s)');
 });
 
 it('calls a prompt without a title by its id, and a node without a name by its number', () => {
@@ -113,19 +113,19 @@ it('calls a prompt without a title by its id, and a node without a name by its n
       event(2_000, 'node_started', { promptId: id, nodeId: '17', displayNodeId: '17' }),
     ),
   );
-  expect(screen.getByRole('article', { name: 'Prompt 01234567' })).toBeTruthy();
-  expect(screen.getByText('Node 17')).toBeTruthy();
+  screen.getByRole('article', { name: 'Prompt 01234567' });
+  screen.getByText('Node 17');
 });
 
 it('shows what a node says about its work', () => {
   const text = event(3_000, 'node_text_shown', { promptId: 'p', nodeId: '3', text: 'tile 3 of 9' });
   show(jobAfter(started, sampler, text));
-  expect(screen.getByText('tile 3 of 9')).toBeTruthy();
+  screen.getByText('tile 3 of 9');
 });
 
 it('asks for the next preview only after one has arrived, and then for the newest', () => {
   const { showPreview } = show(jobAfter(started), 5_000, null);
-  expect(screen.getByText('No preview yet')).toBeTruthy();
+  screen.getByText('No preview yet');
   const shown = () => screen.getByRole('img', { name: 'Newest preview' }).getAttribute('src');
   showPreview('/preview?revision=1');
   showPreview('/preview?revision=2');
@@ -139,7 +139,7 @@ it('shows no broken image for a preview that cannot be had, and goes on with the
   const { showPreview } = show(jobAfter(started), 5_000, '/preview?revision=1');
   fireEvent.error(screen.getByRole('img', { name: 'Newest preview' }));
   expect(screen.queryByRole('img')).toBeNull();
-  expect(screen.getByText('No preview')).toBeTruthy();
+  screen.getByText('No preview');
   showPreview('/preview?revision=2');
-  expect(screen.getByRole('img', { name: 'Newest preview' })).toBeTruthy();
+  screen.getByRole('img', { name: 'Newest preview' });
 });

@@ -21,13 +21,13 @@ const elapsed = () => screen.getByText('Elapsed').nextElementSibling?.textConten
 
 it('says that nothing runs, and what would change that', async () => {
   await renderJobs();
-  expect(screen.getByText('Nothing is running')).toBeTruthy();
-  expect(screen.getByText(/Queue a prompt in ComfyUI/)).toBeTruthy();
+  screen.getByText('Nothing is running');
+  screen.getByText(/Queue a prompt in ComfyUI/);
 });
 
 it('does not claim to know what runs while there is no connection', async () => {
   await renderJobs(lost);
-  expect(screen.getByText('What runs is shown as soon as the server is connected.')).toBeTruthy();
+  screen.getByText('What runs is shown as soon as the server is connected.');
 });
 
 it('does not claim that nothing runs where the queue cannot be read, and says why', async () => {
@@ -38,13 +38,13 @@ it('does not claim that nothing runs where the queue cannot be read, and says wh
   ];
   await renderJobs(event(start, 'facts_learnt', { facts: { ...unknownFacts, unreadable } }));
   expect(screen.queryByText('Nothing is running')).toBeNull();
-  expect(screen.getByText('Not known')).toBeTruthy();
-  expect(screen.getByText(/The queue cannot be read: the server has an error \(status 500\)/)).toBeTruthy();
+  screen.getByText('Not known');
+  screen.getByText(/The queue cannot be read: the server has an error \(status 500\)/);
 });
 
 it('is between prompts while the next one waits', async () => {
   await renderJobs(event(start, 'queue_read', { running: [], pending: [queued('next')] }));
-  expect(screen.getByText('Between prompts')).toBeTruthy();
+  screen.getByText('Between prompts');
 });
 
 /** Somebody else's prompt, of which only the queue tells. */
@@ -83,7 +83,7 @@ it('keeps the time as well when the monitor itself is gone', async () => {
 it('claims no progress and offers nothing to install while there is no connection', async () => {
   const page = await renderJobs(noCompanion, others);
   const isStill = () => screen.getByRole('progressbar').hasAttribute('data-still');
-  expect(screen.getByRole('button', { name: 'Install the companion node' })).toBeTruthy();
+  screen.getByRole('button', { name: 'Install the companion node' });
   expect(isStill()).toBe(false);
   await page.after((host) => host.happen(lost));
   expect(screen.queryByRole('button', { name: 'Install the companion node' })).toBeNull();
@@ -102,7 +102,7 @@ it('counts the time of a running prompt, and stops where the connection broke', 
     ),
   );
   await act(() => vi.advanceTimersByTimeAsync(60_000));
-  expect(screen.getByText('Last known before the connection broke')).toBeTruthy();
+  screen.getByText('Last known before the connection broke');
   expect(elapsed()).toBe('5 s');
 });
 
@@ -122,15 +122,15 @@ describe('the last result, while nothing runs', () => {
       { state: stateAfter(finished({ outputs: [preview, lake] })) },
     );
     const last = within(screen.getByRole('article', { name: 'Last result: Lake' }));
-    expect(last.getByText('Done')).toBeTruthy();
-    expect(last.getByText('took 6 s')).toBeTruthy();
-    expect(screen.getByText('Nothing is running')).toBeTruthy();
+    last.getByText('Done');
+    last.getByText('took 6 s');
+    screen.getByText('Nothing is running');
     await user.click(last.getByRole('button', { name: 'View' }));
-    expect(screen.getByRole('dialog', { name: 'Viewer: lake.png' })).toBeTruthy();
+    screen.getByRole('dialog', { name: 'Viewer: lake.png' });
     await user.keyboard('{Escape}');
     expect(screen.queryByRole('dialog')).toBeNull();
     await user.click(last.getByRole('button', { name: 'View lake.png' }));
-    expect(screen.getByRole('dialog', { name: 'Viewer: lake.png' })).toBeTruthy();
+    screen.getByRole('dialog', { name: 'Viewer: lake.png' });
   });
 
   it('says why it failed, and leads to the whole of it', async () => {
@@ -149,7 +149,7 @@ describe('the last result, while nothing runs', () => {
       { state: stateAfter(finished({ outcome: 'error', error })) },
     );
     const last = within(screen.getByRole('article', { name: 'Last result: Lake' }));
-    expect(last.getByText('Allocation failed')).toBeTruthy();
+    last.getByText('Allocation failed');
     expect(last.queryByRole('button', { name: 'View' })).toBeNull();
     expect(screen.getByRole('group').hasAttribute('open')).toBe(false);
     await user.click(last.getByRole('button', { name: 'Why it failed' }));
@@ -161,7 +161,7 @@ describe('the last result, while nothing runs', () => {
     const waiting = event(start, 'queue_read', { running: [], pending: [queued('q')] });
     const cleared = event(start + 9_000, 'prompt_vanished', { promptId: 'q', fate: 'cancelled' });
     await page.after((host) => host.happen(waiting, cleared));
-    expect(screen.getByRole('article', { name: 'Last result: Lake' })).toBeTruthy();
+    screen.getByRole('article', { name: 'Last result: Lake' });
   });
 
   it('gives way to what runs, and is not told of a server out of reach', async () => {
@@ -186,10 +186,10 @@ it('counts down what the prompt still takes by earlier ones of its kind, and say
   );
   expect(screen.queryByText(/left$/)).toBeNull();
   await page.after((host) => host.happen(event(start, 'history_read', { entries: [earlier] })));
-  expect(screen.getByText('about 14 s left')).toBeTruthy();
-  expect(screen.getByText('the last one took 14 s')).toBeTruthy();
+  screen.getByText('about 14 s left');
+  screen.getByText('the last one took 14 s');
   await act(() => vi.advanceTimersByTimeAsync(5_000));
-  expect(screen.getByText('about 9 s left')).toBeTruthy();
+  screen.getByText('about 9 s left');
   await act(() => vi.advanceTimersByTimeAsync(11_000));
-  expect(screen.getByText('longer than usual (14 s)')).toBeTruthy();
+  screen.getByText('longer than usual (14 s)');
 });

@@ -12,7 +12,7 @@ it('asks the server, and says when that takes effect', async () => {
   });
   await user.click(button());
   expect(host.asked).toEqual([{ name: 'freeMemory', request: { serverId: 's' } }]);
-  expect(await screen.findByText(/It does so when it is next idle/)).toBeTruthy();
+  await screen.findByText(/It does so when it is next idle/);
 });
 
 it('says why the server did not take it', async () => {
@@ -24,7 +24,7 @@ it('says why the server did not take it', async () => {
     },
   });
   await user.click(button());
-  expect(await screen.findByText('The command was not carried out.')).toBeTruthy();
+  await screen.findByText('The command was not carried out.');
   expect(screen.queryByText(/ComfyUI was asked/)).toBeNull();
 });
 

@@ -60,7 +60,7 @@ it('draws what was measured, and names the GPU', async () => {
     'VRAM: 6.0 GiB of 24.0 GiB, 25%',
     'RAM: 8.0 GiB of 32.0 GiB, 25%',
   ]);
-  expect(screen.getByText('GPU · RTX 4090')).toBeTruthy();
+  screen.getByText('GPU · RTX 4090');
 });
 
 it('shows CPU, temperature and disk as figures, and dashes for sentinels', async () => {
@@ -92,8 +92,8 @@ it('says why there is no load of a GPU that Crystools does not know', async () =
       gpus: [{ loadPercent: null, temperatureC: null, vramUsed: 3 * gib, vramTotal: 12 * gib }],
     }),
   );
-  expect(screen.getByRole('img', { name: 'VRAM: 3.0 GiB of 12.0 GiB, 25%' })).toBeTruthy();
-  expect(screen.getByText(/Crystools does not measure this GPU/)).toBeTruthy();
+  screen.getByRole('img', { name: 'VRAM: 3.0 GiB of 12.0 GiB, 25%' });
+  screen.getByText(/Crystools does not measure this GPU/);
 });
 
 it('gives the temperature of each of several GPUs', async () => {
@@ -115,8 +115,8 @@ it('speaks of no GPU where ComfyUI computes on the processor', async () => {
     measured(start, 'system_stats', { ramUsed: gib, ramTotal: 4 * gib, gpus: [] }),
   );
   expect(screen.queryByText(/GPU|VRAM/)).toBeNull();
-  expect(screen.getByRole('button', { name: 'Free memory' })).toBeTruthy();
-  expect(screen.getByText(/^Unloads the models from RAM;/)).toBeTruthy();
+  screen.getByRole('button', { name: 'Free memory' });
+  screen.getByText(/^Unloads the models from RAM;/);
 });
 
 it('shows the temperature of a GPU that was measured although ComfyUI does not use it', async () => {
@@ -129,18 +129,18 @@ it('says that data stopped coming, and takes the current values back', async () 
   await renderPanel(measured(start, 'crystools', { cpuPercent: 33, ramUsed: gib, ramTotal: 4 * gib }));
   expect(screen.queryByText(/No data/)).toBeNull();
   await act(() => vi.advanceTimersByTimeAsync(9_000));
-  expect(screen.getByText('No data for 9 s')).toBeTruthy();
+  screen.getByText('No data for 9 s');
   expect(figure('CPU')).toBe('–was 33%');
-  expect(screen.getByRole('img', { name: /^RAM: no data for 9 s, last 1\.0 GiB/ })).toBeTruthy();
+  screen.getByRole('img', { name: /^RAM: no data for 9 s, last 1\.0 GiB/ });
 });
 
 it('looks further back when asked to', async () => {
   await renderPanel(measured(start, 'crystools', { ramUsed: gib, ramTotal: 4 * gib }));
   const choice = screen.getByRole('group', { name: 'Time shown in the charts' });
-  expect(within(choice).getByRole('radio', { checked: true, name: 'Last 5 minutes' })).toBeTruthy();
+  within(choice).getByRole('radio', { checked: true, name: 'Last 5 minutes' });
   await act(async () => within(choice).getByRole('radio', { name: 'Last hour' }).click());
   expect(within(choice).getAllByRole('radio', { checked: true })).toHaveLength(1);
-  expect(within(choice).getByRole('radio', { checked: true, name: 'Last hour' })).toBeTruthy();
+  within(choice).getByRole('radio', { checked: true, name: 'Last hour' });
 });
 
 it('tells how to get the figures that ComfyUI itself does not give', async () => {
@@ -148,8 +148,8 @@ it('tells how to get the figures that ComfyUI itself does not give', async () =>
     crystools('absent'),
     measured(start, 'system_stats', { ramUsed: gib, ramTotal: 4 * gib }),
   );
-  expect(screen.getByText(/GPU load, temperature, CPU and disk are not available/)).toBeTruthy();
-  expect(screen.getByText(/install “ComfyUI-Crystools”/)).toBeTruthy();
+  screen.getByText(/GPU load, temperature, CPU and disk are not available/);
+  screen.getByText(/install “ComfyUI-Crystools”/);
 });
 
 it('asks for no extension that is there', async () => {
@@ -159,13 +159,13 @@ it('asks for no extension that is there', async () => {
 
 it('waits for the first figures without calling them missing', async () => {
   await renderPanel(crystools('unknown'));
-  expect(screen.getByText(/Waiting for the first figures/)).toBeTruthy();
+  screen.getByText(/Waiting for the first figures/);
   expect(screen.queryByText(/not available/)).toBeNull();
 });
 
 it('promises figures once there is a connection', async () => {
   await renderPanel(broken(start));
-  expect(screen.getByText('Figures appear as soon as the server is connected.')).toBeTruthy();
+  screen.getByText('Figures appear as soon as the server is connected.');
 });
 
 it('moves the lines by what can be seen, and tells the figures every second', async () => {
@@ -198,6 +198,6 @@ it('does not send to install Crystools where its figures cannot get through', as
     measured(start, 'system_stats'),
     event(start, 'connection_changed', { connection: polling }),
   );
-  expect(screen.getByText(/over the WebSocket, which does not get through/)).toBeTruthy();
+  screen.getByText(/over the WebSocket, which does not get through/);
   expect(screen.queryByText(/install “ComfyUI-Crystools”/)).toBeNull();
 });

@@ -27,7 +27,7 @@ describe('the mini mode', () => {
   it('shows the strip at #mini, and leads back', async () => {
     await goTo('#mini');
     const { user, host } = await renderPage({ state });
-    expect(screen.getByRole('heading', { name: 'Prompt p' })).toBeTruthy();
+    screen.getByRole('heading', { name: 'Prompt p' });
     expect(screen.queryByRole('navigation')).toBeNull();
     await user.click(screen.getByRole('button', { name: 'Interrupt “Prompt p”' }));
     await user.click(screen.getByRole('button', { name: 'Back to the full window' }));
@@ -45,7 +45,7 @@ describe('the mini mode', () => {
     const { user, host } = await renderPage({ state, host: browserHost });
     await user.click(screen.getByRole('button', { name: 'Mini mode' }));
     expect(open).toHaveBeenCalledWith('#mini', 'comfy-monitor-mini', expect.stringContaining('popup'));
-    expect(await screen.findByText(/allow pop-ups/)).toBeTruthy();
+    await screen.findByText(/allow pop-ups/);
     expect(host.asked).toEqual([]);
   });
 

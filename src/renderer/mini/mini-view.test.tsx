@@ -46,12 +46,12 @@ function figure(label: string): string | null | undefined {
 describe('the strip', () => {
   it('shows the job, how far it is and what the machine does', () => {
     const strip = show(running);
-    expect(screen.getByRole('heading', { name: 'Portrait' })).toBeTruthy();
+    screen.getByRole('heading', { name: 'Portrait' });
     const bar = screen.getByRole('progressbar', { name: 'Portrait' });
     expect([bar.getAttribute('aria-valuenow'), bar.getAttribute('aria-valuetext')]).toEqual(['42', '42%']);
     for (const text of ['42%', 'Sampler', '12 of 30', '7 s left']) expect(strip.textContent).toContain(text);
     expect(['GPU', 'VRAM', 'Queue'].map(figure)).toEqual(['3%', '–', '3']);
-    expect(screen.getByRole('button', { name: 'Back' })).toBeTruthy();
+    screen.getByRole('button', { name: 'Back' });
   });
 
   it('says how long the whole job still takes, and how that is known', () => {
@@ -66,13 +66,13 @@ describe('the strip', () => {
     const job = { ...running.job, promptId: 'p', title: 'Portrait', steps: null, time: null, basis: null };
     show({ ...running, job: { ...job, fraction: null, percent: null, node: 'Between nodes' } });
     expect(screen.getByRole('progressbar').hasAttribute('aria-valuenow')).toBe(false);
-    expect(screen.getByText('Between nodes')).toBeTruthy();
+    screen.getByText('Between nodes');
   });
 
   it('says how things stand when nothing runs', () => {
     show(idle);
-    expect(screen.getByRole('heading', { name: 'Idle' })).toBeTruthy();
-    expect(screen.getByText('Nothing has run yet')).toBeTruthy();
+    screen.getByRole('heading', { name: 'Idle' });
+    screen.getByText('Nothing has run yet');
   });
 
   it('says what failed last', () => {
@@ -82,19 +82,19 @@ describe('the strip', () => {
 
   it('names the server that is not connected', () => {
     show({ ...idle, isConnected: false, state: 'Not connected', queue: null });
-    expect(screen.getByRole('heading', { name: 'Not connected' })).toBeTruthy();
-    expect(screen.getByText('Studio')).toBeTruthy();
+    screen.getByRole('heading', { name: 'Not connected' });
+    screen.getByText('Studio');
     expect(figure('Queue')).toBe('–');
   });
 
   it('claims nothing once the monitor itself is gone', () => {
     const strip = show(running, true);
-    expect(screen.getByRole('heading', { name: /not running any more/ })).toBeTruthy();
+    screen.getByRole('heading', { name: /not running any more/ });
     expect(strip.textContent).not.toMatch(/Portrait|GPU|42%/);
   });
 
   it('says so when no server is watched', () => {
     show(null);
-    expect(screen.getByRole('heading', { name: 'No server is watched' })).toBeTruthy();
+    screen.getByRole('heading', { name: 'No server is watched' });
   });
 });

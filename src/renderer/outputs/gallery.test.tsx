@@ -105,14 +105,14 @@ it('hides previews until asked for them', async () => {
   expect(thumbnails()).toEqual(['1.png']);
   await user.click(screen.getByRole('button', { name: 'Show previews (1)', pressed: false }));
   expect(thumbnails()).toEqual(['temp.png', '1.png']);
-  expect(within(thumbnail('temp.png')).getByText('Preview')).toBeTruthy();
+  within(thumbnail('temp.png')).getByText('Preview');
   await user.click(screen.getByRole('button', { name: 'Hide previews', pressed: true }));
   expect(thumbnails()).toEqual(['1.png']);
 });
 
 it('says so when only previews were made', async () => {
   await show(job('a', 10_000, preview('temp.png')));
-  expect(screen.getByText('Nothing was saved so far, only previews were made.')).toBeTruthy();
+  screen.getByText('Nothing was saved so far, only previews were made.');
 });
 
 it('shows a text as text, and in full in a dialog that gives it away', async () => {
@@ -122,7 +122,7 @@ it('shows a text as text, and in full in a dialog that gives it away', async () 
   expect(button.textContent).toContain('All is quiet.');
   await user.dblClick(button);
   const dialog = screen.getByRole('dialog', { name: /^Viewer: Mist over/ });
-  expect(within(dialog).getByText(/The end\.$/)).toBeTruthy();
+  within(dialog).getByText(/The end\.$/);
   expect(onOpen).not.toHaveBeenCalled();
   await user.click(within(dialog).getByRole('button', { name: 'Copy text' }));
   expect(await navigator.clipboard.readText()).toBe(words);
@@ -138,8 +138,8 @@ it.each([
   ['data', 'file', 'File'],
 ] as const)('shows %s with its name and kind, for want of a picture', async (filename, kind, words) => {
   await show(job('a', 10_000, file(filename, kind)));
-  expect(within(thumbnail(filename)).getByText(filename)).toBeTruthy();
-  expect(within(thumbnail(filename)).getByText(words)).toBeTruthy();
+  within(thumbnail(filename)).getByText(filename);
+  within(thumbnail(filename)).getByText(words);
 });
 
 it('says when a picture cannot be had, and asks for it again a little later', async () => {
@@ -152,7 +152,7 @@ it('says when a picture cannot be had, and asks for it again a little later', as
   };
   fail();
   expect(picture()).toBeNull();
-  expect(within(thumbnail('1.png')).getByText('Still loading …')).toBeTruthy();
+  within(thumbnail('1.png')).getByText('Still loading …');
   await act(() => vi.advanceTimersByTimeAsync(3_000));
   expect(picture()?.getAttribute('src')).toBe('/view/1.png');
   for (const delay of [10_000, 30_000, 60_000]) {
@@ -163,7 +163,7 @@ it('says when a picture cannot be had, and asks for it again a little later', as
   fail();
   await act(() => vi.advanceTimersByTimeAsync(600_000));
   expect(picture()).toBeNull();
-  expect(within(thumbnail('1.png')).getByText('Could not be loaded')).toBeTruthy();
+  within(thumbnail('1.png')).getByText('Could not be loaded');
 });
 
 it('shows a portion at first, and older ones on demand', async () => {
@@ -184,12 +184,12 @@ it('ends with where older ones are, once all that are known are shown', async ()
   });
   expect(screen.queryByText(/Older ones/)).toBeNull();
   await page.user.click(screen.getByRole('button', { name: 'Show older (10 more)' }));
-  expect(screen.getByText('Older ones are in ComfyUI’s output folder.')).toBeTruthy();
+  screen.getByText('Older ones are in ComfyUI’s output folder.');
 });
 
 it('says what would appear while there is nothing', async () => {
   await show();
-  expect(screen.getByText('No images yet')).toBeTruthy();
+  screen.getByText('No images yet');
 });
 
 describe('a click', () => {
@@ -207,7 +207,7 @@ describe('a click', () => {
   it('shows the output, and does not open it', async () => {
     const { user, onOpen } = await showWithTimers();
     await user.click(thumbnail('a.png'));
-    expect(await screen.findByRole('dialog', { name: 'Viewer: a.png' })).toBeTruthy();
+    await screen.findByRole('dialog', { name: 'Viewer: a.png' });
     expect(onOpen).not.toHaveBeenCalled();
   });
 
@@ -248,10 +248,10 @@ it('does not show the picture of a later run as that of an earlier one', async (
   );
   const of = (title: string) =>
     within(screen.getByRole('region', { name: title })).getByRole('button', { name: 'same.png' });
-  expect(within(of('Job a')).getByText('Overwritten by a later run')).toBeTruthy();
+  within(of('Job a')).getByText('Overwritten by a later run');
   for (const title of ['Job b', 'Job c']) expect(of(title).querySelector('img')).not.toBeNull();
   // It is said before anything opens.
   await user.dblClick(of('Job a'));
   expect(onOpen).not.toHaveBeenCalled();
-  expect(screen.getByRole('dialog', { name: 'Viewer: same.png' })).toBeTruthy();
+  screen.getByRole('dialog', { name: 'Viewer: same.png' });
 });

@@ -18,19 +18,19 @@ async function openDialog(answers: FakeHostOptions['answers']) {
   const page = await renderWith({ companion: 'absent' }, answers);
   const [offer] = screen.getAllByRole('button', { name: 'Install the companion node' });
   await page.user.click(offer ?? document.body);
-  expect(screen.getByRole('dialog', { name: 'Install the companion node' })).toBeTruthy();
+  screen.getByRole('dialog', { name: 'Install the companion node' });
   return page;
 }
 
 it('is offered with a running prompt that nobody tells the progress of', async () => {
   await renderWith({ companion: 'absent' });
-  expect(screen.getByText(/ComfyUI tells the progress of a prompt only to the page/)).toBeTruthy();
+  screen.getByText(/ComfyUI tells the progress of a prompt only to the page/);
   expect(screen.getAllByRole('button', { name: 'Install the companion node' })).toHaveLength(2);
 });
 
 it('is offered as an update where an older one is installed', async () => {
   await renderWith({ companion: 'present', companionVersion: '0.0.1' });
-  expect(screen.getByText(/The companion node there is older/)).toBeTruthy();
+  screen.getByText(/The companion node there is older/);
   expect(screen.getAllByRole('button', { name: 'Update the companion node' })).toHaveLength(2);
 });
 
@@ -47,10 +47,10 @@ it('shows where it goes, writes only on a click, and says to restart ComfyUI', a
     findCompanionPlace: () => ({ ok: true, path }),
     installCompanion: () => undefined,
   });
-  expect(await screen.findByText(path)).toBeTruthy();
+  await screen.findByText(path);
   expect(host.asked).toEqual([{ name: 'findCompanionPlace', request: { serverId: 's' } }]);
   await user.click(screen.getByRole('button', { name: 'Install' }));
-  expect(await screen.findByText('Restart ComfyUI to load it.')).toBeTruthy();
+  await screen.findByText('Restart ComfyUI to load it.');
   expect(host.asked.at(-1)).toEqual({ name: 'installCompanion', request: { serverId: 's', path } });
   expect(screen.queryByRole('button', { name: 'Install' })).toBeNull();
   expect(document.activeElement?.textContent).toBe('Close');
@@ -65,7 +65,7 @@ it('says why it could not be written, and can be tried again', async () => {
   });
   await user.click(await screen.findByRole('button', { name: 'Install' }));
   expect((await screen.findByRole('alert')).textContent).toBe(`${path} could not be written (EACCES).`);
-  expect(screen.getByRole('button', { name: 'Install' })).toBeTruthy();
+  screen.getByRole('button', { name: 'Install' });
 });
 
 it.each([
@@ -78,9 +78,9 @@ it.each([
   ],
 ])('tells how to install it by hand when it cannot be placed: %s', async (_, findCompanionPlace) => {
   await openDialog({ findCompanionPlace });
-  expect(await screen.findByText('It runs on another computer.')).toBeTruthy();
-  expect(screen.getByText('companion/comfy_monitor_companion')).toBeTruthy();
-  expect(screen.getByText(/Restart ComfyUI/)).toBeTruthy();
+  await screen.findByText('It runs on another computer.');
+  screen.getByText('companion/comfy_monitor_companion');
+  screen.getByText(/Restart ComfyUI/);
   expect(screen.queryByRole('button', { name: 'Install' })).toBeNull();
 });
 
@@ -92,7 +92,7 @@ it.each([
 ])('is not offered to %s', async (_, facts) => {
   await renderWith({ companion: 'absent', ...facts });
   expect(screen.queryByRole('button', { name: /companion node/ })).toBeNull();
-  expect(screen.getByText(/From ComfyUI 0.3.40 on, with custom nodes/)).toBeTruthy();
+  screen.getByText(/From ComfyUI 0.3.40 on, with custom nodes/);
 });
 
 it('is not offered, nor progress promised, where WebSockets do not get through', async () => {
@@ -105,7 +105,7 @@ it('is not offered, nor progress promised, where WebSockets do not get through',
     state: stateAfter(learnt, event(3, 'connection_changed', { connection: polling }), runsUnseen),
   });
   expect(screen.queryByRole('button', { name: /companion node/ })).toBeNull();
-  expect(screen.getByText(/over a WebSocket, and that does not get through/)).toBeTruthy();
-  expect(screen.getByText('Polling')).toBeTruthy();
-  expect(screen.getByText(/^The proxy answers 400/)).toBeTruthy();
+  screen.getByText(/over a WebSocket, and that does not get through/);
+  screen.getByText('Polling');
+  screen.getByText(/^The proxy answers 400/);
 });

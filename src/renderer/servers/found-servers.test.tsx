@@ -32,7 +32,7 @@ it('says why it could not be added, and offers it again', async () => {
   });
   expect((await screen.findByText(/is running at/)).textContent).toMatch(/^ComfyUI is running/);
   await user.click(screen.getByRole('button', { name: /Watch/ }));
-  expect(await screen.findByText('It is already watched.')).toBeTruthy();
+  await screen.findByText('It is already watched.');
   expect(screen.getByRole('button', { name: /Watch/ }).getAttribute('aria-disabled')).toBeNull();
 });
 
@@ -44,7 +44,7 @@ it('looks again now and then, while it is shown and looked at', async () => {
   expect(findServers).toHaveBeenCalledTimes(1);
   findServers.mockReturnValue([local]);
   await act(() => vi.advanceTimersByTimeAsync(5_000));
-  expect(screen.getByText(/is running at/)).toBeTruthy();
+  screen.getByText(/is running at/);
   looked.mockReturnValue('hidden');
   await act(() => vi.advanceTimersByTimeAsync(60_000));
   expect(findServers).toHaveBeenCalledTimes(2);
@@ -63,7 +63,7 @@ it('is no trouble when the host cannot look', async () => {
 
 it('is offered where no server is watched, and in the form for a new one', async () => {
   const { user } = await renderPage({ state: emptyState, answers: { findServers: () => [local] } });
-  expect(await screen.findByRole('button', { name: 'Watch http://127.0.0.1:8188' })).toBeTruthy();
+  await screen.findByRole('button', { name: 'Watch http://127.0.0.1:8188' });
   await user.click(screen.getAllByRole('button', { name: 'Add server' })[0] ?? document.body);
   expect(await screen.findAllByRole('button', { name: 'Watch http://127.0.0.1:8188' })).toHaveLength(2);
 });

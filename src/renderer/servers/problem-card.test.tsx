@@ -42,7 +42,7 @@ function show(
 it.each(problemKinds)('says of “%s” what happened, why, and what to do', (kind) => {
   const { card } = show(problem(kind));
   const { what, why, next } = explainProblem(problem(kind), url);
-  expect(screen.getByRole('heading', { name: what })).toBeTruthy();
+  screen.getByRole('heading', { name: what });
   expect(card.textContent).toContain(why);
   expect(card.textContent).toContain(next);
 });
@@ -61,14 +61,14 @@ it('keeps the technical detail at hand, folded', () => {
 
 it('counts down to the next attempt, and can be hurried', async () => {
   const { user, onRetry } = show(problem('refused'));
-  expect(screen.getByText('Trying again in 7 s')).toBeTruthy();
+  screen.getByText('Trying again in 7 s');
   await user.click(screen.getByRole('button', { name: 'Retry now' }));
   expect(onRetry).toHaveBeenCalledOnce();
 });
 
 it('cannot be hurried while an attempt is under way', () => {
   show(problem('refused'), { phase: 'connecting', attempt: 4, since: 0 });
-  expect(screen.getByText('Trying now…')).toBeTruthy();
+  screen.getByText('Trying now…');
   expect(screen.getByRole('button', { name: 'Retry now' }).hasAttribute('disabled')).toBe(true);
 });
 

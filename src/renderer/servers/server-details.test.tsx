@@ -44,11 +44,9 @@ it('says what of the server cannot be read, why, and what is done instead', asyn
   const page = await renderDetails(
     event(1, 'facts_learnt', { facts: { ...unknownFacts, unreadable: [ended] } }),
   );
-  expect(
-    screen.getByText(
-      'The list of finished prompts (/api/jobs) cannot be read: the server has an error (status 500). The history is read instead.',
-    ),
-  ).toBeTruthy();
+  screen.getByText(
+    'The list of finished prompts (/api/jobs) cannot be read: the server has an error (status 500). The history is read instead.',
+  );
   const both = [ended, { source: 'history' as const, problem }];
   await page.after((host) =>
     host.happen(event(2, 'facts_learnt', { facts: { ...unknownFacts, unreadable: both } })),
@@ -113,5 +111,5 @@ it('has the server send its log while the details are open, and no longer', asyn
 
 it('shows the last word of the server', async () => {
   await renderDetails(event(1, 'notification_received', { text: 'KSampler 3: blocked' }));
-  expect(screen.getByText(/KSampler 3: blocked/)).toBeTruthy();
+  screen.getByText(/KSampler 3: blocked/);
 });

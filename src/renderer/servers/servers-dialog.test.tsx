@@ -43,7 +43,7 @@ it('shows name, address and state of every server', async () => {
 it('can be opened from the list of servers, too', async () => {
   const { user } = await renderPage({ state: stateAfter(added(studio)) });
   await user.click(screen.getByRole('button', { name: 'Manage servers' }));
-  expect(screen.getByRole('dialog', { name: 'Servers' })).toBeTruthy();
+  screen.getByRole('dialog', { name: 'Servers' });
 });
 
 it('pauses and resumes', async () => {
@@ -62,7 +62,7 @@ it('moves by button, says where to, and goes no further than the end', async () 
   expect(host.asked).toEqual([]);
   await user.click(list.getByRole('button', { name: 'Move Test down' }));
   expect(host.asked).toEqual([{ name: 'moveServer', request: { serverId: 's', index: 1 } }]);
-  expect(list.getByText('Test is now number 2 of 2.')).toBeTruthy();
+  list.getByText('Test is now number 2 of 2.');
 });
 
 it('moves by keyboard from anywhere in the row, and keeps the focus there', async () => {
@@ -118,18 +118,18 @@ it('stops the demo, which has no address to change', async () => {
 it('opens the forms on top, and is there again when they are closed', async () => {
   const { user, list } = await openServers();
   await user.click(list.getByRole('button', { name: 'Edit Studio' }));
-  expect(screen.getByDisplayValue('http://studio:8188')).toBeTruthy();
+  screen.getByDisplayValue('http://studio:8188');
   await user.click(screen.getByRole('button', { name: 'Cancel' }));
   await user.click(list.getByRole('button', { name: 'Add server' }));
-  expect(screen.getByRole('dialog', { name: 'Add a server' })).toBeTruthy();
+  screen.getByRole('dialog', { name: 'Add a server' });
   await user.click(screen.getByRole('button', { name: 'Cancel' }));
-  expect(list.getByRole('list', { name: 'Watched servers' })).toBeTruthy();
+  list.getByRole('list', { name: 'Watched servers' });
 });
 
 it('tests a server by opening its form, with the test under way', async () => {
   const { user, list, host } = await openServers({ testServer: () => new Promise(() => {}) });
   await user.click(list.getByRole('button', { name: 'Test Studio' }));
-  expect(await screen.findByText('Asking http://studio:8188 who it is…')).toBeTruthy();
+  await screen.findByText('Asking http://studio:8188 who it is…');
   expect(host.asked).toMatchObject([{ name: 'testServer', request: { serverId: 'studio' } }]);
 });
 

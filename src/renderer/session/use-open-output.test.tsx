@@ -26,7 +26,7 @@ it('opens a file in the viewer of the system, where the host can', async () => {
 it('says why a file was not opened', async () => {
   const message = 'lake.png is not on this computer.';
   const { user } = await openLake({ answers: { openOutput: () => ({ opened: false, message }) } });
-  expect(await screen.findByText(message)).toBeTruthy();
+  await screen.findByText(message);
   await user.click(screen.getByRole('button', { name: 'Dismiss message' }));
   expect(screen.queryByText(message)).toBeNull();
 });
@@ -39,7 +39,7 @@ it('says what the host said when it refused', async () => {
       },
     },
   });
-  expect(await screen.findByText('Files of this kind are not opened.')).toBeTruthy();
+  await screen.findByText('Files of this kind are not opened.');
 });
 
 it('opens a tab where the host has no viewer', async () => {

@@ -21,13 +21,13 @@ describe('the settings', () => {
   it('open with the keys that open them everywhere', async () => {
     const { user } = await renderPage({ state: stateAfter() });
     await user.keyboard('{Control>},{/Control}');
-    expect(screen.getByRole('dialog', { name: 'Settings' })).toBeDefined();
+    screen.getByRole('dialog', { name: 'Settings' });
   });
 
   it('open when the menu of the app asks for them', async () => {
     const page = await renderPage({ state: stateAfter() });
     await page.after((host) => host.push('showSettings', undefined));
-    expect(screen.getByRole('dialog', { name: 'Settings' })).toBeDefined();
+    screen.getByRole('dialog', { name: 'Settings' });
   });
 
   it('lead to their sections, one of which is current', async () => {
@@ -107,7 +107,7 @@ describe('the settings', () => {
     const hot = dialog.getByRole('textbox', { name: 'Hot is' });
     await user.clear(hot);
     await user.type(hot, '8');
-    expect(dialog.getByText('A number from 40 to 120.')).toBeDefined();
+    dialog.getByText('A number from 40 to 120.');
     expect(changes()).toEqual([]);
     await user.type(hot, '5');
     expect(dialog.queryByText('A number from 40 to 120.')).toBeNull();
@@ -129,7 +129,7 @@ describe('the settings', () => {
   it('ask for quiet hours when there are some', async () => {
     const { dialog, user, changes } = await openSettings();
     await user.click(dialog.getByRole('switch', { name: 'Quiet hours' }));
-    expect(dialog.getByText('Until then on the next day.')).toBeDefined();
+    dialog.getByText('Until then on the next day.');
     fireEvent.change(dialog.getByLabelText('Quiet until'), { target: { value: '23:30' } });
     expect(changes().at(-1)).toEqual({
       notifications: { ...defaultPreferences.notifications, quietHours: { from: '22:00', until: '23:30' } },
@@ -151,7 +151,7 @@ describe('the settings', () => {
     const recorder = dialog.getByRole('button', { name: 'Shortcut that shows the window' });
     await user.click(recorder);
     await user.keyboard('a');
-    expect(dialog.getByText(/with a letter, a digit or a function key/)).toBeDefined();
+    dialog.getByText(/with a letter, a digit or a function key/);
     await user.keyboard('{Control>}m{/Control}');
     expect(changes()).toEqual([{ window: { ...defaultPreferences.window, shortcut: 'Control+M' } }]);
     expect(recorder.textContent).toBe('Ctrl + M');
@@ -161,11 +161,11 @@ describe('the settings', () => {
 
   it('promise of a shortcut only what the system does', async () => {
     const first = await openSettings();
-    expect(first.dialog.getByText(/^Works in every program, unless another one/)).toBeDefined();
+    first.dialog.getByText(/^Works in every program, unless another one/);
     cleanup();
     const host = desktopHostWith({ ownsShortcut: false });
     const { dialog } = await openSettings({ host });
-    expect(dialog.getByText(/^The desktop decides whether it works/)).toBeDefined();
+    dialog.getByText(/^The desktop decides whether it works/);
     expect(dialog.queryByText(/Works in every program/)).toBeNull();
   });
 
@@ -179,9 +179,9 @@ describe('the settings', () => {
     for (const control of dialog.getAllByRole('switch')) expect(control).toHaveProperty('disabled', false);
     expect(dialog.queryByRole('button', { name: 'Shortcut that shows the window' })).toBeNull();
     expect(dialog.queryByRole('button', { name: 'Open folder' })).toBeNull();
-    expect(dialog.getByText('This browser has no notifications.')).toBeDefined();
+    dialog.getByText('This browser has no notifications.');
     await user.click(dialog.getByRole('button', { name: 'About' }));
-    expect(dialog.getByText(/It can also start at login, stay in the tray and update itself/)).toBeDefined();
+    dialog.getByText(/It can also start at login, stay in the tray and update itself/);
   });
 
   it('say what becomes of new versions where the app cannot install them', async () => {
@@ -206,7 +206,7 @@ describe('the settings', () => {
   it('say where updates come from when the app does not look for them', async () => {
     const host = desktopHostWith({ findsUpdates: false, updatesItself: false });
     const { dialog } = await openSettings({ host });
-    expect(dialog.getByText(/new versions come the way it was installed/)).toBeDefined();
+    dialog.getByText(/new versions come the way it was installed/);
   });
 
   it('list the servers, and open their forms above', async () => {
@@ -218,7 +218,7 @@ describe('the settings', () => {
       within(screen.getByRole('dialog', { name: 'Edit Test' })).getByRole('button', { name: 'Cancel' }),
     );
     await user.click(dialog.getByRole('button', { name: 'Add server' }));
-    expect(screen.getByRole('dialog', { name: 'Add a server' })).toBeDefined();
+    screen.getByRole('dialog', { name: 'Add a server' });
   });
 
   it('copy diagnostics, and open the logs', async () => {
@@ -227,7 +227,7 @@ describe('the settings', () => {
     });
     const write = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
     await user.click(dialog.getByRole('button', { name: 'Copy diagnostics' }));
-    expect(await dialog.findByText('Copied')).toBeDefined();
+    await dialog.findByText('Copied');
     expect(write).toHaveBeenCalledWith('All about it.');
     await user.click(dialog.getByRole('button', { name: 'Open folder' }));
     expect(host.asked.at(-1)?.name).toBe('openLogs');
@@ -262,13 +262,13 @@ describe('the settings', () => {
     const answers = { clearOutputCache: () => ({ freedBytes: 3 * 1024 ** 2 }) };
     const { user, dialog } = await openSettings({ answers });
     await user.click(dialog.getByRole('button', { name: 'Clear downloaded copies' }));
-    expect(await screen.findByText(/3\.0 MiB freed/)).toBeDefined();
+    await screen.findByText(/3\.0 MiB freed/);
   });
 
   it('say what the app runs on', async () => {
     const host = { ...desktopHost, runsOn: 'Electron 45.0.0, Node 24.0.0' };
     const { user, dialog } = await openSettings({ host });
     await user.click(dialog.getByRole('button', { name: 'About' }));
-    expect(dialog.getByText('Electron 45.0.0, Node 24.0.0')).toBeDefined();
+    dialog.getByText('Electron 45.0.0, Node 24.0.0');
   });
 });

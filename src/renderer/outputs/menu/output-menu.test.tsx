@@ -28,7 +28,7 @@ const item = (name: string | RegExp) => screen.getByRole('menuitem', { name });
 
 it('offers on the desktop what a desktop can', async () => {
   await openMenu(lake, { answers: { outputPath: () => ({ path: '/out/lake.png' }) } });
-  expect(await screen.findByRole('menuitem', { name: 'Copy path' })).toBeTruthy();
+  await screen.findByRole('menuitem', { name: 'Copy path' });
   expect(labels()).toEqual([
     'View',
     'Open',
@@ -93,7 +93,7 @@ it.each([
     name: call,
     request: { serverId: 's', promptId: 'p', file: lake.file },
   });
-  if (words) expect(await screen.findByText(words)).toBeTruthy();
+  if (words) await screen.findByText(words);
 });
 
 it('says why something was not done, and nothing when people decided so', async () => {
@@ -106,7 +106,7 @@ it('says why something was not done, and nothing when people decided so', async 
   expect(screen.queryByRole('button', { name: 'Dismiss message' })).toBeNull();
   await user.keyboard('{Shift>}{F10}{/Shift}');
   await user.click(item('Copy image'));
-  expect(await screen.findByText('lake.png is not on the server any more.')).toBeTruthy();
+  await screen.findByText('lake.png is not on the server any more.');
 });
 
 it('copies the words of the prompt, if the file tells them', async () => {
@@ -115,7 +115,7 @@ it('copies the words of the prompt, if the file tells them', async () => {
     answers: { outputDetails: () => ({ bytes: null, text: null, parameters, untold: null }) },
   });
   await user.click(item('Copy prompt text'));
-  expect(await screen.findByText('The prompt text is on the clipboard.')).toBeTruthy();
+  await screen.findByText('The prompt text is on the clipboard.');
   expect(await navigator.clipboard.readText()).toBe('a lake');
 });
 
@@ -124,7 +124,7 @@ it('does not say that a file is silent which nobody could read', async () => {
     answers: { outputDetails: () => ({ bytes: null, text: null, parameters: null, untold: 'damaged' }) },
   });
   await user.click(item('Copy prompt text'));
-  expect(await screen.findByText(/damaged or not complete/)).toBeTruthy();
+  await screen.findByText(/damaged or not complete/);
 });
 
 it('copies the path of the original', async () => {
@@ -140,7 +140,7 @@ it('opens ComfyUI in a tab that knows nothing of ours, with the workflow ready t
     answers: { outputWorkflow: () => ({ workflow: '{"nodes":[]}', message: null }) },
   });
   await user.click(item(/^Open workflow/));
-  expect(await screen.findByText(/The workflow is on the clipboard: press Ctrl \+ V/)).toBeTruthy();
+  await screen.findByText(/The workflow is on the clipboard: press Ctrl \+ V/);
   expect(host.asked.at(-1)).toEqual({
     name: 'outputWorkflow',
     request: { serverId: 's', promptId: 'p', file: lake.file },
@@ -158,7 +158,7 @@ it('opens ComfyUI without a workflow that nobody knows, and leaves the clipboard
     },
   });
   await user.click(item(/^Open workflow/));
-  expect(await screen.findByText(/Neither ComfyUI nor lake\.png tells/)).toBeTruthy();
+  await screen.findByText(/Neither ComfyUI nor lake\.png tells/);
   expect(write).not.toHaveBeenCalled();
   expect(host.asked.at(-1)).toEqual({ name: 'openServerPage', request: { serverId: 's' } });
 });
@@ -171,7 +171,7 @@ it('leaves opening ComfyUI to the user when the answer came too late for the bro
     answers: { outputWorkflow: () => ({ workflow: '{}', message: null }) },
   });
   await user.click(item(/^Open workflow/));
-  expect(await screen.findByText(/on the clipboard: open ComfyUI and press Ctrl \+ V/)).toBeTruthy();
+  await screen.findByText(/on the clipboard: open ComfyUI and press Ctrl \+ V/);
   expect(open).not.toHaveBeenCalled();
 });
 
@@ -182,7 +182,7 @@ it('opens ComfyUI although the clipboard is closed to us', async () => {
   // The simulated user brings a clipboard.
   vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new DOMException('no'));
   await user.click(item(/^Open workflow/));
-  expect(await screen.findByText('Copying was not possible here.')).toBeTruthy();
+  await screen.findByText('Copying was not possible here.');
   expect(host.asked.at(-1)?.name).toBe('openServerPage');
 });
 
@@ -192,7 +192,7 @@ it('is opened by a right click, too, and gives the focus back', async () => {
   const thumbnail = screen.getByRole('button', { name: 'lake.png' });
   expect(document.activeElement).toBe(thumbnail);
   fireEvent.contextMenu(thumbnail, { clientX: 10, clientY: 10 });
-  expect(screen.getByRole('menu', { name: 'lake.png' })).toBeTruthy();
+  screen.getByRole('menu', { name: 'lake.png' });
 });
 
 it('shows the file in its folder from the header as well', async () => {
@@ -205,7 +205,7 @@ it('shows the file in its folder from the header as well', async () => {
   });
   await user.keyboard('{Escape}');
   await user.click(screen.getByRole('button', { name: 'Show in folder' }));
-  expect(await screen.findByText('There is no file manager.')).toBeTruthy();
+  await screen.findByText('There is no file manager.');
   expect(host.asked.at(-1)?.name).toBe('revealOutput');
 });
 

@@ -67,7 +67,7 @@ describe('a new server', () => {
 
   it('adds what was typed, trimmed', async () => {
     const { user, host, onDone } = await openForm();
-    expect(screen.getByRole('dialog', { name: 'Add a server' })).toBeTruthy();
+    screen.getByRole('dialog', { name: 'Add a server' });
     await user.keyboard('  10.0.0.2:8188 {Enter}');
     await waitFor(() => expect(onDone).toHaveBeenCalledWith('new'));
     expect(host.asked).toEqual([
@@ -88,7 +88,7 @@ describe('a new server', () => {
 
   it('has the first colour that is free, or the one that is chosen by its name', async () => {
     const { user, host } = await openForm({ state: stateAfter() });
-    expect(screen.getByRole('radio', { name: 'Green', checked: true })).toBeTruthy();
+    screen.getByRole('radio', { name: 'Green', checked: true });
     await user.type(field('Address'), 'studio');
     await user.type(field('Name (optional)'), ' Studio ');
     await user.click(screen.getByRole('radio', { name: 'Teal' }));
@@ -105,7 +105,7 @@ describe('a new server', () => {
     await user.click(press('Add server'));
     expect(field('Address').getAttribute('aria-invalid')).toBe('true');
     expect(document.activeElement).toBe(field('Address'));
-    expect(screen.getByText('Enter the address that opens ComfyUI in your browser.')).toBeTruthy();
+    screen.getByText('Enter the address that opens ComfyUI in your browser.');
     await user.keyboard('s');
     expect(field('Address').getAttribute('aria-invalid')).toBe('false');
     expect(host.asked).toEqual([]);
@@ -119,9 +119,9 @@ describe('a new server', () => {
     await user.type(field('Password'), 'secret');
     await user.click(press('Add server'));
     expect((await screen.findByRole('alert')).textContent).toBe('“x y” is no address.');
-    expect(screen.getByDisplayValue('x y')).toBeTruthy();
-    expect(screen.getByDisplayValue('ada')).toBeTruthy();
-    expect(screen.getByDisplayValue('secret')).toBeTruthy();
+    screen.getByDisplayValue('x y');
+    screen.getByDisplayValue('ada');
+    screen.getByDisplayValue('secret');
     expect(onDone).not.toHaveBeenCalled();
     await user.type(field('Address'), 'z');
     expect(screen.queryByRole('alert')).toBeNull();
@@ -176,11 +176,11 @@ describe('a login', () => {
     expect(value?.getAttribute('type')).toBe('password');
     await user.type(name ?? document.body, 'cf-access-client-id');
     await user.click(press('Save'));
-    expect(screen.getByText(/is there already/)).toBeTruthy();
+    screen.getByText(/is there already/);
     await user.clear(name ?? document.body);
     await user.type(name ?? document.body, 'CF-Access-Client-Secret');
     await user.click(press('Save'));
-    expect(screen.getByText('Enter the value.')).toBeTruthy();
+    screen.getByText('Enter the value.');
     await user.type(value ?? document.body, 's3');
     await user.click(press('Save'));
     expect(host.asked[0]?.request).toMatchObject({
@@ -215,7 +215,7 @@ describe('a login', () => {
   it('says how long the host keeps it', async () => {
     const { user } = await openForm();
     await user.click(screen.getByRole('radio', { name: 'Bearer token' }));
-    expect(screen.getByText(/Kept in the key store of this system/)).toBeTruthy();
+    screen.getByText(/Kept in the key store of this system/);
   });
 
   it('says so where the host forgets it', async () => {
@@ -223,7 +223,7 @@ describe('a login', () => {
       host: desktopHostWith({ keepsSecrets: false }),
     });
     await user.click(screen.getByRole('radio', { name: 'Bearer token' }));
-    expect(screen.getByText(/Kept only until the monitor ends/)).toBeTruthy();
+    screen.getByText(/Kept only until the monitor ends/);
   });
 
   it('claims nothing of a key store that was never opened', async () => {
@@ -231,9 +231,7 @@ describe('a login', () => {
       host: desktopHostWith({ keepsSecrets: null }),
     });
     await user.click(screen.getByRole('radio', { name: 'Bearer token' }));
-    expect(
-      screen.getByText(/^Kept in the key store of this system if it has one, else only until/),
-    ).toBeTruthy();
+    screen.getByText(/^Kept in the key store of this system if it has one, else only until/);
   });
 
   it('cannot be a token or header without a value', async () => {
@@ -242,8 +240,8 @@ describe('a login', () => {
     await user.click(screen.getByRole('radio', { name: 'Custom headers' }));
     await user.type(field('Header'), 'no spaces');
     await user.click(press('Add server'));
-    expect(screen.getByText(/The name of a header consists of/)).toBeTruthy();
-    expect(screen.getByText('Enter the value.')).toBeTruthy();
+    screen.getByText(/The name of a header consists of/);
+    screen.getByText('Enter the value.');
     expect(document.activeElement).toBe(field('Header'));
     expect(host.asked).toEqual([]);
   });
@@ -258,15 +256,15 @@ describe('the output folder', () => {
       },
       { serverId: 's' },
     );
-    expect(screen.getByText('/data/old')).toBeTruthy();
+    screen.getByText('/data/old');
     await user.click(press('Change…'));
     expect(host.asked).toEqual([{ name: 'chooseOutputFolder', request: { current: '/data/old' } }]);
-    expect(await screen.findByText('/mnt/new')).toBeTruthy();
+    await screen.findByText('/mnt/new');
     await user.click(press('Save'));
     expect(host.asked[1]?.request).toMatchObject({ details: { outputFolder: '/mnt/new' } });
     await user.click(press('Forget it'));
     expect(screen.queryByText('/mnt/new')).toBeNull();
-    expect(press('Choose folder…')).toBeTruthy();
+    screen.getByRole('button', { name: 'Choose folder…' });
   });
 
   it('stays as it is when no other one is chosen', async () => {
@@ -314,7 +312,7 @@ describe('a known server', () => {
 
   it('is changed in place, and keeps its stored password', async () => {
     const { user, host, onDone } = await openForm(guarded, { serverId: 's' });
-    expect(screen.getByRole('dialog', { name: 'Edit Test' })).toBeTruthy();
+    screen.getByRole('dialog', { name: 'Edit Test' });
     expect(field('Password').getAttribute('placeholder')).toBe('Stored – leave empty to keep');
     await user.clear(field('Name (optional)'));
     await user.type(field('Name (optional)'), 'Studio');
@@ -386,7 +384,7 @@ describe('a known server', () => {
     await page.after((host) =>
       host.happen(event(3, 'server_changed', { server: { ...testServer, name: 'Theirs' } })),
     );
-    expect(screen.getByDisplayValue('Mine')).toBeTruthy();
+    screen.getByDisplayValue('Mine');
   });
 });
 
@@ -406,7 +404,7 @@ describe('the connection test', () => {
     const { user, host } = await openForm({ answers: { testServer: () => works } });
     await user.type(field('Address'), ' studio ');
     await user.click(press('Test connection'));
-    expect(await screen.findByRole('heading', { name: 'The connection works' })).toBeTruthy();
+    await screen.findByRole('heading', { name: 'The connection works' });
     expect(host.asked).toEqual([
       { name: 'testServer', request: { serverId: null, url: 'studio', details: plain } },
     ]);
@@ -417,7 +415,7 @@ describe('the connection test', () => {
     await user.type(field('Address'), 'studio');
     await user.click(press('Test connection'));
     await user.click(press('Testing…'));
-    expect(screen.getByText('Asking http://studio:8188 who it is…')).toBeTruthy();
+    screen.getByText('Asking http://studio:8188 who it is…');
     expect(host.asked).toHaveLength(1);
   });
 
@@ -428,10 +426,8 @@ describe('the connection test', () => {
     });
     await user.type(field('Address'), 'localhost');
     await user.click(press('Test connection'));
-    expect(
-      await screen.findByRole('heading', { name: 'Nothing is listening at http://localhost:8188.' }),
-    ).toBeTruthy();
-    expect(screen.getByText(/^Start ComfyUI, or correct the address/)).toBeTruthy();
+    await screen.findByRole('heading', { name: 'Nothing is listening at http://localhost:8188.' });
+    screen.getByText(/^Start ComfyUI, or correct the address/);
   });
 
   it('forgets its result when what was tested changes, but not for another colour', async () => {
@@ -440,7 +436,7 @@ describe('the connection test', () => {
     await user.click(press('Test connection'));
     await screen.findByText('The connection works');
     await user.click(screen.getByRole('radio', { name: 'Red' }));
-    expect(screen.getByText('The connection works')).toBeTruthy();
+    screen.getByText('The connection works');
     await user.type(field('Address'), '2');
     expect(screen.queryByText('The connection works')).toBeNull();
   });
@@ -456,14 +452,14 @@ describe('the connection test', () => {
     await user.type(field('Address'), '2');
     await after(() => answer(works));
     expect(screen.queryByText('The connection works')).toBeNull();
-    expect(press('Test connection')).toBeTruthy();
+    screen.getByRole('button', { name: 'Test connection' });
   });
 
   it('shows why the host did not even try', async () => {
     const { user } = await openForm({ answers: { testServer: refusal('Enter a web address.') } });
     await user.type(field('Address'), 'ftp://studio');
     await user.click(press('Test connection'));
-    expect(await screen.findByRole('heading', { name: 'Enter a web address.' })).toBeTruthy();
+    await screen.findByRole('heading', { name: 'Enter a web address.' });
   });
 
   it('runs at once where the form was opened for that', async () => {
@@ -471,7 +467,7 @@ describe('the connection test', () => {
       { ...editing(), answers: { testServer: () => works } },
       { serverId: 's', start: 'test' },
     );
-    expect(await screen.findByText('The connection works')).toBeTruthy();
+    await screen.findByText('The connection works');
     expect(host.asked).toHaveLength(1);
   });
 
@@ -489,10 +485,10 @@ describe('the connection test', () => {
     });
     await user.type(field('Address'), 'https://studio');
     await user.click(press('Test connection'));
-    expect(await screen.findByText('AA:BB')).toBeTruthy();
+    await screen.findByText('AA:BB');
     await user.click(press('Trust this certificate'));
     const pinned = screen.getByRole('region', { name: 'Trusted certificate' });
-    expect(await screen.findByText('The connection works')).toBeTruthy();
+    await screen.findByText('The connection works');
     await user.click(press('Add server'));
     expect(host.asked.at(-1)?.request).toMatchObject({ details: { certificate: 'PEM' } });
     await user.click(within(pinned).getByRole('button', { name: 'Stop trusting' }));
