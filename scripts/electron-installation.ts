@@ -13,7 +13,7 @@ import { z } from 'zod';
 const patience = 30_000;
 
 /** What the installing process sends to this one. */
-export const progressSchema = z.discriminatedUnion('doing', [
+const progressSchema = z.discriminatedUnion('doing', [
   z.object({
     doing: z.literal('downloading'),
     /** Bytes. */

@@ -8,7 +8,7 @@ const totalRam = 64 * gib;
 const totalDisk = 1843 * gib;
 
 /** The cards a simulated machine can have, in this order. */
-export const gpuModels = [
+const gpuModels = [
   { name: 'NVIDIA GeForce RTX 4090', vram: 23.99 * gib },
   { name: 'NVIDIA GeForce RTX 3090', vram: 23.69 * gib },
   { name: 'NVIDIA RTX A6000', vram: 47.54 * gib },

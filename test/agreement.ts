@@ -4,7 +4,7 @@ import type { Simulator } from '../simulator/simulator.ts';
 import { serverLists } from './server-lists.ts';
 
 /** Prompt ids by what they do, in order: the running ones, the waiting ones, and how the others ended. */
-export interface JobLists {
+interface JobLists {
   running: string[];
   pending: string[];
   /** Newest first, each with the word for how it ended. */

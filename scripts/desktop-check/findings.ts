@@ -57,7 +57,7 @@ export const costLimits = {
 /** How long a hidden window may take to be seen again, ms. */
 export const showingLimit = 500;
 /** How long the app may take to quit, ms. */
-export const quitLimit = 3_000;
+const quitLimit = 3_000;
 
 /** A figure against its limit; a mere figure where there is none, or limits are not asked for. */
 export function limited(

@@ -12,7 +12,7 @@ const palettes: readonly (readonly Rgb[])[] = [
 const white = rgb('#ffffff');
 
 /** Clouds of gas with stars, without the planet: also the night behind other motifs. */
-export function paintNebula(random: Random, pixel: number): { paint: Painter; palette: readonly Rgb[] } {
+function paintNebula(random: Random, pixel: number): { paint: Painter; palette: readonly Rgb[] } {
   const noise = new Noise(random);
   const palette = random.pick(palettes);
   const stars = starfield(random);

@@ -1,7 +1,7 @@
 import { hashText } from '../random.ts';
 
 /** The motifs the simulated model can paint. */
-export const motifs = ['landscape', 'inkwash', 'cosmos'] as const;
+const motifs = ['landscape', 'inkwash', 'cosmos'] as const;
 export type Motif = (typeof motifs)[number];
 
 /** What an image of the simulator shows. The same artwork looks the same at every size. */

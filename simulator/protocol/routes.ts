@@ -21,7 +21,7 @@ export interface RouteContext {
   readonly port: number;
 }
 
-export interface RouteRequest {
+interface RouteRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   /** The `Range` header. */

@@ -17,7 +17,7 @@ export function makeTimeFast(): void {
   const epoch = Date.now();
   const elapsed = (): number => startedAt + (real.now() - startedAt) * factor;
   Object.defineProperty(performance, 'now', { value: elapsed, configurable: true });
-  Date.now = () => Math.round(epoch + wallShift + elapsed() - startedAt);
+  Date.now = () => Math.round(epoch + elapsed() - startedAt);
   Object.assign(globalThis, {
     setTimeout: Object.assign(
       (run: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) =>
@@ -28,13 +28,6 @@ export function makeTimeFast(): void {
       real.setInterval(run, ms / factor, ...args),
   });
   AbortSignal.timeout = (ms) => real.timeout(Math.ceil(ms / factor));
-}
-
-let wallShift = 0;
-
-/** Sets the clock on the wall of this computer, by ms. */
-export function setWallClock(by: number): void {
-  wallShift = by;
 }
 
 /** Waits, ms of the fast time. */
