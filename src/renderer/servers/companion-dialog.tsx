@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { CompanionStanding } from '../../domain/companion.ts';
 import { useHost } from '../session/use-host.ts';
+import { FailureNote } from '../ui/controls/failure-note.tsx';
 import { Icon } from '../ui/controls/icon.tsx';
 import { Modal } from '../ui/overlays/modal.tsx';
 import './companion-dialog.css';
@@ -62,7 +63,7 @@ interface CompanionInstallationProps {
   onClose: () => void;
 }
 
-export function CompanionInstallation(props: CompanionInstallationProps) {
+function CompanionInstallation(props: CompanionInstallationProps) {
   const { serverName, update, stage, onInstall, onClose } = props;
   const verb = update ? 'Update' : 'Install';
   const close = useRef<HTMLButtonElement>(null);
@@ -97,12 +98,7 @@ export function CompanionInstallation(props: CompanionInstallationProps) {
             </p>
           )}
         </div>
-        {stage.stage === 'placed' && stage.failure !== null && (
-          <p className="form-refusal" role="alert">
-            <Icon name="alert" />
-            {stage.failure}
-          </p>
-        )}
+        {stage.stage === 'placed' && <FailureNote failure={stage.failure} />}
       </div>
       <footer className="modal-foot">
         {stage.stage === 'placed' || stage.stage === 'installing' ? (

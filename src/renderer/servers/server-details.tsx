@@ -109,7 +109,7 @@ function useFollowedLog(serverId: string, looking: boolean): void {
   }, [ask, serverId, looking]);
 }
 
-export function FactList({ facts, url }: { facts: ServerFacts; url: string }) {
+function FactList({ facts, url }: { facts: ServerFacts; url: string }) {
   const units = useUnits();
   return (
     <dl className="facts">
@@ -138,7 +138,7 @@ interface CompanionOfferProps {
   onInstall: () => void;
 }
 
-export function CompanionOffer({ standing, onInstall }: CompanionOfferProps) {
+function CompanionOffer({ standing, onInstall }: CompanionOfferProps) {
   if (standing !== 'absent' && standing !== 'outdated') return null;
   return (
     <div className="details-offer">
@@ -170,7 +170,7 @@ interface RemoveServerProps {
 }
 
 /** Asks once more before it removes. */
-export function RemoveServer({ name, demo, onEdit, onRemove }: RemoveServerProps) {
+function RemoveServer({ name, demo, onEdit, onRemove }: RemoveServerProps) {
   const [asking, setAsking] = useState(false);
   if (demo)
     return (

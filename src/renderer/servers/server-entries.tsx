@@ -5,6 +5,7 @@ import { ConnectionDot, useStanding } from '../session/connection-status.tsx';
 import type { FormStart } from '../session/dialogs-context.ts';
 import { useMonitor } from '../session/session-context.tsx';
 import { useHost } from '../session/use-host.ts';
+import { FailureNote } from '../ui/controls/failure-note.tsx';
 import { Icon } from '../ui/controls/icon.tsx';
 import { useKeptFocus } from '../ui/kept-focus.ts';
 import { ConfirmDialog } from '../ui/overlays/confirm-dialog.tsx';
@@ -51,12 +52,7 @@ export function ServerEntries({ onEdit }: ServerEntriesProps) {
       <p className="visually-hidden" role="status">
         {moved}
       </p>
-      {failure !== null && (
-        <p className="form-refusal" role="alert">
-          <Icon name="alert" />
-          {failure}
-        </p>
-      )}
+      <FailureNote failure={failure} />
       {removing && (
         <ConfirmDialog
           title={`Stop watching “${removing.name}”?`}

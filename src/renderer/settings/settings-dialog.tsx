@@ -2,6 +2,7 @@ import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import type { PreferenceChanges } from '../../contract/preferences.ts';
 import { usePage, useSession } from '../session/session-context.tsx';
 import { useHost } from '../session/use-host.ts';
+import { FailureNote } from '../ui/controls/failure-note.tsx';
 import { Icon } from '../ui/controls/icon.tsx';
 import { Modal } from '../ui/overlays/modal.tsx';
 import { AboutSettings } from './about-settings.tsx';
@@ -78,12 +79,7 @@ export function SettingsDialog({ start, servers, onClose }: SettingsDialogProps)
             </section>
           ))}
         </div>
-        {failure !== null && (
-          <p className="form-refusal settings-failure" role="alert">
-            <Icon name="alert" />
-            {failure}
-          </p>
-        )}
+        <FailureNote failure={failure} className="settings-failure" />
       </div>
     </Modal>
   );

@@ -127,7 +127,7 @@ function headerErrors(
   };
 }
 
-export function secretName(login: LoginKind): string {
+function secretName(login: LoginKind): string {
   return { none: '', bearer: 'token', basic: 'password', header: 'value' }[login];
 }
 

@@ -5,6 +5,7 @@ import type { ConnectionProblem, Server } from '../../../domain/server.ts';
 import type { FormStart } from '../../session/dialogs-context.ts';
 import { usePage, useSession } from '../../session/session-context.tsx';
 import { useHost } from '../../session/use-host.ts';
+import { FailureNote } from '../../ui/controls/failure-note.tsx';
 import { Icon } from '../../ui/controls/icon.tsx';
 import { TextField } from '../../ui/controls/text-field.tsx';
 import { Modal } from '../../ui/overlays/modal.tsx';
@@ -189,12 +190,7 @@ export function ServerForm({ serverId, start, onDone, onClose }: ServerFormProps
             onTrust={trust}
           />
         </div>
-        {failure !== null && (
-          <p className="form-refusal" role="alert">
-            <Icon name="alert" />
-            {failure}
-          </p>
-        )}
+        <FailureNote failure={failure} />
         <footer className="modal-foot">
           <button type="button" className="button" onClick={onClose}>
             Cancel
