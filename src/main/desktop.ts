@@ -1,17 +1,13 @@
 import { join } from 'node:path';
-import { app, dialog, Notification, nativeImage, powerMonitor, shell } from 'electron';
-import { BridgeError } from '../contract/bridge.ts';
+import { app, Notification, nativeImage, powerMonitor, shell } from 'electron';
 import type { Notice } from '../contract/notice.ts';
-import { serverStateOf } from '../domain/monitor-state.ts';
-import { tomorrowMorning } from '../domain/news/quiet-hours.ts';
-import { shownName } from '../domain/outputs/executed-output.ts';
 import { causeText } from '../domain/text/cause-text.ts';
-import { formatCount } from '../domain/text/format.ts';
 import { runsOn } from '../host/log/diagnostics.ts';
 import { type Log, lastLogLines } from '../host/log/log-file.ts';
 import { createMonitorHost, type MonitorHost } from '../host/monitor-host.ts';
 import { readPageFiles } from '../host/page/page-files.ts';
 import type { CommandLine } from '../host/program/command-line.ts';
+import { actionsOnDesktop } from './actions.ts';
 import type { DesktopCheck } from './desktop-check/desktop-check.ts';
 import { answerPages } from './ipc.ts';
 import type { Ending } from './lifecycle/ending.ts';
@@ -27,7 +23,6 @@ import { startNotifier } from './system/notifier.ts';
 import { isOnWayland } from './system/wayland.ts';
 import type { SessionBus } from './tray/session-bus/bus.ts';
 import { startTray } from './tray/tray.ts';
-import type { TrayCommand } from './tray/tray-menu.ts';
 import { showsTrayIcons } from './tray/tray-support.ts';
 import { installationOf, isSignedForMac } from './updates/installation.ts';
 import { startUpdates } from './updates/updates.ts';
@@ -98,7 +93,7 @@ export async function startDesktop({
       miniMode: (on) => mini.set(on),
       restartToUpdate: () => {
         if (updates.ready() === null) return false;
-        carryOut({ do: 'restart_to_update' });
+        ending.end(0, () => updates.install());
         return true;
       },
       openKeyStore,
@@ -109,7 +104,7 @@ export async function startDesktop({
   });
   answerSchemes({ files: await readPageFiles(join(builtDir, 'renderer')), media: host.media });
   followTheme(host.settings);
-  setApplicationMenu({ settings: openSettings, miniMode: () => mini.toggle() });
+  setApplicationMenu({ run: (request) => run(request), toggleMiniMode: () => mini.toggle() });
 
   const preload = join(builtDir, 'preload', 'index.cjs');
   const state = openWindowState(app.getPath('userData'), log);
@@ -136,6 +131,7 @@ export async function startDesktop({
     window.show();
     host.showJob(serverId, promptId);
   };
+  const run = actionsOnDesktop({ host, window, mini, showJob, log });
   const updates = startUpdates({ host, installation, onReady: () => tray.refresh(), log });
   const bus = sessionBus === undefined ? await usersSessionBus(log) : sessionBus;
   const tray = startTray({
@@ -143,7 +139,7 @@ export async function startDesktop({
     window,
     bus,
     update: updates.ready,
-    run: (command) => carryOut(command),
+    run: (request) => run(request),
     log,
   });
   // Desktops of Linux find the icon of a program by its installed .desktop file, which an AppImage has not.
@@ -173,7 +169,7 @@ export async function startDesktop({
   void (traySupport ?? showsTrayIcons({ platform, environment, bus })).then((supported) => {
     if (!supported) doWithoutTray();
   });
-  check?.started({ host, window, mini, tray, hasTray: () => hasTray, run: carryOut });
+  check?.started({ host, window, mini, tray, hasTray: () => hasTray, run });
   if (!commandLine.hidden && !startedOutOfSight(host.settings.current.preferences)) window.show();
 
   /** Out of sight, the app could not be reached any more: its window is all there is. */
@@ -184,85 +180,6 @@ export async function startDesktop({
     if (state.current.told.includes(noTray.id)) return;
     host.notices.add(noTray);
     state.remember({ told: [...state.current.told, noTray.id] });
-  }
-
-  function openSettings(): void {
-    window.show();
-    host.showSettings();
-  }
-
-  function carryOut(command: TrayCommand): void {
-    switch (command.do) {
-      case 'show':
-        window.show();
-        break;
-      case 'mini_mode':
-        mini.set(true);
-        break;
-      case 'settings':
-        openSettings();
-        break;
-      case 'show_job':
-        showJob(command.serverId, command.promptId);
-        break;
-      case 'open_output':
-        void openOutput(command);
-        break;
-      case 'interrupt':
-        // A menu may be older than the end of the prompt, and older servers interrupt whatever runs.
-        if (isRunning(command)) order(host.calls.interruptJob(command));
-        break;
-      case 'clear_queue':
-        void confirmClearing(command.count).then((sure) => {
-          if (sure) order(host.calls.clearQueue(command));
-        });
-        break;
-      case 'free_memory':
-        order(host.calls.freeMemory(command));
-        break;
-      case 'retry':
-        host.calls.retryConnection(command);
-        break;
-      case 'pause_notifications': {
-        const now = Date.now();
-        host.news.pause(command.until === 'hour' ? now + 60 * 60_000 : tomorrowMorning(now));
-        break;
-      }
-      case 'resume_notifications':
-        host.news.pause(null);
-        break;
-      case 'start_demo':
-        void host.calls.startDemo();
-        window.show();
-        break;
-      case 'restart_to_update':
-        ending.end(0, () => updates.install());
-        break;
-      case 'quit':
-        app.quit();
-    }
-  }
-
-  function isRunning({ serverId, promptId }: { serverId: string; promptId: string }): boolean {
-    const server = serverStateOf(host.store.getState(), serverId);
-    return server?.running.some((job) => job.promptId === promptId) ?? false;
-  }
-
-  /** What a command did shows in tray and window; only a failure needs words. */
-  function order(command: unknown): void {
-    Promise.resolve(command).catch((cause: unknown) => {
-      if (!(cause instanceof BridgeError)) log(`a command of the tray failed: ${causeText(cause)}`);
-      const message = cause instanceof BridgeError ? cause.message : 'The command was not carried out.';
-      void dialog.showMessageBox({ type: 'warning', message });
-    });
-  }
-
-  async function openOutput(command: Extract<TrayCommand, { do: 'open_output' }>): Promise<void> {
-    const { serverId, promptId, file } = command;
-    const { opened, message } = await host.calls.openOutput({ serverId, promptId, file });
-    if (opened) return;
-    log(`${shownName(file)} was not opened: ${message}`);
-    showJob(serverId, promptId);
   }
 }
 
@@ -289,17 +206,4 @@ const noTray: Notice = {
 
 function followWindowPreferences({ settings }: MonitorHost, window: MonitorWindow): void {
   settings.follow(({ preferences }) => preferences.window.alwaysOnTop, window.setAlwaysOnTop);
-}
-
-/** Asks before waiting prompts are thrown away: they cannot be brought back. */
-async function confirmClearing(count: number): Promise<boolean> {
-  const { response } = await dialog.showMessageBox({
-    type: 'question',
-    message: `Remove ${formatCount(count, 'waiting prompt')} from the queue?`,
-    detail: 'They cannot be brought back. What runs now goes on.',
-    buttons: ['Clear queue', 'Cancel'],
-    defaultId: 1,
-    cancelId: 1,
-  });
-  return response === 0;
 }

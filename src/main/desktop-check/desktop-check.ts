@@ -1,3 +1,4 @@
+import type { ActionRequest } from '../../contract/actions/action.ts';
 /**
  * The app's own part in `npm run desktop:check`: it does what cannot be done from outside, and tells what cannot be
  * seen from there. Loaded only when the check starts the app; see `protocol.ts` for all that it can be asked.
@@ -11,7 +12,7 @@ import { z } from 'zod';
 import { causeMessage } from '../../domain/text/cause-text.ts';
 import type { MonitorHost } from '../../host/monitor-host.ts';
 import type { MonitorTray } from '../tray/tray.ts';
-import type { TrayCommand } from '../tray/tray-menu.ts';
+
 import type { MiniMode } from '../windows/mini-mode.ts';
 import type { MonitorWindow } from '../windows/window.ts';
 import { probeScript } from './page-probes.ts';
@@ -38,7 +39,7 @@ export interface CheckedParts {
   mini: MiniMode;
   tray: MonitorTray;
   hasTray: () => boolean;
-  run: (command: TrayCommand) => void;
+  run: (command: ActionRequest) => void;
 }
 
 export interface DesktopCheck {

@@ -1,12 +1,21 @@
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
+import { actions } from '../../contract/actions/actions.ts';
+import type { RunOnDesktop } from '../actions.ts';
 
 /** The menu bar: what every app has. macOS needs it for copy and paste to work at all. */
-export function setApplicationMenu(actions: { settings: () => void; miniMode: () => void }): void {
+export function setApplicationMenu({
+  run,
+  toggleMiniMode,
+}: {
+  run: RunOnDesktop;
+  /** In the menu of the small window itself it leads back. */
+  toggleMiniMode: () => void;
+}): void {
   const isMac = process.platform === 'darwin';
   const settings: MenuItemConstructorOptions = {
-    label: 'Settings …',
-    accelerator: 'CommandOrControl+,',
-    click: actions.settings,
+    label: `${actions.settings.label} …`,
+    accelerator: `CommandOrControl+${actions.settings.shortcut?.key}`,
+    click: () => run({ do: 'settings' }),
   };
   const ownMenu: MenuItemConstructorOptions = {
     label: app.getName(),
@@ -35,7 +44,7 @@ export function setApplicationMenu(actions: { settings: () => void; miniMode: ()
       {
         label: 'View',
         submenu: [
-          { label: 'Mini mode', click: actions.miniMode },
+          { label: actions.mini_mode.label, click: toggleMiniMode },
           { type: 'separator' },
           { role: 'resetZoom' },
           { role: 'zoomIn' },

@@ -1,8 +1,9 @@
 import { Menu, type MenuItemConstructorOptions, type NativeImage, nativeTheme, screen, Tray } from 'electron';
+import type { ActionRequest } from '../../contract/actions/action.ts';
 import type { TrayIcon, TrayTheme } from './icon/tray-icon.ts';
 import { trayImage } from './icon/tray-image.ts';
 import { isMenuDue } from './menu-pace.ts';
-import type { TrayCommand, TrayMenuItem } from './tray-menu.ts';
+import type { TrayMenuItem } from './tray-menu.ts';
 import type { TrayHands, TrayView } from './tray-view.ts';
 
 /** The tray as Electron shows it: on Windows and macOS, and on Linux where no panel takes ours. */
@@ -67,7 +68,7 @@ export function createElectronTray(
   };
 }
 
-function menuItem(item: TrayMenuItem, run: (command: TrayCommand) => void): MenuItemConstructorOptions {
+function menuItem(item: TrayMenuItem, run: (command: ActionRequest) => void): MenuItemConstructorOptions {
   if (item.kind === 'separator') return { type: 'separator' };
   const { label, command } = item;
   // An ampersand would be taken for the mark of a shortcut.

@@ -1,30 +1,15 @@
+import type { ActionRequest } from '../../contract/actions/action.ts';
+import { actions } from '../../contract/actions/actions.ts';
 import { endedAround, type Job } from '../../domain/jobs/job.ts';
 import { jobTitle } from '../../domain/jobs/job-titles.ts';
 import type { ServerState } from '../../domain/monitor-state.ts';
 import { tomorrowMorning } from '../../domain/news/quiet-hours.ts';
-import { isTemporary, type MediaFile } from '../../domain/outputs/executed-output.ts';
+import { isTemporary } from '../../domain/outputs/executed-output.ts';
 import { isCpuOnly } from '../../domain/server.ts';
 import { clip } from '../../domain/text/clip.ts';
 import { formatSoon } from '../../domain/text/format.ts';
 import { isConnected } from './server-status.ts';
 import { finishedLine, runningLine, serverLine } from './tray-lines.ts';
-
-/** What a menu item makes the app do. */
-export type TrayCommand =
-  | { do: 'show' }
-  | { do: 'mini_mode' }
-  | { do: 'settings' }
-  | { do: 'show_job'; serverId: string; promptId: string }
-  | { do: 'open_output'; serverId: string; promptId: string; file: MediaFile }
-  | { do: 'interrupt'; serverId: string; promptId: string }
-  | { do: 'clear_queue'; serverId: string; count: number }
-  | { do: 'free_memory'; serverId: string }
-  | { do: 'retry'; serverId: string }
-  | { do: 'start_demo' }
-  | { do: 'pause_notifications'; until: 'hour' | 'tomorrow' }
-  | { do: 'resume_notifications' }
-  | { do: 'restart_to_update' }
-  | { do: 'quit' };
 
 /** An item of the tray's menu. */
 export type TrayMenuItem =
@@ -35,7 +20,7 @@ export type TrayMenuItem =
       key: string;
       label: string;
       /** Without a command it only informs. */
-      command: TrayCommand | null;
+      command: ActionRequest | null;
       /** Its words in a menu that is open while it goes away; null if it can then do nothing any more. */
       afterwards: string | null;
     };
@@ -54,11 +39,17 @@ export function trayMenu(
   const several = servers.length > 1;
   const items: TrayMenuItem[][] = [
     servers.length === 0
-      ? [item('no server', 'No server is watched', null), item('demo', 'Try the demo', { do: 'start_demo' })]
+      ? [
+          item('no server', 'No server is watched', null),
+          item('demo', actions.start_demo.label, { do: 'start_demo' }),
+        ]
       : servers.map((state) => {
           const key = `server ${state.server.id}`;
           return state.connection.phase === 'waiting'
-            ? item(key, `${serverLine(state)} – try again`, { do: 'retry', serverId: state.server.id })
+            ? item(key, `${serverLine(state)} – ${actions.retry.label.toLowerCase()}`, {
+                do: 'retry',
+                serverId: state.server.id,
+              })
             : item(key, serverLine(state), null);
         }),
     running.map((job) =>
@@ -76,15 +67,15 @@ export function trayMenu(
     }),
     notifications,
     [
-      item('show', 'Show window', { do: 'show' }),
-      item('mini mode', 'Mini mode', { do: 'mini_mode' }),
-      item('settings', 'Settings …', { do: 'settings' }),
+      item('show', actions.show.label, { do: 'show' }),
+      item('mini mode', actions.mini_mode.label, { do: 'mini_mode' }),
+      item('settings', `${actions.settings.label} …`, { do: 'settings' }),
     ],
     [
       ...(update === null
         ? []
-        : [item('update', `Restart to update to ${update}`, { do: 'restart_to_update' })]),
-      item('quit', 'Quit', { do: 'quit' }),
+        : [item('update', `${actions.restart_to_update.label} to ${update}`, { do: 'restart_to_update' })]),
+      item('quit', actions.quit.label, { do: 'quit' }),
     ],
   ];
   return items
@@ -101,16 +92,23 @@ export function notificationItems(
   const { pausedUntil } = notifications;
   if (pausedUntil !== null)
     return [
-      item('resume', `Resume notifications (paused until ${formatSoon(pausedUntil, now)})`, {
+      item('resume', `${actions.resume_notifications.label} (paused until ${formatSoon(pausedUntil, now)})`, {
         do: 'resume_notifications',
       }),
     ];
   return [
-    item('pause for an hour', 'Pause notifications for 1 hour', { do: 'pause_notifications', until: 'hour' }),
-    item('pause until tomorrow', `Pause notifications until ${formatSoon(tomorrowMorning(now), now)}`, {
+    item('pause for an hour', `${actions.pause_notifications.label} for 1 hour`, {
       do: 'pause_notifications',
-      until: 'tomorrow',
+      until: 'hour',
     }),
+    item(
+      'pause until tomorrow',
+      `${actions.pause_notifications.label} until ${formatSoon(tomorrowMorning(now), now)}`,
+      {
+        do: 'pause_notifications',
+        until: 'tomorrow',
+      },
+    ),
   ];
 }
 
@@ -123,33 +121,41 @@ function serverActions({ server, facts, running, pending }: ServerState, several
   return [
     ...(job
       ? [
-          item(`interrupt ${jobKey(job)}`, `Interrupt “${clip(jobTitle(job), 24)}”${where}`, {
-            do: 'interrupt',
-            serverId,
-            promptId: job.promptId,
-          }),
+          item(
+            `interrupt ${jobKey(job)}`,
+            `${actions.interrupt.label} “${clip(jobTitle(job), 24)}”${where}`,
+            {
+              do: 'interrupt',
+              serverId,
+              promptId: job.promptId,
+            },
+          ),
         ]
       : []),
     ...(count > 0
       ? [
-          item(`clear ${serverId}`, `Clear queue${where} (${count} waiting) …`, {
+          item(`clear ${serverId}`, `${actions.clear_queue.label}${where} (${count} waiting) …`, {
             do: 'clear_queue',
             serverId,
             count,
           }),
         ]
       : []),
-    item(`free ${serverId}`, `Free ${isCpuOnly(facts.devices) ? 'memory' : 'VRAM'}${where}`, {
-      do: 'free_memory',
-      serverId,
-    }),
+    item(
+      `free ${serverId}`,
+      `${isCpuOnly(facts.devices) ? 'Free memory' : actions.free_memory.label}${where}`,
+      {
+        do: 'free_memory',
+        serverId,
+      },
+    ),
   ];
 }
 
 function item(
   key: string,
   label: string,
-  command: TrayCommand | null,
+  command: ActionRequest | null,
   afterwards: string | null = null,
 ): TrayMenuItem {
   return { kind: 'item', key, label, command, afterwards };
@@ -167,11 +173,11 @@ function recentlyFinished(servers: ServerState[]): Job[] {
 }
 
 /** A result is opened where there is one; else the job is shown, for example with its error. */
-function resultCommand(job: Job): TrayCommand {
+function resultCommand(job: Job): ActionRequest {
   const file = job.outputs.find((output) => output.file && !isTemporary(output))?.file;
   return file ? { do: 'open_output', serverId: job.serverId, promptId: job.promptId, file } : jobCommand(job);
 }
 
-function jobCommand(job: Job): TrayCommand {
+function jobCommand(job: Job): ActionRequest {
   return { do: 'show_job', serverId: job.serverId, promptId: job.promptId };
 }

@@ -1,5 +1,6 @@
+import type { ActionRequest } from '../../contract/actions/action.ts';
 import type { TrayIcon } from './icon/tray-icon.ts';
-import type { TrayCommand, TrayMenuItem } from './tray-menu.ts';
+import type { TrayMenuItem } from './tray-menu.ts';
 
 /** What the system shows of the tray. Told the same again, it does nothing. */
 export interface TrayView {
@@ -19,7 +20,7 @@ export interface TrayView {
 /** What the user does with the tray. */
 export interface TrayHands {
   click(): void;
-  run(command: TrayCommand): void;
+  run(command: ActionRequest): void;
   /** The user is about to read: everything is to be set as it is now. */
   refresh(): void;
 }

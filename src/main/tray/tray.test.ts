@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { ActionRequest } from '../../contract/actions/action.ts';
 import { event, image, queued, testServer } from '../../domain/testing/builders.ts';
 import { startTestHost } from '../../host/testing/test-host.ts';
 import * as electron from '../testing/fake-electron.ts';
@@ -7,7 +8,6 @@ import { showInTaskbar } from '../windows/taskbar.ts';
 import { createMonitorWindow } from '../windows/window.ts';
 import { FakeBus, FakePanel } from './session-bus/testing/fake-bus.ts';
 import { startTray } from './tray.ts';
-import type { TrayCommand } from './tray-menu.ts';
 
 vi.mock('electron', () => import('../testing/fake-electron.ts'));
 
@@ -44,7 +44,7 @@ async function startedTray(bus: FakeBus | null = null) {
     log: () => {},
     reportFailure: async () => {},
   });
-  const ran: TrayCommand[] = [];
+  const ran: ActionRequest[] = [];
   const log: string[] = [];
   const shown = startTray({
     host,

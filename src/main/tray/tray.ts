@@ -1,12 +1,13 @@
 import { app, nativeTheme, type Rectangle, screen } from 'electron';
 import { hostNow } from '../../comfy/host-clock.ts';
+import type { ActionRequest } from '../../contract/actions/action.ts';
 import type { MonitorHost } from '../../host/monitor-host.ts';
 import { type TaskbarModel, taskbarModel } from '../windows/taskbar-model.ts';
 import type { MonitorWindow } from '../windows/window.ts';
 import { createElectronTray } from './electron-tray.ts';
 import { createLinuxTray } from './linux-tray.ts';
 import type { SessionBus } from './session-bus/bus.ts';
-import type { TrayCommand } from './tray-menu.ts';
+
 import { type TrayModel, trayModel } from './tray-model.ts';
 import { areWordsDue, looksTheSame, nextChange, trayPace } from './tray-pace.ts';
 import type { TrayHands, TrayView } from './tray-view.ts';
@@ -27,7 +28,7 @@ export function startTray(options: {
   bus: SessionBus | null;
   /** A version that waits for a restart. */
   update: () => string | null;
-  run: (command: TrayCommand) => void;
+  run: (command: ActionRequest) => void;
   log: (line: string) => void;
 }): MonitorTray {
   const { host, window, bus, log } = options;

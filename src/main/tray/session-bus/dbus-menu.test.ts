@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { TrayCommand, TrayMenuItem } from '../tray-menu.ts';
+import type { ActionRequest } from '../../../contract/actions/action.ts';
+import type { TrayMenuItem } from '../tray-menu.ts';
 import { createDbusMenu, menuInterface } from './dbus-menu.ts';
 import { FakeBus } from './testing/fake-bus.ts';
 
@@ -13,7 +14,7 @@ afterEach(() => {
 const path = '/menu';
 const quit = item('quit', 'Quit', { do: 'quit' });
 
-function item(key: string, label: string, command: TrayCommand | null): TrayMenuItem {
+function item(key: string, label: string, command: ActionRequest | null): TrayMenuItem {
   return { kind: 'item', key, label, command, afterwards: null };
 }
 function job(promptId: string, label: string): TrayMenuItem {
@@ -22,7 +23,7 @@ function job(promptId: string, label: string): TrayMenuItem {
 
 function startedMenu(...items: TrayMenuItem[]) {
   const bus = new FakeBus();
-  const run = vi.fn((_command: TrayCommand) => {});
+  const run = vi.fn((_command: ActionRequest) => {});
   let current = items;
   const menu = createDbusMenu({ bus, path, run, refresh: () => menu.show(current) });
   const ask = (member: string, args: unknown[], wantsAnswer = true) =>

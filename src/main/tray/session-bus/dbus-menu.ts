@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { TrayCommand, TrayMenuItem } from '../tray-menu.ts';
+import type { ActionRequest } from '../../../contract/actions/action.ts';
+import type { TrayMenuItem } from '../tray-menu.ts';
 import { type BusCall, BusError, type SessionBus } from './bus.ts';
 import { type BusInterface, type BusVariant, busObject } from './dbus-object.ts';
 import { MenuWatch } from './menu-watch.ts';
@@ -46,7 +47,7 @@ const events = z.array(event).max(1_000);
 export function createDbusMenu(options: {
   bus: Pick<SessionBus, 'serve' | 'emit'>;
   path: string;
-  run: (command: TrayCommand) => void;
+  run: (command: ActionRequest) => void;
   /** Asks to `show` what is new, as the user is about to read it. */
   refresh: () => void;
   now?: () => number;

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { createClient, type Message } from 'dbus-native';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
-import type { TrayCommand, TrayMenuItem } from '../tray-menu.ts';
+import type { ActionRequest } from '../../../contract/actions/action.ts';
+import type { TrayMenuItem } from '../tray-menu.ts';
 import { type BusTray, createBusTray, watcherName } from './bus-tray.ts';
 import { menuInterface } from './dbus-menu.ts';
 import { openSessionBus, sessionBusAddress } from './session-bus.ts';
@@ -115,7 +116,7 @@ describe.skipIf(noDaemon !== null)(
     }
 
     function startItem(refresh: () => void = () => {}) {
-      const ran: TrayCommand[] = [];
+      const ran: ActionRequest[] = [];
       const clicks: string[] = [];
       const lines: string[] = [];
       const bus = openSessionBus({ address, log: (line) => lines.push(line) });

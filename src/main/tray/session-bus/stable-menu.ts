@@ -1,5 +1,6 @@
+import type { ActionRequest } from '../../../contract/actions/action.ts';
 import { dropOldest } from '../../../domain/values/drop-oldest.ts';
-import type { TrayCommand, TrayMenuItem } from '../tray-menu.ts';
+import type { TrayMenuItem } from '../tray-menu.ts';
 
 /** A row of the menu as a panel has been told of it. */
 export interface MenuRow {
@@ -12,7 +13,7 @@ export interface MenuRow {
 
 interface Row extends MenuRow {
   readonly key: string;
-  readonly command: TrayCommand | null;
+  readonly command: ActionRequest | null;
   readonly afterwards: string | null;
 }
 
@@ -30,7 +31,7 @@ export class StableMenu {
   #lastId = 0;
   /** Of the rows there are, and of those that wait for the menu to close. */
   readonly #ids = new Map<string, number>();
-  readonly #gone = new Map<number, TrayCommand | null>();
+  readonly #gone = new Map<number, ActionRequest | null>();
 
   /** The rows that panels were told of, in their order. */
   get rows(): readonly MenuRow[] {
@@ -74,7 +75,7 @@ export class StableMenu {
   }
 
   /** What a click on a row carries out, also on one that is gone meanwhile; undefined if there never was one. */
-  commandOf(id: number): TrayCommand | null | undefined {
+  commandOf(id: number): ActionRequest | null | undefined {
     const row = this.#rows.find((candidate) => candidate.id === id);
     if (row) return row.isEnabled ? row.command : null;
     return this.#gone.get(id);
@@ -114,7 +115,7 @@ export class StableMenu {
     return this.#lastId;
   }
 
-  #remember(id: number, command: TrayCommand | null): void {
+  #remember(id: number, command: ActionRequest | null): void {
     this.#gone.set(id, command);
     dropOldest(this.#gone, remembered);
   }

@@ -1,0 +1,129 @@
+import type { MonitorState } from '../../domain/monitor-state.ts';
+import type { MediaFile } from '../../domain/outputs/executed-output.ts';
+import type { CallRequest, CallResponse } from '../calls.ts';
+import type { OpenResult } from '../output-details.ts';
+
+/** What each action is about, by its name. */
+export interface ActionSubjects {
+  show: Nothing;
+  settings: Nothing;
+  servers: Nothing;
+  add_server: Nothing;
+  help: Nothing;
+  mini_mode: Nothing;
+  /** Counted from 0, in the order of the list. */
+  select_server: { index: number };
+  step_server: { by: 1 | -1 };
+  show_job: JobName;
+  open_output: JobName & { file: MediaFile };
+  reveal_output: JobName & { file: MediaFile };
+  interrupt: JobName;
+  /** With how many prompts wait. */
+  clear_queue: { serverId: string; count: number };
+  free_memory: { serverId: string };
+  retry: { serverId: string };
+  start_demo: Nothing;
+  stop_demo: Nothing;
+  pause_notifications: { until: 'hour' | 'tomorrow' };
+  resume_notifications: Nothing;
+  restart_to_update: Nothing;
+  quit: Nothing;
+}
+
+type Nothing = object;
+interface JobName {
+  serverId: string;
+  promptId: string;
+}
+
+export type ActionName = keyof ActionSubjects;
+
+/** An action and what it is about: what a menu item holds, and what a key stands for. */
+export type ActionRequest<N extends ActionName = ActionName> = {
+  [K in N]: { do: K } & ActionSubjects[K];
+}[N];
+
+/** What is asked before something is done that cannot be undone. */
+export interface Question {
+  title: string;
+  detail: string;
+  /** What does it, and what leaves everything as it is. */
+  confirm: string;
+  keep: string;
+}
+
+/** Of the icons that the page draws. */
+export type ActionIcon =
+  | 'bell'
+  | 'chip'
+  | 'folder'
+  | 'mini'
+  | 'open'
+  | 'plus'
+  | 'question'
+  | 'retry'
+  | 'server'
+  | 'settings'
+  | 'stop'
+  | 'trash';
+
+/** A key of the page. With Ctrl or Cmd keys are the browser's, unless `withCommand` claims that, too. */
+export interface Shortcut {
+  /** Its character in lower case. */
+  key: string;
+  withCommand?: boolean;
+}
+
+/** Something that users can do, in whatever place they do it. */
+export interface Action<N extends ActionName> {
+  /** As buttons and menus name it. */
+  label: string;
+  icon?: ActionIcon;
+  shortcut?: Shortcut;
+  /** What the help says of the key, where that is more than the label. */
+  help?: string;
+  /** Why it cannot be done now, in a sentence; null if it can. A menu may be older than the state. */
+  obstacle?(request: ActionRequest<N>, state: MonitorState): string | null;
+  /** What is asked before it is done: always, or after a key only, which is pressed by accident more easily. */
+  question?: {
+    asked: 'always' | 'after a key';
+    of(request: ActionRequest<N>, state: MonitorState): Question;
+  };
+  /** Does it; rejects with `BridgeError` if the host refuses. */
+  run(request: ActionRequest<N>, place: ActionPlace): void | Promise<void>;
+}
+
+/** The calls that actions make. */
+export type ActionCall =
+  | 'openOutput'
+  | 'revealOutput'
+  | 'interruptJob'
+  | 'clearQueue'
+  | 'freeMemory'
+  | 'retryConnection'
+  | 'startDemo'
+  | 'stopDemo'
+  | 'pauseNotifications'
+  | 'restartToUpdate';
+
+/** What an action needs of the place where it is run: the page, or the desktop around it. */
+export interface ActionPlace {
+  state(): MonitorState;
+  /** Asks the host; rejects with `BridgeError` if it refuses. */
+  call<N extends ActionCall>(name: N, request: CallRequest<N>): Promise<CallResponse<N>>;
+  /** Ms since the epoch, by the clock on the wall. */
+  wallNow(): number;
+  confirm(question: Question): Promise<boolean>;
+  say(sentence: string): void;
+  /** Brings into view: the window as it is, or one of the dialogs in it. */
+  open(what: 'window' | 'settings' | 'servers' | 'new server' | 'help'): void;
+  miniMode(): void;
+  showJob(serverId: string, promptId: string): void;
+  /** Shows a server; by its id, its place in the list, or how far it is from the shown one. */
+  showServer(which: { serverId: string } | { index: number } | { by: 1 | -1 }): void;
+  /** Opens an output without the host's help; null where the host opens it in the system's viewer. */
+  openOutputHere: ((request: ActionRequest<'open_output'>) => void) | null;
+  /** How it went to open or reveal an output. */
+  opened(request: ActionRequest<'open_output' | 'reveal_output'>, result: OpenResult): void;
+  quit(): void;
+}
