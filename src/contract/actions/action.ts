@@ -15,9 +15,12 @@ export interface ActionSubjects {
   select_server: { index: number };
   step_server: { by: 1 | -1 };
   show_job: JobName;
-  open_output: JobName & { file: MediaFile };
+  /** `at`, if known, is when it came, ms since the epoch by the clock of the state. */
+  open_output: JobName & { file: MediaFile; at?: number };
   reveal_output: JobName & { file: MediaFile };
   interrupt: JobName;
+  /** A prompt that waits. */
+  cancel_job: JobName;
   /** With how many prompts wait. */
   clear_queue: { serverId: string; count: number };
   free_memory: { serverId: string };
@@ -56,6 +59,7 @@ export interface Question {
 export type ActionIcon =
   | 'bell'
   | 'chip'
+  | 'cross'
   | 'folder'
   | 'mini'
   | 'open'
@@ -72,6 +76,19 @@ export interface Shortcut {
   /** Its character in lower case. */
   key: string;
   withCommand?: boolean;
+  request: KeyRequest;
+}
+
+/** What a key stands for. Which prompt is to be interrupted the page finds: the one that runs on the shown server. */
+export type KeyRequest = Exclude<ActionRequest, { do: 'interrupt' }> | { do: 'interrupt' };
+
+/** The keys of an action, and what the help says of them. */
+export interface ActionKeys {
+  group: 'Everywhere' | 'Several servers';
+  what: string;
+  keys: readonly Shortcut[];
+  /** What stands between the first and the last of them in the help; without it each will do. */
+  joint?: string;
 }
 
 /** Something that users can do, in whatever place they do it. */
@@ -79,9 +96,7 @@ export interface Action<N extends ActionName> {
   /** As buttons and menus name it. */
   label: string;
   icon?: ActionIcon;
-  shortcut?: Shortcut;
-  /** What the help says of the key, where that is more than the label. */
-  help?: string;
+  keys?: ActionKeys;
   /** Why it cannot be done now, in a sentence; null if it can. A menu may be older than the state. */
   obstacle?(request: ActionRequest<N>, state: MonitorState): string | null;
   /** What is asked before it is done: always, or after a key only, which is pressed by accident more easily. */
@@ -99,6 +114,7 @@ export type ActionCall =
   | 'revealOutput'
   | 'interruptJob'
   | 'clearQueue'
+  | 'cancelJobs'
   | 'freeMemory'
   | 'retryConnection'
   | 'startDemo'

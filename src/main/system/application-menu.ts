@@ -14,7 +14,7 @@ export function setApplicationMenu({
   const isMac = process.platform === 'darwin';
   const settings: MenuItemConstructorOptions = {
     label: `${actions.settings.label} …`,
-    accelerator: `CommandOrControl+${actions.settings.shortcut?.key}`,
+    accelerator: `CommandOrControl+${actions.settings.keys?.keys[0]?.key}`,
     click: () => run({ do: 'settings' }),
   };
   const ownMenu: MenuItemConstructorOptions = {

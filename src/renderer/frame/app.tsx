@@ -4,25 +4,24 @@ import '../ui/controls/panel.css';
 import '../ui/controls/button.css';
 import '../ui/controls/form.css';
 import '../ui/controls/server-color.css';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import { MiniModeProvider } from '../mini/mini-mode.tsx';
 import { MiniPage } from '../mini/mini-page.tsx';
 import { Downloads } from '../outputs/downloads.tsx';
 import { FoundServers } from '../servers/found-servers.tsx';
 import { ServerList, useServerIds } from '../servers/server-list.tsx';
-import { useStartDemo } from '../servers/use-start-demo.ts';
-import { useDialogs } from '../session/dialogs-context.ts';
 import { useMonitor, usePage } from '../session/session-context.tsx';
 import { useShownServer } from '../session/shown-server.ts';
 import { useHost } from '../session/use-host.ts';
 import { EmptyState } from '../ui/controls/empty-state.tsx';
 import { MessagesProvider } from '../ui/overlays/messages.tsx';
 import { UnitsContext } from '../ui/units.ts';
+import { ActionButton } from './action-button.tsx';
 import { DialogsProvider } from './dialogs.tsx';
 import { Notices } from './notices.tsx';
 import { NotificationOffer } from './notification-offer.tsx';
+import { PageActions } from './page-actions.tsx';
 import { PageFailureBoundary } from './page-failure.tsx';
-import { PageShortcuts } from './page-shortcuts.tsx';
 import { ServerView } from './server-view.tsx';
 import { shortcutFor, useShortcuts } from './shortcuts.ts';
 import { TopBar } from './top-bar.tsx';
@@ -59,7 +58,7 @@ function Page() {
 }
 
 function isMiniKey(press: KeyboardEvent): boolean {
-  return shortcutFor(press)?.do === 'mini';
+  return shortcutFor(press)?.do === 'mini_mode';
 }
 
 function onHashChange(listener: () => void): () => void {
@@ -77,8 +76,8 @@ function MiniWindow() {
     else if (window.opener) window.close();
     else location.hash = '';
   };
-  useShortcuts((shortcut) => {
-    if (shortcut.do === 'mini') back();
+  useShortcuts((pressed) => {
+    if (pressed.do === 'mini_mode') back();
   });
   return <MiniPage onBack={back} />;
 }
@@ -87,48 +86,33 @@ function MiniWindow() {
 function Monitor() {
   const serverIds = useServerIds();
   const [chosen, setChosen] = useShownServer();
-  const [help, setHelp] = useState(false);
-  const demoServerId = useMonitor(
-    (state) => state.servers.find((server) => server.server.demo)?.server.id ?? null,
-  );
+  const hasDemo = useMonitor((state) => state.servers.some(({ server }) => server.demo));
   const shown = chosen !== null && serverIds.includes(chosen) ? chosen : (serverIds[0] ?? null);
   usePageTitle(shown);
   useWantedJob(setChosen);
   return (
     <DialogsProvider onAdded={setChosen}>
-      <div className="page" data-servers={serverIds.length > 1 ? 'several' : 'one'}>
-        <TopBar
-          serverId={shown}
-          demoServerId={demoServerId}
-          onSelect={setChosen}
-          onHelp={() => setHelp(true)}
-        />
-        {serverIds.length > 1 && <ServerList serverIds={serverIds} selected={shown} onSelect={setChosen} />}
-        <main>
-          <Notices />
-          <NotificationOffer />
-          {shown === null ? (
-            <NoServers onSelect={setChosen} />
-          ) : (
-            <ServerView key={shown} serverId={shown} demoRuns={demoServerId !== null} onSelect={setChosen} />
-          )}
-        </main>
-      </div>
-      <PageShortcuts
-        serverIds={serverIds}
-        serverId={shown}
-        onSelect={setChosen}
-        help={help}
-        onHelp={setHelp}
-      />
+      <PageActions serverIds={serverIds} serverId={shown} onSelect={setChosen}>
+        <div className="page" data-servers={serverIds.length > 1 ? 'several' : 'one'}>
+          <TopBar serverId={shown} hasDemo={hasDemo} />
+          {serverIds.length > 1 && <ServerList serverIds={serverIds} selected={shown} onSelect={setChosen} />}
+          <main>
+            <Notices />
+            <NotificationOffer />
+            {shown === null ? (
+              <NoServers onSelect={setChosen} />
+            ) : (
+              <ServerView key={shown} serverId={shown} demoRuns={hasDemo} onSelect={setChosen} />
+            )}
+          </main>
+        </div>
+      </PageActions>
     </DialogsProvider>
   );
 }
 
 function NoServers({ onSelect }: { onSelect: (serverId: string) => void }) {
   const link = usePage((page) => page.link);
-  const startDemo = useStartDemo(onSelect);
-  const { addServer } = useDialogs();
   if (link !== 'linked') return null;
   return (
     <div className="panel">
@@ -136,12 +120,8 @@ function NoServers({ onSelect }: { onSelect: (serverId: string) => void }) {
         <p>Add the address of a ComfyUI, or look around with the built-in demo.</p>
         <FoundServers onAdded={onSelect} />
         <div className="empty-actions">
-          <button type="button" className="button primary" onClick={addServer}>
-            Add server
-          </button>
-          <button type="button" className="button" onClick={startDemo}>
-            Try the demo
-          </button>
+          <ActionButton request={{ do: 'add_server' }} className="button primary" wordOnly />
+          <ActionButton request={{ do: 'start_demo' }} className="button" />
         </div>
       </EmptyState>
     </div>

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Notice } from '../../contract/notice.ts';
 import { usePage } from '../session/session-context.tsx';
+import { useActions } from '../session/use-actions.ts';
 import { useHost } from '../session/use-host.ts';
 import { Icon } from '../ui/controls/icon.tsx';
 import './notices.css';
@@ -52,9 +53,9 @@ function NoticeBanner({ notice, onDismiss }: { notice: Notice; onDismiss: () => 
 
 /** What runs on the servers goes on meanwhile, so nothing has to be asked. */
 function RestartToUpdate() {
-  const { ask } = useHost();
+  const { run } = useActions();
   return (
-    <button type="button" className="button small" onClick={() => void ask('restartToUpdate', undefined)}>
+    <button type="button" className="button small" onClick={() => void run({ do: 'restart_to_update' })}>
       Restart now
     </button>
   );

@@ -10,9 +10,9 @@ import { FoundServers } from '../servers/found-servers.tsx';
 import { ProblemCard } from '../servers/problem-card.tsx';
 import { ServerDetails } from '../servers/server-details.tsx';
 import { StartHints } from '../servers/start-hints.tsx';
-import { useStartDemo } from '../servers/use-start-demo.ts';
 import { type FormStart, useDialogs } from '../session/dialogs-context.ts';
 import { useMonitor, usePage, useServer } from '../session/session-context.tsx';
+import { useActions } from '../session/use-actions.ts';
 import { useHost } from '../session/use-host.ts';
 import { useNow } from '../ui/clock.ts';
 import { EmptyState } from '../ui/controls/empty-state.tsx';
@@ -37,7 +37,7 @@ export function ServerView({ serverId, demoRuns, onSelect }: ServerViewProps) {
     servers.some((other) => other.server.id !== serverId && other.connection.phase === 'connected'),
   );
   const { ask } = useHost();
-  const startDemo = useStartDemo(onSelect);
+  const { run } = useActions();
   const resume = () => void ask('changeServer', { serverId, enabled: true });
   const { addServer, editServer } = useDialogs();
   if (!server) return null;
@@ -90,7 +90,11 @@ export function ServerView({ serverId, demoRuns, onSelect }: ServerViewProps) {
             ))}
           {nothingThere && <FoundServers onAdded={onSelect} />}
           {canBeStarted && (
-            <StartHints url={server.url} onAdd={addServer} onTryDemo={demoRuns ? null : startDemo} />
+            <StartHints
+              url={server.url}
+              onAdd={addServer}
+              onTryDemo={demoRuns ? null : () => void run({ do: 'start_demo' })}
+            />
           )}
           <ServerDetails serverId={serverId} />
         </>
@@ -168,14 +172,14 @@ interface ProblemProps {
 
 /** Apart, so that only the card follows the clock. */
 function Problem({ serverId, children, ...card }: ProblemProps) {
-  const { ask } = useHost();
+  const { run } = useActions();
   const platform = usePage((page) => page.host?.platform ?? null);
   return (
     <ProblemCard
       {...card}
       platform={platform}
       now={useNow()}
-      onRetry={() => void ask('retryConnection', { serverId })}
+      onRetry={() => void run({ do: 'retry', serverId })}
     >
       {children}
     </ProblemCard>

@@ -1,3 +1,9 @@
+import type { ActionKeys } from '../../contract/actions/action.ts';
+import { actions } from '../../contract/actions/actions.ts';
+import { thumbnailKeys } from '../outputs/thumbnails/thumbnail-keys.ts';
+import { viewerKeys } from '../outputs/viewer/viewer-keys.ts';
+import { type KeyLine, shownKey } from '../ui/keys.ts';
+
 /** A line of the help: some keys, each of which will do, or two of a range. */
 export interface ShortcutLine {
   keys: readonly string[];
@@ -24,45 +30,10 @@ export function shortcutList(world: ShortcutWorld): ShortcutGroup[] {
   const command = world.isMac ? '⌘' : 'Ctrl';
   const { globalShortcut } = world;
   return [
-    {
-      title: 'Everywhere',
-      lines: [
-        { keys: ['?'], what: 'Show this list' },
-        { keys: [',', `${command} ,`], what: 'Settings' },
-        { keys: ['S'], what: 'Servers' },
-        ...(world.canShowMini ? [{ keys: ['M'], what: 'Mini mode, and back' }] : []),
-        { keys: ['I'], what: 'Interrupt the running prompt, after a question' },
-      ],
-    },
-    {
-      title: 'Several servers',
-      lines: [
-        { keys: ['1', '9'], joint: 'to', what: 'Show this server' },
-        { keys: ['[', ']'], joint: 'and', what: 'Previous and next server' },
-      ],
-    },
-    {
-      title: 'Outputs',
-      lines: [
-        { keys: ['←', '→', '↑', '↓'], joint: '', what: 'Move among the outputs' },
-        { keys: ['Space'], what: 'View it here, and close it again' },
-        { keys: ['Enter'], what: 'Open it' },
-        { keys: ['Shift F10'], what: 'What can be done with it' },
-      ],
-    },
-    {
-      title: 'Viewer',
-      lines: [
-        { keys: ['←', '→'], joint: 'and', what: 'Previous and next output' },
-        { keys: ['Home', 'End'], joint: 'and', what: 'First and last output' },
-        { keys: ['+', '−'], joint: 'and', what: 'Enlarge and reduce the picture' },
-        { keys: ['0'], what: 'Fit the picture to the window' },
-        { keys: ['1'], what: 'Picture in its own size' },
-        { keys: ['↑', '↓'], joint: 'and', what: 'Scroll a text' },
-        { keys: ['I'], what: 'Show and hide the details' },
-        { keys: ['Esc'], what: 'Close the viewer' },
-      ],
-    },
+    { title: 'Everywhere', lines: linesOf('Everywhere', world) },
+    { title: 'Several servers', lines: linesOf('Several servers', world) },
+    { title: 'Outputs', lines: thumbnailKeys.map(lineOf) },
+    { title: 'Viewer', lines: viewerKeys.map(lineOf) },
     {
       title: 'Window',
       lines: [
@@ -75,6 +46,25 @@ export function shortcutList(world: ShortcutWorld): ShortcutGroup[] {
       ],
     },
   ];
+}
+
+function linesOf(group: ActionKeys['group'], { isMac, canShowMini }: ShortcutWorld): ShortcutLine[] {
+  const names = Object.entries(actions).filter(([name]) => canShowMini || name !== 'mini_mode');
+  return names
+    .flatMap(([, { keys }]) => (keys?.group === group ? [keys] : []))
+    .map(({ keys, joint, what }) => {
+      const shown = keys.flatMap(({ key, withCommand }) => [
+        shownKey(key),
+        ...(withCommand ? [`${isMac ? '⌘' : 'Ctrl'} ${shownKey(key)}`] : []),
+      ]);
+      if (joint === undefined) return { keys: shown, what };
+      return { keys: [shown[0] ?? '', shown.at(-1) ?? ''], joint, what };
+    });
+}
+
+function lineOf({ keys, joint, what }: KeyLine): ShortcutLine {
+  const shown = Object.keys(keys).map(shownKey);
+  return joint === undefined ? { keys: shown, what } : { keys: shown, joint, what };
 }
 
 /** Electron's notation as people write it: `CommandOrControl+Shift+M` is `Ctrl+Shift+M`, or `⌘⇧M`. */

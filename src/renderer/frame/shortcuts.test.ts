@@ -8,8 +8,8 @@ const press = (key: string, modifiers = {}) =>
 describe('a key', () => {
   it.each([
     ['?', { do: 'help' }],
-    ['m', { do: 'mini' }],
-    ['M', { do: 'mini' }],
+    ['m', { do: 'mini_mode' }],
+    ['M', { do: 'mini_mode' }],
     [',', { do: 'settings' }],
     ['s', { do: 'servers' }],
     ['i', { do: 'interrupt' }],
@@ -42,7 +42,7 @@ describe('keyboards of other countries', () => {
   });
 
   it('have other letters in the place of ours', () => {
-    expect(press('ь', { code: 'KeyM' })).toEqual({ do: 'mini' });
+    expect(press('ь', { code: 'KeyM' })).toEqual({ do: 'mini_mode' });
     expect(press('q', { code: 'KeyM' })).toBeNull();
   });
 });

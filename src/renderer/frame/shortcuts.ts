@@ -1,36 +1,21 @@
 import { useEffect, useEffectEvent } from 'react';
-
-/** What a key does on the page. */
-export type Shortcut =
-  | { do: 'help' }
-  | { do: 'mini' }
-  | { do: 'settings' }
-  | { do: 'servers' }
-  | { do: 'interrupt' }
-  | { do: 'select_server'; index: number }
-  | { do: 'step_server'; by: 1 | -1 };
+import type { KeyRequest, Shortcut } from '../../contract/actions/action.ts';
+import { shortcuts } from '../../contract/actions/actions.ts';
 
 type KeyPress = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey'>;
 
-const byKey: Readonly<Record<string, Shortcut>> = {
-  '?': { do: 'help' },
-  m: { do: 'mini' },
-  ',': { do: 'settings' },
-  s: { do: 'servers' },
-  i: { do: 'interrupt' },
-  '[': { do: 'step_server', by: -1 },
-  ']': { do: 'step_server', by: 1 },
-};
+const byKey: ReadonlyMap<string, Shortcut> = new Map(shortcuts.map((shortcut) => [shortcut.key, shortcut]));
 
-/** What a pressed key stands for; null for keys that are the browser's or nobody's. */
-export function shortcutFor(press: KeyPress): Shortcut | null {
+/** What a pressed key stands for; null for keys that are the browser's or have no meaning. */
+export function shortcutFor(press: KeyPress): KeyRequest | null {
   const name = nameOf(press);
+  const known = byKey.get(name);
+  if (!known) return null;
   const command = press.ctrlKey || press.metaKey;
   // Many keyboards have brackets only with Alt or AltGr, which Windows takes for Ctrl and Alt.
   const isTyped = press.altKey && (name === '[' || name === ']');
-  if (!isTyped && (press.altKey || (command && name !== ','))) return null;
-  if (/^[1-9]$/.test(name)) return { do: 'select_server', index: Number(name) - 1 };
-  return Object.hasOwn(byKey, name) ? (byKey[name] ?? null) : null;
+  if (!isTyped && (press.altKey || (command && !known.withCommand))) return null;
+  return known.request;
 }
 
 /** The character of a key; for other alphabets the Latin letter at its place. */
@@ -39,19 +24,19 @@ function nameOf({ key, code }: KeyPress): string {
   return /^Key([A-Z])$/.exec(code)?.[1]?.toLowerCase() ?? key;
 }
 
-/** Calls `carryOut` for shortcuts, except while somebody types or a dialog wants an answer. */
-export function useShortcuts(carryOut: (shortcut: Shortcut) => void): void {
+/** Calls `carryOut` for shortcuts, except while the user types or a dialog wants an answer. */
+export function useShortcuts(carryOut: (pressed: KeyRequest) => void): void {
   const press = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || event.repeat || event.isComposing) return;
-    const shortcut = shortcutFor(event);
-    if (!shortcut) return;
+    const pressed = shortcutFor(event);
+    if (!pressed) return;
     // With Ctrl or Cmd nothing is typed; AltGr, which comes as Ctrl and Alt, types.
     const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey;
     if (isTyping(event.target) && !isCommand) return;
     const isAsked = document.querySelector('dialog[open]') !== null;
     // Else the menu of the desktop app would carry it out.
     if (isCommand || !isAsked) event.preventDefault();
-    if (!isAsked) carryOut(shortcut);
+    if (!isAsked) carryOut(pressed);
   });
   useEffect(() => {
     const listener = (event: KeyboardEvent) => press(event);

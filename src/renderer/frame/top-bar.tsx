@@ -1,27 +1,20 @@
 import { useMiniMode } from '../mini/mini-mode.tsx';
-import { useStartDemo } from '../servers/use-start-demo.ts';
 import { ConnectionDot, useStanding } from '../session/connection-status.tsx';
-import { useDialogs } from '../session/dialogs-context.ts';
 import { useMonitor, useServer } from '../session/session-context.tsx';
-import { useHost } from '../session/use-host.ts';
-import { Icon } from '../ui/controls/icon.tsx';
 import { Logo } from '../ui/controls/logo.tsx';
+import { ActionButton } from './action-button.tsx';
 import './top-bar.css';
 
 interface TopBarProps {
   /** The server whose state is shown; null while there is none. */
   serverId: string | null;
-  demoServerId: string | null;
-  onSelect: (serverId: string) => void;
-  /** Shows what keys do. */
-  onHelp: () => void;
+  hasDemo: boolean;
 }
 
+const iconButton = { className: 'icon-button top-bar-icon', iconOnly: true };
+
 /** The app, the shown server's connection and queue, and what concerns no single server. */
-export function TopBar({ serverId, demoServerId, onSelect, onHelp }: TopBarProps) {
-  const { ask } = useHost();
-  const startDemo = useStartDemo(onSelect);
-  const { openServers, addServer, openSettings } = useDialogs();
+export function TopBar({ serverId, hasDemo }: TopBarProps) {
   const mini = useMiniMode();
   // Who watches a ComfyUI of their own has no use for a simulated one beside it.
   const hasReal = useMonitor((state) =>
@@ -35,59 +28,13 @@ export function TopBar({ serverId, demoServerId, onSelect, onHelp }: TopBarProps
       </div>
       {serverId !== null && <ServerStatus serverId={serverId} />}
       <div className="top-bar-actions">
-        {demoServerId !== null && (
-          <button type="button" className="button" onClick={() => void ask('stopDemo', undefined)}>
-            Stop demo
-          </button>
-        )}
-        {demoServerId === null && !hasReal && (
-          <button type="button" className="button" onClick={startDemo}>
-            Try the demo
-          </button>
-        )}
-        <button type="button" className="button top-bar-servers" onClick={openServers}>
-          <Icon name="server" />
-          <span>Servers</span>
-        </button>
-        <button
-          type="button"
-          className="icon-button top-bar-icon"
-          aria-label="Add server"
-          title="Add server"
-          onClick={addServer}
-        >
-          <Icon name="plus" />
-        </button>
-        {mini.available && (
-          <button
-            type="button"
-            className="icon-button top-bar-icon"
-            aria-label="Mini mode"
-            title="Mini mode (M)"
-            onClick={mini.toggle}
-          >
-            <Icon name="mini" />
-          </button>
-        )}
-        <button
-          type="button"
-          className="icon-button top-bar-icon"
-          aria-label="Keyboard shortcuts"
-          title="Keyboard shortcuts (?)"
-          onClick={onHelp}
-        >
-          <Icon name="question" />
-        </button>
-        <button
-          type="button"
-          className="icon-button top-bar-icon"
-          aria-label="Settings"
-          title="Settings"
-          aria-keyshortcuts="Control+, Meta+,"
-          onClick={openSettings}
-        >
-          <Icon name="settings" />
-        </button>
+        {hasDemo && <ActionButton request={{ do: 'stop_demo' }} className="button" />}
+        {!hasDemo && !hasReal && <ActionButton request={{ do: 'start_demo' }} className="button" />}
+        <ActionButton request={{ do: 'servers' }} className="button top-bar-servers" />
+        <ActionButton request={{ do: 'add_server' }} {...iconButton} />
+        {mini.available && <ActionButton request={{ do: 'mini_mode' }} {...iconButton} />}
+        <ActionButton request={{ do: 'help' }} {...iconButton} />
+        <ActionButton request={{ do: 'settings' }} {...iconButton} />
       </div>
     </header>
   );

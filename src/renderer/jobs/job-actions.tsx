@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { actions } from '../../contract/actions/actions.ts';
 import type { Job } from '../../domain/jobs/job.ts';
 import { jobTitle } from '../../domain/jobs/job-titles.ts';
 import { formatCount } from '../../domain/text/format.ts';
@@ -18,8 +19,8 @@ interface JobActionProps {
  */
 export function InterruptJob({ job, connected }: JobActionProps) {
   const { serverId, promptId } = job;
-  const { phase, send } = useCommand('interruptJob', { serverId, promptId });
-  const words = { idle: 'Interrupt', sent: 'Interrupting…', late: 'Interrupt again' };
+  const { phase, send } = useCommand({ do: 'interrupt', serverId, promptId });
+  const words = { idle: actions.interrupt.label, sent: 'Interrupting…', late: 'Interrupt again' };
   return (
     <div className="interrupt">
       <button
@@ -44,8 +45,8 @@ export function InterruptJob({ job, connected }: JobActionProps) {
 /** Takes one waiting prompt out of the queue. */
 export function CancelJob({ job, connected }: JobActionProps) {
   const { serverId, promptId } = job;
-  const { phase, send } = useCommand('cancelJobs', { serverId, promptIds: [promptId] });
-  const words = { idle: 'Cancel', sent: 'Cancelling', late: 'Still waiting; cancel again' };
+  const { phase, send } = useCommand({ do: 'cancel_job', serverId, promptId });
+  const words = { idle: actions.cancel_job.label, sent: 'Cancelling', late: 'Still waiting; cancel again' };
   const label = `${words[phase]}: ${jobTitle(job)}`;
   return (
     <button
@@ -71,7 +72,7 @@ interface ClearQueueProps {
 
 /** Empties the queue, after a question that says how much that is. */
 export function ClearQueue({ serverId, jobs, connected }: ClearQueueProps) {
-  const { phase, send } = useCommand('clearQueue', { serverId });
+  const { phase, send } = useCommand({ do: 'clear_queue', serverId, count: jobs.length });
   const [asking, setAsking] = useState(false);
   /** What waited when it was asked for; prompts that were queued later are no part of it. */
   const [meant, setMeant] = useState<ReadonlySet<string>>(new Set());
@@ -97,7 +98,7 @@ export function ClearQueue({ serverId, jobs, connected }: ClearQueueProps) {
           onClick={() => !busy && setAsking(true)}
         >
           <Icon name="trash" />
-          {busy ? 'Clearing…' : 'Clear queue'}
+          {busy ? 'Clearing…' : actions.clear_queue.label}
         </button>
       )}
       {asking && (
@@ -107,7 +108,9 @@ export function ClearQueue({ serverId, jobs, connected }: ClearQueueProps) {
               ? 'Nothing is waiting any more'
               : `Remove ${formatCount(jobs.length, 'waiting prompt')} from the queue?`
           }
-          confirm={jobs.length === 0 ? 'Clear queue' : `Remove ${formatCount(jobs.length, 'prompt')}`}
+          confirm={
+            jobs.length === 0 ? actions.clear_queue.label : `Remove ${formatCount(jobs.length, 'prompt')}`
+          }
           keep={jobs.length === 0 ? 'Close' : jobs.length === 1 ? 'Keep it' : 'Keep them'}
           onConfirm={clear}
           onClose={() => setAsking(false)}

@@ -1,4 +1,5 @@
-import { useHost } from '../session/use-host.ts';
+import { actions } from '../../contract/actions/actions.ts';
+import { useActions } from '../session/use-actions.ts';
 import { Icon } from '../ui/controls/icon.tsx';
 import { useSay } from '../ui/overlays/messages.tsx';
 import './free-memory.css';
@@ -12,10 +13,10 @@ interface FreeMemoryProps {
 
 /** Asks a server to unload its models. */
 export function FreeMemory({ serverId, connected, cpuOnly = false }: FreeMemoryProps) {
-  const { ask, busy } = useHost();
+  const { run, busy } = useActions();
   const say = useSay();
   const free = async () => {
-    const { ok } = await ask('freeMemory', { serverId });
+    const { ok } = await run({ do: 'free_memory', serverId });
     // What became of it shows in the chart: ComfyUI itself does not report it.
     if (ok) say('ComfyUI was asked to free its memory. It does so when it is next idle.');
   };
@@ -29,7 +30,7 @@ export function FreeMemory({ serverId, connected, cpuOnly = false }: FreeMemoryP
         onClick={() => !busy && void free()}
       >
         <Icon name="chip" />
-        {cpuOnly ? 'Free memory' : 'Free VRAM'}
+        {cpuOnly ? 'Free memory' : actions.free_memory.label}
       </button>
       <p>
         {cpuOnly ? 'Unloads the models from RAM' : 'Unloads the models'}; takes effect when the server is next

@@ -1,3 +1,4 @@
+import { actions } from '../../contract/actions/actions.ts';
 import { useMonitor, usePage } from '../session/session-context.tsx';
 import { useCommand } from '../session/use-command.ts';
 import { useNow } from '../ui/clock.ts';
@@ -40,11 +41,15 @@ interface MiniInterruptProps {
   title: string;
 }
 
-const words = { idle: 'Interrupt', sent: 'Interrupting…', late: 'It still runs; interrupt again' };
+const words = {
+  idle: actions.interrupt.label,
+  sent: 'Interrupting…',
+  late: 'It still runs; interrupt again',
+};
 
 /** Interrupts the running prompt. As long as it is here, the prompt still runs. */
 function MiniInterrupt({ serverId, promptId, title }: MiniInterruptProps) {
-  const { phase, send } = useCommand('interruptJob', { serverId, promptId });
+  const { phase, send } = useCommand({ do: 'interrupt', serverId, promptId });
   return (
     <button
       type="button"

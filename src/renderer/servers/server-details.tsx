@@ -6,6 +6,7 @@ import { formatCount } from '../../domain/text/format.ts';
 import { unreadableTexts } from '../../domain/unreadable.ts';
 import { useDialogs } from '../session/dialogs-context.ts';
 import { useServer } from '../session/session-context.tsx';
+import { useActions } from '../session/use-actions.ts';
 import { useHost } from '../session/use-host.ts';
 import { Icon } from '../ui/controls/icon.tsx';
 import { TimeAgo } from '../ui/time-ago.tsx';
@@ -27,6 +28,7 @@ export function ServerDetails({ serverId }: { serverId: string }) {
   const misunderstood = useServer(serverId, (state) => state.misunderstood, noKinds);
   const notification = useServer(serverId, (state) => state.notification, null);
   const { ask } = useHost();
+  const { run } = useActions();
   const { editServer, installCompanion } = useDialogs();
   const [open, setOpen] = useState(false);
   useFollowedLog(serverId, open);
@@ -92,7 +94,7 @@ export function ServerDetails({ serverId }: { serverId: string }) {
         name={server.name}
         demo={server.demo}
         onEdit={() => editServer(serverId, 'address')}
-        onRemove={() => void (server.demo ? ask('stopDemo', undefined) : ask('removeServer', { serverId }))}
+        onRemove={() => void (server.demo ? run({ do: 'stop_demo' }) : ask('removeServer', { serverId }))}
       />
     </details>
   );

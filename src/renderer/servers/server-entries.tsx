@@ -1,15 +1,16 @@
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
+import { actions } from '../../contract/actions/actions.ts';
 import type { Server } from '../../domain/server.ts';
 import { ConnectionDot, useStanding } from '../session/connection-status.tsx';
 import type { FormStart } from '../session/dialogs-context.ts';
 import { useMonitor } from '../session/session-context.tsx';
+import { useActions, usePerform } from '../session/use-actions.ts';
 import { useHost } from '../session/use-host.ts';
 import { FailureNote } from '../ui/controls/failure-note.tsx';
 import { Icon } from '../ui/controls/icon.tsx';
 import { useKeptFocus } from '../ui/kept-focus.ts';
 import { ConfirmDialog } from '../ui/overlays/confirm-dialog.tsx';
-import { useStartDemo } from './use-start-demo.ts';
 import './server-entries.css';
 
 interface ServerEntriesProps {
@@ -18,7 +19,8 @@ interface ServerEntriesProps {
 
 /** All servers: what they are, how they stand, and what can be changed about them. */
 export function ServerEntries({ onEdit }: ServerEntriesProps) {
-  const { ask, failure } = useHost('inline');
+  const { ask, attempt, failure } = useHost('inline');
+  const perform = usePerform();
   const servers = useMonitor(useShallow((state) => state.servers.map((known) => known.server)));
   const list = useRef<HTMLDivElement>(null);
   const [removing, setRemoving] = useState<Server | null>(null);
@@ -45,7 +47,7 @@ export function ServerEntries({ onEdit }: ServerEntriesProps) {
             onSetEnabled={(enabled) => void ask('changeServer', { serverId: server.id, enabled })}
             onMove={(place) => move(server, place)}
             onRemove={() => setRemoving(server)}
-            onStopDemo={() => void ask('stopDemo', undefined)}
+            onStopDemo={() => void attempt(perform({ do: 'stop_demo' }))}
           />
         ))}
       </ul>
@@ -75,7 +77,7 @@ export function ServerEntries({ onEdit }: ServerEntriesProps) {
 export function ServerListFoot({ onAdd }: { onAdd: () => void }) {
   const several = useMonitor((state) => state.servers.length > 1);
   const hasDemo = useMonitor((state) => state.servers.some(({ server }) => server.demo));
-  const startDemo = useStartDemo();
+  const { run } = useActions();
   return (
     <>
       {several && (
@@ -84,9 +86,9 @@ export function ServerListFoot({ onAdd }: { onAdd: () => void }) {
         </p>
       )}
       {!hasDemo && (
-        <button type="button" className="button" onClick={startDemo}>
+        <button type="button" className="button" onClick={() => void run({ do: 'start_demo' })}>
           <Icon name="play" />
-          Try the demo
+          {actions.start_demo.label}
         </button>
       )}
       <button type="button" className="button" onClick={onAdd}>

@@ -1,3 +1,4 @@
+import { actions } from '../../contract/actions/actions.ts';
 import { Icon } from '../ui/controls/icon.tsx';
 import './start-hints.css';
 
@@ -35,7 +36,7 @@ export function StartHints({ url, onTryDemo, onAdd }: StartHintsProps) {
           <p>The demo is a simulated ComfyUI inside this app. It shows everything that a real one would.</p>
           <button type="button" className="button" onClick={onTryDemo}>
             <Icon name="play" />
-            Try the demo
+            {actions.start_demo.label}
           </button>
         </div>
       )}

@@ -1,16 +1,14 @@
 import type { NotificationPreferences } from '../../domain/news/news-preferences.ts';
-import { tomorrowMorning } from '../../domain/news/quiet-hours.ts';
 import { formatSoon } from '../../domain/text/format.ts';
 import { askPermission, usePermission } from '../session/notifications/permission.ts';
 import { usePage } from '../session/session-context.tsx';
+import { usePerform } from '../session/use-actions.ts';
 import { useNow, wallTimeOf } from '../ui/clock.ts';
 import { NumberRow, SettingRow, SwitchRow } from './rows.tsx';
 import type { SectionProps } from './section-props.ts';
 
-const hour = 60 * 60_000;
-
 /** Which notifications the user gets, and when none. */
-export function NotificationSettings({ preferences, host, change, ask }: SectionProps) {
+export function NotificationSettings({ preferences, host, change, attempt }: SectionProps) {
   const { notifications } = preferences;
   const set = (part: Partial<NotificationPreferences>) =>
     change({ notifications: { ...notifications, ...part } });
@@ -18,7 +16,7 @@ export function NotificationSettings({ preferences, host, change, ask }: Section
   return (
     <>
       {!host.desktop?.notifies && <Permission isDesktop={host.desktop !== null} />}
-      <Pause ask={ask} />
+      <Pause attempt={attempt} />
       <h4>Tell me when</h4>
       <SwitchRow
         label="A prompt finished"
@@ -122,11 +120,13 @@ function QuietHours({ hours, onChange }: { hours: Hours; onChange: (hours: Hours
   );
 }
 
-function Pause({ ask }: Pick<SectionProps, 'ask'>) {
+function Pause({ attempt }: Pick<SectionProps, 'attempt'>) {
+  const perform = usePerform();
   const until = usePage((page) => page.notificationsPausedUntil);
   const now = wallTimeOf(useNow());
   const paused = until !== null && until > now;
-  const pause = (next: number | null) => void ask('pauseNotifications', { until: next });
+  const pause = (span: 'hour' | 'tomorrow') =>
+    void attempt(perform({ do: 'pause_notifications', until: span }));
   return (
     <div className="setting">
       <div className="setting-text">
@@ -137,15 +137,19 @@ function Pause({ ask }: Pick<SectionProps, 'ask'>) {
       </div>
       <div className="setting-control">
         {paused ? (
-          <button type="button" className="button" onClick={() => pause(null)}>
+          <button
+            type="button"
+            className="button"
+            onClick={() => void attempt(perform({ do: 'resume_notifications' }))}
+          >
             Resume
           </button>
         ) : (
           <>
-            <button type="button" className="button" onClick={() => pause(Date.now() + hour)}>
+            <button type="button" className="button" onClick={() => pause('hour')}>
               For 1 hour
             </button>
-            <button type="button" className="button" onClick={() => pause(tomorrowMorning(Date.now()))}>
+            <button type="button" className="button" onClick={() => pause('tomorrow')}>
               Until tomorrow
             </button>
           </>

@@ -7,7 +7,9 @@ import {
   outputName,
 } from '../../../domain/outputs/executed-output.ts';
 import { Icon, type IconName } from '../../ui/controls/icon.tsx';
+import { meaningOf } from '../../ui/keys.ts';
 import { menuKey } from '../menu/menu-key.ts';
+import { thumbnailKeys } from './thumbnail-keys.ts';
 import { createTurns } from './turns.ts';
 import { useInView } from './use-in-view.ts';
 import { VideoFrame } from './video-frame.tsx';
@@ -89,9 +91,10 @@ export const Thumbnail = memo(function Thumbnail(props: ThumbnailProps) {
       onKeyDown={(event) => {
         viewing.cancel();
         const menuAt = menuKey(event, event.currentTarget);
+        const meaning = meaningOf(thumbnailKeys, event.key);
         if (menuAt) on.onMenu(output, menuAt);
-        else if (event.key === 'Enter') on.onOpen(output);
-        else if (event.key === ' ' && !event.repeat) on.onView(output);
+        else if (meaning === 'open') on.onOpen(output);
+        else if (meaning === 'view' && !event.repeat) on.onView(output);
         else return;
         event.preventDefault();
       }}

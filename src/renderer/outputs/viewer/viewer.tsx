@@ -8,12 +8,14 @@ import { usePage, useServer } from '../../session/session-context.tsx';
 import { useOpenOutput } from '../../session/use-open-output.ts';
 import { CopyButton } from '../../ui/controls/copy-button.tsx';
 import { Icon } from '../../ui/controls/icon.tsx';
+import { meaningOf } from '../../ui/keys.ts';
 import { MessagesProvider } from '../../ui/overlays/messages.tsx';
 import { Downloads } from '../downloads.tsx';
 import { menuKey } from '../menu/menu-key.ts';
 import { OutputMenu } from '../menu/output-menu.tsx';
 import { useOutputDetails } from './use-output-details.ts';
 import { useZoom } from './use-zoom.ts';
+import { type ViewerKey, viewerKeys } from './viewer-keys.ts';
 import './viewer.css';
 import { isServerPicture, Overwritten, ViewerContent } from './viewer-content.tsx';
 import { type PixelSize, ViewerDetails } from './viewer-details.tsx';
@@ -133,30 +135,30 @@ function ViewerFrame({
     // Players have keys of their own, buttons are pressed by Space, and what scrolls is scrolled.
     if (target instanceof HTMLMediaElement) return;
     if (event.key === ' ' && target instanceof HTMLButtonElement) return;
-    const actions: Record<string, () => void> = {
-      ' ': onClose,
-      ArrowLeft: () => show(previous),
-      ArrowRight: () => show(next),
-      Home: () => show(items[0]),
-      End: () => show(items.at(-1)),
+    const actions: Partial<Record<ViewerKey, () => void>> = {
+      close: onClose,
+      previous: () => show(previous),
+      next: () => show(next),
+      first: () => show(items[0]),
+      last: () => show(items.at(-1)),
       ...(isPicture && {
-        '+': () => zoom.zoomBy(zoomStep),
-        '=': () => zoom.zoomBy(zoomStep),
-        '-': () => zoom.zoomBy(1 / zoomStep),
-        '0': reset,
-        '1': zoom.actual,
+        enlarge: () => zoom.zoomBy(zoomStep),
+        reduce: () => zoom.zoomBy(1 / zoomStep),
+        fit: reset,
+        'actual size': zoom.actual,
       }),
       ...(output.kind === 'text' && {
-        ArrowUp: () => stage.current?.scrollBy({ top: -textStep }),
-        ArrowDown: () => stage.current?.scrollBy({ top: textStep }),
-        PageUp: () => stage.current?.scrollBy({ top: -stage.current.clientHeight }),
-        PageDown: () => stage.current?.scrollBy({ top: stage.current.clientHeight }),
+        up: () => stage.current?.scrollBy({ top: -textStep }),
+        down: () => stage.current?.scrollBy({ top: textStep }),
+        'page up': () => stage.current?.scrollBy({ top: -stage.current.clientHeight }),
+        'page down': () => stage.current?.scrollBy({ top: stage.current.clientHeight }),
       }),
-      i: () => setIsDetailed(!isDetailed),
-      Enter: () => open(promptId, output),
+      details: () => setIsDetailed(!isDetailed),
+      open: () => open(promptId, output),
     };
     if (event.key === 'Enter' && (target instanceof HTMLButtonElement || !output.file)) return;
-    const action = actions[event.key];
+    const meaning = meaningOf(viewerKeys, event.key);
+    const action = meaning === null ? undefined : actions[meaning];
     if (!action || (event.repeat && event.key === ' ')) return;
     event.preventDefault();
     action();

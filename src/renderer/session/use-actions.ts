@@ -1,0 +1,73 @@
+import { createContext, useCallback, useContext, useMemo } from 'react';
+import type { ActionPlace, ActionRequest } from '../../contract/actions/action.ts';
+import { runAction } from '../../contract/actions/actions.ts';
+import { mediaUrl } from '../../contract/media-url.ts';
+import { shownName } from '../../domain/outputs/executed-output.ts';
+import { useSay } from '../ui/overlays/messages.tsx';
+import { usePage, useSession } from './session-context.tsx';
+import { type Host, type Reply, useHost } from './use-host.ts';
+
+/** What actions need of the window around them. */
+export type ActionWindow = Pick<ActionPlace, 'open' | 'miniMode' | 'showServer' | 'confirm'>;
+
+/** A window that has nothing but what it shows, such as the small one: what has to be asked is not done there. */
+const bareWindow: ActionWindow = {
+  open: () => {},
+  miniMode: () => {},
+  showServer: () => {},
+  confirm: async () => false,
+};
+
+export const ActionWindowContext = createContext<ActionWindow>(bareWindow);
+
+/** Runs an action, if it can be done and the user agrees; rejects with `BridgeError` if the host refuses. */
+type Perform = (request: ActionRequest, by?: 'key' | 'pointer' | 'answer') => Promise<void>;
+
+/** Gives the function that runs actions, for those who say by themselves that one failed. */
+export function usePerform(): Perform {
+  const { monitor, page, bridge } = useSession();
+  const host = usePage((state) => state.host);
+  const around = useContext(ActionWindowContext);
+  const say = useSay();
+  const place = useMemo<ActionPlace>(
+    () => ({
+      ...around,
+      state: monitor.getState,
+      call: bridge.call,
+      wallNow: Date.now,
+      say,
+      showJob: (serverId, promptId) => page.setState({ wantedJob: { serverId, promptId } }),
+      openOutputHere:
+        host && !host.desktop
+          ? ({ serverId, promptId, file, at }) =>
+              window.open(
+                mediaUrl(host.mediaBase, serverId, { file, promptId, at: at ?? 0 }),
+                '_blank',
+                'noopener',
+              )
+          : null,
+      opened({ file }, { opened, message }) {
+        if (!opened) say(message ?? `${shownName(file)} could not be opened.`);
+      },
+      quit: () => {},
+    }),
+    [around, monitor, page, bridge, host, say],
+  );
+  return useCallback((request, by) => runAction(request, place, by), [place]);
+}
+
+/** Runs actions on the page. */
+export interface PageActions extends Pick<Host, 'busy'> {
+  /** Never rejects: where it is said that an action failed, `failures` says; see `useHost`. */
+  run(...action: Parameters<Perform>): Promise<Reply<void>>;
+}
+
+export function useActions(failures?: Parameters<typeof useHost>[0]): PageActions {
+  const perform = usePerform();
+  const { attempt, busy } = useHost(failures);
+  const run = useCallback<PageActions['run']>(
+    (request, by) => attempt(perform(request, by)),
+    [attempt, perform],
+  );
+  return { run, busy };
+}
