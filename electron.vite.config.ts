@@ -1,4 +1,5 @@
 import { cpSync } from 'node:fs';
+import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import { collectLicences } from './scripts/licence-notices.ts';
@@ -60,8 +61,14 @@ export default defineConfig({
       },
     },
     plugins: [companion(), withoutDiagnostics(), licences.plugin()],
-    // Its Node flavour declares a `require` of its own beside the one that electron-vite puts in.
-    resolve: { alias: { fflate: 'fflate/browser' } },
+    resolve: {
+      alias: {
+        // Its Node flavour declares a `require` of its own beside the one that electron-vite puts in.
+        fflate: 'fflate/browser',
+        // Its Node flavour makes channels of diagnostics, which have no subscribers here, and which older Electrons lack.
+        'lru-cache': join(import.meta.dirname, 'node_modules/lru-cache/dist/esm/browser/index.js'),
+      },
+    },
   },
   preload: {
     build: {
