@@ -33,7 +33,8 @@ export function actionsOnDesktop(options: {
     },
     miniMode: () => mini.set(true),
     showJob,
-    showServer: () => window.show(),
+    // Pages choose for themselves which server they show.
+    showServer: () => {},
     openOutputHere: null,
     opened({ serverId, promptId, file }, { opened, message }) {
       if (opened) return;

@@ -532,6 +532,19 @@ describe('the desktop app', () => {
     expect(window.webContents.reloads).toBe(before + 1);
   });
 
+  it('shows the window when the demo is asked for in the tray, and does not when it has started', async () => {
+    const servers = async () => (await snapshot()).state.servers.map(({ server }) => server);
+    for (const { id } of await servers()) await call('removeServer', { serverId: id });
+    await expect.poll(() => tray.menu?.labels).toContain('Try the demo');
+    window.hide();
+    tray.menu?.press('Try the demo');
+    expect(window.isVisible()).toBe(true);
+    window.hide();
+    await expect.poll(async () => (await servers()).map(({ demo }) => demo)).toEqual([true]);
+    expect(window.isVisible()).toBe(false);
+    await call('stopDemo');
+  });
+
   it('shows its window and says so where nobody draws tray icons; closing it then quits', async () => {
     window.hide();
     tellTraySupport(false);

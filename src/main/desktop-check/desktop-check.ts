@@ -1,4 +1,3 @@
-import type { ActionRequest } from '../../contract/actions/action.ts';
 /**
  * The app's own part in `npm run desktop:check`: it does what cannot be done from outside, and tells what cannot be
  * seen from there. Loaded only when the check starts the app; see `protocol.ts` for all that it can be asked.
@@ -9,10 +8,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { app, BrowserWindow, globalShortcut, Menu, safeStorage, type WebContents } from 'electron';
 import { z } from 'zod';
+import type { ActionRequest } from '../../contract/actions/action.ts';
 import { causeMessage } from '../../domain/text/cause-text.ts';
 import type { MonitorHost } from '../../host/monitor-host.ts';
 import type { MonitorTray } from '../tray/tray.ts';
-
 import type { MiniMode } from '../windows/mini-mode.ts';
 import type { MonitorWindow } from '../windows/window.ts';
 import { probeScript } from './page-probes.ts';
@@ -190,13 +189,8 @@ async function probe(name: ProbeName, page: CheckedPage): Promise<unknown> {
 }
 
 async function setShortcut(wanted: boolean, host: MonitorHost): Promise<{ registered: boolean }> {
-  await host.settings.update((settings) => ({
-    ...settings,
-    preferences: {
-      ...settings.preferences,
-      window: { ...settings.preferences.window, shortcut: wanted ? checkedShortcut : null },
-    },
-  }));
+  const { window } = host.settings.current.preferences;
+  await host.calls.changePreferences({ window: { ...window, shortcut: wanted ? checkedShortcut : null } });
   return { registered: globalShortcut.isRegistered(checkedShortcut) };
 }
 

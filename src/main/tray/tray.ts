@@ -7,7 +7,6 @@ import type { MonitorWindow } from '../windows/window.ts';
 import { createElectronTray } from './electron-tray.ts';
 import { createLinuxTray } from './linux-tray.ts';
 import type { SessionBus } from './session-bus/bus.ts';
-
 import { type TrayModel, trayModel } from './tray-model.ts';
 import { areWordsDue, looksTheSame, nextChange, trayPace } from './tray-pace.ts';
 import type { TrayHands, TrayView } from './tray-view.ts';

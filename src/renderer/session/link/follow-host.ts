@@ -26,9 +26,9 @@ export interface Following {
 /**
  * Keeps a page's store equal to its host's: takes a snapshot, applies the batches that follow, and takes
  * a new snapshot when a number is missing (a batch was lost, or the host was restarted). `onHost` gets
- * what the host is and has to say: all of it with each snapshot, then what changed. `onFailure` is called whenever the host cannot be asked: then nothing
- * is followed, and nothing kept, until `refresh`. `onTime` gets what the host's clock says, or, not `exact`, that it
- * has come to this at least.
+ * what the host is and has to say: all of it with each snapshot, then what changed. `onFailure` is called whenever
+ * the host cannot be asked: then nothing is followed, and nothing kept, until `refresh`. `onTime` gets what the
+ * host's clock says, or, not `exact`, that it has come to this at least.
  */
 export function followHost(
   bridge: Bridge,
