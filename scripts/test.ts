@@ -1,5 +1,5 @@
 /**
- * `npm test`: lint, types, build, the companion's Python tests, then unit, component and end-to-end
+ * `npm test`: lint, types, boundaries, what is unused, build, the companion's Python tests, then unit, component and end-to-end
  * tests, and at the end one line with the sum. Every check before the tests counts as one.
  */
 import { spawn } from 'node:child_process';
@@ -43,6 +43,7 @@ await check('boundaries', () =>
     '--config',
   ]),
 );
+await check('unused', () => runTool('knip/bin/knip.js', []));
 const built = await check('build', () => buildIfNeeded(root));
 await runCompanionTests();
 await runTests(built);

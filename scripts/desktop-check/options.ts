@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 import { causeMessage } from '../../src/domain/text/cause-text.ts';
 
 /** The parts of the check; each starts the app for itself. */
-export const parts = ['app', 'cost', 'quit'] as const;
-export type Part = (typeof parts)[number];
+const parts = ['app', 'cost', 'quit'] as const;
+type Part = (typeof parts)[number];
 
 export interface CheckOptions {
   /** An installed or packed app; null for the built one in Electron's own runtime. */

@@ -25,7 +25,7 @@ export type PromptParameters = z.infer<typeof promptParametersSchema>;
  * Why it is not known how a file was made: it says nothing of it, or only its workflow; what it says cannot be read;
  * or it was not read to its end, because its format is not known, it is damaged, or too large.
  */
-export const untoldSchema = z.enum([
+const untoldSchema = z.enum([
   'silent',
   'workflow-only',
   'unreadable',
@@ -42,7 +42,7 @@ export const outputDetailsSchema = z.object({
   /** The beginning of a text file; null for everything else. */
   text: z.string().nullable(),
   parameters: promptParametersSchema.nullable(),
-  /** Why there are no parameters; null if there are, or if nobody looked for them. */
+  /** Why there are no parameters; null if there are, or if they were not looked for. */
   untold: untoldSchema.nullable(),
 });
 export type OutputDetails = z.infer<typeof outputDetailsSchema>;

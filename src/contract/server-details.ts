@@ -32,7 +32,7 @@ export const serverDetailsSchema = z.object({
 export type ServerDetails = z.infer<typeof serverDetailsSchema>;
 
 /** A certificate that a server presented and no known authority vouches for. */
-export const presentedCertificateSchema = z.object({
+const presentedCertificateSchema = z.object({
   pem: z.string().max(20_000),
   /** SHA-256 in hexadecimal pairs, as browsers show it. */
   fingerprint: z.string(),
@@ -62,7 +62,7 @@ export const serverTestSchema = z.discriminatedUnion('ok', [
   z.object({
     ok: z.literal(false),
     problem: connectionProblemSchema,
-    /** Offered to be trusted, when the problem is that nobody knows it. */
+    /** Offered to be trusted, when the problem is that no known authority vouches for it. */
     certificate: presentedCertificateSchema.nullable(),
   }),
 ]);

@@ -4,7 +4,7 @@ import type { CallRequest, CallResponse } from '../calls.ts';
 import type { OpenResult } from '../output-details.ts';
 
 /** What each action is about, by its name. */
-export interface ActionSubjects {
+interface ActionSubjects {
   show: Nothing;
   settings: Nothing;
   servers: Nothing;
@@ -56,7 +56,7 @@ export interface Question {
 }
 
 /** Of the icons that the page draws. */
-export type ActionIcon =
+type ActionIcon =
   | 'bell'
   | 'chip'
   | 'cross'
@@ -109,7 +109,7 @@ export interface Action<N extends ActionName> {
 }
 
 /** The calls that actions make. */
-export type ActionCall =
+type ActionCall =
   | 'openOutput'
   | 'revealOutput'
   | 'interruptJob'

@@ -5,7 +5,7 @@ import type { EventFeed } from '../event-feed.ts';
 import type { Log } from '../log/log-file.ts';
 
 /** How a page is reached; one per window or browser tab. */
-export type PagePush = <N extends PushName>(name: N, payload: PushPayload<N>) => void;
+type PagePush = <N extends PushName>(name: N, payload: PushPayload<N>) => void;
 
 /** A page's end of the bridge in the host. */
 export interface HostPage {
@@ -31,7 +31,7 @@ export interface ConnectedPage {
 }
 
 /** What answers a page's calls. */
-export interface PageAnswers {
+interface PageAnswers {
   answer: HostPage['answer'];
   /** The page is gone. */
   end(): void;

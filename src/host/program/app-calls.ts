@@ -14,7 +14,7 @@ export interface DesktopApp {
 }
 
 /** The files that the log goes to. */
-export interface LogFiles {
+interface LogFiles {
   /** The last lines, from old to new. */
   lastLines(): Promise<string[]>;
   /** Shows their folder to the user; gives a sentence if that failed. */
