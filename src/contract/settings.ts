@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Server, serverSchema } from '../domain/server.ts';
+import { defaultServerUrl } from '../domain/server-address.ts';
 import { clip } from '../domain/text/clip.ts';
 import { plainText } from '../domain/text/plain-text.ts';
 import { safeParse } from '../domain/text/safe-parse.ts';
@@ -7,9 +8,6 @@ import { defaultPreferences, type Preferences, preferencesSchema } from './prefe
 
 /** Version of the settings file's layout; raised together with a migration. */
 export const settingsVersion = 2;
-
-/** Where ComfyUI listens unless told otherwise. */
-export const defaultServerUrl = 'http://127.0.0.1:8188';
 
 /** More servers than this are not remembered. */
 export const maxServers = 50;

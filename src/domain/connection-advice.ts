@@ -1,5 +1,5 @@
 import type { ConnectionProblem } from './server.ts';
-import { hostOf, isOnThisComputer } from './server-address.ts';
+import { defaultServerUrl, hostOf, isOnThisComputer } from './server-address.ts';
 
 /** A problem in three sentences for people: what happened, why, and what to do next. */
 export interface ProblemExplanation {
@@ -23,7 +23,7 @@ export function explainProblem(
       return {
         what: `${url} cannot be used as an address.`,
         why: 'It is not a web address with a host and a port.',
-        next: 'Correct the address; ComfyUI on this computer is usually at http://127.0.0.1:8188.',
+        next: `Correct the address; ComfyUI on this computer is usually at ${defaultServerUrl}.`,
       };
     case 'name-not-found':
       return {

@@ -18,6 +18,8 @@ export type UrlParser = (text: string) => UrlParts | null;
 
 /** Where ComfyUI listens unless set otherwise. */
 const defaultPort = 8188;
+/** ComfyUI on this computer. */
+export const defaultServerUrl = `http://127.0.0.1:${defaultPort}`;
 /** Characters of an address. */
 const maxLength = 2048;
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseServerAddress } from '../../comfy/link/address.ts';
+import { defaultServerUrl } from '../../domain/server-address.ts';
 import { causeMessage } from '../../domain/text/cause-text.ts';
 
 /** What the user asked for when starting the monitor. */
@@ -49,7 +50,7 @@ export function helpText(program: string | null = null): string {
   const short = (letter: string): string => (program === null ? `-${letter}, ` : '');
   const lines: [option: string, text: string, onlyFromSource?: 'only from source'][] = [
     ['--server URL', 'watch this ComfyUI for this run; may be repeated'],
-    ['', '(default: the saved servers, at first http://127.0.0.1:8188)'],
+    ['', `(default: the saved servers, at first ${defaultServerUrl})`],
     ['--demo', 'watch a built-in simulated ComfyUI'],
     ['--web', 'show the monitor in the browser', 'only from source'],
     ['--desktop', 'start the desktop app or fail, never fall back to the browser', 'only from source'],

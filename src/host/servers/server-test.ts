@@ -15,6 +15,7 @@ import {
   serverTestSchema,
 } from '../../contract/server-details.ts';
 import { canRunCompanion } from '../../domain/companion.ts';
+import { defaultServerUrl } from '../../domain/server-address.ts';
 import { causeText } from '../../domain/text/cause-text.ts';
 
 /** Asks a server who it is, without watching it. Never rejects. */
@@ -53,8 +54,8 @@ async function ask(access: ServerAccess): Promise<ServerTest> {
   }
 }
 
-/** The addresses that ComfyUI itself (8188) and its desktop app (8000) use on this computer. */
-const usualAddresses = ['http://127.0.0.1:8188', 'http://127.0.0.1:8000'];
+/** The addresses that ComfyUI itself and its desktop app use on this computer. */
+const usualAddresses = [defaultServerUrl, 'http://127.0.0.1:8000'];
 
 /** Looks for servers on this computer that are not among those `watched`. Nothing is added by itself. */
 export async function findServers(
@@ -77,7 +78,7 @@ export async function findServers(
 function presentedCertificate(url: string): Promise<PresentedCertificate | null> {
   const { hostname, port } = new URL(url);
   return new Promise((done) => {
-    // Nothing but the handshake happens here; no secret is sent to a server that nobody vouches for.
+    // Nothing but the handshake happens here; no secret is sent to a server that no known authority vouches for.
     const socket = connect({
       host: hostname.replace(/^\[|\]$/g, ''),
       port: port === '' ? 443 : Number(port),

@@ -10,11 +10,10 @@ import {
   type WireObject,
 } from '../../../comfy/wire/wire-values.ts';
 import type { PromptParameters } from '../../../contract/output-details.ts';
+import { maxPromptLength } from './text-parameters.ts';
 
 /** Nodes looked at; no graph that makes an image has more between its sampler and its loaders. */
 const maxNodes = 5_000;
-/** Characters. */
-const maxPromptLength = 20_000;
 /** Nodes that a value is handed through before one holds it. */
 const maxHops = 20;
 

@@ -1,8 +1,8 @@
 import { countOf, textOf } from '../../../comfy/wire/wire-values.ts';
 import type { PromptParameters } from '../../../contract/output-details.ts';
 
-/** Characters. */
-const maxPromptLength = 20_000;
+/** The longest prompt that is shown, characters. */
+export const maxPromptLength = 20_000;
 /** Prompts are some hundred lines long at most. */
 const maxLines = 5_000;
 /** The longest line of settings, in characters. */

@@ -2,6 +2,7 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { serverStateOf } from '../../../domain/monitor-state.ts';
 import type { ConnectionProblem, Server } from '../../../domain/server.ts';
+import { defaultServerUrl } from '../../../domain/server-address.ts';
 import type { FormStart } from '../../session/dialogs-context.ts';
 import { usePage, useSession } from '../../session/session-context.tsx';
 import { useHost } from '../../session/use-host.ts';
@@ -134,7 +135,7 @@ export function ServerForm({ serverId, start, onDone, onClose }: ServerFormProps
           value={draft.url}
           onChange={(url) => change({ url })}
           error={errors.url}
-          placeholder="http://127.0.0.1:8188"
+          placeholder={defaultServerUrl}
           hint={
             isOther(address, draft.url)
               ? `Connects to ${address}`
