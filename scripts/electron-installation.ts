@@ -68,7 +68,7 @@ function messageIn(complaint: string): string | null {
 }
 
 /**
- * Electron's installer uses a proxy only when it is told to, and does not know those of npm. Whoever has named one
+ * Electron's installer uses a proxy only when it is set to, and does not know those of npm. Whoever has named one
  * reaches nothing without it.
  */
 export function installerEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

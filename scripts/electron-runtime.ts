@@ -72,7 +72,7 @@ function textOf(path: string): string | null {
 
 /**
  * What keeps tests from starting the real Electron; null for nothing. Throws where `REQUIRE_ELECTRON` is
- * set: tests that are always skipped say nothing, and nobody would notice.
+ * set: tests that are always skipped say nothing, and that would not be noticed.
  */
 export function testObstacle(
   root: string,

@@ -11,7 +11,7 @@ const patienceMs = Number(patience);
 const tellEvery = 200;
 const fetchUnwatched = globalThis.fetch;
 
-// Nobody waits for the result any more.
+// The result is not waited for any more.
 process.once('disconnect', () => process.exit(1));
 process.channel?.unref();
 globalThis.fetch = watchedFetch;

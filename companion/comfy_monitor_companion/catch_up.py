@@ -1,4 +1,4 @@
-"""What a monitor that joins in the middle of a prompt has to be told."""
+"""What a monitor that joins in the middle of a prompt has to be sent."""
 
 from typing import Any, Dict, List, Optional, Tuple
 

@@ -11,7 +11,7 @@ MAX_BODY = 4096
 MAX_CLIENT_ID = 256
 
 
-class Wish(NamedTuple):
+class Subscription(NamedTuple):
     """What a monitor asks for."""
 
     client_id: str
@@ -19,7 +19,7 @@ class Wish(NamedTuple):
     relay: bool
 
 
-def read_wish(body: bytes) -> Wish:
+def read_subscription(body: bytes) -> Subscription:
     """Check the body of a request; raises ValueError saying what is wrong with it."""
     if len(body) > MAX_BODY:
         raise ValueError(f"the body is longer than {MAX_BODY} bytes")
@@ -34,7 +34,7 @@ def read_wish(body: bytes) -> Wish:
         raise ValueError(f"client_id must be a string of 1 to {MAX_CLIENT_ID} characters")
     if not isinstance(previews, bool) or not isinstance(relay, bool):
         raise ValueError("previews and relay must be true or false")
-    return Wish(client_id, previews, relay)
+    return Subscription(client_id, previews, relay)
 
 
 def add_routes(routes: Any, relay: Relay, version: str, json_response: Callable[..., Any]) -> None:
@@ -47,14 +47,14 @@ def add_routes(routes: Any, relay: Relay, version: str, json_response: Callable[
     @routes.post("/comfy_monitor/relay")
     async def subscribe(request: Any) -> Any:
         try:
-            wish = read_wish(await _read_at_most(request.content, MAX_BODY + 1))
+            wanted = read_subscription(await _read_at_most(request.content, MAX_BODY + 1))
         except ValueError as error:
             return json_response({"error": str(error)}, status=400)
-        if not wish.relay:
-            relay.unsubscribe(wish.client_id)
-        elif not relay.subscribe(wish.client_id, wish.previews):
+        if not wanted.relay:
+            relay.unsubscribe(wanted.client_id)
+        elif not relay.subscribe(wanted.client_id, wanted.previews):
             return json_response({"error": "no open socket has this client_id"}, status=404)
-        return json_response({"protocol": PROTOCOL, "relaying": wish.relay})
+        return json_response({"protocol": PROTOCOL, "relaying": wanted.relay})
 
 
 async def _read_at_most(content: Any, size: int) -> bytes:

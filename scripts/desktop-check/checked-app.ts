@@ -34,7 +34,7 @@ export interface Ending {
   at: number;
 }
 
-export interface Told {
+interface HeardNews {
   news: CheckNews;
   /** Since the app's start, ms. */
   after: number;
@@ -44,11 +44,11 @@ export interface Told {
 export interface CheckedApp {
   readonly pid: number;
   readonly userDataDir: string;
-  readonly told: readonly Told[];
+  readonly heard: readonly HeardNews[];
   order<K extends OrderName>(name: K, details: Omit<OrderOf<K>, 'do'>): Promise<CheckAnswers[K]>;
   probe<N extends ProbeName>(name: N, page?: CheckedPage): Promise<ProbeAnswers[N]>;
   /** Resolves with the first news of a kind, as soon as they are there; rejects after so long or when it ends. */
-  hear(what: (news: CheckNews) => boolean, name: string, timeoutMs?: number): Promise<Told>;
+  hear(what: (news: CheckNews) => boolean, name: string, timeoutMs?: number): Promise<HeardNews>;
   readonly ended: Promise<Ending>;
   hasEnded(): boolean;
   /** The last lines that it wrote to the terminal, in one. */
@@ -103,14 +103,14 @@ export async function startApp(options: StartOptions): Promise<CheckedApp> {
   void ended.then((how) => {
     ending = how;
   });
-  const told: Told[] = [];
+  const heard: HeardNews[] = [];
   const waiting = new Set<() => void>();
   const answers = new Map<number, (answer: { ok: boolean; value?: unknown; message?: string }) => void>();
   child.on('message', (message) => {
     // Meant for `npm start`, which starts the app in the same way.
     if (message === signOfLife) return;
     const sent = sentByAppSchema.parse(message);
-    if ('news' in sent) told.push({ news: sent, after: performance.now() - startedAt });
+    if ('news' in sent) heard.push({ news: sent, after: performance.now() - startedAt });
     else answers.get(sent.id)?.(sent);
     for (const look of waiting) look();
   });
@@ -124,7 +124,7 @@ export async function startApp(options: StartOptions): Promise<CheckedApp> {
   const app: CheckedApp = {
     pid,
     userDataDir,
-    told,
+    heard,
     async order(name, details) {
       orders += 1;
       const id = orders;
@@ -155,10 +155,10 @@ export async function startApp(options: StartOptions): Promise<CheckedApp> {
           end();
         };
         const look = (): void => {
-          const found = told.find(({ news }) => what(news));
+          const found = heard.find(({ news }) => what(news));
           if (found) finish(() => done(found));
           else if (ending) {
-            const why = `${endingText(ending)}: ${refusalOf(told) ?? app.lastWords()}`;
+            const why = `${endingText(ending)}: ${refusalOf(heard) ?? app.lastWords()}`;
             finish(() => failed(new Error(`the app ended before ${name}, ${why}`)));
           }
         };
@@ -223,7 +223,7 @@ function endingText({ code, signal }: Ending): string {
   return signal === null ? `with code ${code}` : `by ${signal}`;
 }
 
-function refusalOf(told: readonly Told[]): string | null {
-  for (const { news } of told) if (news.news === 'refused') return news.why;
+function refusalOf(heard: readonly HeardNews[]): string | null {
+  for (const { news } of heard) if (news.news === 'refused') return news.why;
   return null;
 }

@@ -55,7 +55,7 @@ export async function takeDesktopPicture(program: AppProgram, file: string): Pro
 }
 
 function isAbout(title: string): Parameters<Awaited<ReturnType<typeof startApp>>['hear']>[0] {
-  return (told) => told.news === 'notification' && told.title.includes(title);
+  return (news) => news.news === 'notification' && news.title.includes(title);
 }
 
 /** Where in the panel the picture changes when the app's icon does. */

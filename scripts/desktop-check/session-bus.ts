@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { hasTool, runTool } from './tool.ts';
 
-/** A message that somebody sent over the bus. */
+/** A message on the bus. */
 export interface BusMessage {
   type: string;
   sender: string;
@@ -23,7 +23,7 @@ export interface SessionBus {
   /** Calls a method; `args` are `busctl`'s: a signature, then words. Gives the values of the answer. */
   call(target: BusTarget, method: string, ...args: string[]): Promise<unknown[]>;
   properties(target: BusTarget): Promise<Record<string, unknown>>;
-  /** The unique name of who owns a name; null for nobody. */
+  /** The unique name of the owner of a name; null if it has none. */
   ownerOf(name: string): Promise<string | null>;
   processOf(name: string): Promise<number>;
   /** Whether the bus starts the owner of a name when it is asked for. */

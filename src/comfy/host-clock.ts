@@ -18,7 +18,7 @@ const nodeSources: ClockSources = {
 
 /** The wall clock was set, or the computer slept, if the two clocks drift apart by this much, ms. */
 const notable = 500;
-/** A shorter sleep is not told from the steps of `uptime`, ms. */
+/** A shorter sleep cannot be distinguished from the steps of `uptime`, ms. */
 const shortestSleep = 2_500;
 
 /**

@@ -55,7 +55,7 @@ export interface MonitorHostOptions {
   /** Where settings and caches live. */
   userDataDir: string;
   commandLine: CommandLine;
-  /** What pages are told about this host. */
+  /** What pages know of this host. */
   info: Omit<HostInfo, 'desktop'>;
   /** Null for a host without a desktop. */
   desktop: DesktopParts | null;
@@ -95,7 +95,7 @@ const tooMuchToShow: Notice = {
   id: 'too-much-to-show',
   level: 'warning',
   what: 'Some jobs are shown without what they made.',
-  why: 'The servers told more than a page can hold.',
+  why: 'The servers sent more than a page can hold.',
   next: 'ComfyUI’s own history has it.',
 };
 

@@ -16,7 +16,7 @@ export interface WebServerOptions {
 export interface WebServer {
   /** Where people point their browser; holds the key that keeps others out. */
   readonly url: string;
-  /** Told of WebSocket upgrades to the bridge, already checked to come from our own page. */
+  /** Gets WebSocket upgrades to the bridge, already checked to come from our own page. */
   onBridge(accept: (request: IncomingMessage, socket: Duplex, head: Buffer) => void): void;
   close(): Promise<void>;
 }

@@ -53,7 +53,7 @@ async function askTwin(root: string, app: ElectronApplication, server: string): 
   return {
     trayText: async () => (await twin.order('look', {})).tray.tooltip,
     notifications: () =>
-      twin.told.flatMap(({ news }) =>
+      twin.heard.flatMap(({ news }) =>
         news.news === 'notification' && news.failure === null ? [`${news.title}: `] : [],
       ),
     // The click itself cannot be had; this is what the dock does on macOS.

@@ -8,12 +8,12 @@ import { pictureOfScreen, type Windowing } from '../screen.ts';
 
 const title = 'Worth a word';
 
-/** One finished prompt, told by one notification. */
+/** One finished prompt, announced by one notification. */
 export async function checkNotification(scene: Scene, app: CheckedApp, windowing: Windowing): Promise<void> {
   const { record, simulator, bus } = scene;
   record.group('Notification');
   if (!('reason' in bus) && !(await showsNotifications(bus))) {
-    record.note('shown or refused', 'not here', 'nobody shows notifications on this desktop');
+    record.note('shown or refused', 'not here', 'this desktop shows no notifications');
     return;
   }
   const ear = 'reason' in bus ? null : await hearNotifications(bus);
@@ -21,14 +21,14 @@ export async function checkNotification(scene: Scene, app: CheckedApp, windowing
   await record.expect('shown or refused', async () => {
     try {
       const { news } = await app.hear(
-        (told) => told.news === 'notification' && told.title.includes(title),
+        (news) => news.news === 'notification' && news.title.includes(title),
         'a notification',
         15_000,
       );
       if (news.news !== 'notification' || news.failure === null) return 'shown';
       return `refused: ${news.failure}`;
     } catch (cause) {
-      // Nobody is there to answer its question on a build machine.
+      // On a build machine no user can answer its question.
       if (process.platform === 'darwin') throw new NotHere('macOS waits for its user to allow notifications');
       throw cause;
     }

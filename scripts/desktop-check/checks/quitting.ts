@@ -219,7 +219,7 @@ async function withSilentServer(start: (server: Simulator) => void): Promise<Set
   return { server: server.url, end: () => server.stop() };
 }
 
-/** A session bus of its own, on which nobody draws tray icons. */
+/** A session bus of its own, on which no panel draws tray icons. */
 async function withoutTray(): Promise<Setting> {
   if (process.platform !== 'linux') throw new NotHere('this system always has a tray');
   if (!hasTool('dbus-daemon'))

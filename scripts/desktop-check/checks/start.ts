@@ -23,7 +23,7 @@ export async function checkStart(
   ] as const;
   for (const [what, news] of steps) {
     const came = await record.expect(what, async () => {
-      const { after } = await app.hear((told) => told.news === news, `“${news}”`);
+      const { after } = await app.hear((sent) => sent.news === news, `“${news}”`);
       return `${Math.round(after)} ms after its start`;
     });
     if (came) continue;
@@ -88,7 +88,7 @@ function noteVersions({ record }: Scene, look: CheckLook, windowing: Windowing):
     `app ${app} (${packed}), Electron ${electron}, Chromium ${chromium}, Node ${node}`,
   );
   record.note('system', 'figure', `${systemType()} ${release()}, ${windowingNames[windowing]}`);
-  const acceleration = { true: 'on', false: 'off', null: 'not told by this Electron' }[
+  const acceleration = { true: 'on', false: 'off', null: 'not known with this Electron' }[
     `${look.hardwareAcceleration}`
   ];
   record.note('hardware acceleration', 'figure', acceleration);
@@ -133,12 +133,16 @@ export async function noteKeyStore(scene: Scene, app: CheckedApp, calls: readonl
   const { record, bus, options } = scene;
   record.group('Key store');
   const { keyStore } = await app.order('look', {});
-  record.note('where passwords would be kept', 'figure', keyStore ?? 'not told by this Electron or system');
+  record.note(
+    'where passwords would be kept',
+    'figure',
+    keyStore ?? 'not known with this Electron or system',
+  );
   await record.expect('is not opened as long as nothing is kept in it', async () => {
     if ('reason' in bus) throw new NotHere(bus.reason);
     if (options.appArgs.some((arg) => arg.startsWith('--password-store')))
       throw new NotHere('the app was told which key store to take (--password-store)');
     if (calls.length > 0) throw new Error(`it was asked for: ${[...new Set(calls)].join(', ')}`);
-    return 'nobody asked for it';
+    return 'it was not needed';
   });
 }

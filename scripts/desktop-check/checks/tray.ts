@@ -36,7 +36,7 @@ export async function checkTray(scene: Scene, app: CheckedApp): Promise<void> {
   const found: { item?: TrayItem } = {};
   await record.expect('who draws tray icons', async () => {
     const owner = await trayOwner(busOf(bus));
-    if (!owner) throw new NotHere('nobody owns org.kde.StatusNotifierWatcher');
+    if (!owner) throw new NotHere('no program owns org.kde.StatusNotifierWatcher');
     return `${owner.name}, process ${owner.pid}`;
   });
   await record.expect('our icon is registered there', async () => {
@@ -64,7 +64,7 @@ function checkedMenu(labels: readonly string[]): string {
 
 /** The tray icon of a running app; a panel may take a moment to know of it. */
 export async function findTrayItem(bus: SessionBus, app: Pick<CheckedApp, 'pid'>): Promise<TrayItem> {
-  if (!(await trayOwner(bus))) throw new NotHere('nobody here draws tray icons');
+  if (!(await trayOwner(bus))) throw new NotHere('no panel here draws tray icons');
   for (let tries = 0; tries < 50; tries += 1) {
     const pids = new Set((await processTree(app.pid)).map(({ pid }) => pid));
     const [item] = await trayItemsOf(bus, pids);
@@ -90,11 +90,11 @@ async function countChanges(item: TrayItem, simulator: Simulator): Promise<strin
       before = after;
     }
     // The signals come over another line than the pictures.
-    const told = (): number => signals.count() - signalsBefore;
-    for (let waits = 0; waits < 20 && told() < changes; waits += 1) await delay(100);
-    const heard = told();
+    const signalled = (): number => signals.count() - signalsBefore;
+    for (let waits = 0; waits < 20 && signalled() < changes; waits += 1) await delay(100);
+    const heard = signalled();
     if (missed.length > 0) throw new Error(`${missed.length} did not arrive (change ${missed.join(', ')})`);
-    if (heard < changes) throw new Error(`all arrived, but only ${heard} were told of (NewIcon)`);
+    if (heard < changes) throw new Error(`all arrived, but only with ${heard} signals (NewIcon)`);
     return `all arrived, with ${heard} signals (NewIcon)`;
   } finally {
     signals.stop();

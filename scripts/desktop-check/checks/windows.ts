@@ -124,7 +124,7 @@ export async function checkShortcut(scene: Scene, app: CheckedApp, windowing: Wi
 export async function checkCrash({ record }: Scene, app: CheckedApp): Promise<void> {
   record.group('Crash of the page');
   await record.expect('it comes back by itself', async () => {
-    const loads = () => app.told.filter(({ news }) => news.news === 'page loaded').length;
+    const loads = () => app.heard.filter(({ news }) => news.news === 'page loaded').length;
     const before = loads();
     const crashedAt = performance.now();
     await app.order('crash page', {});

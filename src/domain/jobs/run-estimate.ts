@@ -42,8 +42,8 @@ const minute = 60_000;
  * ended well. Null if there were none, so that nothing is guessed.
  *
  * What the cache answers decides about seconds or minutes, and any single node can be the slow one. So
- * only runs count that left out the very same nodes. Of a prompt that waits, or whose progress nobody
- * tells, this is not known; then most of the last runs have to agree in it, and those count.
+ * only runs count that left out the very same nodes. Of a prompt that waits, or whose progress is not
+ * reported, this is not known; then most of the last runs have to agree in it, and those count.
  */
 export function estimateRun(
   { finished }: Pick<ServerState, 'finished'>,

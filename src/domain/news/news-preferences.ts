@@ -4,7 +4,7 @@ import type { ByteUnits } from '../text/format.ts';
 /** A time of day as `HH:MM`, 24 hours. */
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 
-/** When the user wants to be told of what, by native notifications. */
+/** What the user wants native notifications of, and when. */
 export const notificationPreferencesSchema = z.object({
   finished: z.boolean().default(true),
   failed: z.boolean().default(true),

@@ -6,8 +6,9 @@ const maxLive = 5_000;
 const promptId = z.string().min(1).max(200);
 
 /**
- * What has to outlive the app so that every prompt is announced once: which were announced (`told`, as stored files call it), and which were
- * still live, so that an end that was not seen is news at the next start. Prompt ids, newest last.
+ * What has to outlive the app so that every prompt is announced once: which were announced (`told`, as stored files
+ * call it), and which were still live, so that an end that was not seen is news at the next start. Prompt ids, newest
+ * last.
  */
 export const promptLedgerSchema = z.object({
   told: z.array(promptId).max(maxTold),

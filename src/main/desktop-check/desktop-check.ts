@@ -56,7 +56,7 @@ const probePatience = 20_000;
 
 /**
  * Takes orders from the process that started the app. It has to be called before there are windows. Null if the
- * app must not be checked: the reason has been told then, and the app ends.
+ * app must not be checked: the reason has been sent then, and the app ends.
  */
 export function startDesktopCheck(): DesktopCheck | null {
   const refusal = refusalOf(app.getPath('userData'));

@@ -99,7 +99,7 @@ const lookSchema = z.object({
     }),
   ),
   hasTray: z.boolean(),
-  /** What the system was told to show in the tray, and how large the icon is there; Linux does not tell. */
+  /** What the system was told to show in the tray, and how large the icon is there; Linux does not say that. */
   tray: z.object({
     tooltip: z.string(),
     menu: z.array(z.string()),

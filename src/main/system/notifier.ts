@@ -39,7 +39,7 @@ export function startNotifier(options: {
   if (process.platform === 'win32')
     Notification.handleActivation(({ type }) => {
       if (type === 'click') options.onClick(null);
-      // We are told of the buttons of those that we hold, too; they do by themselves what they say.
+      // The buttons of those that we hold are reported, too; they do by themselves what they say.
       if (type === 'action')
         setTimeout(() => {
           if (performance.now() - pressedAt > 2 * hearsWithin) options.onClick(null);

@@ -2,7 +2,7 @@ import type { ActionRequest } from '../../contract/actions/action.ts';
 import type { TrayIcon } from './icon/tray-icon.ts';
 import type { TrayMenuItem } from './tray-menu.ts';
 
-/** What the system shows of the tray. Told the same again, it does nothing. */
+/** What the system shows of the tray. Given the same again, it does nothing. */
 export interface TrayView {
   setIcon(icon: TrayIcon): void;
   /** `tooltip` for who hovers; `title` stands beside the icon where systems have that. */

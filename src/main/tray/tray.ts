@@ -14,7 +14,7 @@ import type { TrayHands, TrayView } from './tray-view.ts';
 export interface MonitorTray {
   /** Something is different that no event of a server tells of. */
   refresh(): void;
-  /** What the system was last told to show. Linux does not tell where that is. */
+  /** What the system was last asked to show. Linux does not say where that is. */
   look(): { tooltip: string; menu: string[]; bounds: Rectangle };
   destroy(): void;
 }

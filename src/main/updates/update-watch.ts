@@ -69,7 +69,7 @@ export function watchUpdates({ fetchUpdate, wanted, onFound, log }: UpdateWatchO
   };
 }
 
-/** A page that was told not to show the notice of one version has to show that of the next. */
+/** A page on which the user dismissed the notice of one version has to show that of the next. */
 export function updateNoticeId(version: string): string {
   return `update ${version}`;
 }

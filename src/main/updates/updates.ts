@@ -36,7 +36,7 @@ export function startUpdates(options: {
 
   let ready: string | null = null;
   const updater = loadUpdater(updatesItself);
-  // Told while it installs, mostly as the last thing of this run.
+  // Reported while it installs, mostly as the last thing of this run.
   const followFile = (loaded: Awaited<typeof updater>): void => {
     loaded.on('appimage-filename-updated', (path) => moveLoginItem(installation.program, path, log));
   };

@@ -168,7 +168,7 @@ function rememberState(window: BrowserWindow, state: WindowStateFile): void {
   };
   window.on('resize', remember);
   window.on('move', remember);
-  // Told by events: a window that waits in the tray to be maximised when it is shown is not yet.
+  // Known from events: a window that waits in the tray to be maximised when it is shown is not yet.
   window.on('maximize', () => state.remember({ maximized: true }));
   window.on('unmaximize', () => state.remember({ maximized: false }));
   // The zoom changes through the menu, without an event; it is looked at when the window is left.

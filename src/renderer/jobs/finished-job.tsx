@@ -80,7 +80,7 @@ function FinishedSummary({ job }: { job: Job }) {
       </span>
       <span
         className="job-fact"
-        title={duration === null ? 'Nobody told how long it took' : 'How long it took'}
+        title={duration === null ? 'How long it took is not known' : 'How long it took'}
       >
         {duration === null ? '–' : formatDuration(duration)}
       </span>

@@ -72,7 +72,7 @@ it('says of a prompt whose end cannot be read that it is over, and no more', () 
   render(<FinishedList jobs={jobs} />);
   screen.getByText('Ended');
   screen.getByText(/how it ended is not known/);
-  expect(screen.getByTitle('Nobody told how long it took').textContent).toBe('–');
+  expect(screen.getByTitle('How long it took is not known').textContent).toBe('–');
 });
 
 it('says how long a prompt took, or that nobody told', () => {
@@ -82,7 +82,7 @@ it('says how long a prompt took, or that nobody told', () => {
   );
   render(<FinishedList jobs={jobs} />);
   expect(screen.getByTitle('How long it took').textContent).toBe('1 min 05 s');
-  expect(screen.getByTitle('Nobody told how long it took').textContent).toBe('–');
+  expect(screen.getByTitle('How long it took is not known').textContent).toBe('–');
 });
 
 it('leads from a job to what it made, where it made something', async () => {

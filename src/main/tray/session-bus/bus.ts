@@ -37,7 +37,7 @@ export interface SessionBus {
   ): Promise<readonly unknown[]>;
   /** Tells everybody who listens. Lost while there is no connection. */
   emit(from: { path: string; interface: string; member: string }, answer?: BusAnswer): void;
-  /** Answers calls to an object; a thrown `BusError` is told to the caller. */
+  /** Answers calls to an object; a thrown `BusError` is sent to the caller. */
   serve(path: string, answer: (call: BusCall) => BusAnswer): void;
   /** Tells whether a name has an owner now, and whenever another one takes it. Returns how to stop that. */
   watchName(name: string, listener: (state: NameState) => void): () => void;

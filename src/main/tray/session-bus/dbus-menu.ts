@@ -20,7 +20,7 @@ export const menuInterface = 'com.canonical.dbusmenu';
 const root = 0;
 /** No desktop has more panels. */
 const maxReaders = 20;
-/** How often a panel that cannot be told in time is told that its copy of the menu has old rows, ms. */
+/** How often a panel that cannot be reached in time gets the signal that its copy of the menu has old rows, ms. */
 const rowsRest = 3_000;
 /** The same of old words, for a panel of which it is not known whether it asks, ms. */
 const wordsRest = 10_000;
@@ -38,10 +38,10 @@ const events = z.array(event).max(1_000);
 
 /**
  * The tray's menu as a panel reads it over D-Bus (com.canonical.dbusmenu). A panel keeps what it has read, so:
- * - a panel that asks before it shows the menu, and hears the answer, is told nothing while the menu is closed.
- * - one that is deaf for the answer is told of other rows some seconds later, while the menu is closed. Told as it
+ * - a panel that asks before it shows the menu, and hears the answer, is sent nothing while the menu is closed.
+ * - one that is deaf for the answer gets the signal of other rows some seconds later, while the menu is closed. Told as it
  *   opens, GTK does not make the window larger any more, and puts arrows for scrolling into it (seen in Xfce 4.18).
- * - an open menu keeps its rows. New words are told row by row, which panels take over in place.
+ * - an open menu keeps its rows. New words are sent row by row, which panels take over in place.
  * - a click counts for what stood in the row with that id.
  */
 export function createDbusMenu(options: {
@@ -105,7 +105,7 @@ export function createDbusMenu(options: {
     return layout;
   }
 
-  /** What a panel that does not ask in time has to be told, if anything. */
+  /** What has to be signalled to a panel that does not ask in time, if anything. */
   function unannounced(): StableMenu['staleness'] {
     if (habit === 'hears' || watch.isOpen(now())) return null;
     const { staleness } = menu;

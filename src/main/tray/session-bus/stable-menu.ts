@@ -2,7 +2,7 @@ import type { ActionRequest } from '../../../contract/actions/action.ts';
 import { dropOldest } from '../../../domain/values/drop-oldest.ts';
 import type { TrayMenuItem } from '../tray-menu.ts';
 
-/** A row of the menu as a panel has been told of it. */
+/** A row of the menu as panels know it. */
 export interface MenuRow {
   /** Never given to anything else. */
   readonly id: number;
@@ -22,7 +22,7 @@ const remembered = 100;
 
 /**
  * The menu of a tray whose rows keep their ids for as long as they mean the same. A panel that holds the
- * menu open can so be told of new words without building it anew, and a click on an id can mean nothing
+ * menu open can so get new words without building it anew, and a click on an id can mean nothing
  * else than what stood there.
  */
 export class StableMenu {
@@ -33,7 +33,7 @@ export class StableMenu {
   readonly #ids = new Map<string, number>();
   readonly #gone = new Map<number, ActionRequest | null>();
 
-  /** The rows that panels were told of, in their order. */
+  /** The rows that panels know, in their order. */
   get rows(): readonly MenuRow[] {
     return this.#rows;
   }
