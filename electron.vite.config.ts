@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import { collectLicences } from './scripts/licence-notices.ts';
-import { calls } from './src/contract/calls.ts';
-import { pushes } from './src/contract/pushes.ts';
+import { calls } from './src/contract/bridge/calls.ts';
+import { pushes } from './src/contract/bridge/pushes.ts';
 
 // Everything is bundled, so that the shipped app holds no node_modules. `ws` looks for two optional
 // native modules and does without them.

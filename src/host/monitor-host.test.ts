@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { startSimulator } from '../../simulator/simulator.ts';
 import { textToImage } from '../../simulator/workflows.ts';
 import { closedAddress, startPlainServer } from '../comfy/testing/plain-server.ts';
-import { calls } from '../contract/calls.ts';
+import { calls } from '../contract/bridge/calls.ts';
 import { type EventBatch, snapshotSchema } from '../contract/snapshot.ts';
 import { createMonitorStore } from '../domain/store.ts';
 import type { MonitorHost } from './monitor-host.ts';

@@ -1,7 +1,7 @@
 import { app, dialog } from 'electron';
 import type { ActionPlace, ActionRequest, Question } from '../contract/actions/action.ts';
 import { runAction } from '../contract/actions/actions.ts';
-import { BridgeError } from '../contract/bridge.ts';
+import { BridgeError } from '../contract/bridge/bridge.ts';
 import { shownName } from '../domain/outputs/executed-output.ts';
 import { causeText } from '../domain/text/cause-text.ts';
 import type { Log } from '../host/log/log-file.ts';

@@ -1,5 +1,5 @@
 import { ipcMain } from 'electron';
-import { ipcChannels } from '../contract/ipc-channels.ts';
+import { ipcChannels } from '../contract/bridge/ipc-channels.ts';
 import type { MonitorHost } from '../host/monitor-host.ts';
 import type { HostPage } from '../host/page/pages.ts';
 import type { PageWindow } from './windows/page-window.ts';

@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import { ipcChannels } from '../contract/ipc-channels.ts';
+import { ipcChannels } from '../contract/bridge/ipc-channels.ts';
 
 /** Names of the calls and pushes of the bridge; the build writes them here, as this script carries no validation library. */
 declare const bridgeNames: { calls: readonly string[]; pushes: readonly string[] };

@@ -1,6 +1,6 @@
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
-import type { CallReply } from '../contract/bridge.ts';
+import type { CallReply } from '../contract/bridge/bridge.ts';
 import type { MonitorHost } from '../host/monitor-host.ts';
 import type { WebServer } from './web-server.ts';
 

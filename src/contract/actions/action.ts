@@ -1,6 +1,6 @@
 import type { MonitorState } from '../../domain/monitor-state.ts';
 import type { MediaFile } from '../../domain/outputs/executed-output.ts';
-import type { CallRequest, CallResponse } from '../calls.ts';
+import type { CallRequest, CallResponse } from '../bridge/calls.ts';
 import type { OpenResult } from '../output-details.ts';
 
 /** What each action is about, by its name. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { BridgeError } from '../../contract/bridge.ts';
-import { createBridgeClient } from '../../contract/bridge-client.ts';
+import { BridgeError } from '../../contract/bridge/bridge.ts';
+import { createBridgeClient } from '../../contract/bridge/bridge-client.ts';
 import { readSettings } from '../../contract/settings.ts';
 import { safeParse } from './safe-parse.ts';
 

@@ -1,6 +1,6 @@
 import { hostNow } from '../../comfy/host-clock.ts';
 import type { ServerMonitor } from '../../comfy/server-monitor.ts';
-import type { CallHandlers } from '../../contract/bridge-host.ts';
+import type { CallHandlers } from '../../contract/bridge/bridge-host.ts';
 import type { Preferences } from '../../contract/preferences.ts';
 import type { Announcement } from '../../domain/news/announcement.ts';
 import { comingPictures } from '../../domain/news/coming-pictures.ts';

@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import type { ComfyRest } from '../../comfy/rest/comfy-rest.ts';
 import type { ServerMonitor } from '../../comfy/server-monitor.ts';
-import { BridgeError } from '../../contract/bridge.ts';
-import type { CallHandlers } from '../../contract/bridge-host.ts';
+import { BridgeError } from '../../contract/bridge/bridge.ts';
+import type { CallHandlers } from '../../contract/bridge/bridge-host.ts';
 import type { OpenResult, OutputDetails } from '../../contract/output-details.ts';
 import {
   fileExtension,

@@ -1,4 +1,4 @@
-import type { CallHandlers } from '../../contract/bridge-host.ts';
+import type { CallHandlers } from '../../contract/bridge/bridge-host.ts';
 import type { Notice } from '../../contract/notice.ts';
 
 /** What the host has to say now that belongs to no server. */

@@ -1,5 +1,5 @@
-import type { CallReply } from '../../contract/bridge.ts';
-import type { PushName, PushPayload } from '../../contract/pushes.ts';
+import type { CallReply } from '../../contract/bridge/bridge.ts';
+import type { PushName, PushPayload } from '../../contract/bridge/pushes.ts';
 import { causeText } from '../../domain/text/cause-text.ts';
 import type { EventFeed } from '../event-feed.ts';
 import type { Log } from '../log/log-file.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { BridgeError } from '../../contract/bridge.ts';
-import type { CallHandlers } from '../../contract/bridge-host.ts';
+import { BridgeError } from '../../contract/bridge/bridge.ts';
+import type { CallHandlers } from '../../contract/bridge/bridge-host.ts';
 import { causeText } from '../../domain/text/cause-text.ts';
 import type { Log } from '../log/log-file.ts';
 

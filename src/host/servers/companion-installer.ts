@@ -2,8 +2,8 @@ import { lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile }
 import nodePath, { join, type PlatformPath } from 'node:path';
 import type { ComfyRest } from '../../comfy/rest/comfy-rest.ts';
 import type { ServerMonitor } from '../../comfy/server-monitor.ts';
-import { BridgeError } from '../../contract/bridge.ts';
-import type { CallHandlers } from '../../contract/bridge-host.ts';
+import { BridgeError } from '../../contract/bridge/bridge.ts';
+import type { CallHandlers } from '../../contract/bridge/bridge-host.ts';
 import type { CompanionPlace } from '../../contract/server-details.ts';
 import { causeText } from '../../domain/text/cause-text.ts';
 import type { Log } from '../log/log-file.ts';

@@ -1,8 +1,8 @@
 import type { ComfyRest } from '../../comfy/rest/comfy-rest.ts';
 import { RestError } from '../../comfy/rest/rest-request.ts';
 import type { ServerMonitor } from '../../comfy/server-monitor.ts';
-import { BridgeError } from '../../contract/bridge.ts';
-import type { CallHandlers } from '../../contract/bridge-host.ts';
+import { BridgeError } from '../../contract/bridge/bridge.ts';
+import type { CallHandlers } from '../../contract/bridge/bridge-host.ts';
 import { explainProblem } from '../../domain/connection-advice.ts';
 
 /** What can be asked of a server about its jobs and its memory. */

@@ -1,5 +1,5 @@
 import { headerSecret, headerValues } from '../../comfy/link/server-access.ts';
-import { BridgeError } from '../../contract/bridge.ts';
+import { BridgeError } from '../../contract/bridge/bridge.ts';
 import type { ServerDetails } from '../../contract/server-details.ts';
 import { loginHeaders, type Server } from '../../domain/server.ts';
 import { causeText } from '../../domain/text/cause-text.ts';

@@ -1,6 +1,6 @@
 import { cleanup, screen, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
-import { BridgeError } from '../../contract/bridge.ts';
+import { BridgeError } from '../../contract/bridge/bridge.ts';
 import type { MonitorEvent } from '../../domain/monitor-event.ts';
 import { emptyState } from '../../domain/monitor-state.ts';
 import type { ConnectionProblem, Server } from '../../domain/server.ts';

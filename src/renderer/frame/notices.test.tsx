@@ -1,6 +1,6 @@
 import { screen } from '@testing-library/react';
 import { expect, it } from 'vitest';
-import { BridgeError } from '../../contract/bridge.ts';
+import { BridgeError } from '../../contract/bridge/bridge.ts';
 import type { Notice } from '../../contract/notice.ts';
 import { renderPart } from '../testing/render.tsx';
 import { Notices } from './notices.tsx';

@@ -8,8 +8,8 @@ import { useSession } from '../session/session-context.tsx';
 import { type ActionWindow, ActionWindowContext, useActions } from '../session/use-actions.ts';
 import { ConfirmDialog } from '../ui/overlays/confirm-dialog.tsx';
 import { useSay } from '../ui/overlays/messages.tsx';
-import { ShortcutHelp } from './shortcut-help.tsx';
-import { useShortcuts } from './shortcuts.ts';
+import { ShortcutHelp } from './keys/shortcut-help.tsx';
+import { useShortcuts } from './keys/shortcuts.ts';
 
 interface PageActionsProps {
   serverIds: readonly string[];

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Connection, ConnectionProblem } from '../../domain/server.ts';
 import { hostOf } from '../../domain/server-address.ts';
-import { FinishedJobs } from '../jobs/finished-jobs.tsx';
+import { FinishedJobs } from '../jobs/finished/finished-jobs.tsx';
 import { PendingJobs } from '../jobs/pending-jobs.tsx';
 import { RunningJobs } from '../jobs/running-jobs.tsx';
 import { MachinePanel } from '../machine/machine-panel.tsx';

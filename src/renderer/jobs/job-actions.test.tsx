@@ -1,6 +1,6 @@
 import { act, screen, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
-import { BridgeError } from '../../contract/bridge.ts';
+import { BridgeError } from '../../contract/bridge/bridge.ts';
 import type { MonitorEvent } from '../../domain/monitor-event.ts';
 import { ended, event, queued, stateAfter } from '../../domain/testing/builders.ts';
 import { lateAfter } from '../session/use-command.ts';

@@ -7,8 +7,8 @@ import { nodeEta, stepRate } from '../../domain/jobs/step-rate.ts';
 import { formatCount, formatDuration, formatFraction, formatRate } from '../../domain/text/format.ts';
 import { Icon } from '../ui/controls/icon.tsx';
 import { ProgressBar } from '../ui/controls/progress-bar.tsx';
+import { OutOfSight, type ProgressRelay } from './finished/out-of-sight.tsx';
 import { JobWords } from './job-words.tsx';
-import { OutOfSight, type ProgressRelay } from './out-of-sight.tsx';
 import './running-job.css';
 
 interface RunningJobProps {

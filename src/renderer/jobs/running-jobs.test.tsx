@@ -4,7 +4,7 @@ import { unknownFacts } from '../../domain/server.ts';
 import { ended, event, image, queued, stateAfter } from '../../domain/testing/builders.ts';
 import { Gallery } from '../outputs/gallery.tsx';
 import { renderPart } from '../testing/render.tsx';
-import { FinishedJobs } from './finished-jobs.tsx';
+import { FinishedJobs } from './finished/finished-jobs.tsx';
 import { RunningJobs } from './running-jobs.tsx';
 
 const start = 1_700_000_000_000;

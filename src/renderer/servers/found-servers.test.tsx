@@ -1,6 +1,6 @@
 import { act, screen } from '@testing-library/react';
 import { expect, it, vi } from 'vitest';
-import { BridgeError } from '../../contract/bridge.ts';
+import { BridgeError } from '../../contract/bridge/bridge.ts';
 import { emptyState } from '../../domain/monitor-state.ts';
 import { renderPage, renderPart } from '../testing/render.tsx';
 import { FoundServers } from './found-servers.tsx';

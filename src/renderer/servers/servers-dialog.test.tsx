@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
-import { BridgeError } from '../../contract/bridge.ts';
+import { BridgeError } from '../../contract/bridge/bridge.ts';
 import type { MonitorEvent } from '../../domain/monitor-event.ts';
 import type { Server } from '../../domain/server.ts';
 import { event, stateAfter, testServer } from '../../domain/testing/builders.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { CallResponse } from '../../contract/calls.ts';
+import type { CallResponse } from '../../contract/bridge/calls.ts';
 import { useHost } from '../session/use-host.ts';
 
 export type FoundServer = CallResponse<'findServers'>[number];

@@ -1,5 +1,5 @@
-import type { Bridge } from '../../contract/bridge.ts';
-import type { CallRequest } from '../../contract/calls.ts';
+import type { Bridge } from '../../contract/bridge/bridge.ts';
+import type { CallRequest } from '../../contract/bridge/calls.ts';
 import { causeText } from '../../domain/text/cause-text.ts';
 
 /** A page that fails in ever new ways is reported only so often. */

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Bridge } from '../../contract/bridge.ts';
-import { createBridgeClient } from '../../contract/bridge-client.ts';
+import type { Bridge } from '../../contract/bridge/bridge.ts';
+import { createBridgeClient } from '../../contract/bridge/bridge-client.ts';
 import type { Download } from '../../contract/download.ts';
 import type { HostInfo } from '../../contract/host-info.ts';
 import type { Notice } from '../../contract/notice.ts';

@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, useContext } from 'react';
 import { useStore } from 'zustand';
-import type { Bridge } from '../../contract/bridge.ts';
+import type { Bridge } from '../../contract/bridge/bridge.ts';
 import { type MonitorState, type ServerState, serverStateOf } from '../../domain/monitor-state.ts';
 import type { PageSession, PageState } from './page-session.ts';
 

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
-import { BridgeError } from '../../contract/bridge.ts';
-import type { CallName, CallRequest, CallResponse } from '../../contract/calls.ts';
+import { BridgeError } from '../../contract/bridge/bridge.ts';
+import type { CallName, CallRequest, CallResponse } from '../../contract/bridge/calls.ts';
 import { useSay } from '../ui/overlays/messages.tsx';
 import { useBridge } from './session-context.tsx';
 

@@ -1,6 +1,6 @@
 import { screen } from '@testing-library/react';
 import { expect, it, vi } from 'vitest';
-import { BridgeError } from '../../contract/bridge.ts';
+import { BridgeError } from '../../contract/bridge/bridge.ts';
 import { ended, event, image, stateAfter } from '../../domain/testing/builders.ts';
 import { Gallery } from '../outputs/gallery.tsx';
 import { browserHost, type FakeHostOptions } from '../testing/fake-host.ts';

@@ -1,6 +1,6 @@
 import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
-import { BridgeError } from '../../contract/bridge.ts';
+import { BridgeError } from '../../contract/bridge/bridge.ts';
 import { changePreferences, defaultPreferences } from '../../contract/preferences.ts';
 import { stateAfter } from '../../domain/testing/builders.ts';
 import type { FakeHostOptions } from '../testing/fake-host.ts';

@@ -1,10 +1,10 @@
-import { BridgeError } from '../../contract/bridge.ts';
-import type { CallName } from '../../contract/calls.ts';
-import { calls } from '../../contract/calls.ts';
+import { BridgeError } from '../../contract/bridge/bridge.ts';
+import type { CallName } from '../../contract/bridge/calls.ts';
+import { calls } from '../../contract/bridge/calls.ts';
+import type { PushName } from '../../contract/bridge/pushes.ts';
 import type { DesktopAbilities, HostInfo } from '../../contract/host-info.ts';
 import type { Notice } from '../../contract/notice.ts';
 import { defaultPreferences, type Preferences } from '../../contract/preferences.ts';
-import type { PushName } from '../../contract/pushes.ts';
 import type { Snapshot } from '../../contract/snapshot.ts';
 import type { MonitorEvent } from '../../domain/monitor-event.ts';
 import { emptyState, type MonitorState } from '../../domain/monitor-state.ts';

@@ -1,10 +1,10 @@
-import { BridgeError, callReplySchema } from '../../../src/contract/bridge.ts';
-import { createBridgeClient } from '../../../src/contract/bridge-client.ts';
-import { answerCalls, type CallHandlers } from '../../../src/contract/bridge-host.ts';
-import { calls, isCall } from '../../../src/contract/calls.ts';
+import { BridgeError, callReplySchema } from '../../../src/contract/bridge/bridge.ts';
+import { createBridgeClient } from '../../../src/contract/bridge/bridge-client.ts';
+import { answerCalls, type CallHandlers } from '../../../src/contract/bridge/bridge-host.ts';
+import { calls, isCall } from '../../../src/contract/bridge/calls.ts';
+import { type PushName, pushes } from '../../../src/contract/bridge/pushes.ts';
 import type { HostInfo } from '../../../src/contract/host-info.ts';
 import { defaultPreferences } from '../../../src/contract/preferences.ts';
-import { type PushName, pushes } from '../../../src/contract/pushes.ts';
 import type { MonitorEvent } from '../../../src/domain/monitor-event.ts';
 import { createMonitorStore } from '../../../src/domain/store.ts';
 import { event, stateAfter } from '../../../src/domain/testing/builders.ts';

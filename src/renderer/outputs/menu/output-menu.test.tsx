@@ -1,6 +1,6 @@
 import { fireEvent, screen } from '@testing-library/react';
 import { expect, it, vi } from 'vitest';
-import { BridgeError } from '../../../contract/bridge.ts';
+import { BridgeError } from '../../../contract/bridge/bridge.ts';
 import type { HostInfo } from '../../../contract/host-info.ts';
 import type { ExecutedOutput } from '../../../domain/outputs/executed-output.ts';
 import { ended, event, image, stateAfter, testServer } from '../../../domain/testing/builders.ts';

@@ -1,6 +1,6 @@
 import { fireEvent, screen, within } from '@testing-library/react';
 import { expect, it, vi } from 'vitest';
-import { BridgeError } from '../../../contract/bridge.ts';
+import { BridgeError } from '../../../contract/bridge/bridge.ts';
 import type { OutputDetails } from '../../../contract/output-details.ts';
 import type { ExecutedOutput, OutputKind } from '../../../domain/outputs/executed-output.ts';
 import { ended, event, image, stateAfter } from '../../../domain/testing/builders.ts';

@@ -1,7 +1,7 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { describe, expect, it, vi } from 'vitest';
-import { BridgeError } from '../../../contract/bridge.ts';
+import { BridgeError } from '../../../contract/bridge/bridge.ts';
 import type { ServerTest } from '../../../contract/server-details.ts';
 import type { MonitorEvent } from '../../../domain/monitor-event.ts';
 import type { Authentication, Server } from '../../../domain/server.ts';

@@ -1,5 +1,5 @@
 import { useCallback, useRef, useState } from 'react';
-import type { CallRequest } from '../../../contract/calls.ts';
+import type { CallRequest } from '../../../contract/bridge/calls.ts';
 import type { ServerTest } from '../../../contract/server-details.ts';
 import { useHost } from '../../session/use-host.ts';
 

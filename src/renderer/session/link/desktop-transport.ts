@@ -1,4 +1,4 @@
-import type { BridgeTransport } from '../../../contract/bridge-client.ts';
+import type { BridgeTransport } from '../../../contract/bridge/bridge-client.ts';
 import type { LinkTransport } from './link-transport.ts';
 
 /** The transport that the preload script offers in the desktop app, or null elsewhere. */

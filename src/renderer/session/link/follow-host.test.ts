@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createBridgeClient } from '../../../contract/bridge-client.ts';
-import { answerCalls, type CallHandlers } from '../../../contract/bridge-host.ts';
+import { createBridgeClient } from '../../../contract/bridge/bridge-client.ts';
+import { answerCalls, type CallHandlers } from '../../../contract/bridge/bridge-host.ts';
 import type { HostInfo } from '../../../contract/host-info.ts';
 import { defaultPreferences } from '../../../contract/preferences.ts';
 import type { EventBatch } from '../../../contract/snapshot.ts';

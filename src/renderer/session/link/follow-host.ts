@@ -1,4 +1,4 @@
-import type { Bridge } from '../../../contract/bridge.ts';
+import type { Bridge } from '../../../contract/bridge/bridge.ts';
 import type { HostInfo } from '../../../contract/host-info.ts';
 import type { Notice } from '../../../contract/notice.ts';
 import type { Preferences } from '../../../contract/preferences.ts';

@@ -1,4 +1,4 @@
-import type { BridgeTransport } from '../../../contract/bridge-client.ts';
+import type { BridgeTransport } from '../../../contract/bridge/bridge-client.ts';
 
 /** How the way to the host stands: being made, usable, or broken (and being made again). */
 export type LinkState = 'connecting' | 'open' | 'lost';

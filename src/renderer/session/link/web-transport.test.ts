@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { BridgeError } from '../../../contract/bridge.ts';
+import { BridgeError } from '../../../contract/bridge/bridge.ts';
 import type { LinkState } from './link-transport.ts';
 import { bridgeAddress, createWebTransport, type PageSocket, type WebTransport } from './web-transport.ts';
 

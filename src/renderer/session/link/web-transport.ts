@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BridgeError } from '../../../contract/bridge.ts';
+import { BridgeError } from '../../../contract/bridge/bridge.ts';
 import { doublingWait, jittered } from '../../../domain/values/doubling-wait.ts';
 import type { LinkState, LinkTransport } from './link-transport.ts';
 

@@ -1,4 +1,4 @@
-import { safeParse } from '../domain/text/safe-parse.ts';
+import { safeParse } from '../../domain/text/safe-parse.ts';
 import { type Bridge, BridgeError, callReplySchema } from './bridge.ts';
 import { type CallName, calls } from './calls.ts';
 import { isPush, type PushName, pushes } from './pushes.ts';

@@ -1,7 +1,7 @@
 import { Fragment, useId } from 'react';
-import { useMiniMode } from '../mini/mini-mode.tsx';
-import { usePage } from '../session/session-context.tsx';
-import { Modal } from '../ui/overlays/modal.tsx';
+import { useMiniMode } from '../../mini/mini-mode.tsx';
+import { usePage } from '../../session/session-context.tsx';
+import { Modal } from '../../ui/overlays/modal.tsx';
 import { type ShortcutLine, shortcutList } from './shortcut-list.ts';
 import './shortcuts.css';
 

@@ -1,13 +1,13 @@
 import { useId } from 'react';
-import type { Job } from '../../domain/jobs/job.ts';
-import { limits } from '../../domain/monitor-state.ts';
-import type { ExecutedOutput } from '../../domain/outputs/executed-output.ts';
-import { usePage, useServer } from '../session/session-context.tsx';
-import { ShowAll } from '../ui/controls/show-all.tsx';
+import type { Job } from '../../../domain/jobs/job.ts';
+import { limits } from '../../../domain/monitor-state.ts';
+import type { ExecutedOutput } from '../../../domain/outputs/executed-output.ts';
+import { usePage, useServer } from '../../session/session-context.tsx';
+import { ShowAll } from '../../ui/controls/show-all.tsx';
+import { useShowJob } from '../use-show-job.ts';
+import { useUnfolded, type WantedJob } from '../use-unfolded.ts';
 import { FinishedJob } from './finished-job.tsx';
-import { useShowJob } from './use-show-job.ts';
-import { useUnfolded, type WantedJob } from './use-unfolded.ts';
-import './job-list.css';
+import '../job-list.css';
 
 const none: Job[] = [];
 const shownAtFirst = 8;

@@ -1,13 +1,13 @@
 import { useState } from 'react';
-import type { Job, JobError } from '../../domain/jobs/job.ts';
-import { jobTitle, nodeTitle } from '../../domain/jobs/job-titles.ts';
-import { CopyButton } from '../ui/controls/copy-button.tsx';
-import { Icon } from '../ui/controls/icon.tsx';
-import { ScrollBox } from '../ui/controls/scroll-box.tsx';
-import { Modal } from '../ui/overlays/modal.tsx';
-import { useUnits } from '../ui/units.ts';
+import type { Job, JobError } from '../../../domain/jobs/job.ts';
+import { jobTitle, nodeTitle } from '../../../domain/jobs/job-titles.ts';
+import { CopyButton } from '../../ui/controls/copy-button.tsx';
+import { Icon } from '../../ui/controls/icon.tsx';
+import { ScrollBox } from '../../ui/controls/scroll-box.tsx';
+import { Modal } from '../../ui/overlays/modal.tsx';
+import { useUnits } from '../../ui/units.ts';
 import './error-report.css';
-import { peakText } from './peak-text.ts';
+import { peakText } from '../peak-text.ts';
 
 interface ErrorProps {
   job: Job;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { downloadSchema } from './download.ts';
-import { hostInfoSchema } from './host-info.ts';
+import { downloadSchema } from '../download.ts';
+import { hostInfoSchema } from '../host-info.ts';
+import { noticeSchema } from '../notice.ts';
+import { preferencesSchema } from '../preferences.ts';
+import { eventBatchSchema } from '../snapshot.ts';
 import { nothing } from './nothing.ts';
-import { noticeSchema } from './notice.ts';
-import { preferencesSchema } from './preferences.ts';
-import { eventBatchSchema } from './snapshot.ts';
 
 /**
  * Everything that the host sends on its own. Names, types, the page's check and the list of the preload script follow

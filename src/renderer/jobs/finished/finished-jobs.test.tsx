@@ -1,11 +1,11 @@
 import { render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';
-import type { Job, JobError } from '../../domain/jobs/job.ts';
-import type { HistoryEntry, MonitorEvent } from '../../domain/monitor-event.ts';
-import { limits } from '../../domain/monitor-state.ts';
-import { ended, event, image, queued, sample, serverAfter } from '../../domain/testing/builders.ts';
-import { UnitsContext } from '../ui/units.ts';
+import type { Job, JobError } from '../../../domain/jobs/job.ts';
+import type { HistoryEntry, MonitorEvent } from '../../../domain/monitor-event.ts';
+import { limits } from '../../../domain/monitor-state.ts';
+import { ended, event, image, queued, sample, serverAfter } from '../../../domain/testing/builders.ts';
+import { UnitsContext } from '../../ui/units.ts';
 import { FinishedList } from './finished-jobs.tsx';
 
 function history(...entries: HistoryEntry[]): Job[] {

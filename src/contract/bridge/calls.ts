@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { mediaFileSchema } from '../domain/outputs/executed-output.ts';
+import { mediaFileSchema } from '../../domain/outputs/executed-output.ts';
+import { openResultSchema, outputDetailsSchema } from '../output-details.ts';
+import { preferenceChangesSchema } from '../preferences.ts';
+import { companionPlaceSchema, serverDetailsSchema, serverTestSchema } from '../server-details.ts';
+import { snapshotSchema } from '../snapshot.ts';
 import { nothing } from './nothing.ts';
-import { openResultSchema, outputDetailsSchema } from './output-details.ts';
-import { preferenceChangesSchema } from './preferences.ts';
-import { companionPlaceSchema, serverDetailsSchema, serverTestSchema } from './server-details.ts';
-import { snapshotSchema } from './snapshot.ts';
 
 const serverId = z.string().min(1).max(64);
 const promptId = z.string().min(1).max(200);

@@ -1,5 +1,5 @@
-import { type CompanionStanding, leastComfyVersion } from '../../domain/companion.ts';
-import { Icon } from '../ui/controls/icon.tsx';
+import { type CompanionStanding, leastComfyVersion } from '../../../domain/companion.ts';
+import { Icon } from '../../ui/controls/icon.tsx';
 
 /** What could pass on the progress: the companion node, which the server may be unable to run, over a socket. */
 export type ProgressRelay = CompanionStanding | 'unable' | 'unheard';

@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent } from 'react';
-import type { KeyRequest, Shortcut } from '../../contract/actions/action.ts';
-import { shortcuts } from '../../contract/actions/actions.ts';
+import type { KeyRequest, Shortcut } from '../../../contract/actions/action.ts';
+import { shortcuts } from '../../../contract/actions/actions.ts';
 
 type KeyPress = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey'>;
 

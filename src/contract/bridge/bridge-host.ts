@@ -1,4 +1,4 @@
-import { safeParse } from '../domain/text/safe-parse.ts';
+import { safeParse } from '../../domain/text/safe-parse.ts';
 import { BridgeError, type CallReply } from './bridge.ts';
 import { type CallName, type CallRequest, type CallResponse, calls, isCall } from './calls.ts';
 

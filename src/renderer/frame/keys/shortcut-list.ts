@@ -1,8 +1,8 @@
-import type { ActionKeys } from '../../contract/actions/action.ts';
-import { actions } from '../../contract/actions/actions.ts';
-import { thumbnailKeys } from '../outputs/thumbnails/thumbnail-keys.ts';
-import { viewerKeys } from '../outputs/viewer/viewer-keys.ts';
-import { type KeyLine, shownKey } from '../ui/keys.ts';
+import type { ActionKeys } from '../../../contract/actions/action.ts';
+import { actions } from '../../../contract/actions/actions.ts';
+import { thumbnailKeys } from '../../outputs/thumbnails/thumbnail-keys.ts';
+import { viewerKeys } from '../../outputs/viewer/viewer-keys.ts';
+import { type KeyLine, shownKey } from '../../ui/keys.ts';
 
 /** A line of the help: some keys, each of which will do, or two of a range. */
 export interface ShortcutLine {

@@ -1,17 +1,17 @@
 import { memo, useEffect, useRef } from 'react';
-import { type Job, jobElapsed, wasAllCached } from '../../domain/jobs/job.ts';
-import { jobTitle } from '../../domain/jobs/job-titles.ts';
-import { type ExecutedOutput, outputName } from '../../domain/outputs/executed-output.ts';
-import { formatDuration } from '../../domain/text/format.ts';
-import { Icon } from '../ui/controls/icon.tsx';
-import { TimeAgo } from '../ui/time-ago.tsx';
-import { useUnits } from '../ui/units.ts';
+import { type Job, jobElapsed, wasAllCached } from '../../../domain/jobs/job.ts';
+import { jobTitle } from '../../../domain/jobs/job-titles.ts';
+import { type ExecutedOutput, outputName } from '../../../domain/outputs/executed-output.ts';
+import { formatDuration } from '../../../domain/text/format.ts';
+import { Icon } from '../../ui/controls/icon.tsx';
+import { TimeAgo } from '../../ui/time-ago.tsx';
+import { useUnits } from '../../ui/units.ts';
+import { JobStateIcon, JobStateWord } from '../job-state.tsx';
+import { JobWords } from '../job-words.tsx';
+import { mainOutput } from '../last-result.tsx';
+import { peakText } from '../peak-text.ts';
+import type { WantedJob } from '../use-unfolded.ts';
 import { ErrorReport } from './error-report.tsx';
-import { JobStateIcon, JobStateWord } from './job-state.tsx';
-import { JobWords } from './job-words.tsx';
-import { mainOutput } from './last-result.tsx';
-import { peakText } from './peak-text.ts';
-import type { WantedJob } from './use-unfolded.ts';
 import './finished-job.css';
 
 interface FinishedJobProps {
