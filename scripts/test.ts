@@ -1,6 +1,6 @@
 /**
- * `npm test`: lint, types, boundaries, what is unused, build, the companion's Python tests, then unit, component and end-to-end
- * tests, and at the end one line with the sum. Every check before the tests counts as one.
+ * `npm test`: lint, types, boundaries, what is unused, build, the companion's Python tests, then unit, component and
+ * end-to-end tests, and at the end one line with the sum. Every check before the tests counts as one.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultPreferences } from '../../contract/preferences.ts';
+import { desktopHost } from '../../contract/testing/hosts.ts';
 import { reduce } from '../../domain/reduce.ts';
 import { unknownFacts } from '../../domain/server.ts';
 import { event, stateAfter, testServer } from '../../domain/testing/builders.ts';
@@ -7,19 +8,7 @@ import { type DiagnosticsSources, diagnosticsText } from './diagnostics.ts';
 
 function textOf(part: Partial<DiagnosticsSources> = {}): string {
   return diagnosticsText({
-    host: {
-      appVersion: '1.2.3',
-      platform: 'linux',
-      desktop: {
-        notifies: true,
-        keepsSecrets: true,
-        startsAtLogin: true,
-        findsUpdates: true,
-        updatesItself: true,
-        ownsShortcut: true,
-      },
-      mediaBase: 'media',
-    },
+    host: { ...desktopHost, appVersion: '1.2.3' },
     versions: { node: '24.0.0', electron: '45.0.0' },
     arch: 'x64',
     now: 0,

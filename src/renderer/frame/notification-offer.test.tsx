@@ -1,7 +1,7 @@
 import { screen } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { desktopHost, desktopHostWith } from '../../contract/testing/hosts.ts';
 import { event, queued, stateAfter } from '../../domain/testing/builders.ts';
-import { desktopHost, desktopHostWith } from '../testing/fake-host.ts';
 import { renderPart } from '../testing/render.tsx';
 import { NotificationOffer } from './notification-offer.tsx';
 

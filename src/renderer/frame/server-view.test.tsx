@@ -1,9 +1,10 @@
 import { cleanup, screen } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import { desktopHost } from '../../contract/testing/hosts.ts';
 import type { MonitorEvent } from '../../domain/monitor-event.ts';
 import type { ConnectionProblem } from '../../domain/server.ts';
 import { event, stateAfter, testServer } from '../../domain/testing/builders.ts';
-import { desktopHost, type FakeHostOptions } from '../testing/fake-host.ts';
+import type { FakeHostOptions } from '../testing/fake-host.ts';
 import { renderPage } from '../testing/render.tsx';
 
 function waiting(kind: ConnectionProblem['kind'], status: number | null = null): MonitorEvent {

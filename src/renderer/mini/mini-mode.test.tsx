@@ -1,7 +1,7 @@
 import { act, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { browserHost } from '../../contract/testing/hosts.ts';
 import { event, stateAfter } from '../../domain/testing/builders.ts';
-import { browserHost } from '../testing/fake-host.ts';
 import { renderPage } from '../testing/render.tsx';
 
 const state = stateAfter(event(2, 'prompt_started', { promptId: 'p', startedAt: 2 }));

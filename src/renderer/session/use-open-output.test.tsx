@@ -1,9 +1,10 @@
 import { screen } from '@testing-library/react';
 import { expect, it, vi } from 'vitest';
 import { BridgeError } from '../../contract/bridge/bridge.ts';
+import { browserHost } from '../../contract/testing/hosts.ts';
 import { ended, event, image, stateAfter } from '../../domain/testing/builders.ts';
 import { Gallery } from '../outputs/gallery.tsx';
-import { browserHost, type FakeHostOptions } from '../testing/fake-host.ts';
+import type { FakeHostOptions } from '../testing/fake-host.ts';
 import { renderPart } from '../testing/render.tsx';
 
 const state = stateAfter(

@@ -2,9 +2,9 @@ import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import { BridgeError } from '../../contract/bridge/bridge.ts';
 import { changePreferences, defaultPreferences } from '../../contract/preferences.ts';
+import { browserHost, desktopHost, desktopHostWith } from '../../contract/testing/hosts.ts';
 import { stateAfter } from '../../domain/testing/builders.ts';
 import type { FakeHostOptions } from '../testing/fake-host.ts';
-import { browserHost, desktopHost, desktopHostWith } from '../testing/fake-host.ts';
 import { renderPage, renderPart } from '../testing/render.tsx';
 import { SettingsDialog } from './settings-dialog.tsx';
 

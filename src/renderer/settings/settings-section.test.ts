@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { browserHost, desktopHost, desktopHostWith } from '../testing/fake-host.ts';
+import { browserHost, desktopHost, desktopHostWith } from '../../contract/testing/hosts.ts';
 import { settingsSections, usableSections } from './settings-section.ts';
 
 const missing = (host: Parameters<typeof usableSections>[0]) => {

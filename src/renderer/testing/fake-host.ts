@@ -2,35 +2,15 @@ import { BridgeError } from '../../contract/bridge/bridge.ts';
 import type { CallName } from '../../contract/bridge/calls.ts';
 import { calls } from '../../contract/bridge/calls.ts';
 import type { PushName } from '../../contract/bridge/pushes.ts';
-import type { DesktopAbilities, HostInfo } from '../../contract/host-info.ts';
+import type { HostInfo } from '../../contract/host-info.ts';
 import type { Notice } from '../../contract/notice.ts';
 import { defaultPreferences, type Preferences } from '../../contract/preferences.ts';
 import type { Snapshot } from '../../contract/snapshot.ts';
+import { desktopHost } from '../../contract/testing/hosts.ts';
 import type { MonitorEvent } from '../../domain/monitor-event.ts';
 import { emptyState, type MonitorState } from '../../domain/monitor-state.ts';
 import { reduce } from '../../domain/reduce.ts';
 import type { LinkState, LinkTransport } from '../session/link/link-transport.ts';
-
-/** An installed desktop app, but for what is given. */
-export function desktopHostWith(abilities: Partial<DesktopAbilities>): HostInfo {
-  return {
-    appVersion: '1.0.0',
-    platform: 'linux',
-    desktop: {
-      notifies: true,
-      keepsSecrets: true,
-      startsAtLogin: true,
-      findsUpdates: true,
-      updatesItself: true,
-      ownsShortcut: true,
-      ...abilities,
-    },
-    mediaBase: 'media:',
-  };
-}
-
-export const desktopHost = desktopHostWith({});
-export const browserHost: HostInfo = { ...desktopHost, desktop: null };
 
 type Answer = (request: unknown) => unknown;
 

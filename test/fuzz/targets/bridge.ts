@@ -3,8 +3,8 @@ import { createBridgeClient } from '../../../src/contract/bridge/bridge-client.t
 import { answerCalls, type CallHandlers } from '../../../src/contract/bridge/bridge-host.ts';
 import { calls, isCall } from '../../../src/contract/bridge/calls.ts';
 import { type PushName, pushes } from '../../../src/contract/bridge/pushes.ts';
-import type { HostInfo } from '../../../src/contract/host-info.ts';
 import { defaultPreferences } from '../../../src/contract/preferences.ts';
+import { desktopHost } from '../../../src/contract/testing/hosts.ts';
 import type { MonitorEvent } from '../../../src/domain/monitor-event.ts';
 import { createMonitorStore } from '../../../src/domain/store.ts';
 import { event, stateAfter } from '../../../src/domain/testing/builders.ts';
@@ -47,25 +47,11 @@ const requests: readonly unknown[] = [
   { message: 'TypeError', stack: 'at x' },
 ];
 
-const hostInfo: HostInfo = {
-  appVersion: '1.0.0',
-  platform: 'linux',
-  desktop: {
-    notifies: true,
-    keepsSecrets: null,
-    startsAtLogin: true,
-    findsUpdates: false,
-    updatesItself: false,
-    ownsShortcut: true,
-  },
-  mediaBase: 'media',
-};
-
 const snapshot = {
   sequence: 3,
   now: 5_000,
   state: stateAfter(event(1, 'queue_length_changed', { length: 2 })),
-  host: hostInfo,
+  host: desktopHost,
   notices: [{ id: 'n', level: 'info', what: 'What', why: null, next: null }],
   preferences: defaultPreferences,
   notificationsPausedUntil: null,
@@ -76,7 +62,7 @@ const pushNames = namesOf(pushes);
 
 const pushed: Record<PushName, unknown> = {
   events: { first: 4, last: 4, events: [event(2, 'queue_length_changed', { length: 3 })] },
-  host: hostInfo,
+  host: desktopHost,
   notices: snapshot.notices,
   preferences: defaultPreferences,
   notificationsPaused: { until: null },

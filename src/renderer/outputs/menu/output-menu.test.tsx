@@ -2,9 +2,10 @@ import { fireEvent, screen } from '@testing-library/react';
 import { expect, it, vi } from 'vitest';
 import { BridgeError } from '../../../contract/bridge/bridge.ts';
 import type { HostInfo } from '../../../contract/host-info.ts';
+import { browserHost } from '../../../contract/testing/hosts.ts';
 import type { ExecutedOutput } from '../../../domain/outputs/executed-output.ts';
 import { ended, event, image, stateAfter, testServer } from '../../../domain/testing/builders.ts';
-import { browserHost, type FakeHostOptions } from '../../testing/fake-host.ts';
+import type { FakeHostOptions } from '../../testing/fake-host.ts';
 import { renderPart } from '../../testing/render.tsx';
 import { Gallery } from '../gallery.tsx';
 

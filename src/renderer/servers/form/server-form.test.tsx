@@ -3,12 +3,13 @@ import type { ReactNode } from 'react';
 import { describe, expect, it, vi } from 'vitest';
 import { BridgeError } from '../../../contract/bridge/bridge.ts';
 import type { ServerTest } from '../../../contract/server-details.ts';
+import { browserHost, desktopHostWith } from '../../../contract/testing/hosts.ts';
 import type { MonitorEvent } from '../../../domain/monitor-event.ts';
 import type { Authentication, Server } from '../../../domain/server.ts';
 import { event, stateAfter, testServer } from '../../../domain/testing/builders.ts';
 import type { FormStart } from '../../session/dialogs-context.ts';
 import { usePage } from '../../session/session-context.tsx';
-import { browserHost, desktopHostWith, type FakeHostOptions } from '../../testing/fake-host.ts';
+import type { FakeHostOptions } from '../../testing/fake-host.ts';
 import { renderPart } from '../../testing/render.tsx';
 import { ServerForm } from './server-form.tsx';
 

@@ -1,27 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createBridgeClient } from '../../../contract/bridge/bridge-client.ts';
 import { answerCalls, type CallHandlers } from '../../../contract/bridge/bridge-host.ts';
-import type { HostInfo } from '../../../contract/host-info.ts';
 import { defaultPreferences } from '../../../contract/preferences.ts';
 import type { EventBatch } from '../../../contract/snapshot.ts';
+import { desktopHostWith } from '../../../contract/testing/hosts.ts';
 import { serverStateOf } from '../../../domain/monitor-state.ts';
 import { createMonitorStore } from '../../../domain/store.ts';
 import { event, stateAfter } from '../../../domain/testing/builders.ts';
 import { followHost, type HostView } from './follow-host.ts';
 
-const hostInfo: HostInfo = {
-  appVersion: '1.0.0',
-  platform: 'linux',
-  desktop: {
-    notifies: true,
-    keepsSecrets: null,
-    startsAtLogin: true,
-    findsUpdates: false,
-    updatesItself: false,
-    ownsShortcut: true,
-  },
-  mediaBase: 'media',
-};
+const desktopHost = desktopHostWith({ keepsSecrets: null });
 
 const refuse = () => {
   throw new Error('not in this test');
@@ -45,7 +33,7 @@ function joined() {
         sequence,
         now: 5_000,
         state: host.getState(),
-        host: hostInfo,
+        host: desktopHost,
         notices: [],
         preferences: defaultPreferences,
         notificationsPausedUntil: null,
@@ -168,7 +156,7 @@ describe('a page following its host', () => {
   it('hears when its host can do more than before', async () => {
     const { sendRaw, views } = joined();
     await expect.poll(() => views.length).toBe(1);
-    sendRaw('host', { ...hostInfo, desktop: { ...hostInfo.desktop, keepsSecrets: true } });
+    sendRaw('host', desktopHostWith({ keepsSecrets: true }));
     expect(views.map(({ host }) => host?.desktop?.keepsSecrets)).toEqual([null, true]);
   });
 

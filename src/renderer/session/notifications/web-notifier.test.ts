@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { browserHost, desktopHost } from '../../../contract/testing/hosts.ts';
 import { ended, event, image, queued, stateAfter } from '../../../domain/testing/builders.ts';
-import { browserHost, createFakeHost, desktopHost, type FakeHostOptions } from '../../testing/fake-host.ts';
+import { createFakeHost, type FakeHostOptions } from '../../testing/fake-host.ts';
 import { startPageSession } from '../page-session.ts';
 import { startWebNotifier } from './web-notifier.ts';
 
