@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BrowserWindow, type NativeImage, Notification } from 'electron';
+import { actions } from '../../contract/actions/actions.ts';
 import type { Notice } from '../../contract/notice.ts';
 import type { Announcement } from '../../domain/news/announcement.ts';
 import { shownName } from '../../domain/outputs/executed-output.ts';
@@ -120,7 +121,7 @@ export function startNotifier(options: {
     };
     return [
       { text: picture ? 'Open image' : 'Open result', run: () => done(host.calls.openOutput(request)) },
-      { text: 'Show in folder', run: () => done(host.calls.revealOutput(request)) },
+      { text: actions.reveal_output.label, run: () => done(host.calls.revealOutput(request)) },
     ];
   }
 }

@@ -1,4 +1,5 @@
 import { type DragEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { actions } from '../../contract/actions/actions.ts';
 import { mediaUrl } from '../../contract/media-url.ts';
 import { limits } from '../../domain/monitor-state.ts';
 import { type ExecutedOutput, outputKey, outputName } from '../../domain/outputs/executed-output.ts';
@@ -168,7 +169,7 @@ export function GalleryPanel(props: GalleryPanelProps) {
                 className="button small"
                 onClick={() => onReveal(selection.promptId, selection.output)}
               >
-                Show in folder
+                {actions.reveal_output.label}
               </button>
             )}
           </span>

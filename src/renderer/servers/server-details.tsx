@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useState } from 'react';
+import { actions } from '../../contract/actions/actions.ts';
 import { type CompanionStanding, canRunCompanion, companionStanding } from '../../domain/companion.ts';
 import { type ServerState, tooLarge } from '../../domain/monitor-state.ts';
 import { type Presence, type ServerFacts, unknownFacts } from '../../domain/server.ts';
@@ -178,7 +179,7 @@ function RemoveServer({ name, demo, onEdit, onRemove }: RemoveServerProps) {
     return (
       <div className="details-actions">
         <button type="button" className="button" onClick={onRemove}>
-          Stop demo
+          {actions.stop_demo.label}
         </button>
       </div>
     );

@@ -93,7 +93,7 @@ export function ServerListFoot({ onAdd }: { onAdd: () => void }) {
       )}
       <button type="button" className="button" onClick={onAdd}>
         <Icon name="plus" />
-        Add server
+        {actions.add_server.label}
       </button>
     </>
   );
@@ -146,7 +146,7 @@ function ServerEntry({ server, index, count, onMove, ...on }: ServerEntryProps) 
         )}
         {demo ? (
           <button type="button" className="button small server-entry-remove" onClick={on.onStopDemo}>
-            Stop demo
+            {actions.stop_demo.label}
           </button>
         ) : (
           <>

@@ -7,11 +7,11 @@ import './shortcuts.css';
 
 /** Everything that keys do. */
 export function ShortcutHelp({ onClose }: { onClose: () => void }) {
-  const isMac = usePage((page) => page.host?.platform === 'darwin');
+  const platform = usePage((page) => page.host?.platform ?? '');
   const isDesktop = usePage((page) => page.host?.desktop != null);
   const globalShortcut = usePage((page) => page.preferences.window.shortcut);
   const canShowMini = useMiniMode().available;
-  const groups = shortcutList({ isMac, isDesktop, canShowMini, globalShortcut });
+  const groups = shortcutList({ platform, isDesktop, canShowMini, globalShortcut });
   const id = useId();
   return (
     <Modal title="Keyboard shortcuts" wide onClose={onClose}>

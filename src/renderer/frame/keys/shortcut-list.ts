@@ -3,6 +3,7 @@ import { actions } from '../../../contract/actions/actions.ts';
 import { thumbnailKeys } from '../../outputs/thumbnails/thumbnail-keys.ts';
 import { viewerKeys } from '../../outputs/viewer/viewer-keys.ts';
 import { type KeyLine, shownKey } from '../../ui/keys.ts';
+import { shortcutText } from '../../ui/shortcut-text.ts';
 
 /** A line of the help: some keys, each of which will do, or two of a range. */
 export interface ShortcutLine {
@@ -18,7 +19,8 @@ export interface ShortcutGroup {
 }
 
 export interface ShortcutWorld {
-  isMac: boolean;
+  /** As Node names it. */
+  platform: string;
   isDesktop: boolean;
   canShowMini: boolean;
   /** The global shortcut that the user has chosen, in Electron's notation. */
@@ -27,7 +29,7 @@ export interface ShortcutWorld {
 
 /** Everything that keys do, as the help shows it. */
 export function shortcutList(world: ShortcutWorld): ShortcutGroup[] {
-  const command = world.isMac ? '⌘' : 'Ctrl';
+  const command = shortcutText('CommandOrControl', world.platform);
   const { globalShortcut } = world;
   return [
     { title: 'Everywhere', lines: linesOf('Everywhere', world) },
@@ -41,21 +43,26 @@ export function shortcutList(world: ShortcutWorld): ShortcutGroup[] {
         { keys: [`${command} +`, `${command} −`], joint: 'and', what: 'Larger and smaller' },
         { keys: [`${command} 0`], what: 'Original size' },
         ...(world.isDesktop && globalShortcut !== null
-          ? [{ keys: [acceleratorText(globalShortcut, world.isMac)], what: 'Show and hide, from anywhere' }]
+          ? [
+              {
+                keys: [shortcutText(globalShortcut, world.platform, '+')],
+                what: 'Show and hide, from anywhere',
+              },
+            ]
           : []),
       ],
     },
   ];
 }
 
-function linesOf(group: ActionKeys['group'], { isMac, canShowMini }: ShortcutWorld): ShortcutLine[] {
+function linesOf(group: ActionKeys['group'], { platform, canShowMini }: ShortcutWorld): ShortcutLine[] {
   const names = Object.entries(actions).filter(([name]) => canShowMini || name !== 'mini_mode');
   return names
     .flatMap(([, { keys }]) => (keys?.group === group ? [keys] : []))
     .map(({ keys, joint, what }) => {
       const shown = keys.flatMap(({ key, withCommand }) => [
         shownKey(key),
-        ...(withCommand ? [`${isMac ? '⌘' : 'Ctrl'} ${shownKey(key)}`] : []),
+        ...(withCommand ? [`${shortcutText('CommandOrControl', platform)} ${shownKey(key)}`] : []),
       ]);
       if (joint === undefined) return { keys: shown, what };
       return { keys: [shown[0] ?? '', shown.at(-1) ?? ''], joint, what };
@@ -65,19 +72,4 @@ function linesOf(group: ActionKeys['group'], { isMac, canShowMini }: ShortcutWor
 function lineOf({ keys, joint, what }: KeyLine): ShortcutLine {
   const shown = Object.keys(keys).map(shownKey);
   return joint === undefined ? { keys: shown, what } : { keys: shown, joint, what };
-}
-
-/** Electron's notation as people write it: `CommandOrControl+Shift+M` is `Ctrl+Shift+M`, or `⌘⇧M`. */
-export function acceleratorText(accelerator: string, isMac: boolean): string {
-  const names = accelerator.split('+').map((part) => {
-    const name = part.toLowerCase();
-    if (['commandorcontrol', 'cmdorctrl'].includes(name)) return isMac ? '⌘' : 'Ctrl';
-    if (name === 'command' || name === 'cmd') return isMac ? '⌘' : 'Cmd';
-    if (name === 'control' || name === 'ctrl') return isMac ? '⌃' : 'Ctrl';
-    if (name === 'shift') return isMac ? '⇧' : 'Shift';
-    if (name === 'alt' || name === 'option') return isMac ? '⌥' : 'Alt';
-    if (name === 'super' || name === 'meta') return isMac ? '⌘' : 'Super';
-    return part.length === 1 ? part.toUpperCase() : part;
-  });
-  return names.join(isMac ? '' : '+');
 }

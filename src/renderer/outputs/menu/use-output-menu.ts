@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
+import { actions } from '../../../contract/actions/actions.ts';
 import { mediaUrl } from '../../../contract/media-url.ts';
 import type { OpenResult } from '../../../contract/output-details.ts';
 import { fileExtension, type MediaFile, shownName } from '../../../domain/outputs/executed-output.ts';
@@ -112,7 +113,11 @@ export function useOutputMenu(
       [
         ...view,
         { label: isDesktop ? 'Open' : 'Open in a new tab', icon: 'open', run: () => open(promptId, output) },
-        ...item(isDesktop, { label: 'Show in folder', icon: 'folder', run: askFor('revealOutput', null) }),
+        ...item(isDesktop, {
+          label: actions.reveal_output.label,
+          icon: 'folder',
+          run: askFor('revealOutput', null),
+        }),
         {
           label: isDesktop ? 'Save as…' : 'Download',
           icon: 'save',
