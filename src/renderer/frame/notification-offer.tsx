@@ -33,7 +33,7 @@ export function NotificationOffer() {
   return (
     <section className="notification-offer" aria-label="Notifications">
       <Icon name="bell" />
-      <p>Be told when a prompt finishes or fails, even if this tab is in the background?</p>
+      <p>Get a notification when a prompt finishes or fails, even if this tab is in the background?</p>
       <div className="notification-offer-actions">
         <button type="button" className="button small" onClick={() => void askPermission()}>
           Turn on notifications

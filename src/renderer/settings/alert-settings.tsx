@@ -8,7 +8,7 @@ export function AlertSettings({ preferences, change }: SectionProps) {
     <>
       {!notifications.alerts && (
         <p className="setting-note" data-level="warning">
-          Passed limits are not told: “A limit was passed” is switched off under Notifications.
+          Passed limits are not announced: “A limit was passed” is switched off under Notifications.
         </p>
       )}
       <LimitRows
@@ -34,7 +34,7 @@ export function AlertSettings({ preferences, change }: SectionProps) {
         onChange={(vramPercent) => change({ alerts: { ...alerts, vramPercent } })}
       />
       <p className="setting-note">
-        Told once; again only after the value has been 5 °C or 5 % below its limit.
+        Announced once; again only after the value has been 5 °C or 5 % below its limit.
       </p>
     </>
   );

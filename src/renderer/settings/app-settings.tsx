@@ -105,7 +105,7 @@ export function UpdateSettings({ preferences, host, change }: SectionProps) {
       hint={
         host.desktop?.updatesItself
           ? 'They are fetched in the background and installed at the next restart.'
-          : 'You are told of them; this app has to be updated the way it was installed.'
+          : 'You are notified of them; this app has to be updated the way it was installed.'
       }
       checked={preferences.updates}
       onChange={(updates) => change({ updates })}

@@ -52,7 +52,7 @@ export function NotificationSettings({ preferences, host, change, attempt }: Sec
       />
       <SwitchRow
         label="A server was lost or is back"
-        hint="Told after half a minute without a connection."
+        hint="Announced after half a minute without a connection."
         checked={notifications.connection}
         onChange={(connection) => set({ connection })}
       />
@@ -71,7 +71,7 @@ export function NotificationSettings({ preferences, host, change, attempt }: Sec
       />
       <SwitchRow
         label="Quiet hours"
-        hint="What happens then is not told later."
+        hint="What happens then is not announced later."
         checked={quietHours !== null}
         onChange={(on) => set({ quietHours: on ? { from: '22:00', until: '07:00' } : null })}
       />
@@ -163,7 +163,7 @@ function Pause({ attempt }: Pick<SectionProps, 'attempt'>) {
 function Permission({ isDesktop }: { isDesktop: boolean }) {
   const permission = usePermission();
   if (permission === 'granted')
-    return <p className="setting-note">Told by this browser, as long as one tab of the monitor is open.</p>;
+    return <p className="setting-note">Shown by this browser, as long as one tab of the monitor is open.</p>;
   if (permission === 'default')
     return (
       <div className="setting">

@@ -189,7 +189,7 @@ describe('the settings', () => {
     const { dialog, user, changes } = await openSettings({ host });
     const updates = dialog.getByRole('switch', {
       name: 'Look for new versions',
-      description: /^You are told of them/,
+      description: /^You are notified of them/,
     });
     await user.click(updates);
     expect(changes()).toEqual([{ updates: false }]);

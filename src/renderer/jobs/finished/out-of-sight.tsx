@@ -15,7 +15,7 @@ export function OutOfSight({ companion, onInstall }: OutOfSightProps) {
     <div className="out-of-sight">
       <p className="running-blind">
         {companion === 'unheard'
-          ? 'Progress is told over a WebSocket, and that does not get through.'
+          ? 'Progress comes over a WebSocket, and that does not get through.'
           : 'ComfyUI tells the progress of a prompt only to the page that queued it.'}{' '}
         {whatHelps[companion]}
       </p>
