@@ -10,7 +10,10 @@ import { type Host, type Reply, useHost } from './use-host.ts';
 /** What actions need of the window around them. */
 export type ActionWindow = Pick<ActionPlace, 'open' | 'miniMode' | 'showServer' | 'confirm'>;
 
-/** A window that has nothing but what it shows, such as the small one: what has to be asked is not done there. */
+/**
+ * Around what has nothing but what it shows: the small window, and dialogs that lie above the page, which stays as it is
+ * behind them. What has to be asked is not done there.
+ */
 const bareWindow: ActionWindow = {
   open: () => {},
   miniMode: () => {},
