@@ -48,7 +48,7 @@ export const preferencesSchema = z.object({
   startHidden: groups.startHidden.default(false),
   updates: groups.updates.default(true),
   cacheMebibytes: groups.cacheMebibytes.default(1_024),
-});
+} satisfies Record<keyof typeof groups, z.ZodType>);
 export type Preferences = z.infer<typeof preferencesSchema>;
 
 export const defaultPreferences: Preferences = preferencesSchema.parse({});
