@@ -15,14 +15,14 @@ import { checkQuitting } from './desktop-check/checks/quitting.ts';
 import { checkFaults, checkStart, noteKeyStore } from './desktop-check/checks/start.ts';
 import { checkTray } from './desktop-check/checks/tray.ts';
 import { checkCrash, checkSecondStart, checkShortcut, checkWindows } from './desktop-check/checks/windows.ts';
+import { hearKeyStore } from './desktop-check/desktop/heard-key-store.ts';
+import { likelyWindowing } from './desktop-check/desktop/screen.ts';
 import { takeDesktopPicture } from './desktop-check/desktop-picture.ts';
 import { exitCodeOf, summaryOf } from './desktop-check/findings.ts';
-import { hearKeyStore } from './desktop-check/heard-key-store.ts';
 import { type CheckOptions, helpText, parseOptions } from './desktop-check/options.ts';
 import { findProgram } from './desktop-check/program.ts';
 import { createRecorder } from './desktop-check/recorder.ts';
 import { type Scene, setScene } from './desktop-check/scene.ts';
-import { likelyWindowing } from './desktop-check/screen.ts';
 
 const root = join(import.meta.dirname, '..');
 const parsed = parseOptions(process.argv.slice(2), root);

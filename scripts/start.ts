@@ -8,8 +8,8 @@ import manifest from '../package.json' with { type: 'json' };
 import { helpText, inOnePiece, parseCommandLine } from '../src/host/program/command-line.ts';
 import { outliveTerminal } from '../src/host/program/terminal.ts';
 import { buildIfNeeded } from './build.ts';
-import { type DesktopRun, runDesktop } from './desktop-run.ts';
-import { prepareElectron } from './electron-runtime.ts';
+import { type DesktopRun, runDesktop } from './electron/desktop-run.ts';
+import { prepareElectron } from './electron/electron-runtime.ts';
 
 const root = join(import.meta.dirname, '..');
 const args = process.argv.slice(2);

@@ -12,8 +12,8 @@ import { textToImage } from '../../simulator/workflows.ts';
 import { type AppProgram, startApp } from './checked-app.ts';
 import { lookUntil } from './checks/start.ts';
 import { findTrayItem } from './checks/tray.ts';
-import { clickAt, keyboardObstacle, movePointer, pictureOfScreen } from './screen.ts';
-import { findSessionBus, type SessionBus } from './session-bus.ts';
+import { clickAt, keyboardObstacle, movePointer, pictureOfScreen } from './desktop/screen.ts';
+import { findSessionBus, type SessionBus } from './desktop/session-bus.ts';
 
 /** A panel at the upper edge is not higher, pixels. */
 const panelHeight = 40;

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { desktopObstacle, findElectron, testObstacle } from '../electron-runtime.ts';
+import { desktopObstacle, findElectron, testObstacle } from '../electron/electron-runtime.ts';
 import type { AppProgram } from './checked-app.ts';
 import type { CheckOptions } from './options.ts';
 

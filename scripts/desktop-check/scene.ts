@@ -4,9 +4,9 @@ import { gunzipSync } from 'node:zlib';
 import { type Simulator, startSimulator } from '../../simulator/simulator.ts';
 import { startTap, type Tap } from '../../test/tap.ts';
 import type { AppProgram } from './checked-app.ts';
+import { findSessionBus, type SessionBus } from './desktop/session-bus.ts';
 import type { CheckOptions } from './options.ts';
 import type { Recorder } from './recorder.ts';
-import { findSessionBus, type SessionBus } from './session-bus.ts';
 
 /** Everything that a check needs around the app. */
 export interface Scene {

@@ -6,6 +6,7 @@ import { parseServerAddress } from '../comfy/link/address.ts';
 import { Monitors } from '../comfy/monitors.ts';
 import { BridgeError } from '../contract/bridge/bridge.ts';
 import { answerCalls, type CallHandlers } from '../contract/bridge/bridge-host.ts';
+import type { HostCall, PageCall } from '../contract/bridge/calls.ts';
 import type { DesktopAbilities, HostInfo } from '../contract/host-info.ts';
 import type { Notice } from '../contract/notice.ts';
 import { changePreferences } from '../contract/preferences.ts';
@@ -88,8 +89,7 @@ export interface MonitorHost {
 }
 
 /** The calls that do not depend on which page asks. */
-export type HostCalls = Omit<CallHandlers, PageCall>;
-type PageCall = 'getSnapshot' | 'setVisible' | 'followLog' | 'reportPageError';
+export type HostCalls = { [N in HostCall]: CallHandlers[N] };
 
 const tooMuchToShow: Notice = {
   id: 'too-much-to-show',

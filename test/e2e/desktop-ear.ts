@@ -2,10 +2,10 @@
 import type { ElectronApplication } from 'playwright-core';
 import { startApp } from '../../scripts/desktop-check/checked-app.ts';
 import { findTrayItem } from '../../scripts/desktop-check/checks/tray.ts';
-import { hearNotifications } from '../../scripts/desktop-check/heard-notifications.ts';
+import { hearNotifications } from '../../scripts/desktop-check/desktop/heard-notifications.ts';
+import { findSessionBus, type SessionBus } from '../../scripts/desktop-check/desktop/session-bus.ts';
+import { trayOwner } from '../../scripts/desktop-check/desktop/status-notifier.ts';
 import { findProgram } from '../../scripts/desktop-check/program.ts';
-import { findSessionBus, type SessionBus } from '../../scripts/desktop-check/session-bus.ts';
-import { trayOwner } from '../../scripts/desktop-check/status-notifier.ts';
 
 export interface DesktopEar {
   trayText(): Promise<string>;

@@ -5,7 +5,7 @@ import { extname, join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { hasTool } from '../../scripts/desktop-check/tool.ts';
-import { testObstacle } from '../../scripts/electron-runtime.ts';
+import { testObstacle } from '../../scripts/electron/electron-runtime.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { countingPrompt, otherClient } from '../../simulator/testing/prompts.ts';
 import { useStage } from '../stage.ts';

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { countingPrompt, otherClient } from '../../../simulator/testing/prompts.ts';
 import type { CheckedApp } from '../checked-app.ts';
-import { hearNotifications, showsNotifications } from '../heard-notifications.ts';
+import { hearNotifications, showsNotifications } from '../desktop/heard-notifications.ts';
+import { pictureOfScreen, type Windowing } from '../desktop/screen.ts';
 import { NotHere } from '../recorder.ts';
 import type { Scene } from '../scene.ts';
-import { pictureOfScreen, type Windowing } from '../screen.ts';
 
 const title = 'Worth a word';
 

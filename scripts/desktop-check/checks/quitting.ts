@@ -5,11 +5,11 @@ import { countingPrompt, otherClient } from '../../../simulator/testing/prompts.
 import { causeMessage } from '../../../src/domain/text/cause-text.ts';
 import type { InnerQuit } from '../../../src/main/desktop-check/protocol.ts';
 import { type CheckedApp, startApp } from '../checked-app.ts';
+import { keyboardObstacle, pressKeys, type Windowing } from '../desktop/screen.ts';
 import { type QuitOutcome, quitFinding } from '../findings.ts';
 import { processTree, stillThere } from '../processes.ts';
 import { NotHere } from '../recorder.ts';
 import type { Scene } from '../scene.ts';
-import { keyboardObstacle, pressKeys, type Windowing } from '../screen.ts';
 import { hasTool } from '../tool.ts';
 import { lookUntil } from './start.ts';
 import { findTrayItem } from './tray.ts';

@@ -1,12 +1,12 @@
 import { release, type as systemType } from 'node:os';
 import type { CheckLook } from '../../../src/main/desktop-check/protocol.ts';
 import { type CheckedApp, startApp } from '../checked-app.ts';
+import type { KeyStoreEar } from '../desktop/heard-key-store.ts';
+import { likelyWindowing, pictureOfScreen, type Windowing } from '../desktop/screen.ts';
 import { rounded } from '../findings.ts';
-import type { KeyStoreEar } from '../heard-key-store.ts';
 import { linuxSandbox, linuxWindowing } from '../processes.ts';
 import { NotHere } from '../recorder.ts';
 import type { Scene } from '../scene.ts';
-import { likelyWindowing, pictureOfScreen, type Windowing } from '../screen.ts';
 
 /** Starts the app; gives it when its page is there, or null when it did not come so far. */
 export async function checkStart(

@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Simulator } from '../../../simulator/simulator.ts';
 import { otherClient, sleepingPrompt } from '../../../simulator/testing/prompts.ts';
 import type { CheckedApp } from '../checked-app.ts';
+import type { SessionBus } from '../desktop/session-bus.ts';
+import { type TrayItem, trayItemsOf, trayOwner } from '../desktop/status-notifier.ts';
 import { processTree } from '../processes.ts';
 import { NotHere } from '../recorder.ts';
 import type { Scene } from '../scene.ts';
-import type { SessionBus } from '../session-bus.ts';
-import { type TrayItem, trayItemsOf, trayOwner } from '../status-notifier.ts';
 
 /** How many changes of the icon are looked at. */
 const changes = 20;

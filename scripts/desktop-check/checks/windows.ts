@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type CheckLook, checkedShortcut } from '../../../src/main/desktop-check/protocol.ts';
 import { type CheckedApp, startSecond } from '../checked-app.ts';
+import { keyboardObstacle, pressKeys, type Windowing } from '../desktop/screen.ts';
+import { trayOwner } from '../desktop/status-notifier.ts';
 import { limited, showingLimit } from '../findings.ts';
 import { NotHere } from '../recorder.ts';
 import type { Scene } from '../scene.ts';
-import { keyboardObstacle, pressKeys, type Windowing } from '../screen.ts';
-import { trayOwner } from '../status-notifier.ts';
 import { capture } from './page.ts';
 import { lookUntil } from './start.ts';
 

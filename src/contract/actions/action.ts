@@ -1,6 +1,6 @@
 import type { MonitorState } from '../../domain/monitor-state.ts';
 import type { MediaFile } from '../../domain/outputs/executed-output.ts';
-import type { CallRequest, CallResponse } from '../bridge/calls.ts';
+import type { CallRequest, CallResponse, HostCall } from '../bridge/calls.ts';
 import type { OpenResult } from '../output-details.ts';
 
 /** What each action is about, by its name. */
@@ -108,25 +108,11 @@ export interface Action<N extends ActionName> {
   run(request: ActionRequest<N>, place: ActionPlace): void | Promise<void>;
 }
 
-/** The calls that actions make. */
-type ActionCall =
-  | 'openOutput'
-  | 'revealOutput'
-  | 'interruptJob'
-  | 'clearQueue'
-  | 'cancelJobs'
-  | 'freeMemory'
-  | 'retryConnection'
-  | 'startDemo'
-  | 'stopDemo'
-  | 'pauseNotifications'
-  | 'restartToUpdate';
-
 /** What an action needs of the place where it is run: the page, or the desktop around it. */
 export interface ActionPlace {
   state(): MonitorState;
   /** Asks the host; rejects with `BridgeError` if it refuses. */
-  call<N extends ActionCall>(name: N, request: CallRequest<N>): Promise<CallResponse<N>>;
+  call<N extends HostCall>(name: N, request: CallRequest<N>): Promise<CallResponse<N>>;
   /** Ms since the epoch, by the clock on the wall. */
   wallNow(): number;
   confirm(question: Question): Promise<boolean>;

@@ -134,6 +134,10 @@ const definitions = {
 
 type Definitions = typeof definitions;
 export type CallName = keyof Definitions;
+/** Calls that are about the page that makes them. */
+export type PageCall = 'getSnapshot' | 'setVisible' | 'followLog' | 'reportPageError';
+/** Calls that mean the same whoever makes them: a page, or the desktop around it. */
+export type HostCall = Exclude<CallName, PageCall>;
 type Requests = { [N in CallName]: z.infer<Definitions[N]['request']> };
 type Responses = { [N in CallName]: z.infer<Definitions[N]['response']> };
 export type CallRequest<N extends CallName> = Requests[N];

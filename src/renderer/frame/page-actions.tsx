@@ -25,14 +25,16 @@ export function PageActions({ serverIds, serverId, onSelect, children }: PageAct
   const mini = useMiniMode();
   const [help, setHelp] = useState(false);
   const [asked, setAsked] = useState<Asked | null>(null);
-  const page = useMemo<ActionWindow>(
-    () => ({
-      open(what) {
-        if (what === 'settings') openSettings();
-        else if (what === 'servers') openServers();
-        else if (what === 'new server') addServer();
-        else if (what === 'help') setHelp(true);
-      },
+  const page = useMemo<ActionWindow>(() => {
+    const dialogs: Record<Parameters<ActionWindow['open']>[0], () => void> = {
+      window: () => {},
+      settings: openSettings,
+      servers: openServers,
+      'new server': addServer,
+      help: () => setHelp(true),
+    };
+    return {
+      open: (what) => dialogs[what](),
       miniMode() {
         if (mini.available) mini.toggle();
       },
@@ -41,9 +43,8 @@ export function PageActions({ serverIds, serverId, onSelect, children }: PageAct
         if (chosen !== undefined) onSelect(chosen);
       },
       confirm: (question) => new Promise((answer) => setAsked({ question, answer })),
-    }),
-    [openServers, openSettings, addServer, mini, onSelect, serverIds, serverId],
-  );
+    };
+  }, [openServers, openSettings, addServer, mini, onSelect, serverIds, serverId]);
   return (
     <ActionWindowContext value={page}>
       {children}

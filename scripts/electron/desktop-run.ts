@@ -1,9 +1,9 @@
 /** Runs the desktop app, and tells an app that ended from a runtime that never ran. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { causeMessage } from '../src/domain/text/cause-text.ts';
-import { exitCodeOf, onEndSignal } from '../src/host/program/end-signals.ts';
-import { signOfLife } from '../src/main/lifecycle/sign-of-life.ts';
+import { causeMessage } from '../../src/domain/text/cause-text.ts';
+import { exitCodeOf, onEndSignal } from '../../src/host/program/end-signals.ts';
+import { signOfLife } from '../../src/main/lifecycle/sign-of-life.ts';
 
 /** How a run ended. `code` is what the command should end with, in the manner of shells. */
 export type DesktopRun = { ran: true; code: number } | { ran: false; reason: string };

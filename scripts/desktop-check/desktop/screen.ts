@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hasTool, runTool } from './tool.ts';
+import { hasTool, runTool } from '../tool.ts';
 
 /** Programs that take a picture of the whole screen into a file, on X11 and on Wayland. */
 const cameras: Record<'x11' | 'wayland', readonly [program: string, args: (file: string) => string[]][]> = {

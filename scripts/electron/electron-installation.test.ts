@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { installElectron, installerEnvironment, inWords } from './electron-installation.ts';
 import { findElectron } from './electron-runtime.ts';
 
-const modules = join(import.meta.dirname, '..', 'node_modules');
+const modules = join(import.meta.dirname, '..', '..', 'node_modules');
 const undo: (() => unknown)[] = [];
 let project: string;
 /** Electron's own installer takes all of this. */

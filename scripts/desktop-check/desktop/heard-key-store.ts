@@ -1,4 +1,4 @@
-import { processTree } from './processes.ts';
+import { processTree } from '../processes.ts';
 import type { BusMessage, SessionBus } from './session-bus.ts';
 
 /** The services that keep passwords on Linux desktops. */

@@ -4,7 +4,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { signOfLife } from '../src/main/lifecycle/sign-of-life.ts';
+import { signOfLife } from '../../src/main/lifecycle/sign-of-life.ts';
 import { asElectron, whyNoStart, whyNotRun } from './desktop-run.ts';
 
 let folder: string;

@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { hasTool, runTool } from './tool.ts';
+import { hasTool, runTool } from '../tool.ts';
 
 /** A message on the bus. */
 export interface BusMessage {
