@@ -1,9 +1,10 @@
 import { BridgeError, callReplySchema } from '../../../src/contract/bridge/bridge.ts';
 import { createBridgeClient } from '../../../src/contract/bridge/bridge-client.ts';
-import { answerCalls, type CallHandlers } from '../../../src/contract/bridge/bridge-host.ts';
+import { answerCalls } from '../../../src/contract/bridge/bridge-host.ts';
 import { calls, isCall } from '../../../src/contract/bridge/calls.ts';
 import { type PushName, pushes } from '../../../src/contract/bridge/pushes.ts';
 import { defaultPreferences } from '../../../src/contract/preferences.ts';
+import { handlersThat } from '../../../src/contract/testing/call-handlers.ts';
 import { desktopHost } from '../../../src/contract/testing/hosts.ts';
 import type { MonitorEvent } from '../../../src/domain/monitor-event.ts';
 import { createMonitorStore } from '../../../src/domain/store.ts';
@@ -95,7 +96,10 @@ export const callsTarget: FuzzTarget = {
     const cause = chance.pick(causes);
     const heard: unknown[] = [];
     const answer = answerCalls(
-      handlersThat((given) => heard.push(given), cause),
+      handlersThat((given) => {
+        heard.push(given);
+        throw cause;
+      }),
       () => {},
     );
     const reply = callReplySchema.parse(JSON.parse(JSON.stringify(await answer(name, request))));
@@ -236,15 +240,6 @@ function readable(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-/** Handlers of all calls, that there are and that there are not. */
-function handlersThat(hear: (request: unknown) => void, cause: unknown): CallHandlers {
-  const refuse = (request: unknown): never => {
-    hear(request);
-    throw cause;
-  };
-  return new Proxy(Object.create(null), { get: () => refuse });
 }
 
 /** The names in a table of the bridge, of which it has at least one. */

@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createBridgeClient } from '../../../contract/bridge/bridge-client.ts';
-import { answerCalls, type CallHandlers } from '../../../contract/bridge/bridge-host.ts';
+import { answerCalls } from '../../../contract/bridge/bridge-host.ts';
 import { defaultPreferences } from '../../../contract/preferences.ts';
 import type { EventBatch } from '../../../contract/snapshot.ts';
+import { handlersThat } from '../../../contract/testing/call-handlers.ts';
 import { desktopHostWith } from '../../../contract/testing/hosts.ts';
 import { serverStateOf } from '../../../domain/monitor-state.ts';
 import { createMonitorStore } from '../../../domain/store.ts';
@@ -23,8 +24,7 @@ function joined() {
   let refusing = false;
   let delay: Promise<void> | null = null;
   let push: (name: string, payload: unknown) => void = () => {};
-  const handlers: CallHandlers = {
-    ...failingHandlers(),
+  const handlers = handlersThat(refuse, {
     getSnapshot: async () => {
       snapshots += 1;
       if (refusing) throw new Error('out of order');
@@ -39,7 +39,7 @@ function joined() {
         notificationsPausedUntil: null,
       };
     },
-  };
+  });
   const answer = answerCalls(handlers, () => {});
   const report = vi.fn();
   const bridge = createBridgeClient(
@@ -173,7 +173,7 @@ describe('a page following its host', () => {
 
 describe('calls', () => {
   it('are refused with a sentence when the request is not as agreed', async () => {
-    const answer = answerCalls({ ...failingHandlers(), setVisible: () => undefined }, () => {});
+    const answer = answerCalls(handlersThat(refuse, { setVisible: () => undefined }), () => {});
     expect(await answer('setVisible', { visible: 'yes' })).toMatchObject({ ok: false });
     expect(await answer('format_disk', {})).toMatchObject({ ok: false });
     expect(await answer('__proto__', {})).toMatchObject({ ok: false });
@@ -182,53 +182,8 @@ describe('calls', () => {
 
   it('never show people an inner failure, but log it', async () => {
     const report = vi.fn();
-    const reply = await answerCalls(failingHandlers(), report)('stopDemo', undefined);
+    const reply = await answerCalls(handlersThat(refuse), report)('stopDemo', undefined);
     expect(reply).toMatchObject({ ok: false, message: expect.stringContaining('went wrong') });
     expect(report).toHaveBeenCalledWith('call stopDemo failed', expect.any(Error));
   });
 });
-
-function failingHandlers(): CallHandlers {
-  return {
-    getSnapshot: refuse,
-    setVisible: refuse,
-    retryConnection: refuse,
-    reconnectAll: refuse,
-    addServer: refuse,
-    changeServer: refuse,
-    moveServer: refuse,
-    testServer: refuse,
-    findServers: refuse,
-    chooseOutputFolder: refuse,
-    removeServer: refuse,
-    changePreferences: refuse,
-    pauseNotifications: refuse,
-    dismissNotice: refuse,
-    restartToUpdate: refuse,
-    openLogs: refuse,
-    getDiagnostics: refuse,
-    getLicences: refuse,
-    followLog: refuse,
-    reportPageError: refuse,
-    startDemo: refuse,
-    stopDemo: refuse,
-    openOutput: refuse,
-    revealOutput: refuse,
-    outputPath: refuse,
-    outputDetails: refuse,
-    outputWorkflow: refuse,
-    saveOutputAs: refuse,
-    copyOutputImage: refuse,
-    dragOutput: refuse,
-    openServerPage: refuse,
-    cancelDownload: refuse,
-    clearOutputCache: refuse,
-    interruptJob: refuse,
-    cancelJobs: refuse,
-    clearQueue: refuse,
-    freeMemory: refuse,
-    findCompanionPlace: refuse,
-    installCompanion: refuse,
-    setMiniMode: refuse,
-  };
-}
