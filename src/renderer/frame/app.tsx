@@ -88,10 +88,10 @@ function Monitor() {
   const [chosen, setChosen] = useShownServer();
   const hasDemo = useMonitor((state) => state.servers.some(({ server }) => server.demo));
   const shown = chosen !== null && serverIds.includes(chosen) ? chosen : (serverIds[0] ?? null);
-  usePageTitle(shown);
   useWantedJob(setChosen);
   return (
     <DialogsProvider onAdded={setChosen}>
+      <PageTitle serverId={shown} />
       <PageActions serverIds={serverIds} serverId={shown} onSelect={setChosen}>
         <div className="page" data-servers={serverIds.length > 1 ? 'several' : 'one'}>
           <TopBar serverId={shown} hasDemo={hasDemo} />
@@ -109,6 +109,12 @@ function Monitor() {
       </PageActions>
     </DialogsProvider>
   );
+}
+
+/** Apart, so that only this follows the title, which changes with every percent. */
+function PageTitle({ serverId }: { serverId: string | null }) {
+  usePageTitle(serverId);
+  return null;
 }
 
 function NoServers({ onSelect }: { onSelect: (serverId: string) => void }) {

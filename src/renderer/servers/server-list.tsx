@@ -1,4 +1,5 @@
 import { useCallback } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import { jobFraction } from '../../domain/jobs/job-progress.ts';
 import { jobTitle } from '../../domain/jobs/job-titles.ts';
 import { type ServerState, serverStateOf } from '../../domain/monitor-state.ts';
@@ -117,7 +118,6 @@ function runningTitle(server: ServerState): string | null {
 
 /** The ids of all servers, in order; the same array while they stay the same. */
 export function useServerIds(): readonly string[] {
-  // A string compares by value, which an array would not.
-  const joined = useMonitor((state) => state.servers.map((server) => server.server.id).join('\n'));
-  return joined === '' ? [] : joined.split('\n');
+  // The same array as long as they are the same: much depends on it.
+  return useMonitor(useShallow((state) => state.servers.map(({ server }) => server.id)));
 }
