@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { app, Notification, nativeImage, powerMonitor, shell } from 'electron';
-import type { Notice } from '../contract/notice.ts';
 import { causeText } from '../domain/text/cause-text.ts';
 import { runsOn } from '../host/log/diagnostics.ts';
 import { type Log, lastLogLines } from '../host/log/log-file.ts';
@@ -23,7 +22,8 @@ import { startNotifier } from './system/notifier.ts';
 import { isOnWayland } from './system/wayland.ts';
 import type { SessionBus } from './tray/session-bus/bus.ts';
 import { startTray } from './tray/tray.ts';
-import { showsTrayIcons } from './tray/tray-support.ts';
+import { showsTrayIcons } from './tray/tray-detection.ts';
+import { doWithoutTray } from './tray/without-tray.ts';
 import { installationOf, isSignedForMac } from './updates/installation.ts';
 import { startUpdates } from './updates/updates.ts';
 import { createMiniMode } from './windows/mini-mode.ts';
@@ -167,20 +167,12 @@ export async function startDesktop({
   followWindowPreferences(host, window);
   const { platform, env: environment } = process;
   void (traySupport ?? showsTrayIcons({ platform, environment, bus })).then((supported) => {
-    if (!supported) doWithoutTray();
+    if (supported) return;
+    hasTray = false;
+    doWithoutTray({ host, window, state, log });
   });
   check?.started({ host, window, mini, tray, hasTray: () => hasTray, run });
   if (!commandLine.hidden && !startedOutOfSight(host.settings.current.preferences)) window.show();
-
-  /** Out of sight, the app could not be reached any more: its window is all there is. */
-  function doWithoutTray(): void {
-    hasTray = false;
-    log('this desktop does not show tray icons');
-    window.show();
-    if (state.current.told.includes(noTray.id)) return;
-    host.notices.add(noTray);
-    state.remember({ told: [...state.current.told, noTray.id] });
-  }
 }
 
 /** Loaded late: only Linux needs it. */
@@ -195,14 +187,6 @@ async function usersSessionBus(log: Log): Promise<SessionBus | null> {
     return null;
   }
 }
-
-const noTray: Notice = {
-  id: 'no-tray',
-  level: 'info',
-  what: 'This desktop does not show tray icons.',
-  why: 'Closing the window therefore ends the monitor.',
-  next: 'On GNOME, the extension AppIndicator shows them.',
-};
 
 function followWindowPreferences({ settings }: MonitorHost, window: MonitorWindow): void {
   settings.follow(({ preferences }) => preferences.window.alwaysOnTop, window.setAlwaysOnTop);

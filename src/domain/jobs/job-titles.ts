@@ -1,4 +1,4 @@
-import { isOutOfSight, type Job, type RunningNode } from './job.ts';
+import { type Job, lacksProgress, type RunningNode } from './job.ts';
 
 /** What to call a job: its title, or the beginning of its prompt id. */
 export function jobTitle(job: Job): string {
@@ -18,7 +18,7 @@ export function runningNodeTitle(job: Job, { displayNodeId }: RunningNode): stri
 
 /** Why no node can be named of a job that runs: `Starting`, `Between nodes`, or that it is not known which. */
 export function withoutNodeText(job: Job): string {
-  if (isOutOfSight(job)) return 'No progress is reported';
+  if (lacksProgress(job)) return 'No progress is reported';
   if (!job.progressKnown) return 'Which node runs is not known';
   return job.doneNodes.count === 0 ? 'Starting' : 'Between nodes';
 }

@@ -190,7 +190,7 @@ export function isFinished(state: JobState): boolean {
  * True for a running job whose progress we do not hear of: ComfyUI reports it to the submitter alone.
  * Known is then only that it runs.
  */
-export function isOutOfSight(job: Job): boolean {
+export function lacksProgress(job: Job): boolean {
   return job.state === 'running' && job.source === 'queue' && job.runningNodes.length === 0;
 }
 

@@ -4,7 +4,7 @@ import '../ui/controls/panel.css';
 import '../ui/controls/button.css';
 import '../ui/controls/form.css';
 import '../ui/controls/server-color.css';
-import { useEffect, useSyncExternalStore } from 'react';
+import { useSyncExternalStore } from 'react';
 import { MiniModeProvider } from '../mini/mini-mode.tsx';
 import { MiniPage } from '../mini/mini-page.tsx';
 import { Downloads } from '../outputs/downloads.tsx';
@@ -26,6 +26,7 @@ import { PageFailureBoundary } from './page-failure.tsx';
 import { ServerView } from './server-view.tsx';
 import { TopBar } from './top-bar.tsx';
 import { usePageTitle } from './use-page-title.ts';
+import { useWantedJob } from './use-wanted-job.ts';
 import './page.css';
 
 /** All that the window shows; when that fails, what happened. */
@@ -132,20 +133,4 @@ function NoServers({ onSelect }: { onSelect: (serverId: string) => void }) {
       </EmptyState>
     </div>
   );
-}
-
-/** Shows the job that the host asks for, for example because its notification was clicked. */
-function useWantedJob(show: (serverId: string) => void): void {
-  const wanted = usePage((page) => page.wantedJob);
-  useEffect(() => {
-    if (!wanted) return;
-    show(wanted.serverId);
-    // The server's view may only now be rendered.
-    const frame = requestAnimationFrame(() => {
-      const job = document.getElementById(`job-${wanted.promptId}`);
-      job?.scrollIntoView({ block: 'center' });
-      job?.focus();
-    });
-    return () => cancelAnimationFrame(frame);
-  }, [wanted, show]);
 }

@@ -1,5 +1,11 @@
 import { type ReactNode, useState } from 'react';
-import { isOutOfSight, type Job, jobElapsed, type RunningNode, wasAllCached } from '../../domain/jobs/job.ts';
+import {
+  type Job,
+  jobElapsed,
+  lacksProgress,
+  type RunningNode,
+  wasAllCached,
+} from '../../domain/jobs/job.ts';
 import { jobFraction, mainNode, nodesDone, stepFraction } from '../../domain/jobs/job-progress.ts';
 import { jobTitle, runningNodeTitle, stepsText, withoutNodeText } from '../../domain/jobs/job-titles.ts';
 import { basisText, leftText, type RunLeft } from '../../domain/jobs/run-estimate.ts';
@@ -7,8 +13,8 @@ import { nodeEta, stepRate } from '../../domain/jobs/step-rate.ts';
 import { formatCount, formatDuration, formatFraction, formatRate } from '../../domain/text/format.ts';
 import { Icon } from '../ui/controls/icon.tsx';
 import { ProgressBar } from '../ui/controls/progress-bar.tsx';
-import { OutOfSight, type ProgressRelay } from './finished/out-of-sight.tsx';
 import { JobWords } from './job-words.tsx';
+import { MissingProgress, type ProgressRelay } from './missing-progress.tsx';
 import './running-job.css';
 
 interface RunningJobProps {
@@ -50,8 +56,8 @@ export function RunningJob(props: RunningJobProps) {
           <h3 title={title}>{title}</h3>
           <span className="running-percent">{fraction === null ? '–' : formatFraction(fraction)}</span>
         </header>
-        {isOutOfSight(job) ? (
-          <OutOfSight companion={companion} onInstall={onInstallCompanion} />
+        {lacksProgress(job) ? (
+          <MissingProgress companion={companion} onInstall={onInstallCompanion} />
         ) : (
           <RunningNodes job={job} still={!connected} />
         )}

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { NameState } from './session-bus/bus.ts';
 import { FakeBus } from './session-bus/testing/fake-bus.ts';
-import { showsTrayIcons } from './tray-support.ts';
+import { showsTrayIcons } from './tray-detection.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();

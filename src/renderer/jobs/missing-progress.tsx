@@ -1,18 +1,18 @@
-import { type CompanionStanding, leastComfyVersion } from '../../../domain/companion.ts';
-import { Icon } from '../../ui/controls/icon.tsx';
+import { type CompanionStanding, leastComfyVersion } from '../../domain/companion.ts';
+import { Icon } from '../ui/controls/icon.tsx';
 
 /** What could pass on the progress: the companion node, which the server may be unable to run, over a socket. */
 export type ProgressRelay = CompanionStanding | 'unable' | 'unheard';
 
-interface OutOfSightProps {
+interface MissingProgressProps {
   companion: ProgressRelay;
   onInstall: (() => void) | undefined;
 }
 
 /** Why no progress of a running prompt is shown, and what would change that. */
-export function OutOfSight({ companion, onInstall }: OutOfSightProps) {
+export function MissingProgress({ companion, onInstall }: MissingProgressProps) {
   return (
-    <div className="out-of-sight">
+    <div className="missing-progress">
       <p className="running-blind">
         {companion === 'unheard'
           ? 'Progress comes over a WebSocket, and that does not get through.'
