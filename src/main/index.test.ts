@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -33,6 +33,8 @@ beforeEach(async () => {
 afterEach(async () => {
   process.argv = argv;
   Object.defineProperty(process, 'platform', { value: platform });
+  // Where Windows is only imitated, its pipes are files.
+  for (const name of await readdir('.')) if (name.startsWith(String.raw`\\.\pipe`)) await rm(name);
   desktop.isPackaged = false;
   process.removeAllListeners('uncaughtException').removeAllListeners('unhandledRejection');
   for (const listener of thrown) process.on('uncaughtException', listener);
