@@ -29,18 +29,21 @@ const pageRooms = {
 
 /** What a room must stay free of, besides Electron and React where it has no use for them. */
 const packages = {
-  'src/domain': 'electron|react|react-dom|recharts|ws|undici|node:.*',
-  'src/contract': 'electron|react|react-dom|recharts|ws|undici|node:.*',
+  'src/domain': 'electron|react|react-dom|recharts|ws|undici',
+  'src/contract': 'electron|react|react-dom|recharts|ws|undici',
   'src/comfy': 'electron|react|react-dom|recharts',
   'src/host': 'electron|react|react-dom|recharts',
   'src/web': 'electron|react|react-dom|recharts',
   'src/main': 'react|react-dom|recharts',
   'src/main/tray/session-bus': 'electron',
   'src/main/tray/icon/(?!drawn-image|tray-image)': 'electron',
-  'src/preload': 'node:.*|ws|react|react-dom',
-  'src/renderer': 'electron|ws|undici|node:.*',
+  'src/preload': 'ws|react|react-dom',
+  'src/renderer': 'electron|ws|undici',
   simulator: 'electron|react|react-dom|recharts',
 };
+
+/** What runs without Node: in the page, or anywhere. */
+const withoutNode = ['src/domain', 'src/contract', 'src/preload', 'src/renderer'];
 
 /** Tests and what they are built with may reach anywhere. */
 const tests = '(\\.test\\.tsx?$|/testing/)';
@@ -63,6 +66,12 @@ export default {
       severity: 'error',
       from: { path: `^${room}`, pathNot: tests },
       to: { path: `^(node_modules/)?(${names})(/|$)` },
+    })),
+    ...withoutNode.map((room) => ({
+      name: `${room} must stay free of Node's modules`,
+      severity: 'error',
+      from: { path: `^${room}/`, pathNot: tests },
+      to: { dependencyTypes: ['core'] },
     })),
     {
       name: 'no code of tests in what ships',
