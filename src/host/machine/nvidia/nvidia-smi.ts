@@ -1,0 +1,261 @@
+import { win32 } from 'node:path';
+import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
+import type { GpuReading } from '../../../domain/telemetry/machine-reading.ts';
+import { unmeasuredGpu } from '../../../domain/telemetry/machine-reading.ts';
+import type { GpuSource } from '../gpu-source.ts';
+import { outputOf } from '../processes/children.ts';
+import { findProgram, type ProgramPlace } from '../processes/find-program.ts';
+import { keepProcess } from '../processes/kept-process.ts';
+import { type MigName, type MigSlice, readMigNames, readMigSlices, slicedGpu } from './mig-slices.ts';
+import { lostReason, type NvidiaRow, olderField, pciAddressOf, queryFields, readRow } from './query-row.ts';
+import { readTemperatureLimits } from './temperature-limits.ts';
+
+export interface NvidiaSmiOptions extends ProgramPlace {
+  /** Tells each kind of trouble; the caller bounds how often. */
+  log: (line: string) => void;
+  /** ms: without an answer it hangs, beside its pace; and the pauses before it is started anew. */
+  patience: number;
+  pauses: { first: number; longest: number };
+  /** Waits for the first figures, ms. */
+  firstWait: number;
+}
+
+interface Known {
+  row: NvidiaRow;
+  /** Rows of all GPUs that had come when its own came. */
+  at: number;
+}
+
+/** GPUs that are remembered: no machine has more. */
+const mostGpus = 64;
+/** Slices come and go rarely, and asking for them costs as much as thirty rows. */
+const migPace = 5_000;
+/** Limits do not change but with the GPUs, ms. */
+const limitsPace = 60_000;
+
+/** NVIDIA's GPUs. The order is that of nvidia-smi, which is that of the PCI bus. */
+export function createNvidiaSmi(options: NvidiaSmiOptions): GpuSource & { isThere(): boolean } {
+  const { log } = options;
+  let program: string | null = null;
+  let pace = 1_000;
+  let isRunning = false;
+  let fields: string[] = [...queryFields];
+  let rows = 0;
+  const known = new Map<string, Known>();
+  let limits = new Map<string, number>();
+  let limitsAt = Number.NEGATIVE_INFINITY;
+  let trouble: string | null = null;
+  let complaint: string | null = null;
+  /** PCI addresses of GPUs for which nvidia-smi gives up on all: it is asked for the others. */
+  const lost = new Set<string>();
+  let slices: MigSlice[] = [];
+  let migNames = new Map<string, MigName>();
+  let migAt = Number.NEGATIVE_INFINITY;
+  let isFirst = true;
+  let onAnswer = (): void => {};
+  let answer: Promise<void> = Promise.resolve();
+
+  const kept = keepProcess({
+    env: options.env,
+    pauses: options.pauses,
+    patience: () => options.patience + 2 * pace,
+    command() {
+      if (program === null) return null;
+      void askLimits(program);
+      const others = [...known.values()].flatMap(({ row }) => row.gpu.pciAddress ?? []);
+      const asked = others.filter((address) => !lost.has(address));
+      return {
+        program,
+        args: [
+          `--query-gpu=${fields.join(',')}`,
+          '--format=csv,noheader,nounits',
+          `--loop-ms=${pace}`,
+          ...(lost.size > 0 && asked.length > 0 ? [`--id=${asked.join(',')}`] : []),
+        ],
+      };
+    },
+    onLine,
+    onTrouble(why) {
+      const said = complaint ?? why;
+      complaint = null;
+      trouble = `nvidia-smi measures nothing: ${said}`;
+      log(`NVIDIA GPUs are not measured now: ${said}`);
+      onAnswer();
+    },
+  });
+
+  function onLine(line: string): boolean {
+    const row = readRow(line, fields);
+    if (row) {
+      const key = keyOf(row);
+      if (!known.has(key) && known.size >= mostGpus) return true;
+      rows += 1;
+      known.set(key, { row: { ...row, gpu: withIdentity(row.gpu, known.get(key)?.row.gpu) }, at: rows });
+      trouble = null;
+      complaint = null;
+      if (isFirst) setTimeout(onAnswer, Math.min(150, pace)).unref();
+      isFirst = false;
+      return true;
+    }
+    const [, refused] = /^Field "([\w.]{1,80})" is not a valid field to query/.exec(line.trim()) ?? [];
+    if (refused !== undefined && fields.includes(refused)) {
+      leaveOut(refused);
+      return true;
+    }
+    const [, gone] =
+      /^Unable to determine the device handle for GPU\s*([\da-f:.]{10,20})[:\s]/i.exec(line.trim()) ?? [];
+    const address = pciAddressOf(gone ?? '');
+    if (address !== null) onLost(address);
+    if (/\S/.test(line) && complaint === null) complaint = complaintOf(line);
+    return false;
+  }
+
+  function leaveOut(field: string): void {
+    log(`This nvidia-smi does not know ${field}: that figure is left out`);
+    fields = fields.flatMap((other) => (other === field ? (olderField[other] ?? []) : other));
+    kept.restart();
+  }
+
+  /** Says at most 64 times that a GPU is lost: each is asked for no more. */
+  function onLost(address: string): void {
+    if (lost.has(address) || lost.size >= mostGpus) return;
+    lost.add(address);
+    log(`${lostReason}: ${address}`);
+    const others = [...known.values()].some(
+      ({ row }) => row.gpu.pciAddress !== null && !lost.has(row.gpu.pciAddress),
+    );
+    if (others) kept.restart();
+  }
+
+  function keyOf(row: NvidiaRow): string {
+    if (row.gpu.pciAddress !== null) return row.gpu.pciAddress;
+    for (const [key, other] of known) if (other.row.index === row.index) return key;
+    return `${row.index}`;
+  }
+
+  async function askLimits(path: string): Promise<void> {
+    const now = performance.now();
+    if (now - limitsAt < limitsPace) return;
+    limitsAt = now;
+    const text = await outputOf(path, ['-q', '-d', 'TEMPERATURE'], { patience: 10_000, env: options.env });
+    if (text !== null) limits = readTemperatureLimits(text);
+  }
+
+  /** Asks for slices where there are any, at most every five seconds and never twice at once. */
+  async function askSlices(): Promise<void> {
+    const now = performance.now();
+    if (program === null || now - migAt < migPace) return;
+    if (![...known.values()].some(({ row }) => row.isMig)) return;
+    migAt = Number.POSITIVE_INFINITY;
+    const bounds = { patience: 10_000, env: options.env };
+    const xml = await outputOf(program, ['-q', '-x'], bounds);
+    const list = await outputOf(program, ['-L'], bounds);
+    if (xml !== null) slices = readMigSlices(xml);
+    if (list !== null) migNames = readMigNames(list);
+    migAt = performance.now();
+  }
+
+  function current({ row, at }: Known): GpuReading[] {
+    const { gpu } = row;
+    const isGone = lost.has(gpu.pciAddress ?? '') || rows - at > 2 * known.size;
+    const why = trouble ?? (isGone ? lostReason : null);
+    if (why !== null || row.isLost)
+      return [
+        {
+          ...unmeasuredGpu(),
+          uuid: gpu.uuid,
+          pciAddress: gpu.pciAddress,
+          name: gpu.name,
+          isIntegrated: gpu.isIntegrated,
+          missing: { all: why ?? lostReason },
+        },
+      ];
+    const limit = limits.get(gpu.pciAddress ?? '');
+    const reading = { ...gpu, missing: { ...gpu.missing }, temperatureLimitC: limit ?? null };
+    const own = row.isMig ? slices.filter(({ pciAddress }) => pciAddress === gpu.pciAddress) : [];
+    return own.length > 0 ? slicedGpu(reading, own, migNames) : [reading];
+  }
+
+  return {
+    isThere: () => program !== null,
+    start(wanted) {
+      const isOther = wanted !== pace;
+      pace = wanted;
+      if (isRunning) {
+        if (isOther) kept.restart();
+        return;
+      }
+      isRunning = true;
+      program = findProgram(options.platform === 'win32' ? 'nvidia-smi.exe' : 'nvidia-smi', options, [
+        ...windowsFolders(options),
+      ]);
+      if (program === null) {
+        log('There is no nvidia-smi on this computer: NVIDIA GPUs are not measured');
+        return;
+      }
+      isFirst = true;
+      answer = new Promise((resolve) => {
+        const latest = setTimeout(resolve, options.firstWait);
+        onAnswer = () => {
+          clearTimeout(latest);
+          resolve();
+        };
+      });
+      kept.start();
+    },
+    stop() {
+      isRunning = false;
+      kept.stop();
+      onAnswer();
+      known.clear();
+      lost.clear();
+      slices = [];
+      migAt = Number.NEGATIVE_INFINITY;
+      trouble = null;
+      complaint = null;
+      rows = 0;
+      fields = [...queryFields];
+    },
+    async read() {
+      await answer;
+      const isFirstAsked = migAt === Number.NEGATIVE_INFINITY;
+      const asking = askSlices();
+      // The first answer waits for the slices, so that the GPUs do not change at once.
+      if (isFirstAsked)
+        await Promise.race([asking, setTimeoutPromise(options.firstWait, undefined, { ref: false })]);
+      return [...known.values()]
+        .sort((a, b) => (a.row.gpu.pciAddress ?? '').localeCompare(b.row.gpu.pciAddress ?? ''))
+        .flatMap(current);
+    },
+  };
+}
+
+/** A lost GPU is still known by what it was called. */
+function withIdentity(gpu: GpuReading, before: GpuReading | undefined): GpuReading {
+  if (!before) return gpu;
+  return {
+    ...gpu,
+    uuid: gpu.uuid ?? before.uuid,
+    pciAddress: gpu.pciAddress ?? before.pciAddress,
+    name: gpu.name ?? before.name,
+  };
+}
+
+/** What nvidia-smi says of itself, in our words where it is known. */
+function complaintOf(line: string): string {
+  if (/Driver\/library version mismatch/i.test(line))
+    return 'the NVIDIA driver was updated, and the computer must be restarted (driver/library version mismatch)';
+  if (/couldn't communicate with the NVIDIA driver/i.test(line)) return 'the NVIDIA driver is not running';
+  if (/No devices were found/i.test(line)) return 'there is no NVIDIA GPU';
+  if (/Unable to determine the device handle/i.test(line)) return lostReason;
+  return `nvidia-smi says “${line.trim().slice(0, 200)}”`;
+}
+
+/** Where Windows has nvidia-smi: with the driver, and up to 2020 in a folder of its own. */
+function windowsFolders({ platform, env }: ProgramPlace): string[] {
+  if (platform !== 'win32') return [];
+  return [
+    win32.join(env.SystemRoot ?? 'C:\\Windows', 'System32'),
+    win32.join(env.ProgramFiles ?? 'C:\\Program Files', 'NVIDIA Corporation', 'NVSMI'),
+  ];
+}

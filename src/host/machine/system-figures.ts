@@ -1,0 +1,101 @@
+import { cpus, freemem, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { MachineReading } from '../../domain/telemetry/machine-reading.ts';
+import { outputOf } from './processes/children.ts';
+import { SysfsFiles } from './sysfs/sysfs-files.ts';
+import { type CpuTimes, cpuPercentBetween, readMeminfo, readProcStat, readVmStat } from './system-text.ts';
+
+export interface SystemFiguresOptions {
+  platform: string;
+  /** `/proc`. */
+  proc: string;
+  /** Absolute path of macOS' program. */
+  vmStat: string;
+}
+
+type Figures = Pick<MachineReading, 'cpuPercent' | 'ramUsed' | 'ramTotal' | 'swapUsed' | 'swapTotal'>;
+
+/** How long what macOS said of its memory holds, ms. */
+const vmStatHolds = 10_000;
+
+/** CPU, RAM and swap. CPU is the share since the reading before. */
+export class SystemFigures {
+  readonly #options: SystemFiguresOptions;
+  readonly #files = new SysfsFiles();
+  #times: CpuTimes | null = null;
+  #macFree: { bytes: number; at: number } | null = null;
+
+  constructor(options: SystemFiguresOptions) {
+    this.#options = options;
+  }
+
+  /** From here on the share of the CPU is counted. */
+  async begin(): Promise<void> {
+    this.#times = await this.#cpuTimes();
+  }
+
+  async read(): Promise<Figures> {
+    const before = this.#times;
+    this.#times = await this.#cpuTimes();
+    const cpuPercent = before && this.#times ? cpuPercentBetween(before, this.#times) : null;
+    if (this.#options.platform === 'linux') {
+      const found = await this.#files.text(join(this.#options.proc, 'meminfo'));
+      const sizes = readMeminfo(found !== null && 'text' in found ? found.text : '');
+      const ram = usedOf(sizes.get('MemTotal'), sizes.get('MemAvailable'));
+      const swap = usedOf(sizes.get('SwapTotal'), sizes.get('SwapFree'));
+      return {
+        cpuPercent,
+        ramUsed: ram.used,
+        ramTotal: ram.total,
+        swapUsed: swap.used,
+        swapTotal: swap.total,
+      };
+    }
+    if (this.#options.platform === 'darwin') await this.#askVmStat();
+    const { total, free } = this.memory();
+    return { cpuPercent, ramUsed: total - free, ramTotal: total, swapUsed: null, swapTotal: null };
+  }
+
+  /**
+   * RAM at this moment, bytes. On Linux `os.freemem()` is MemAvailable, on Windows what is available, too; on macOS
+   * it is far too little as long as nothing was measured.
+   */
+  memory(): { total: number; free: number } {
+    const mac = this.#macFree;
+    const isFresh = mac !== null && performance.now() - mac.at < vmStatHolds;
+    return { total: totalmem(), free: isFresh ? Math.min(mac.bytes, totalmem()) : freemem() };
+  }
+
+  end(): void {
+    this.#files.close();
+    this.#times = null;
+  }
+
+  /** On Linux without `os.cpus()`, which also asks each processor for its clock. */
+  async #cpuTimes(): Promise<CpuTimes | null> {
+    if (this.#options.platform === 'linux') {
+      const found = await this.#files.text(join(this.#options.proc, 'stat'));
+      return found !== null && 'text' in found ? readProcStat(found.text) : null;
+    }
+    const sum: CpuTimes = { total: 0, idle: 0 };
+    for (const { times } of cpus()) {
+      sum.total += times.user + times.nice + times.sys + times.idle + times.irq;
+      sum.idle += times.idle;
+    }
+    return sum;
+  }
+
+  async #askVmStat(): Promise<void> {
+    const text = await outputOf(this.#options.vmStat, [], { patience: 2_000 });
+    const bytes = text === null ? null : readVmStat(text);
+    if (bytes !== null) this.#macFree = { bytes, at: performance.now() };
+  }
+}
+
+function usedOf(
+  total: number | undefined,
+  free: number | undefined,
+): { used: number | null; total: number | null } {
+  if (total === undefined) return { used: null, total: null };
+  return { used: free === undefined ? null : Math.max(0, total - free), total };
+}

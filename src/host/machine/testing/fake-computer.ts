@@ -1,0 +1,133 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { MachineReading } from '../../../domain/telemetry/machine-reading.ts';
+import { createLocalMachine, type LocalMachineOptions } from '../local-machine.ts';
+
+/** A row of nvidia-smi by its fields; what is not given is `[N/A]`. */
+export type NvidiaRowValues = Record<string, string | number>;
+
+export interface FakeNvidiaSmi {
+  gpus?: NvidiaRowValues[];
+  /** Fields that this version does not know. */
+  unknown?: string[];
+  /** It says this instead of anything, and ends. */
+  says?: { line: string; code: number };
+  hangs?: boolean;
+  floods?: boolean;
+  /** It ends at its next round with this code. */
+  endsWith?: number;
+  /** Address of a GPU at which it gives up, as if that were lost. */
+  givesUpOn?: string;
+  /** What it answers to `-q -d TEMPERATURE`, `-q -x`, `-L`. */
+  text?: { temperature?: string; xml?: string; list?: string };
+}
+
+/** A computer in a folder of its own: what the kernel says, and programs, as a test makes them. */
+export interface FakeComputer {
+  folder: string;
+  /** Lines of the log. */
+  log: string[];
+  /** Writes files by their paths in the folder. */
+  write(files: Record<string, string | number | Buffer>): void;
+  /** Installs a fake `nvidia-smi`, or changes what it does from now on. */
+  nvidiaSmi(behaviour: FakeNvidiaSmi): void;
+  /** How nvidia-smi was called so far. */
+  calls(): { pid: number; args: string[] }[];
+  /** The machine, with times so short that a test does not wait. */
+  machine(options?: Partial<LocalMachineOptions>): ReturnType<typeof createLocalMachine>;
+  /** Follows the machine until a reading is as wanted, which is given. Fails after two seconds. */
+  reading(
+    holds: (reading: MachineReading) => boolean,
+    options?: Partial<LocalMachineOptions>,
+  ): Promise<MachineReading>;
+}
+
+export function fakeComputer(): FakeComputer {
+  const folder = mkdtempSync(join(tmpdir(), 'machine-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const log: string[] = [];
+  const behaviourFile = join(folder, 'nvidia-smi.json');
+  mkdirSync(join(folder, 'drm'));
+
+  function write(files: Record<string, string | number | Buffer>): void {
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), Buffer.isBuffer(content) ? content : `${content}\n`);
+    }
+  }
+
+  const computer: FakeComputer = {
+    folder,
+    log,
+    write,
+    nvidiaSmi(behaviour) {
+      // As a whole: a round must not find half of it.
+      writeFileSync(behaviourFile, JSON.stringify(behaviour));
+      const program = join(folder, 'bin/nvidia-smi');
+      if (existsSync(program)) return;
+      const script = join(import.meta.dirname, 'fake-nvidia-smi.mjs');
+      write({ 'bin/nvidia-smi': `#!/bin/sh\nexec '${process.execPath}' '${script}' "$@"` });
+      chmodSync(program, 0o755);
+    },
+    calls() {
+      const path = `${behaviourFile}.calls`;
+      const lines = existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
+      return lines.map((line) => JSON.parse(line));
+    },
+    machine(options = {}) {
+      return createLocalMachine({
+        log: (line) => log.push(line),
+        platform: 'linux',
+        env: { PATH: join(folder, 'bin'), FAKE_NVIDIA_SMI: behaviourFile },
+        ...options,
+        places: {
+          drm: join(folder, 'drm'),
+          amdNames: join(folder, 'amdgpu.ids'),
+          ioreg: join(folder, 'bin/ioreg'),
+          sysctl: join(folder, 'bin/sysctl'),
+          vmStat: join(folder, 'bin/vm_stat'),
+          ...options.places,
+        },
+        times: {
+          urgent: 20,
+          calm: 80,
+          settle: 0,
+          first: 5,
+          firstWait: 1_500,
+          patience: 100,
+          programPatience: 400,
+          firstPause: 10,
+          longestPause: 40,
+          ...options.times,
+        },
+      });
+    },
+    reading(holds, options) {
+      const machine = computer.machine(options);
+      return new Promise((resolve, reject) => {
+        let latest: MachineReading | null = null;
+        const end = machine.follow(
+          (reading) => {
+            latest = reading;
+            if (!holds(reading)) return;
+            finish();
+            resolve(reading);
+          },
+          () => true,
+        );
+        const tooLong = setTimeout(() => {
+          finish();
+          reject(new Error(`No such reading, but ${JSON.stringify(latest)}; log: ${log.join(' | ')}`));
+        }, 4_000);
+        const finish = (): void => {
+          clearTimeout(tooLong);
+          end();
+        };
+        onTestFinished(finish);
+      });
+    },
+  };
+  return computer;
+}
