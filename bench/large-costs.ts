@@ -1,7 +1,10 @@
+import { eventsBy } from '../src/comfy/testing/decoding.ts';
 import { decodeMessage } from '../src/comfy/wire/decode-message.ts';
 import type { MonitorEvent } from '../src/domain/monitor-event.ts';
 import { emptyState, limits, type MonitorState, monitorStateSchema } from '../src/domain/monitor-state.ts';
 import { reduce } from '../src/domain/reduce.ts';
+import { type MachineState, unknownMachine } from '../src/domain/telemetry/machine-state.ts';
+import { gpuState } from '../src/domain/testing/builders.ts';
 import { pageState } from '../src/host/page/page-state.ts';
 import { benchServer } from './bench-server.ts';
 
@@ -32,7 +35,7 @@ export function measureLargeMessage(): LargeMessageCost {
   const text = JSON.stringify({ type: 'progress_state', data: { prompt_id: 'p', nodes } });
   const parse = best(() => JSON.parse(text));
   const all = best(() => {
-    const { event } = decodeMessage(text, sourceAt(0));
+    const event = eventsBy()(decodeMessage(text, sourceAt(0)).event);
     if (!event) throw new Error('the message was not understood');
     const after = reduce(watchedState(), event);
     if (after.servers[0]?.running.length !== 1) throw new Error('the message did not arrive in the state');
@@ -73,11 +76,12 @@ export function measureManyNodes(): ManyNodesCost {
 /** Milliseconds per thousand messages. */
 function walk(texts: readonly string[]): number[] {
   let state = watchedState();
+  const told = eventsBy();
   const times: number[] = [];
   for (let from = 0; from < texts.length; from += 1_000) {
     const before = performance.now();
     for (const text of texts.slice(from, from + 1_000)) {
-      const { event } = decodeMessage(text, sourceAt(from));
+      const event = told(decodeMessage(text, sourceAt(from)).event);
       if (event) state = reduce(state, event);
     }
     times.push(performance.now() - before);
@@ -110,7 +114,11 @@ function fullState(): MonitorState {
   const events: MonitorEvent[] = [];
   const about = (n: number) => ({ serverId: benchServer.id, at: start + n * 1_000 });
   const sample = { cpuPercent: 20, ramUsed: 20e9, ramTotal: 64e9, diskUsed: 1e12, diskTotal: 2e12 };
-  const gpu = { loadPercent: 97, temperatureC: 70, vramUsed: 20e9, vramTotal: 24e9 };
+  const gpu = { loadPercent: 97, temperatureC: 70, vramUsed: 20e9, vramTotal: 24e9, powerWatts: 400 };
+  const machine: MachineState = {
+    ...unknownMachine,
+    gpus: [gpuState({ name: 'NVIDIA GeForce RTX 4090', powerLimitWatts: 450, vramOwn: 18e9 })],
+  };
   // A day of one sample a second would take as long to make as the rest; minutes are what is kept of it.
   for (let n = 0; n < 1_440; n += 1) {
     const at = start + n * 60_000 - 1_440 * 60_000;
@@ -118,8 +126,8 @@ function fullState(): MonitorState {
       ...about(0),
       at,
       type: 'telemetry_sampled',
-      source: 'crystools',
       sample: { at, ...sample, gpus: [gpu] },
+      machine,
     });
   }
   for (let n = 0; n < 900; n += 1) {
@@ -127,8 +135,8 @@ function fullState(): MonitorState {
     events.push({
       ...about(n),
       type: 'telemetry_sampled',
-      source: 'crystools',
       sample: { at, ...sample, gpus: [gpu] },
+      machine,
     });
   }
   const entry = { queueNumber: 1, queuedAt: start, startedAt: null, title: 'A picture', nodeTotal: 30 };

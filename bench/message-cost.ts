@@ -1,3 +1,4 @@
+import { eventsBy } from '../src/comfy/testing/decoding.ts';
 import { decodeMessage } from '../src/comfy/wire/decode-message.ts';
 import type { MonitorEvent } from '../src/domain/monitor-event.ts';
 import { emptyState, type MonitorState } from '../src/domain/monitor-state.ts';
@@ -31,8 +32,9 @@ export function measureMessageCost(): MessageCost {
   });
   const all = timed(() => {
     let state = watchedState();
+    const told = eventsBy();
     for (const [n, text] of texts.entries()) {
-      const { event } = decodeMessage(text, sourceAt(n));
+      const event = told(decodeMessage(text, sourceAt(n)).event);
       if (event) state = reduce(state, event);
     }
     if (state.servers[0]?.finished.length !== runs) throw new Error('the runs did not arrive in the state');

@@ -2,8 +2,8 @@ import type { MonitorEvent } from '../domain/monitor-event.ts';
 import { hostNow } from './host-clock.ts';
 import type { JobReader } from './jobs/job-reader.ts';
 import type { Frame } from './link/held-frames.ts';
+import type { TelemetryReader } from './machine/telemetry-reader.ts';
 import type { ServerClock } from './server-clock.ts';
-import type { TelemetryReader } from './telemetry-reader.ts';
 import { type DecodedPreview, decodeBinary } from './wire/decode-binary.ts';
 import { decodeMessage } from './wire/decode-message.ts';
 import { noFeatures, readFeatures } from './wire/feature-flags.ts';
@@ -16,7 +16,7 @@ export interface FrameReaderOptions {
   clock: ServerClock;
   tally: MisunderstoodTally;
   jobs: Pick<JobReader, 'observe'>;
-  telemetry: Pick<TelemetryReader, 'completed' | 'crystoolsSpoke'>;
+  telemetry: Pick<TelemetryReader, 'measured'>;
   emit: (event: MonitorEvent) => void;
   onPreview: (frame: PreviewFrame & { serverId: string }) => void;
 }
@@ -48,9 +48,8 @@ export class FrameReader {
     const { event, misunderstood } = decodeMessage(text, this.#source(at));
     if (misunderstood) tally.note(misunderstood);
     if (!event) return;
-    if (event.type === 'telemetry_sampled') {
-      emit({ ...event, sample: telemetry.completed(event.sample) });
-      telemetry.crystoolsSpoke(at);
+    if (event.type === 'machine_measured') {
+      telemetry.measured(event);
       return;
     }
     emit(event);

@@ -1,14 +1,15 @@
 import type { MonitorEvent } from '../domain/monitor-event.ts';
 import type { Server } from '../domain/server.ts';
 import { hostNow } from './host-clock.ts';
-import type { JobMemory } from './jobs/job-memory.ts';
 import type { ServerAccess } from './link/server-access.ts';
-import { ServerMonitor } from './server-monitor.ts';
+import { ServerMonitor, type ThisComputer } from './server-monitor.ts';
 import type { PreviewFrame } from './wire/preview-frame.ts';
 
 export interface MonitorsOptions {
   /** How to reach a server, with the secrets that the host keeps. */
   accessTo: (server: Server) => ServerAccess;
+  /** This computer, on which servers may run; left out or null if it is not to be measured. */
+  here?: ThisComputer | null;
   /** Takes events in their order. */
   emit: (...events: MonitorEvent[]) => void;
   /** Takes lines for the log; they carry no secrets. */
@@ -30,15 +31,17 @@ export class Monitors {
 
   /** Starts watching; a disabled server is only remembered. `server_added` must have been emitted. */
   add(server: Server): void {
-    if (!this.#watched.has(server.id)) this.#watch(server, undefined);
+    if (!this.#watched.has(server.id)) this.#watch(server, null);
   }
 
-  #watch(server: Server, jobMemory: JobMemory | undefined): void {
+  #watch(server: Server, before: ServerMonitor | null): void {
     const access = this.#options.accessTo(server);
     const monitor = new ServerMonitor({
       server,
       access,
-      jobMemory,
+      jobMemory: before?.jobMemory,
+      mixer: before?.mixer,
+      here: this.#options.here ?? null,
       emit: this.#options.emit,
       log: this.#options.log,
       onPreview: ({ serverId, ...frame }) => this.#previews.set(serverId, frame),
@@ -66,7 +69,7 @@ export class Monitors {
     }
     this.remove(server.id);
     // The state keeps the jobs of the same address, so what became of them has to be found out.
-    this.#watch(server, known?.server.url === server.url ? known.monitor.jobMemory : undefined);
+    this.#watch(server, known?.server.url === server.url ? known.monitor : null);
     if (!server.enabled)
       this.#options.emit({
         type: 'connection_changed',

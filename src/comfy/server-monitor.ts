@@ -13,11 +13,15 @@ import { HeldFrames, longestHold } from './link/held-frames.ts';
 import type { TooLarge } from './link/message-bound.ts';
 import type { ServerAccess } from './link/server-access.ts';
 import { ServerLink } from './link/server-link.ts';
+import type { LocalMachine } from './machine/local-machine.ts';
+import { LocalReadings } from './machine/local-readings.ts';
+import { TelemetryMixer } from './machine/telemetry-mixer.ts';
+import { TelemetryReader } from './machine/telemetry-reader.ts';
+import { isOwnAddress } from './machine/this-computer.ts';
 import { ComfyRest } from './rest/comfy-rest.ts';
 import { type Redaction, redactionOf } from './rest/redaction.ts';
 import { RestError } from './rest/rest-request.ts';
 import { ServerClock } from './server-clock.ts';
-import { TelemetryReader } from './telemetry-reader.ts';
 import { maxSampleLength } from './wire/decode-message.ts';
 import { MisunderstoodTally } from './wire/misunderstood-tally.ts';
 import type { PreviewFrame } from './wire/preview-frame.ts';
@@ -28,6 +32,10 @@ export interface ServerMonitorOptions {
   access: ServerAccess;
   /** What the monitor before it knew of the jobs, if the server is still the same. */
   jobMemory?: JobMemory | undefined;
+  /** What the monitor before it put together of the machine, if the server is still the same. */
+  mixer?: TelemetryMixer | undefined;
+  /** This computer, on which the server may run; left out or null if it is not to be measured. */
+  here?: ThisComputer | null;
   /** Takes events in their order; several at once where several frames were taken at once. */
   emit: (...events: MonitorEvent[]) => void;
   onPreview: (frame: PreviewFrame & { serverId: string }) => void;
@@ -35,11 +43,19 @@ export interface ServerMonitorOptions {
   log: (line: string) => void;
 }
 
+/** This computer, and where on it a server keeps its outputs. */
+export interface ThisComputer {
+  machine: LocalMachine;
+  /** The folder of a server by its command line; null if it is not known. Never rejects. */
+  outputFolder: (server: Server, rest: ComfyRest, argv: readonly string[]) => Promise<string | null>;
+}
+
 /** Watches one server: its socket and its REST interface become `MonitorEvent`s. */
 export class ServerMonitor {
   readonly rest: ComfyRest;
   /** To be handed on to the monitor that watches the same server next. */
   readonly jobMemory: JobMemory;
+  readonly mixer: TelemetryMixer;
   readonly #options: ServerMonitorOptions;
   readonly #serverId: string;
   #name: string;
@@ -69,6 +85,7 @@ export class ServerMonitor {
     const serverId = options.server.id;
     this.#options = options;
     this.jobMemory = options.jobMemory ?? new JobMemory();
+    this.mixer = options.mixer ?? new TelemetryMixer();
     this.#serverId = serverId;
     this.#name = options.server.name;
     this.#redaction = redactionOf(access.headers);
@@ -101,8 +118,10 @@ export class ServerMonitor {
     });
     this.#telemetry = new TelemetryReader({
       rest: this.rest,
-      onSample: (sample) =>
-        emit({ type: 'telemetry_sampled', serverId, at: sample.at, source: 'system_stats', sample }),
+      mixer: this.mixer,
+      local: this.#localReadings(),
+      onTelemetry: (telemetry) =>
+        emit({ type: 'telemetry_sampled', serverId, at: telemetry.sample.at, ...telemetry }),
       // Over a socket that does not get through, Crystools is silent, whether it is there or not.
       onFacts: ({ crystools, ...facts }) =>
         this.#facts.learn(crystools && this.#phase !== 'polling' ? { ...facts, crystools } : facts),
@@ -211,6 +230,15 @@ export class ServerMonitor {
       const what = phase === 'polling' ? 'REST is read instead of the socket' : 'no connection';
       this.#log(`${what} (${connection.problem.kind}): ${connection.problem.detail}`);
     }
+  }
+
+  #localReadings(): LocalReadings | null {
+    const { here, server } = this.#options;
+    if (!here || server.demo || !isOwnAddress(server.url)) return null;
+    return new LocalReadings({
+      machine: here.machine,
+      outputFolder: (argv) => here.outputFolder(server, this.rest, argv),
+    });
   }
 
   #queueLengthRead(length: number): void {

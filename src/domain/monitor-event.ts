@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { jobErrorSchema, nodeNameSchema, outcomes } from './jobs/job.ts';
 import { executedOutputSchema } from './outputs/executed-output.ts';
 import { connectionSchema, serverFactsSchema, serverSchema } from './server.ts';
-import { telemetrySampleSchema, telemetrySources } from './telemetry/telemetry.ts';
+import { machineStateSchema } from './telemetry/machine-state.ts';
+import { telemetrySampleSchema } from './telemetry/telemetry.ts';
 
 /**
  * Everything that can happen, in our own words: what a server said (decoded), what REST reads found,
@@ -66,8 +67,8 @@ export const monitorEventSchema = z.discriminatedUnion('type', [
   z.object({
     ...about,
     type: z.literal('telemetry_sampled'),
-    source: z.enum(telemetrySources),
     sample: telemetrySampleSchema,
+    machine: machineStateSchema,
   }),
   z.object({ ...about, type: z.literal('queue_length_changed'), length: z.number().int() }),
   z.object({

@@ -2,7 +2,7 @@ import { reduceJobs } from './jobs/reduce-jobs.ts';
 import type { MonitorEvent } from './monitor-event.ts';
 import { limits, type MonitorState, newServerState, type ServerState } from './monitor-state.ts';
 import { type Connection, isReached } from './server.ts';
-import { vramSoFar } from './telemetry/peak-vram.ts';
+import { figuresSoFar } from './telemetry/run-figures.ts';
 import { appendSample, type TelemetrySeries } from './telemetry/telemetry.ts';
 
 /**
@@ -48,7 +48,7 @@ function reduceServer(server: ServerState, event: ServerEvent): ServerState {
       };
     }
     case 'telemetry_sampled': {
-      const telemetry = appendSample(server.telemetry, event.source, event.sample);
+      const telemetry = appendSample(server.telemetry, event.sample, event.machine);
       return telemetry === server.telemetry ? server : withTelemetry(server, telemetry);
     }
     case 'queue_length_changed':
@@ -75,9 +75,9 @@ function withTelemetry(server: ServerState, telemetry: TelemetrySeries): ServerS
   const [job] = server.running;
   // About once a minute samples are let go of.
   if (!job || telemetry.recent[0] === server.telemetry.recent[0]) return after;
-  const soFar = vramSoFar(server.telemetry, telemetry, job);
-  if (soFar === job.vramSoFar) return after;
-  return { ...after, running: server.running.with(0, { ...job, vramSoFar: soFar }) };
+  const soFar = figuresSoFar(server.telemetry, telemetry, job);
+  if (soFar === job.figuresSoFar) return after;
+  return { ...after, running: server.running.with(0, { ...job, figuresSoFar: soFar }) };
 }
 
 function connectionChanged(server: ServerState, connection: Connection, at: number): ServerState {

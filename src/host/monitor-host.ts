@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { hostNow, wallTimeOf } from '../comfy/host-clock.ts';
 import { parseServerAddress } from '../comfy/link/address.ts';
+import type { LocalMachine } from '../comfy/machine/local-machine.ts';
 import { Monitors } from '../comfy/monitors.ts';
 import { BridgeError } from '../contract/bridge/bridge.ts';
 import { answerCalls, type CallHandlers } from '../contract/bridge/bridge-host.ts';
@@ -25,6 +26,7 @@ import { createDownloads } from './outputs/downloads.ts';
 import type { FileViewer } from './outputs/file-viewer.ts';
 import { createOutputCache } from './outputs/output-cache.ts';
 import { outputCalls } from './outputs/output-calls.ts';
+import { outputFolderHere } from './outputs/output-folder-here.ts';
 import { createNotices, type Notices } from './page/notices.ts';
 import { pageState } from './page/page-state.ts';
 import { type ConnectedPage, createPages, type Pages } from './page/pages.ts';
@@ -60,6 +62,8 @@ export interface MonitorHostOptions {
   info: Omit<HostInfo, 'desktop'>;
   /** Null for a host without a desktop. */
   desktop: DesktopParts | null;
+  /** This computer, for servers that run on it; null if it is not to be measured. */
+  machine: LocalMachine | null;
   /** The companion node as it is shipped with the app. */
   companionDir: string;
   /** The file with the licences of everything that is shipped. */
@@ -172,7 +176,12 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
           value.replace(/^\w+ /, ''),
         ]),
       ]);
-  const monitors = new Monitors({ accessTo: servers.accessTo, emit, log });
+  const monitors = new Monitors({
+    accessTo: servers.accessTo,
+    here: options.machine && { machine: options.machine, outputFolder: outputFolderHere },
+    emit,
+    log,
+  });
   monitors.setSeen(false);
   const monitorOf = (serverId: string) => monitors.get(serverId);
   const logFollowers = createLogFollowers((serverId, on) => monitors.followLog(serverId, on));

@@ -98,6 +98,7 @@ export async function startDesktop({
       },
       openKeyStore,
     },
+    machine: null,
     companionDir: join(builtDir, 'companion'),
     licencesFile: join(builtDir, 'licences.txt'),
     log,

@@ -37,6 +37,7 @@ async function main(args: readonly string[]): Promise<void> {
       mediaBase: 'media',
     },
     desktop: null,
+    machine: null,
     companionDir: join(import.meta.dirname, '..', 'companion'),
     licencesFile: join(import.meta.dirname, '..', 'licences.txt'),
     log: logToTerminal,

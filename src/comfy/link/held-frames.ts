@@ -30,6 +30,7 @@ export function patienceOf(content: string | Buffer): number {
   const type = /^\{\s*"type"\s*:\s*"([^"]{1,40})"/.exec(content)?.[1];
   switch (type) {
     case 'crystools.monitor':
+    case 'comfy_monitor.telemetry':
       return telemetryPatience;
     case 'progress':
     case 'progress_state':

@@ -172,7 +172,8 @@ export class ComfyRest {
    * the server an encoding and the way here, so they come only if they are wanted.
    */
   async relayTo(clientId: string, previews: boolean, options: RestOptions = {}): Promise<void> {
-    await this.#client.send('POST', '/comfy_monitor/relay', { client_id: clientId, previews }, options);
+    const body = { client_id: clientId, previews, telemetry: true };
+    await this.#client.send('POST', '/comfy_monitor/relay', body, options);
   }
 
   /** Asks for new lines of the terminal as `logs` messages to this client, or for no more of them. */

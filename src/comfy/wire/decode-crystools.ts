@@ -1,12 +1,16 @@
-import type { GpuSample, TelemetrySample } from '../../domain/telemetry/telemetry.ts';
+import {
+  type GpuReading,
+  type MachineReading,
+  unmeasuredGpu,
+  unmeasuredMachine,
+} from '../../domain/telemetry/machine-reading.ts';
 import { isObject, listOf, numberOf, type WireObject } from './wire-values.ts';
 
 const maxGpus = 64;
-const unmeasuredGpu: GpuSample = { loadPercent: null, temperatureC: null, vramUsed: null, vramTotal: null };
 
-/** A sample of telemetry; `complete` is false if a GPU could not be understood. */
-export interface CrystoolsReading {
-  sample: TelemetrySample;
+/** A reading of the machine; `complete` is false if a GPU could not be understood. */
+export interface DecodedMachine {
+  reading: MachineReading;
   complete: boolean;
 }
 
@@ -14,26 +18,31 @@ export interface CrystoolsReading {
  * Reads the data of a `crystools.monitor` message (ComfyUI-Crystools 1.27), or null if it is none. A
  * GPU that cannot be understood stays in its place as unmeasured, so that the others keep their numbers.
  */
-export function decodeCrystools(data: WireObject, at: number): CrystoolsReading | null {
+export function decodeCrystools(data: WireObject, at: number): DecodedMachine | null {
   if (!('cpu_utilization' in data || 'ram_used' in data || 'gpus' in data)) return null;
   const entries = listOf(data.gpus, maxGpus);
+  const [used, total] = [measured(data.hdd_used), measured(data.hdd_total)];
   return {
-    sample: {
-      at,
+    reading: {
+      ...unmeasuredMachine(at),
       cpuPercent: measured(data.cpu_utilization),
       ramUsed: measured(data.ram_used),
       ramTotal: measured(data.ram_total),
-      diskUsed: measured(data.hdd_used),
-      diskTotal: measured(data.hdd_total),
-      gpus: entries.map(gpuSample),
+      // Of the disk that was chosen in its settings.
+      disk:
+        used === null || total === null || total <= 0
+          ? null
+          : { used, total, path: null, holdsOutputs: false },
+      gpus: entries.map(gpuReading),
     },
     complete: entries.every(isObject) && (data.gpus == null || Array.isArray(data.gpus)),
   };
 }
 
-function gpuSample(entry: unknown): GpuSample {
-  if (!isObject(entry)) return unmeasuredGpu;
+function gpuReading(entry: unknown): GpuReading {
+  if (!isObject(entry)) return unmeasuredGpu();
   return {
+    ...unmeasuredGpu(),
     loadPercent: measured(entry.gpu_utilization),
     temperatureC: measured(entry.gpu_temperature),
     vramUsed: measured(entry.vram_used),

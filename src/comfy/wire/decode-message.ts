@@ -1,5 +1,5 @@
-import type { MonitorEvent } from '../../domain/monitor-event.ts';
-import { decodeCrystools } from './decode-crystools.ts';
+import { decodeCompanionTelemetry } from './decode-companion-telemetry.ts';
+import { type DecodedMachine, decodeCrystools } from './decode-crystools.ts';
 import {
   decodeCached,
   decodeError,
@@ -13,7 +13,7 @@ import {
 } from './decode-execution.ts';
 import { decodePlan } from './entries/decode-plan.ts';
 import { parseJson } from './json.ts';
-import type { MessageSource, Reading } from './message-source.ts';
+import type { MachineMeasured, MessageSource, Reading, WireEvent } from './message-source.ts';
 import {
   countOf,
   exactTextOf,
@@ -35,7 +35,7 @@ export interface Misunderstood {
 
 /** What a message says. Both are null for messages that do not concern us. */
 export interface Decoded {
-  event: MonitorEvent | null;
+  event: WireEvent | null;
   misunderstood: Misunderstood | null;
 }
 
@@ -96,6 +96,7 @@ const decoders: ReadonlyMap<string, (data: WireObject, source: MessageSource) =>
   ['logs', decodeLogs],
   ['notification', decodeNotification],
   ['comfy_monitor.plan', decodePlan],
+  ['comfy_monitor.telemetry', decodeOwnTelemetry],
 ]);
 
 /** `status {status: {exec_info: {queue_remaining}}, sid?}`: running and pending prompts together. */
@@ -104,12 +105,18 @@ function decodeStatus(data: WireObject, { serverId, at }: MessageSource): Readin
   return length === null ? 'misunderstood' : { type: 'queue_length_changed', serverId, at, length };
 }
 
-function decodeTelemetry(data: WireObject, { serverId, at }: MessageSource): Reading {
-  const reading = decodeCrystools(data, at);
-  if (!reading) return 'misunderstood';
-  const { sample, complete } = reading;
-  const event: MonitorEvent = { type: 'telemetry_sampled', serverId, at, source: 'crystools', sample };
-  return complete ? event : { partly: event };
+function decodeTelemetry(data: WireObject, { at }: MessageSource): Reading {
+  return measuredBy('crystools', decodeCrystools(data, at));
+}
+
+function decodeOwnTelemetry(data: WireObject, { at }: MessageSource): Reading {
+  return measuredBy('companion', decodeCompanionTelemetry(data, at));
+}
+
+function measuredBy(source: MachineMeasured['source'], decoded: DecodedMachine | null): Reading {
+  if (!decoded) return 'misunderstood';
+  const event: MachineMeasured = { type: 'machine_measured', source, reading: decoded.reading };
+  return decoded.complete ? event : { partly: event };
 }
 
 /** The server's answer to our flags; none of its flags changes what we do so far. */

@@ -56,7 +56,7 @@ describe('/system_stats', () => {
       0,
     );
     expect(stats?.devices).toHaveLength(1);
-    expect(stats?.sample.gpus).toEqual([]);
+    expect(stats?.reading.gpus).toEqual([]);
   });
 
   it('may say little, and nothing is made up for it', () => {
@@ -75,7 +75,7 @@ describe('/system_stats', () => {
 
   it('never shows less than nothing in use', () => {
     const stats = decodeSystemStats({ system: { ram_total: 10, ram_free: 12 }, devices: [] }, 0);
-    expect(stats?.sample.ramUsed).toBe(0);
+    expect(stats?.reading.ramUsed).toBe(0);
   });
 
   it('is an object with a system; anything else is none', () => {

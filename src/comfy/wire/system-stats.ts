@@ -1,5 +1,10 @@
 import type { Device } from '../../domain/server.ts';
-import type { TelemetrySample } from '../../domain/telemetry/telemetry.ts';
+import {
+  type GpuReading,
+  type MachineReading,
+  unmeasuredGpu,
+  unmeasuredMachine,
+} from '../../domain/telemetry/machine-reading.ts';
 import { exactTextOf, isObject, listOf, numberOf, textOf, type WireObject } from './wire-values.ts';
 
 const maxDevices = 64;
@@ -17,8 +22,10 @@ export interface SystemStats {
   /** ComfyUI's command line. Often begins with a relative `main.py`. */
   argv: string[];
   devices: Device[];
-  /** What can be charted: RAM, and the VRAM of each device that is not the CPU. */
-  sample: TelemetrySample;
+  /** Free RAM, bytes. */
+  ramFree: number | null;
+  /** What was measured: RAM, and the VRAM of each device that is not the CPU. */
+  reading: MachineReading;
 }
 
 /** Reads the answer of `/system_stats`, or gives null if it is none. `at` is now, ms. */
@@ -34,15 +41,13 @@ export function decodeSystemStats(answer: unknown, at: number): SystemStats | nu
     pytorchVersion: textOf(system.pytorch_version, maxTextLength),
     argv: listOf(system.argv, maxArguments).flatMap((argument) => exactTextOf(argument, maxPathLength) ?? []),
     devices: devices.map(deviceOf),
-    sample: {
-      at,
-      cpuPercent: null,
+    ramFree: size(system.ram_free),
+    reading: {
+      ...unmeasuredMachine(at),
       ramUsed: used(ramTotal, size(system.ram_free)),
       ramTotal,
-      diskUsed: null,
-      diskTotal: null,
       // What the CPU reports as VRAM is the RAM once more.
-      gpus: devices.filter((device) => device.type !== 'cpu').map(gpuSample),
+      gpus: devices.filter((device) => device.type !== 'cpu').map(gpuReading),
     },
   };
 }
@@ -56,10 +61,41 @@ function deviceOf(device: WireObject): Device {
   };
 }
 
-function gpuSample(device: WireObject): TelemetrySample['gpus'][number] {
-  const vramTotal = size(device.vram_total);
-  const vramUsed = used(vramTotal, size(device.vram_free));
-  return { loadPercent: null, temperatureC: null, vramUsed, vramTotal };
+/**
+ * ComfyUI counts as free what PyTorch holds without using it (`torch_vram_free`); the driver and everybody else count
+ * that as used, and so do we. What the fields mean depends on the device (ComfyUI 0.27, comfy/model_management.py).
+ */
+function gpuReading(device: WireObject): GpuReading {
+  const gpu: GpuReading = { ...unmeasuredGpu(), device: numberOf(device.index), isUsed: true };
+  const [vramTotal, vramFree] = [size(device.vram_total), size(device.vram_free)];
+  const vramReserved = size(device.torch_vram_total);
+  const idle = Math.min(size(device.torch_vram_free) ?? 0, vramReserved ?? 0);
+  switch (device.type) {
+    case 'mps':
+      // The RAM, which it shares; its name is no name.
+      return { ...gpu, isIntegrated: true, vramUsed: used(vramTotal, vramFree), vramTotal };
+    case 'privateuseone':
+      // A size that is always the same stands there.
+      return { ...gpu, missing: { vramUsed: 'with DirectML, ComfyUI does not know it' } };
+    case 'xpu':
+      // Other programs are not counted.
+      return {
+        ...gpu,
+        name: textOf(device.name, maxTextLength),
+        vramUsed: vramReserved ?? used(vramTotal, vramFree),
+        vramTotal,
+        vramCounts: 'pytorch',
+        vramReserved,
+      };
+    default:
+      return {
+        ...gpu,
+        name: textOf(device.name, maxTextLength),
+        vramUsed: used(vramTotal, vramFree === null ? null : vramFree - idle),
+        vramTotal,
+        vramReserved,
+      };
+  }
 }
 
 function size(value: unknown): number | null {

@@ -1,6 +1,5 @@
 import { limits, type ServerState } from '../monitor-state.ts';
-import { peakVram } from '../telemetry/peak-vram.ts';
-import type { VramUse } from '../telemetry/telemetry.ts';
+import { type RunFigures, runFigures } from '../telemetry/run-figures.ts';
 import { endedAround, isFinished, type Job, unknownJob } from './job.ts';
 import { forgotten } from './node-set.ts';
 
@@ -71,8 +70,8 @@ export function finishJob(server: ServerState, job: Job): ServerState {
     cachedNodes: job.cachedNodes && forgotten(job.cachedNodes),
     doneNodes: forgotten(job.doneNodes),
     preview: null,
-    vramSoFar: null,
-    peakVram: job.peakVram ?? peakOf(server, job),
+    figuresSoFar: null,
+    ...figuresOf(server, job),
     nodeNames: Object.fromEntries(Object.entries(job.nodeNames).filter(([id]) => named.has(id))),
   };
   const others = without(server.finished, job.promptId);
@@ -88,10 +87,12 @@ export function finishJob(server: ServerState, job: Job): ServerState {
   };
 }
 
-/** Null for a job that never ran, and for one whose end is not known. */
-function peakOf({ telemetry }: ServerState, job: Job): VramUse | null {
+/** What was measured while it ran; nothing of a job that never ran, or whose end is not known. */
+function figuresOf({ telemetry }: ServerState, job: Job): RunFigures {
+  const { peakVram, energyJoules } = job;
   const ran = job.state === 'success' || job.state === 'error' || job.state === 'interrupted';
-  return ran ? peakVram(telemetry, job) : null;
+  if (!ran || peakVram !== null || energyJoules !== null) return { peakVram, energyJoules };
+  return runFigures(telemetry, job);
 }
 
 /**

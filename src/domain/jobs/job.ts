@@ -74,9 +74,16 @@ const previewSchema = z.object({
   at: z.number(),
 });
 
-/** The highest VRAM use of a running job up to `until` (ms), of a time from which no samples are kept. */
-const vramSoFarSchema = z.object({ peak: vramUseSchema, until: z.number() });
-export type VramSoFar = z.infer<typeof vramSoFarSchema>;
+/**
+ * What was measured of a running job up to `until` (ms), of a time from which no samples are kept; null for what was
+ * not measured throughout.
+ */
+const figuresSoFarSchema = z.object({
+  peakVram: vramUseSchema.nullable(),
+  energyJoules: z.number().nullable(),
+  until: z.number(),
+});
+export type FiguresSoFar = z.infer<typeof figuresSoFarSchema>;
 
 /**
  * Our merged view of one prompt. Times are ms since the epoch in the host's clock (server clocks are
@@ -132,10 +139,12 @@ export const jobSchema = z.object({
   /** Words beyond the cap, counted but not kept. */
   wordsOmitted: z.number().int(),
   error: jobErrorSchema.nullable(),
-  /** Only of a job that has been running for longer than samples are kept, and was measured all the time. */
-  vramSoFar: vramSoFarSchema.nullable(),
+  /** Only of a job that has been running for longer than samples are kept. */
+  figuresSoFar: figuresSoFarSchema.nullable(),
   /** The highest VRAM use while it ran, known only of a job that ended while we measured. */
   peakVram: vramUseSchema.nullable(),
+  /** What the GPUs that ComfyUI computes on used while it ran, J; known only if that was measured throughout. */
+  energyJoules: z.number().nullable(),
   /** Who said it last: history is final, the socket is live, the queue gives presence and order. */
   source: z.enum(['queue', 'socket', 'history']),
   /** The beginning as the server stamped it, ms of its own clock; absent if it did not say. */
@@ -175,8 +184,9 @@ export function unknownJob(serverId: string, promptId: string, at: number): Job 
     words: [],
     wordsOmitted: 0,
     error: null,
-    vramSoFar: null,
+    figuresSoFar: null,
     peakVram: null,
+    energyJoules: null,
     source: 'queue',
   };
 }

@@ -3,7 +3,7 @@ import { defaultPreferences, type Preferences } from '../../contract/preferences
 import type { MonitorEvent } from '../monitor-event.ts';
 import { emptyState, type MonitorState } from '../monitor-state.ts';
 import { reduce } from '../reduce.ts';
-import { ended, event, image, queued, sample, stateAfter } from '../testing/builders.ts';
+import { ended, event, image, machineWith, queued, sample, stateAfter } from '../testing/builders.ts';
 import { announce, type Circumstances, grantEvery, ledgerFor, newAnnouncer } from './announcer.ts';
 import { emptyLedger, type PromptLedger } from './prompt-ledger.ts';
 import { emptyAfter, lostAfter } from './server-watch.ts';
@@ -265,10 +265,18 @@ describe('a server', () => {
 describe('a GPU', () => {
   const measured = (at: number, temperatureC: number | null, vramUsed: number | null = null) =>
     event(at, 'telemetry_sampled', {
-      source: 'crystools',
+      machine: machineWith({}),
       sample: {
         ...sample(at),
-        gpus: [{ loadPercent: null, temperatureC, vramUsed, vramTotal: vramUsed === null ? null : 100e9 }],
+        gpus: [
+          {
+            loadPercent: null,
+            temperatureC,
+            vramUsed,
+            vramTotal: vramUsed === null ? null : 100e9,
+            powerWatts: null,
+          },
+        ],
       },
     });
 

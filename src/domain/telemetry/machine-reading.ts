@@ -38,6 +38,8 @@ export interface GpuReading extends Record<GpuFigure, number | null> {
   device: number | null;
   /** Whether ComfyUI computes on it; null if nobody says. */
   isUsed: boolean | null;
+  /** What `vramUsed` counts: what all programs hold, or what ComfyUI's PyTorch does where nobody tells more. */
+  vramCounts: 'all' | 'pytorch';
   /** Empty if it runs as fast as it can; null if nobody says. */
   throttledBy: ThrottleReason[] | null;
   /** Why a figure is missing that this source otherwise measures, in a few words; `all` is about the whole GPU. */
@@ -90,6 +92,7 @@ export function unmeasuredGpu(): GpuReading {
     fanPercent: null,
     coreClockMhz: null,
     memoryClockMhz: null,
+    vramCounts: 'all',
     throttledBy: null,
     missing: {},
   };

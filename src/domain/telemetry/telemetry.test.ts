@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sample } from '../testing/builders.ts';
-import {
-  appendSample,
-  currentSample,
-  emptySeries,
-  filledFrom,
-  type GpuSample,
-  recentSpan,
-} from './telemetry.ts';
+import { unknownMachine } from './machine-state.ts';
+import { appendSample, currentSample, emptySeries, recentSpan } from './telemetry.ts';
 
 const second = 1_000;
 const hour = 3_600 * second;
@@ -16,7 +10,7 @@ const hour = 3_600 * second;
 function watch(seconds: number, step = 1) {
   let series = emptySeries;
   for (let n = 0; n < seconds; n += step)
-    series = appendSample(series, 'crystools', sample(n * second, Math.floor(n / 60)));
+    series = appendSample(series, sample(n * second, Math.floor(n / 60)), unknownMachine);
   return series;
 }
 
@@ -51,19 +45,19 @@ describe('telemetry memory', () => {
   it('averages only what was measured, and nothing stays nothing', () => {
     let series = emptySeries;
     for (let n = 0; n < 3_600; n += 1)
-      series = appendSample(series, 'crystools', sample(n * second, n % 2 === 0 ? 80 : null));
+      series = appendSample(series, sample(n * second, n % 2 === 0 ? 80 : null), unknownMachine);
     expect(series.older[0]?.gpus[0]).toMatchObject({ loadPercent: 80, temperatureC: null });
   });
 
   it('does not call an old value the current one', () => {
-    const series = appendSample(emptySeries, 'crystools', sample(1_000, 50));
+    const series = appendSample(emptySeries, sample(1_000, 50), unknownMachine);
     expect(currentSample(series, 5_000)?.gpus[0]?.loadPercent).toBe(50);
     expect(currentSample(series, 7_000)).toBeNull();
   });
 
   it('ignores a sample from the past', () => {
-    const series = appendSample(emptySeries, 'crystools', sample(1_000, 50));
-    expect(appendSample(series, 'crystools', sample(1_000, 60))).toBe(series);
+    const series = appendSample(emptySeries, sample(1_000, 50), unknownMachine);
+    expect(appendSample(series, sample(1_000, 60), unknownMachine)).toBe(series);
   });
 });
 
@@ -71,7 +65,7 @@ describe('the clock of this computer', () => {
   it('may be set back: the charts go on from there', () => {
     let series = watch(600);
     for (let n = 0; n < 10; n += 1)
-      series = appendSample(series, 'crystools', sample(100 * second + n * second));
+      series = appendSample(series, sample(100 * second + n * second), unknownMachine);
     expect(series.recent.at(-1)?.at).toBe(109 * second);
     const times = [...series.older, ...series.recent].map(({ at }) => at);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
@@ -79,47 +73,6 @@ describe('the clock of this computer', () => {
 
   it('is not set back by a sample that comes a little late', () => {
     const series = watch(600);
-    expect(appendSample(series, 'system_stats', sample(597 * second))).toBe(series);
-  });
-});
-
-describe('two sources of one moment', () => {
-  const gpu = (values: Partial<GpuSample> = {}): GpuSample => ({
-    loadPercent: null,
-    temperatureC: null,
-    vramUsed: null,
-    vramTotal: null,
-    ...values,
-  });
-  const of = (...gpus: GpuSample[]) => ({ ...sample(1), gpus });
-  const vram = (vramUsed: number) => gpu({ vramUsed, vramTotal: 24 });
-
-  it('without any GPU in the first, those of the second are shown', () => {
-    expect(filledFrom(of(), of(vram(3), vram(4))).gpus).toEqual([vram(3), vram(4)]);
-    expect(filledFrom(of(gpu()), of(vram(3), vram(4))).gpus).toEqual([vram(3), vram(4)]);
-  });
-
-  it('fills single values, and takes a size and its total from one of them', () => {
-    const first = of(gpu({ loadPercent: 7, vramUsed: 5 }), vram(6));
-    expect(filledFrom(first, of(vram(3), vram(4))).gpus).toEqual([
-      gpu({ loadPercent: 7, vramUsed: 3, vramTotal: 24 }),
-      vram(6),
-    ]);
-    const ram = { ...of(), ramUsed: 10, ramTotal: null };
-    expect(filledFrom(ram, { ...of(), ramUsed: 30, ramTotal: 64 })).toMatchObject({
-      ramUsed: 30,
-      ramTotal: 64,
-    });
-  });
-
-  it('guesses no pairs where they see different GPUs', () => {
-    const first = of(gpu({ loadPercent: 7 }), gpu({ loadPercent: 8 }));
-    expect(filledFrom(first, of(vram(3)))).toBe(first);
-  });
-
-  it('is left as it is where nothing is gained', () => {
-    const first = of(vram(3));
-    expect(filledFrom(first, of(vram(9)))).toBe(first);
-    expect(filledFrom(of(gpu()), of()).gpus).toEqual([gpu()]);
+    expect(appendSample(series, sample(597 * second), unknownMachine)).toBe(series);
   });
 });

@@ -12,6 +12,7 @@ import { emptyState, type MonitorState, type ServerState, serverStateOf } from '
 import type { ExecutedOutput } from '../outputs/executed-output.ts';
 import { reduce } from '../reduce.ts';
 import type { Server } from '../server.ts';
+import { type GpuState, type MachineState, unknownMachine } from '../telemetry/machine-state.ts';
 import type { TelemetrySample } from '../telemetry/telemetry.ts';
 
 export const testServer: Server = {
@@ -92,6 +93,35 @@ export function sample(at: number, gpuLoad: number | null = null): TelemetrySamp
     ramTotal: null,
     diskUsed: null,
     diskTotal: null,
-    gpus: [{ loadPercent: gpuLoad, temperatureC: null, vramUsed: null, vramTotal: null }],
+    gpus: [{ loadPercent: gpuLoad, temperatureC: null, vramUsed: null, vramTotal: null, powerWatts: null }],
   };
+}
+
+/** A GPU of which nothing is known but what is given. */
+export function gpuState(known: Partial<GpuState> = {}): GpuState {
+  return {
+    name: null,
+    isIntegrated: null,
+    isUsed: null,
+    goneSince: null,
+    temperatureLimitC: null,
+    vramCounts: 'all',
+    vramOwn: null,
+    vramReserved: null,
+    sharedUsed: null,
+    powerLimitWatts: null,
+    fanPercent: null,
+    coreClockMhz: null,
+    memoryClockMhz: null,
+    throttledBy: null,
+    sources: {},
+    missing: {},
+    ...known,
+  };
+}
+
+/** A machine with these GPUs, of which the load comes from Crystools. */
+export function machineWith(...gpus: Partial<GpuState>[]): MachineState {
+  const known = gpus.map((gpu) => gpuState({ sources: { loadPercent: 'crystools' }, ...gpu }));
+  return { ...unknownMachine, gpus: known };
 }

@@ -1,6 +1,7 @@
 import type { HostInfo } from '../../contract/host-info.ts';
 import type { Preferences } from '../../contract/preferences.ts';
 import type { MonitorState, ServerState } from '../../domain/monitor-state.ts';
+import { leadingSource } from '../../domain/telemetry/machine-state.ts';
 import { unreadableTexts } from '../../domain/unreadable.ts';
 
 export interface DiagnosticsSources {
@@ -71,7 +72,7 @@ function serverLines(
     `  Devices: ${devices || 'unknown'}`,
     `  Crystools: ${facts.crystools}, REST: ${facts.rest}, companion: ${facts.companion}${
       facts.companionVersion === null ? '' : ` ${facts.companionVersion}`
-    }, telemetry: ${server.telemetry.source ?? 'none'}`,
+    }, telemetry: ${leadingSource(server.telemetry.machine) ?? 'none'}`,
     `  Jobs: ${server.running.length} running, ${server.pending.length} waiting, ${
       server.finished.length
     } finished; queue ${server.queueLength ?? 'unknown'}`,

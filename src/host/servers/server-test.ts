@@ -4,10 +4,10 @@ import { connectionProblem } from '../../comfy/link/connection-problem.ts';
 import { trySocket } from '../../comfy/link/reconnecting-socket.ts';
 import type { ServerAccess } from '../../comfy/link/server-access.ts';
 import { socketProblem } from '../../comfy/link/server-link.ts';
+import { factsOf } from '../../comfy/machine/telemetry-reader.ts';
 import { ComfyRest } from '../../comfy/rest/comfy-rest.ts';
 import { redactionOf } from '../../comfy/rest/redaction.ts';
 import { RestError } from '../../comfy/rest/rest-request.ts';
-import { factsOf } from '../../comfy/telemetry-reader.ts';
 import { harmless } from '../../comfy/wire/wire-values.ts';
 import {
   type PresentedCertificate,

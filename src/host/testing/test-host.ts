@@ -68,6 +68,7 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
     },
     info: { appVersion: '0.0.0', platform: 'test', mediaBase: 'media' },
     desktop: hasDesktop ? desktop : null,
+    machine: null,
     companionDir: join(userDataDir, 'no companion'),
     licencesFile: join(userDataDir, 'no licences'),
     log: (line) => lines.push(line),

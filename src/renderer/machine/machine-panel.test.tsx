@@ -2,8 +2,9 @@ import { act, screen, within } from '@testing-library/react';
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { MonitorEvent } from '../../domain/monitor-event.ts';
 import { type Presence, type ServerFacts, unknownFacts } from '../../domain/server.ts';
-import type { TelemetrySample, TelemetrySource } from '../../domain/telemetry/telemetry.ts';
-import { event, sample, stateAfter } from '../../domain/testing/builders.ts';
+import { type TelemetrySource, unknownMachine } from '../../domain/telemetry/machine-state.ts';
+import type { TelemetrySample } from '../../domain/telemetry/telemetry.ts';
+import { event, gpuState, sample, stateAfter } from '../../domain/testing/builders.ts';
 import { renderPart } from '../testing/render.tsx';
 import { MachinePanel } from './machine-panel.tsx';
 
@@ -15,7 +16,10 @@ beforeEach(() => {
 });
 
 function measured(at: number, source: TelemetrySource, figures: Partial<TelemetrySample> = {}): MonitorEvent {
-  return event(at, 'telemetry_sampled', { source, sample: { ...sample(at), ...figures } });
+  const measured = { ...sample(at), ...figures };
+  const gpus = measured.gpus.map(() => gpuState());
+  const machine = { ...unknownMachine, gpus, sources: { ram: source } };
+  return event(at, 'telemetry_sampled', { sample: measured, machine });
 }
 
 function learnt(facts: Partial<ServerFacts>): MonitorEvent {
@@ -52,7 +56,7 @@ it('draws what was measured, and names the GPU', async () => {
     measured(start, 'crystools', {
       ramUsed: 8 * gib,
       ramTotal: 32 * gib,
-      gpus: [{ loadPercent: 77, temperatureC: 64, vramUsed: 6 * gib, vramTotal: 24 * gib }],
+      gpus: [{ loadPercent: 77, temperatureC: 64, vramUsed: 6 * gib, vramTotal: 24 * gib, powerWatts: null }],
     }),
   );
   expect(screen.getAllByRole('img').map((chart) => chart.getAttribute('aria-label'))).toEqual([
@@ -69,7 +73,7 @@ it('shows CPU, temperature and disk as figures, and dashes for sentinels', async
       cpuPercent: 12.4,
       diskUsed: 300 * gib,
       diskTotal: 400 * gib,
-      gpus: [{ loadPercent: 1, temperatureC: 61, vramUsed: null, vramTotal: null }],
+      gpus: [{ loadPercent: 1, temperatureC: 61, vramUsed: null, vramTotal: null, powerWatts: null }],
     }),
   );
   expect(figure('CPU')).toBe('12%');
@@ -89,7 +93,9 @@ it('says why there is no load of a GPU that Crystools does not know', async () =
     crystools('present'),
     measured(start, 'crystools', {
       cpuPercent: 9,
-      gpus: [{ loadPercent: null, temperatureC: null, vramUsed: 3 * gib, vramTotal: 12 * gib }],
+      gpus: [
+        { loadPercent: null, temperatureC: null, vramUsed: 3 * gib, vramTotal: 12 * gib, powerWatts: null },
+      ],
     }),
   );
   screen.getByRole('img', { name: 'VRAM: 3.0 GiB of 12.0 GiB, 25%' });
@@ -102,6 +108,7 @@ it('gives the temperature of each of several GPUs', async () => {
     temperatureC,
     vramUsed: null,
     vramTotal: null,
+    powerWatts: null,
   }));
   await renderPanel(measured(start, 'crystools', { gpus }));
   expect(figure('GPU temperatures')).toBe('61 · – · 58 °C');
@@ -120,7 +127,7 @@ it('speaks of no GPU where ComfyUI computes on the processor', async () => {
 });
 
 it('shows the temperature of a GPU that was measured although ComfyUI does not use it', async () => {
-  const gpus = [{ loadPercent: 1, temperatureC: 41, vramUsed: null, vramTotal: null }];
+  const gpus = [{ loadPercent: 1, temperatureC: 41, vramUsed: null, vramTotal: null, powerWatts: null }];
   await renderPanel(learnt({ devices: [processor] }), measured(start, 'crystools', { gpus }));
   expect(figure('GPU temperature')).toBe('41 °C');
 });

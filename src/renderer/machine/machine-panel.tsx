@@ -1,6 +1,7 @@
 import { useCallback, useId, useState } from 'react';
 import { serverStateOf } from '../../domain/monitor-state.ts';
 import { type Device, isCpuOnly, isReached, unknownFacts } from '../../domain/server.ts';
+import { leadingSource } from '../../domain/telemetry/machine-state.ts';
 import { emptySeries, type TelemetrySample, type TelemetrySeries } from '../../domain/telemetry/telemetry.ts';
 import { type ByteUnits, formatDuration } from '../../domain/text/format.ts';
 import { usePage, useServer, useSession } from '../session/session-context.tsx';
@@ -73,7 +74,7 @@ export function MachinePanel({ serverId }: { serverId: string }) {
       {last && <Figures figures={figuresOf(last, units, cpuOnly)} stale={silentFor !== null} />}
       <MissingTelemetry
         facts={facts}
-        source={series.source}
+        source={leadingSource(series.machine)}
         last={last}
         connected={connected}
         polled={polled}

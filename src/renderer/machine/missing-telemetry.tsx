@@ -1,9 +1,10 @@
 import { isCpuOnly, type ServerFacts } from '../../domain/server.ts';
-import type { TelemetrySample, TelemetrySeries } from '../../domain/telemetry/telemetry.ts';
+import type { TelemetrySource } from '../../domain/telemetry/machine-state.ts';
+import type { TelemetrySample } from '../../domain/telemetry/telemetry.ts';
 
 interface MissingTelemetryProps {
   facts: ServerFacts;
-  source: TelemetrySeries['source'];
+  source: TelemetrySource | null;
   /** The newest sample, if there is one. */
   last: TelemetrySample | null;
   connected: boolean;

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { unknownMachine } from '../../domain/telemetry/machine-state.ts';
 import { emptySeries, type TelemetrySample, type TelemetrySeries } from '../../domain/telemetry/telemetry.ts';
 import { sample } from '../../domain/testing/builders.ts';
 import { longestSilence, type PlotPoint, plotPoints } from './plot-points.ts';
@@ -7,7 +8,7 @@ const second = 1_000;
 const minute = 60 * second;
 
 function seriesOf(recent: TelemetrySample[], older: TelemetrySample[] = []): TelemetrySeries {
-  return { ...emptySeries, source: 'crystools', recent, older };
+  return { ...emptySeries, machine: unknownMachine, recent, older };
 }
 
 /** Samples `step` apart from `since` until just before `until`. */

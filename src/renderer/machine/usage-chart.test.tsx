@@ -24,7 +24,7 @@ function renderChart(metric: Metric, newest: TelemetrySample, silentFor: number 
 }
 
 function gpu(loadPercent: number | null, vramUsed: number | null = null, vramTotal: number | null = null) {
-  return { loadPercent, temperatureC: null, vramUsed, vramTotal };
+  return { loadPercent, temperatureC: null, vramUsed, vramTotal, powerWatts: null };
 }
 
 it('gives its current value as a figure and as the name of the drawing', () => {

@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { MonitorEvent } from '../../domain/monitor-event.ts';
 import { emptyState } from '../../domain/monitor-state.ts';
 import type { TelemetrySample } from '../../domain/telemetry/telemetry.ts';
-import { ended, event, queued, sample, stateAfter, testServer } from '../../domain/testing/builders.ts';
+import {
+  ended,
+  event,
+  machineWith,
+  queued,
+  sample,
+  stateAfter,
+  testServer,
+} from '../../domain/testing/builders.ts';
 import { miniModel } from './mini-model.ts';
 
 const second = 1_000;
@@ -78,7 +86,7 @@ describe('the mini mode', () => {
 
   it('claims nothing that a lost connection cannot vouch for', () => {
     const measured = event(4 * second, 'telemetry_sampled', {
-      source: 'crystools',
+      machine: machineWith({}),
       sample: sample(4 * second, 99),
     });
     const mini = miniModel(stateAfter(started, measured, lost), 5 * second);
@@ -107,10 +115,10 @@ describe('the mini mode', () => {
   });
 
   it('shows current figures of the machine, and none that are old or in part unknown', () => {
-    const gpu = { loadPercent: 80, temperatureC: null, vramUsed: 6, vramTotal: 8 };
-    const other = { loadPercent: 40, temperatureC: null, vramUsed: 2, vramTotal: 8 };
+    const gpu = { loadPercent: 80, temperatureC: null, vramUsed: 6, vramTotal: 8, powerWatts: null };
+    const other = { loadPercent: 40, temperatureC: null, vramUsed: 2, vramTotal: 8, powerWatts: null };
     const measured = (...gpus: TelemetrySample['gpus']) =>
-      stateAfter(event(1, 'telemetry_sampled', { source: 'crystools', sample: { ...sample(1), gpus } }));
+      stateAfter(event(1, 'telemetry_sampled', { machine: machineWith({}), sample: { ...sample(1), gpus } }));
     expect(miniModel(measured(gpu, other), 2)).toMatchObject({ gpu: '60%', vram: '50%' });
     expect(miniModel(measured(gpu), 60 * second)).toMatchObject({ gpu: null, vram: null });
     expect(miniModel(measured(gpu, { ...other, vramUsed: null }), 2)).toMatchObject({

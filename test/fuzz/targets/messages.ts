@@ -1,3 +1,4 @@
+import { eventsBy } from '../../../src/comfy/testing/decoding.ts';
 import { decodeBinary } from '../../../src/comfy/wire/decode-binary.ts';
 import { decodeMessage, maxSampleLength } from '../../../src/comfy/wire/decode-message.ts';
 import { readFeatures } from '../../../src/comfy/wire/feature-flags.ts';
@@ -48,7 +49,8 @@ export const textTarget: FuzzTarget = {
     const text = textFrame(chance);
     readFeatures(text);
     const { event, misunderstood } = decodeMessage(text, source);
-    if (event) checkEvent(event, text.length);
+    const told = eventsBy()(event);
+    if (told) checkEvent(told, text.length);
     if (!misunderstood) return;
     mustHold(misunderstood.sample.length <= maxSampleLength, 'a long sample', misunderstood.sample);
     checkWords(misunderstood.sample.replaceAll(/hunter2\S*/g, ''), 'sample');

@@ -1,9 +1,11 @@
+import { TelemetryMixer } from '../../../src/comfy/machine/telemetry-mixer.ts';
 import { type AnswerName, readBody } from '../../../src/comfy/rest/rest-answers.ts';
 import { decodeSystemStats } from '../../../src/comfy/wire/system-stats.ts';
 import { objectOf } from '../../../src/comfy/wire/wire-values.ts';
 import { jobErrorSchema } from '../../../src/domain/jobs/job.ts';
 import { historyEntrySchema, queueEntrySchema } from '../../../src/domain/monitor-event.ts';
 import { deviceSchema } from '../../../src/domain/server.ts';
+import { machineStateSchema } from '../../../src/domain/telemetry/machine-state.ts';
 import { telemetrySampleSchema } from '../../../src/domain/telemetry/telemetry.ts';
 import type { Seeded } from '../../faults/seeded.ts';
 import { historyEntry, job, queueItem } from '../comfy-grammar.ts';
@@ -39,7 +41,9 @@ export const restTarget: FuzzTarget = {
     checkAnswer(reading.answer);
     const stats = decodeSystemStats(JSON.parse(json || 'null'), at);
     if (!stats) return;
-    telemetrySampleSchema.parse(stats.sample);
+    const mixed = new TelemetryMixer().take('system_stats', stats.reading);
+    telemetrySampleSchema.parse(mixed?.sample);
+    machineStateSchema.parse(mixed?.machine);
     for (const device of stats.devices) deviceSchema.parse(device);
     checkWords(JSON.parse(withoutSecret(JSON.stringify(stats))), 'system_stats');
   },

@@ -1,4 +1,6 @@
+import { TelemetryMixer } from '../../../src/comfy/machine/telemetry-mixer.ts';
 import { redactionOf } from '../../../src/comfy/rest/redaction.ts';
+import { eventsBy } from '../../../src/comfy/testing/decoding.ts';
 import { decodeBinary } from '../../../src/comfy/wire/decode-binary.ts';
 import { decodeMessage } from '../../../src/comfy/wire/decode-message.ts';
 import { decodeHistory } from '../../../src/comfy/wire/entries/decode-history.ts';
@@ -154,7 +156,8 @@ function answerEvent(chance: Seeded, at: number): MonitorEvent | null {
     }
     case 3: {
       const stats = decodeSystemStats(maybe(recordedAnswers.get('/system_stats')), at);
-      return stats && { ...about, type: 'telemetry_sampled', source: 'system_stats', sample: stats.sample };
+      const mixed = stats && new TelemetryMixer().take('system_stats', stats.reading);
+      return mixed && { ...about, type: 'telemetry_sampled', ...mixed };
     }
     default:
       return chance.chance(0.5)
@@ -173,6 +176,7 @@ class Walk {
   #state: MonitorState;
   #page: MonitorState;
   readonly #fractions = new Map<string, number>();
+  readonly #told = eventsBy();
 
   constructor() {
     const about = { serverId: testServer.id, at: start };
@@ -191,7 +195,7 @@ class Walk {
       hostTime,
       textsNamePrompts: chance.chance(0.5),
     };
-    if (typeof frame === 'string') this.take(decodeMessage(frame, source).event);
+    if (typeof frame === 'string') this.take(this.#told(decodeMessage(frame, source).event));
     else {
       const { event, preview } = decodeBinary(frame, source);
       this.take(event);
@@ -250,5 +254,5 @@ class Walk {
 /** One message of the grammar, for those who need no more. */
 export function plainEvent(chance: Seeded, index: number): MonitorEvent | null {
   const source = { serverId: testServer.id, at: start + index * 100, hostTime };
-  return decodeMessage(JSON.stringify(message(chance)), source).event;
+  return eventsBy()(decodeMessage(JSON.stringify(message(chance)), source).event);
 }

@@ -4,7 +4,15 @@ import { expect, it, vi } from 'vitest';
 import type { Job, JobError } from '../../../domain/jobs/job.ts';
 import type { HistoryEntry, MonitorEvent } from '../../../domain/monitor-event.ts';
 import { limits } from '../../../domain/monitor-state.ts';
-import { ended, event, image, queued, sample, serverAfter } from '../../../domain/testing/builders.ts';
+import {
+  ended,
+  event,
+  image,
+  machineWith,
+  queued,
+  sample,
+  serverAfter,
+} from '../../../domain/testing/builders.ts';
 import { UnitsContext } from '../../ui/units.ts';
 import { FinishedList } from './finished-jobs.tsx';
 
@@ -28,9 +36,15 @@ const outOfMemory: JobError = {
 /** VRAM of a card with 24 GiB, once a second for nine seconds; at the fullest 19.7 GiB. */
 const measured = Array.from({ length: 10 }, (_, n) => {
   const vramUsed = (n === 5 ? 19.7 : 8) * 1024 ** 3;
-  const gpu = { loadPercent: null, temperatureC: null, vramUsed, vramTotal: 24 * 1024 ** 3 };
+  const gpu = {
+    loadPercent: null,
+    temperatureC: null,
+    vramUsed,
+    vramTotal: 24 * 1024 ** 3,
+    powerWatts: null,
+  };
   return event(n * 1_000, 'telemetry_sampled', {
-    source: 'crystools',
+    machine: machineWith({}),
     sample: { ...sample(n * 1_000), gpus: [gpu] },
   });
 });

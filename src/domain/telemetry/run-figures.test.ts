@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { VramSoFar } from '../jobs/job.ts';
+import type { FiguresSoFar } from '../jobs/job.ts';
 import type { MonitorEvent } from '../monitor-event.ts';
 import { monitorStateSchema } from '../monitor-state.ts';
 import { reduce } from '../reduce.ts';
 import { ended, event, sample, serverAfter, stateAfter } from '../testing/builders.ts';
-import { peakVram } from './peak-vram.ts';
+import { unknownMachine } from './machine-state.ts';
+import { runFigures } from './run-figures.ts';
 import { appendSample, emptySeries, type TelemetrySample, type TelemetrySeries } from './telemetry.ts';
 
 const second = 1_000;
@@ -19,12 +20,13 @@ function vram(at: number, ...used: (number | null)[]): TelemetrySample {
     temperatureC: null,
     vramUsed: amount === null ? null : amount * GiB,
     vramTotal: 24 * GiB,
+    powerWatts: null,
   }));
   return { ...sample(at), gpus };
 }
 
 function measured(...samples: TelemetrySample[]): TelemetrySeries {
-  return samples.reduce((series, one) => appendSample(series, 'crystools', one), emptySeries);
+  return samples.reduce((series, one) => appendSample(series, one, unknownMachine), emptySeries);
 }
 
 /** Of what was used, second by second (GiB), from second 0 on. */
@@ -33,9 +35,9 @@ function everySecond(...used: (number | null)[]): TelemetrySeries {
 }
 
 /** The peak in GiB of a run between two moments, s. */
-function peak(series: TelemetrySeries, from: number, until: number, soFar: VramSoFar | null = null) {
-  const run = { startedAt: from * second, finishedAt: until * second, vramSoFar: soFar };
-  const use = peakVram(series, run);
+function peak(series: TelemetrySeries, from: number, until: number, soFar: FiguresSoFar | null = null) {
+  const run = { startedAt: from * second, finishedAt: until * second, figuresSoFar: soFar };
+  const use = runFigures(series, run).peakVram;
   return use && use.used / GiB;
 }
 
@@ -47,11 +49,17 @@ describe('the peak of VRAM', () => {
   });
 
   it('is that of the fullest GPU', () => {
-    const small = { loadPercent: null, temperatureC: null, vramUsed: 7 * GiB, vramTotal: 8 * GiB };
+    const small = {
+      loadPercent: null,
+      temperatureC: null,
+      vramUsed: 7 * GiB,
+      vramTotal: 8 * GiB,
+      powerWatts: null,
+    };
     const gpus = [...vram(0, 20).gpus, small];
     const series = measured(...[0, 1, 2, 3, 4].map((n) => ({ ...sample(n * second), gpus })));
-    const run = { startedAt: 0, finishedAt: 4 * second, vramSoFar: null };
-    expect(peakVram(series, run)).toEqual({ used: 7 * GiB, total: 8 * GiB });
+    const run = { startedAt: 0, finishedAt: 4 * second, figuresSoFar: null };
+    expect(runFigures(series, run).peakVram).toEqual({ used: 7 * GiB, total: 8 * GiB });
   });
 
   it('is not told of a time that was not measured throughout', () => {
@@ -109,7 +117,7 @@ describe('a finished job', () => {
   function watched(from: number, until: number, use: (at: number) => number): MonitorEvent[] {
     return Array.from({ length: until - from + 1 }, (_, n) => {
       const at = (from + n) * second;
-      return event(at, 'telemetry_sampled', { source: 'crystools', sample: vram(at, use(from + n)) });
+      return event(at, 'telemetry_sampled', { machine: unknownMachine, sample: vram(at, use(from + n)) });
     });
   }
 
@@ -161,7 +169,7 @@ describe('a finished job', () => {
     expect(peakAfter(start, ...late, finish(twoHours * second))).toBe(22);
     const broken = early.filter(({ at }) => at < 70 * second || at > 80 * second);
     expect(peakAfter(start, ...broken, finish(twoHours * second))).toBeNull();
-    expect(serverAfter(start, ...early, finish(twoHours * second)).finished[0]?.vramSoFar).toBeNull();
+    expect(serverAfter(start, ...early, finish(twoHours * second)).finished[0]?.figuresSoFar).toBeNull();
   });
 
   it('has the same in a page that joined in the middle', () => {

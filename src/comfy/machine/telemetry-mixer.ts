@@ -1,0 +1,267 @@
+import {
+  type GpuReading,
+  gpuFigures,
+  type MachineReading,
+  unmeasuredGpu,
+} from '../../domain/telemetry/machine-reading.ts';
+import {
+  type GpuState,
+  type MachineState,
+  type TelemetrySource,
+  telemetrySources,
+} from '../../domain/telemetry/machine-state.ts';
+import type { TelemetrySample } from '../../domain/telemetry/telemetry.ts';
+import { type GpuIdentity, makerOf, placesOf } from './gpu-matching.ts';
+
+/** What is known of a machine at one moment, put together from all that measure it. */
+export interface MixedTelemetry {
+  sample: TelemetrySample;
+  machine: MachineState;
+}
+
+/** GPUs of one machine, slices included, that are kept apart; more are left out. */
+const maxGpus = 32;
+/** What is silent for longer than this (ms), and than three of its intervals, does not speak any more. */
+const shortestPatience = 3_000;
+const longestInterval = 60_000;
+/** A source that speaks less often than this (ms) does not set the pace if a faster one is there. */
+const slowInterval = 2_500;
+
+interface Spoken {
+  reading: MachineReading;
+  /** Between its last two readings, ms. */
+  interval: number;
+  /** The GPUs of the reading by place. */
+  gpus: Map<number, GpuReading>;
+}
+
+interface Place extends GpuIdentity {
+  /** The source that listed it last, and when, ms. */
+  listedBy: TelemetrySource;
+  listedAt: number;
+  goneSince: number | null;
+  isIntegrated: boolean | null;
+  isUsed: boolean | null;
+}
+
+/**
+ * Takes what each source measures and gives, value by value, what the best of those says that speak now. The best
+ * source that is quick enough sets the pace: each of its readings makes a sample. GPUs keep their places.
+ */
+export class TelemetryMixer {
+  readonly #spoken = new Map<TelemetrySource, Spoken>();
+  readonly #places: Place[] = [];
+
+  /** Takes a reading; gives what is known now, or null if another source sets the pace. */
+  take(source: TelemetrySource, reading: MachineReading): MixedTelemetry | null {
+    const before = this.#spoken.get(source);
+    if (before && reading.at < before.reading.at) return null;
+    const gpus = this.#place(source, reading);
+    const interval = before ? Math.min(longestInterval, Math.max(1, reading.at - before.reading.at)) : 1_000;
+    this.#spoken.set(source, { reading, interval, gpus });
+    return this.#pacer(reading.at) === source ? this.#mixed(reading.at) : null;
+  }
+
+  /** What a source said does not hold any more: it is gone, or it is about another machine. */
+  forget(...sources: readonly TelemetrySource[]): void {
+    for (const source of sources) this.#spoken.delete(source);
+  }
+
+  /** Whether a source speaks at `at`, ms. */
+  speaks(source: TelemetrySource, at: number): boolean {
+    const spoken = this.#spoken.get(source);
+    return spoken !== undefined && at - spoken.reading.at <= patienceWith(spoken);
+  }
+
+  #speaking(at: number): TelemetrySource[] {
+    return telemetrySources.filter((source) => this.speaks(source, at));
+  }
+
+  #pacer(at: number): TelemetrySource | undefined {
+    const speaking = this.#speaking(at);
+    return (
+      speaking.find((source) => (this.#spoken.get(source)?.interval ?? 0) <= slowInterval) ?? speaking[0]
+    );
+  }
+
+  #place(source: TelemetrySource, { gpus, at }: MachineReading): Map<number, GpuReading> {
+    const listed = gpus.slice(0, maxGpus).filter(isDescribed);
+    const byPlace = new Map<number, GpuReading>();
+    placesOf(listed, this.#places).forEach((found, index) => {
+      const gpu = listed[index];
+      if (!gpu || found === null) return;
+      const place = found === 'new' ? this.#newPlace() : found;
+      if (place === null) return;
+      byPlace.set(place, gpu);
+      const known = this.#places[place];
+      this.#places[place] = {
+        uuid: gpu.uuid ?? known?.uuid ?? null,
+        pciAddress: gpu.pciAddress ?? known?.pciAddress ?? null,
+        name: this.#betterName(source, gpu.name, known),
+        device: gpu.device ?? known?.device ?? null,
+        vramTotal: gpu.vramTotal ?? known?.vramTotal ?? null,
+        vramUsed: gpu.vramUsed ?? known?.vramUsed ?? null,
+        isIntegrated: gpu.isIntegrated ?? known?.isIntegrated ?? null,
+        isUsed: gpu.isUsed ?? known?.isUsed ?? null,
+        listedBy: source,
+        listedAt: at,
+        goneSince: null,
+      };
+    });
+    for (const [place, known] of this.#places.entries()) {
+      // Only who told of it can say that it is not there any more.
+      if (!byPlace.has(place) && known.listedBy === source && known.goneSince === null)
+        this.#places[place] = { ...known, goneSince: at };
+    }
+    if (source === 'system_stats') this.#noteUse(byPlace, byPlace.size === listed.length);
+    return byPlace;
+  }
+
+  /**
+   * ComfyUI lists the devices that its PyTorch has. What is not among them is not used if that is certain: older
+   * versions list the first one alone, and of equal cards it may not be known which one is meant.
+   */
+  #noteUse(used: ReadonlyMap<number, GpuReading>, isComplete: boolean): void {
+    const makers = new Set([...used.keys()].map((place) => makerOf(this.#places[place]?.name ?? null)));
+    for (const [place, known] of this.#places.entries()) {
+      if (used.has(place) || known.listedBy === 'companion') continue;
+      const isOther = known.isIntegrated === true || !makers.has(makerOf(known.name));
+      const isUnused = isComplete && used.size > 0 && (used.size > 1 || isOther);
+      this.#places[place] = { ...known, isUsed: isUnused ? false : null };
+    }
+  }
+
+  /** A free place; where all are taken, that of the GPU that has been gone for longest. Null if there is none. */
+  #newPlace(): number | null {
+    if (this.#places.length < maxGpus) return this.#places.length;
+    const gone = [...this.#places.entries()].filter(([, { goneSince }]) => goneSince !== null);
+    const [first] = gone.sort(([, a], [, b]) => (a.goneSince ?? 0) - (b.goneSince ?? 0));
+    return first ? first[0] : null;
+  }
+
+  /** PyTorch's names carry more than people want to read. */
+  #betterName(source: TelemetrySource, name: string | null, known: Place | undefined): string | null {
+    if (known?.name && (name === null || source === 'system_stats')) return known.name;
+    return name;
+  }
+
+  #mixed(at: number): MixedTelemetry {
+    const speaking = this.#speaking(at).flatMap((source) => {
+      const spoken = this.#spoken.get(source);
+      return spoken ? [{ source, ...spoken }] : [];
+    });
+    const first = <T>(pick: (reading: MachineReading) => T | null) => {
+      for (const { source, reading } of speaking) {
+        const value = pick(reading);
+        if (value !== null) return { source, value };
+      }
+      return null;
+    };
+    const cpu = first(({ cpuPercent }) => cpuPercent);
+    const ram = first(({ ramUsed: used, ramTotal: total }) => sizeOf(used, total));
+    const swap = first(({ swapUsed: used, swapTotal: total }) => sizeOf(used, total));
+    const disk = first((reading) => reading.disk);
+    const gpus = this.#places.map((place, index) =>
+      mixedGpu(
+        place,
+        speaking.flatMap(({ source, gpus: listed }) => {
+          const gpu = listed.get(index);
+          return gpu ? [{ source, gpu }] : [];
+        }),
+      ),
+    );
+    return {
+      sample: {
+        at,
+        cpuPercent: cpu?.value ?? null,
+        ramUsed: ram?.value.used ?? null,
+        ramTotal: ram?.value.total ?? null,
+        diskUsed: disk?.value.used ?? null,
+        diskTotal: disk?.value.total ?? null,
+        gpus: gpus.map(({ sample }) => sample),
+      },
+      machine: {
+        swapUsed: swap?.value.used ?? null,
+        swapTotal: swap?.value.total ?? null,
+        diskPath: disk?.value.path ?? null,
+        diskHoldsOutputs: disk?.value.holdsOutputs ?? false,
+        gpus: gpus.map(({ state }) => state),
+        sources: {
+          ...(cpu && { cpuPercent: cpu.source }),
+          ...(ram && { ram: ram.source }),
+          ...(swap && { swap: swap.source }),
+          ...(disk && { disk: disk.source }),
+        },
+      },
+    };
+  }
+}
+
+/** Whether anything is said of it: Crystools lists one GPU without any value where there is none. */
+function isDescribed(gpu: GpuReading): boolean {
+  return (
+    gpu.uuid !== null ||
+    gpu.pciAddress !== null ||
+    gpu.name !== null ||
+    gpuFigures.some((figure) => gpu[figure] !== null)
+  );
+}
+
+function patienceWith({ interval }: Spoken): number {
+  return Math.max(shortestPatience, 3 * interval);
+}
+
+function sizeOf(used: number | null, total: number | null): { used: number; total: number } | null {
+  return used === null || total === null || total <= 0 ? null : { used, total };
+}
+
+/** One GPU, each value of the best source that has it. */
+function mixedGpu(place: Place, told: readonly { source: TelemetrySource; gpu: GpuReading }[]) {
+  const sources: GpuState['sources'] = {};
+  const missing: GpuState['missing'] = {};
+  const mixed = unmeasuredGpu();
+  for (const { source, gpu } of told) {
+    // A used size and its total belong together.
+    if (sources.vramUsed === undefined && sizeOf(gpu.vramUsed, gpu.vramTotal)) {
+      mixed.vramUsed = gpu.vramUsed;
+      mixed.vramTotal = gpu.vramTotal;
+      mixed.vramCounts = gpu.vramCounts;
+      sources.vramUsed = source;
+      sources.vramTotal = source;
+    }
+    for (const figure of gpuFigures) {
+      if (figure === 'vramUsed' || figure === 'vramTotal' || sources[figure] !== undefined) continue;
+      if (gpu[figure] === null) continue;
+      mixed[figure] = gpu[figure];
+      sources[figure] = source;
+    }
+    if (sources.throttledBy === undefined && gpu.throttledBy !== null) {
+      mixed.throttledBy = gpu.throttledBy;
+      sources.throttledBy = source;
+    }
+  }
+  for (const { gpu } of told) Object.assign(missing, { ...gpu.missing, ...missing });
+  for (const value of Object.keys(sources)) Reflect.deleteProperty(missing, value);
+  const { loadPercent, temperatureC, vramUsed, vramTotal, powerWatts } = mixed;
+  return {
+    sample: { loadPercent, temperatureC, vramUsed, vramTotal, powerWatts },
+    state: {
+      name: place.name,
+      isIntegrated: place.isIntegrated,
+      isUsed: place.isUsed,
+      goneSince: place.goneSince,
+      temperatureLimitC: mixed.temperatureLimitC,
+      vramCounts: mixed.vramCounts,
+      vramOwn: mixed.vramOwn,
+      vramReserved: mixed.vramReserved,
+      sharedUsed: mixed.sharedUsed,
+      powerLimitWatts: mixed.powerLimitWatts,
+      fanPercent: mixed.fanPercent,
+      coreClockMhz: mixed.coreClockMhz,
+      memoryClockMhz: mixed.memoryClockMhz,
+      throttledBy: mixed.throttledBy,
+      sources,
+      missing,
+    },
+  };
+}

@@ -1,0 +1,202 @@
+import type { Presence, ServerFacts } from '../../domain/server.ts';
+import type { MachineReading } from '../../domain/telemetry/machine-reading.ts';
+import type { MachineState, TelemetrySource } from '../../domain/telemetry/machine-state.ts';
+import { hostNow } from '../host-clock.ts';
+import type { ComfyRest } from '../rest/comfy-rest.ts';
+import { PacedRead } from '../rest/paced-read.ts';
+import type { MachineMeasured } from '../wire/message-source.ts';
+import type { SystemStats } from '../wire/system-stats.ts';
+import type { LocalReadings } from './local-readings.ts';
+import type { MixedTelemetry, TelemetryMixer } from './telemetry-mixer.ts';
+
+/** Between polls, ms: `/system_stats` touches the GPU driver. */
+const pollEvery = 2_000;
+/** The same where others measure, and this only adds to it, or nobody looks, ms. */
+const addingPollEvery = 10_000;
+/** The others measure once a second unless set otherwise; after so long they are silent, ms. */
+const silentAfter = 3_000;
+/** A companion that measures has said so by then, ms; before, measuring here would be for nothing. */
+const settledAfter = 1_500;
+/** Crystools that says nothing for so long after the connection is not there, ms. */
+const absentAfter = 5_000;
+/** Longest silence between two messages that is taken for the pace of their sender, ms. */
+const slowestPace = 60_000;
+
+export interface TelemetryReaderOptions {
+  rest: ComfyRest;
+  /** What was put together before, in an earlier connection to this server. */
+  mixer: TelemetryMixer;
+  /** This computer, if the server may run on it. */
+  local: LocalReadings | null;
+  onTelemetry: (telemetry: MixedTelemetry) => void;
+  onFacts: (facts: Partial<ServerFacts>) => void;
+  /** Hears of every failure, and with null when the server could be read again. */
+  onProblem: (error: unknown) => void;
+}
+
+/**
+ * Brings together what measures a server's machine: messages of the companion and of Crystools, this computer where the
+ * server runs on it, and `/system_stats`, which is read once at connect, for facts about the server, and then every
+ * two seconds as long as nobody else speaks or nobody else measures what it does.
+ */
+export class TelemetryReader {
+  readonly #options: TelemetryReaderOptions;
+  readonly #reads: PacedRead;
+  #silence: NodeJS.Timeout | null = null;
+  #absence: NodeJS.Timeout | null = null;
+  #settling: NodeJS.Timeout | null = null;
+  /** Whether anybody but `/system_stats` speaks; unknown for the first seconds of a connection. */
+  #others: 'unknown' | 'speak' | 'silent' = 'unknown';
+  /** Crystools was seen at this server, maybe silent now. */
+  #crystools: Presence = 'unknown';
+  /** How late messages may be heard, ms. */
+  #hold = 0;
+  #spokeAt = new Map<TelemetrySource, number>();
+  /** How `/system_stats` is needed while others speak. */
+  #need: 'none' | 'adds' | 'alone' = 'none';
+
+  constructor(options: TelemetryReaderOptions) {
+    this.#options = options;
+    this.#reads = new PacedRead({
+      read: (signal) => this.#read(signal),
+      minGap: () => this.#pollEvery,
+      onFailure: options.onProblem,
+    });
+  }
+
+  start(): void {
+    this.stop();
+    this.#others = 'unknown';
+    this.#crystools = 'unknown';
+    this.#spokeAt.clear();
+    this.#need = 'none';
+    this.#options.local?.forget();
+    this.#options.mixer.forget('companion', 'local', 'crystools', 'system_stats');
+    this.#await(silentAfter);
+    this.#absence = setTimeout(() => {
+      this.#crystools = 'absent';
+      this.#options.onFacts({ crystools: 'absent' });
+    }, absentAfter + this.#hold);
+    this.#settling = setTimeout(() => {
+      this.#settling = null;
+      this.#measureHere();
+    }, settledAfter);
+    this.#reads.start();
+  }
+
+  stop(): void {
+    this.#reads.stop();
+    this.#options.local?.stop();
+    for (const timer of [this.#silence, this.#absence, this.#settling]) if (timer) clearTimeout(timer);
+    this.#silence = null;
+    this.#absence = null;
+    this.#settling = null;
+  }
+
+  /** Says that messages are kept for up to `ms` before they are heard: that is no silence. */
+  setHold(ms: number): void {
+    this.#hold = ms;
+    this.#options.local?.setUrgent(ms === 0);
+  }
+
+  /** A source on the server sent what it measured; the message may have been kept for a while since. */
+  measured({ source, reading }: MachineMeasured): void {
+    if (source === 'crystools') this.#crystoolsSpoke();
+    this.#take(source, reading);
+  }
+
+  get #pollEvery(): number {
+    if (this.#others !== 'speak') return pollEvery;
+    return this.#need === 'adds' || this.#hold > 0 ? addingPollEvery : pollEvery;
+  }
+
+  #crystoolsSpoke(): void {
+    if (this.#absence) clearTimeout(this.#absence);
+    this.#absence = null;
+    if (this.#crystools === 'present') return;
+    this.#crystools = 'present';
+    this.#options.onFacts({ crystools: 'present' });
+  }
+
+  #take(source: TelemetrySource, reading: MachineReading): void {
+    const { mixer, local, onTelemetry } = this.#options;
+    const mixed = mixer.take(source, reading);
+    if (source !== 'system_stats') {
+      this.#spoke(source, reading.at);
+      // Where the companion measures, nothing has to be measured twice.
+      if (source === 'companion') local?.stop();
+      else if (source === 'crystools') this.#measureHere();
+    }
+    if (!mixed) return;
+    onTelemetry(mixed);
+    if (this.#others !== 'speak') return;
+    this.#need = needOf(mixed.machine);
+    if (this.#need === 'alone' || (this.#need === 'adds' && this.#hold === 0)) this.#reads.request();
+  }
+
+  #spoke(source: TelemetrySource, at: number): void {
+    const before = this.#spokeAt.get(source);
+    this.#spokeAt.set(source, at);
+    this.#others = 'speak';
+    // One that was made slower than usual is not called silent between two of its messages.
+    const interval = before === undefined ? 0 : Math.min(slowestPace, at - before);
+    this.#await(Math.max(silentAfter, 3 * interval));
+  }
+
+  /** Measures this computer if the server runs on it, and its companion does not. */
+  #measureHere(): void {
+    const { mixer, local } = this.#options;
+    if (!local || this.#settling || mixer.speaks('companion', hostNow() - this.#hold)) return;
+    local.follow({
+      take: (reading) => this.#take('local', reading),
+      leave: () => mixer.forget('local'),
+    });
+  }
+
+  #await(patience: number): void {
+    if (this.#silence) clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => {
+      this.#others = 'silent';
+      this.#reads.request();
+    }, patience + this.#hold);
+  }
+
+  async #read(signal: AbortSignal): Promise<void> {
+    const { rest, local, onFacts, onProblem } = this.#options;
+    const stats = await rest.systemStats({ signal });
+    signal.throwIfAborted();
+    onProblem(null);
+    onFacts(factsOf(stats));
+    this.#take('system_stats', stats.reading);
+    local?.judge(stats);
+    this.#measureHere();
+    if (this.#others === 'silent') this.#reads.request();
+  }
+}
+
+/** Whether `/system_stats` alone tells RAM or VRAM, or adds what PyTorch holds where nobody knows ComfyUI's share. */
+function needOf({ sources, gpus }: MachineState): 'none' | 'adds' | 'alone' {
+  const isIt = (source: TelemetrySource | undefined) => source === 'system_stats';
+  if (isIt(sources.ram) || gpus.some((gpu) => isIt(gpu.sources.vramUsed))) return 'alone';
+  return gpus.some((gpu) => gpu.isUsed !== false && gpu.sources.vramOwn === undefined) ? 'adds' : 'none';
+}
+
+/** What a server says of itself besides figures. */
+export function factsOf({
+  comfyVersion,
+  os,
+  pythonVersion,
+  pytorchVersion,
+  devices,
+  argv,
+}: SystemStats): Pick<ServerFacts, 'comfyVersion' | 'customNodesOff'> & Partial<ServerFacts> {
+  const customNodesOff = argv.includes('--disable-all-custom-nodes');
+  return {
+    comfyVersion,
+    os,
+    pythonVersion,
+    pytorchVersion,
+    devices,
+    ...(customNodesOff ? { customNodesOff } : {}),
+  };
+}
