@@ -7,7 +7,7 @@ export type Found = number | { why: string } | null;
 /** More than any GPU will have for long: what is beyond is an error of the driver. */
 const bounds: Record<GpuFigure, readonly [least: number, most: number]> = {
   loadPercent: [0, 100],
-  temperatureC: [-50, 200],
+  temperatureC: [0, 200],
   temperatureLimitC: [1, 200],
   vramUsed: [0, 2 ** 50],
   vramTotal: [1, 2 ** 50],

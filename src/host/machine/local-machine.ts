@@ -28,6 +28,8 @@ const usualPlaces = {
   ioreg: '/usr/sbin/ioreg',
   sysctl: '/usr/sbin/sysctl',
   vmStat: '/usr/bin/vm_stat',
+  /** In Windows' own folder, wherever that is, if it is empty. */
+  powershell: '',
 };
 
 const usualTimes = {
@@ -93,10 +95,8 @@ export function createLocalMachine(options: LocalMachineOptions): LocalMachine {
     if (platform === 'linux')
       return [nvidia, createSysfsGpus({ drm: places.drm, amdNames: places.amdNames, patience })];
     if (platform !== 'win32') return [];
-    const powershell = win32.join(
-      env.SystemRoot ?? 'C:\\Windows',
-      'System32\\WindowsPowerShell\\v1.0\\powershell.exe',
-    );
+    const system32 = win32.join(env.SystemRoot ?? 'C:\\Windows', 'System32');
+    const powershell = places.powershell || win32.join(system32, 'WindowsPowerShell\\v1.0\\powershell.exe');
     return [firstThatIsThere(nvidia, createWindowsGpus({ ...program, powershell }))];
   }
 
@@ -121,7 +121,7 @@ export function createLocalMachine(options: LocalMachineOptions): LocalMachine {
     const now = performance.now();
     const isUrgent = [...followers].some((follower) => follower.isUrgent());
     if (isUrgent) urgentAt = now;
-    const pace = now - urgentAt < times.settle ? times.urgent : times.calm;
+    const pace = isUrgent || now - urgentAt < times.settle ? times.urgent : times.calm;
     for (const source of sources) source.start(pace);
     return isUrgent;
   }

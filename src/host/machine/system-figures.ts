@@ -1,7 +1,7 @@
 import { cpus, freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { MachineReading } from '../../domain/telemetry/machine-reading.ts';
-import { outputOf } from './processes/children.ts';
+import { outputNow, outputOf } from './processes/children.ts';
 import { SysfsFiles } from './sysfs/sysfs-files.ts';
 import { type CpuTimes, cpuPercentBetween, readMeminfo, readProcStat, readVmStat } from './system-text.ts';
 
@@ -17,6 +17,8 @@ type Figures = Pick<MachineReading, 'cpuPercent' | 'ramUsed' | 'ramTotal' | 'swa
 
 /** How long what macOS said of its memory holds, ms. */
 const vmStatHolds = 10_000;
+/** How long it may take to say it, ms. */
+const vmStatPatience = 1_000;
 
 /** CPU, RAM and swap. CPU is the share since the reading before. */
 export class SystemFigures {
@@ -51,19 +53,22 @@ export class SystemFigures {
         swapTotal: swap.total,
       };
     }
-    if (this.#options.platform === 'darwin') await this.#askVmStat();
+    if (this.#options.platform === 'darwin')
+      this.#keepVmStat(await outputOf(this.#options.vmStat, [], { patience: vmStatPatience }));
     const { total, free } = this.memory();
     return { cpuPercent, ramUsed: total - free, ramTotal: total, swapUsed: null, swapTotal: null };
   }
 
   /**
-   * RAM at this moment, bytes. On Linux `os.freemem()` is MemAvailable, on Windows what is available, too; on macOS
-   * it is far too little as long as nothing was measured.
+   * RAM at this moment, bytes. On Linux `os.freemem()` is MemAvailable, and what is available on Windows, too; macOS'
+   * own program is asked where nothing was measured lately, which takes some milliseconds.
    */
   memory(): { total: number; free: number } {
-    const mac = this.#macFree;
-    const isFresh = mac !== null && performance.now() - mac.at < vmStatHolds;
-    return { total: totalmem(), free: isFresh ? Math.min(mac.bytes, totalmem()) : freemem() };
+    const total = totalmem();
+    if (this.#options.platform !== 'darwin') return { total, free: freemem() };
+    const isFresh = this.#macFree !== null && performance.now() - this.#macFree.at < vmStatHolds;
+    if (!isFresh) this.#keepVmStat(outputNow(this.#options.vmStat, vmStatPatience));
+    return { total, free: Math.min(this.#macFree?.bytes ?? freemem(), total) };
   }
 
   end(): void {
@@ -85,8 +90,7 @@ export class SystemFigures {
     return sum;
   }
 
-  async #askVmStat(): Promise<void> {
-    const text = await outputOf(this.#options.vmStat, [], { patience: 2_000 });
+  #keepVmStat(text: string | null): void {
     const bytes = text === null ? null : readVmStat(text);
     if (bytes !== null) this.#macFree = { bytes, at: performance.now() };
   }

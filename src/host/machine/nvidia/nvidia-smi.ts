@@ -103,7 +103,7 @@ export function createNvidiaSmi(options: NvidiaSmiOptions): GpuSource & { isTher
       return true;
     }
     const [, gone] =
-      /^Unable to determine the device handle for GPU\s*([\da-f:.]{10,20})[:\s]/i.exec(line.trim()) ?? [];
+      /^Unable to determine the device handle for GPU\s*([\da-f:]{10,14}\.[\da-f])/i.exec(line.trim()) ?? [];
     const address = pciAddressOf(gone ?? '');
     if (address !== null) onLost(address);
     if (/\S/.test(line) && complaint === null) complaint = complaintOf(line);

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync } from 'node:child_process';
 
 const running = new Set<ChildProcess>();
 let endsWithHost = false;
@@ -50,4 +50,20 @@ export function outputOf(
       resolve(null);
     }
   });
+}
+
+/** The same of a program without arguments that is known to be quick, waiting for it. */
+export function outputNow(program: string, patience: number): string | null {
+  try {
+    return execFileSync(program, {
+      timeout: patience,
+      killSignal: 'SIGKILL',
+      maxBuffer: mostOutput,
+      stdio: ['ignore', 'pipe', 'ignore'],
+      windowsHide: true,
+      encoding: 'utf8',
+    });
+  } catch {
+    return null;
+  }
 }
