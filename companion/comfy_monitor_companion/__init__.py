@@ -1,4 +1,4 @@
-"""Comfy Monitor companion: relays ComfyUI's execution messages to monitors that ask for them.
+"""Comfy Monitor companion: relays ComfyUI's execution messages to monitors that ask for them, and measures the machine.
 
 It adds no nodes. Whatever goes wrong here, ComfyUI must start and run as if it were not installed.
 """
@@ -29,6 +29,18 @@ def _progress_registry() -> Any:
     return getattr(sys.modules.get("comfy_execution.progress"), "global_progress_registry", None)
 
 
+def _measure_for(relay: Any) -> bool:
+    """Measure while a monitor of the relay wants it; False if that cannot be, which leaves relaying as it is."""
+    try:
+        from .measure.telemetry import Telemetry
+
+        relay.measure_by(Telemetry(relay.measured).want)
+    except Exception as error:
+        _log.warning("Comfy Monitor companion: measures nothing (%s: %s)", type(error).__name__, error)
+        return False
+    return True
+
+
 def install() -> None:
     """Attach to ComfyUI's running server, once per server however often this package is loaded."""
     from aiohttp import web
@@ -47,7 +59,7 @@ def install() -> None:
         getattr(server, needed)  # an AttributeError now is better than half a companion
 
     relay = Relay(server, _progress_registry)
-    add_routes(server.routes, relay, _version(), web.json_response)
+    add_routes(server.routes, relay, _version(), web.json_response, _measure_for(relay))
     listen_to_server(server, relay)
     setattr(server, _MARK, relay)
     if hasattr(PromptExecutor, "add_message"):

@@ -25,6 +25,8 @@ RELAYED = BEGINNING | PREVIEWS | {
     "execution_success", "execution_error", "execution_interrupted", TEXT,
 }  # fmt: skip
 
+TELEMETRY = "comfy_monitor.telemetry"
+
 PREVIEW_INTERVAL = 0.1  # seconds; each preview costs the server an encoding
 STUCK_AFTER = 10.0  # seconds
 BEHIND = 256  # waiting messages from which on only the newest progress_state is kept
@@ -38,6 +40,7 @@ class Monitor:
         self.sid = sid
         self.socket = socket
         self.previews = False
+        self.telemetry = False
         self.next_preview = 0.0
         self.outbox: Dict[Any, Any] = {}  # in order of sending; the keys decide what replaces what
         self.sender: Optional["asyncio.Task[None]"] = None
@@ -60,6 +63,10 @@ class Relay:
         self._monitors: Dict[str, Monitor] = {}
         self._begun: Dict[str, Dict[str, Any]] = {}
         self._complaints: Set[str] = set()
+        self._newest_sample: Any = None
+        self._sample_scheduled = False
+        self._want_telemetry: Callable[[bool], None] = lambda wanted: None
+        self._telemetry_wanted = False
 
     # Called in whatever thread sends.
 
@@ -82,6 +89,13 @@ class Relay:
             if plan:
                 self._server.loop.call_soon_threadsafe(self._deliver, PLAN, plan, None)
 
+    def measured(self, sample: Any) -> None:
+        """Send a sample of the machine to the monitors that want it. A busy event loop gets the newest only."""
+        self._newest_sample = sample
+        if not self._sample_scheduled:
+            self._sample_scheduled = True
+            self._server.loop.call_soon_threadsafe(self._deliver_sample)
+
     def complain(self, what: str) -> None:
         """Log the exception being handled, once for each kind of trouble."""
         if what not in self._complaints:
@@ -90,7 +104,11 @@ class Relay:
 
     # Called on the event loop.
 
-    def subscribe(self, sid: str, previews: bool) -> bool:
+    def measure_by(self, want_telemetry: Callable[[bool], None]) -> None:
+        """Name what is told whether a monitor wants samples, each time that changes."""
+        self._want_telemetry = want_telemetry
+
+    def subscribe(self, sid: str, previews: bool, telemetry: bool = False) -> bool:
         """Relay to the open socket of that sid from now on; False if there is none."""
         socket_of_monitor = self._server.sockets.get(sid)
         if socket_of_monitor is None:
@@ -99,6 +117,8 @@ class Relay:
         if monitor is None or monitor.socket is not socket_of_monitor:
             monitor = self._monitors[sid] = Monitor(sid, socket_of_monitor)
         monitor.previews = previews
+        monitor.telemetry = telemetry
+        self._see_who_listens()
         try:
             for event, data in catch_up(self._server, self._begun, self._registry()):
                 self._offer(monitor, event, data)
@@ -109,11 +129,31 @@ class Relay:
     def unsubscribe(self, sid: str) -> None:
         """Relay nothing more to that sid."""
         self._monitors.pop(sid, None)
+        self._see_who_listens()
 
     def _deliver(self, event: Any, data: Any, recipient: Optional[str]) -> None:
         for monitor in self._present():
             if monitor.sid != recipient:
                 self._offer(monitor, event, data)
+
+    def _deliver_sample(self) -> None:
+        self._sample_scheduled = False
+        sample, self._newest_sample = self._newest_sample, None
+        present = self._present()
+        self._see_who_listens()
+        if sample is not None:
+            for monitor in present:
+                if monitor.telemetry:
+                    self._offer(monitor, TELEMETRY, sample)
+
+    def _see_who_listens(self) -> None:
+        wanted = any(monitor.telemetry for monitor in self._monitors.values())
+        if wanted != self._telemetry_wanted:
+            self._telemetry_wanted = wanted
+            try:
+                self._want_telemetry(wanted)
+            except Exception:
+                self.complain("starting or ending to measure")
 
     def _present(self) -> List[Monitor]:
         """The monitors whose socket is still open; the others are forgotten."""
@@ -133,7 +173,10 @@ class Relay:
             key = "preview"
         elif event == "progress_state" and len(monitor.outbox) >= BEHIND:
             key = event  # it names every node each time, so the newest says it all
-        monitor.outbox.pop(key, None)
+        elif event == TELEMETRY:
+            key = event
+        if event != TELEMETRY:  # a sample takes the place of the one that waits, so that its turn comes
+            monitor.outbox.pop(key, None)
         monitor.outbox[key] = (event, data)
         if len(monitor.outbox) > TOO_FAR_BEHIND:
             self._hang_up(monitor)

@@ -24,7 +24,10 @@ class Routes(unittest.IsolatedAsyncioTestCase):
 
     async def test_a_monitor_finds_the_companion_and_its_version(self):
         answer = await self.server.routes.handlers["GET", "/comfy_monitor/info"](None)
-        self.assertEqual(answer, (200, {"name": "comfy-monitor-companion", "version": "1.2.3", "protocol": 1}))
+        self.assertEqual(
+            answer,
+            (200, {"name": "comfy-monitor-companion", "version": "1.2.3", "protocol": 1, "telemetry": True}),
+        )
 
     async def test_a_monitor_subscribes_its_open_socket_and_unsubscribes_it(self):
         self.server.connect("monitor")
@@ -39,6 +42,14 @@ class Routes(unittest.IsolatedAsyncioTestCase):
         self.server.connect("monitor")
         await self.ask({"client_id": "monitor"})
         self.assertFalse(self.relay._monitors["monitor"].previews)
+
+    async def test_telemetry_is_off_unless_asked_for_and_can_be_switched(self):
+        wanted = []
+        self.relay.measure_by(wanted.append)
+        self.server.connect("monitor")
+        for body in ({}, {"telemetry": True}, {"telemetry": False}, {"telemetry": True}, {"relay": False}):
+            self.assertEqual((await self.ask({"client_id": "monitor", **body}))[0], 200)
+        self.assertEqual(wanted, [True, False, True, False])
 
     async def test_nobody_subscribes_a_socket_that_is_not_open(self):
         status, body = await self.ask({"client_id": "nobody", "previews": True})
@@ -55,6 +66,7 @@ class Routes(unittest.IsolatedAsyncioTestCase):
             ([], "object"), (None, "object"), ({}, "client_id"), ({**ok, "client_id": 5}, "client_id"),
             ({**ok, "client_id": ""}, "client_id"), ({**ok, "client_id": "x" * 300}, "client_id"),
             ({**ok, "previews": "yes"}, "previews"), ({**ok, "relay": 0}, "relay"),
+            ({**ok, "telemetry": 1}, "telemetry"),
             ({**ok, "padding": "x" * MAX_BODY}, "longer"),
         ):  # fmt: skip
             with self.subTest(body=str(body)[:60]):

@@ -1,0 +1,1 @@
+"""Measures the machine for monitors. Nothing in here knows ComfyUI's server or the relay."""

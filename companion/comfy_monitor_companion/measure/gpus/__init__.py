@@ -1,0 +1,1 @@
+"""Measures GPUs, by each maker's own ways."""

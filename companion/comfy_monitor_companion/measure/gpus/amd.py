@@ -1,0 +1,142 @@
+"""GPUs of AMD on Linux, from the files of the driver amdgpu."""
+
+import os
+import time
+from typing import Any, Callable, Dict, List, Optional
+
+from ..troubles import Troubles
+from .amd_metrics import is_integrated, read_throttling
+from .drm_cards import Card, amdgpu_name, is_asleep, list_cards, pci_name
+from .figures import GpuFigures
+from .own_memory import OwnMemory
+from .sysfs import Hwmon, names_in, read_bytes, read_fields, read_number, read_text_or_none
+
+SOURCE = "amdgpu"
+LIST_EVERY = 30.0  # seconds
+ASLEEP = "asleep, to save power"
+
+
+class Amd:
+    """All GPUs of AMD."""
+
+    def __init__(
+        self, troubles: Troubles, own: OwnMemory, root: str = "/", clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._troubles = troubles
+        self._own = own
+        self._root = root
+        self._clock = clock
+        self._list_at = 0.0
+        self._gpus: Dict[Card, "_AmdGpu"] = {}
+
+    def read(self) -> List[GpuFigures]:
+        """Measure all GPUs but those that sleep. Never raises for a file that is missing or odd."""
+        now = self._clock()
+        if now >= self._list_at:
+            self._list_at = now + LIST_EVERY
+            cards = list_cards(self._root, ("amdgpu",))
+            self._gpus = {card: self._gpus.get(card) or _AmdGpu(card, self._root, self._own) for card in cards}
+        return [gpu.measure(self._troubles) for gpu in self._gpus.values()]
+
+
+class _AmdGpu:
+    def __init__(self, card: Card, root: str, own: OwnMemory) -> None:
+        self._card = card
+        self._root = root
+        self._own = own
+        self._name = _name(card, root)
+        unique = read_text_or_none(os.path.join(card.device, "unique_id"))
+        self._uuid = f"GPU-{unique}" if unique else None  # as rocminfo writes it
+        self._integrated: Optional[bool] = None
+        self._sensors: Optional[Hwmon] = None
+        self._heat = "temp1"
+        self._own_file: Optional[str] = None
+
+    def measure(self, troubles: Troubles) -> GpuFigures:
+        figures = GpuFigures(SOURCE, troubles, self._name, self._uuid, self._card.pci, self._integrated)
+        if is_asleep(self._card):
+            figures.lose(ASLEEP, expected=True)
+            return figures
+        take = figures.take
+        take("load_percent", self._number, "gpu_busy_percent")
+        take("vram_total", self._number, "mem_info_vram_total")
+        take("vram_used", self._number, "mem_info_vram_used")
+        take("shared_used", self._number, "mem_info_gtt_used")
+        take("vram_own", self._own_memory)
+        self._take_sensors(figures)
+        take("throttled_by", self._throttling, figures)
+        return figures
+
+    def _number(self, file: str) -> int:
+        return read_number(os.path.join(self._card.device, file))
+
+    def _take_sensors(self, figures: GpuFigures) -> None:
+        sensors = self._sensors
+        if sensors is None or sensors.folder is None:
+            sensors = self._sensors = Hwmon(self._card.device, ("amdgpu",))
+            self._heat = sensors.channel("temp", "_input", ("edge", "junction")) or "temp1"
+        take, heat = figures.take, self._heat
+        take("temperature", lambda: sensors.number(f"{heat}_input") / 1000)
+        take("temperature_limit", lambda: sensors.number(f"{heat}_crit") / 1000)
+        power = "power1_average" if sensors.has("power1_average") else "power1_input"
+        take("power", lambda: sensors.number(power) / 1e6)
+        take("power_limit", lambda: sensors.number("power1_cap") / 1e6)
+        take("fan_percent", _fan, sensors)
+        take("core_clock", lambda: sensors.number("freq1_input") / 1e6)
+        take("memory_clock", lambda: sensors.number("freq2_input") / 1e6)
+
+    def _throttling(self, figures: GpuFigures) -> Any:
+        metrics = read_bytes(os.path.join(self._card.device, "gpu_metrics"))
+        if self._integrated is None:
+            self._integrated = figures.values["integrated"] = is_integrated(metrics)
+        return read_throttling(metrics)
+
+    def _own_memory(self) -> int:
+        """By the compute driver where this process uses it, else by its open graphics devices."""
+        if self._own_file is None:
+            number = _kfd_number(self._root, self._card.pci)
+            self._own_file = f"sys/class/kfd/kfd/proc/{os.getpid()}/vram_{number}" if number else ""
+        if self._own_file:
+            try:
+                return read_number(os.path.join(self._root, self._own_file))
+            except FileNotFoundError:
+                pass
+        return self._own.of(self._card.pci, ("vram",))
+
+
+def _fan(sensors: Hwmon) -> float:
+    fastest = sensors.number("fan1_max") if sensors.has("fan1_max") else 0
+    if fastest > 0 and sensors.has("fan1_input"):
+        return min(100 * sensors.number("fan1_input") / fastest, 100)
+    return 100 * sensors.number("pwm1") / 255
+
+
+def _name(card: Card, root: str) -> str:
+    revision = (read_text_or_none(os.path.join(card.device, "revision")) or "").lower().replace("0x", "").zfill(2)
+    name = (
+        read_text_or_none(os.path.join(card.device, "product_name"))
+        or amdgpu_name(root, card.device_id, revision)
+        or pci_name(root, card.vendor_id, card.device_id)
+    )
+    if name is None:
+        return f"AMD GPU 0x{card.device_id}"
+    return name if name.startswith("AMD") else f"AMD {name}"
+
+
+def _kfd_number(root: str, pci: Optional[str]) -> Optional[str]:
+    """The number by which the compute driver calls the GPU at that address."""
+    nodes = os.path.join(root, "sys/class/kfd/kfd/topology/nodes")
+    for node in names_in(nodes):
+        facts = read_fields(os.path.join(nodes, node, "properties"), " ")
+        number = read_text_or_none(os.path.join(nodes, node, "gpu_id"))
+        if number and number != "0" and pci is not None and _address(facts) == pci:
+            return number
+    return None
+
+
+def _address(facts: Dict[str, str]) -> Optional[str]:
+    try:
+        place, domain = int(facts["location_id"]), int(facts.get("domain", "0"))
+    except (KeyError, ValueError):
+        return None
+    return f"{domain:04x}:{place >> 8 & 0xFF:02x}:{place >> 3 & 0x1F:02x}.{place & 7}"
