@@ -108,7 +108,8 @@ def _fan(sensors: Hwmon) -> float:
     fastest = sensors.number("fan1_max") if sensors.has("fan1_max") else 0
     if fastest > 0 and sensors.has("fan1_input"):
         return min(100 * sensors.number("fan1_input") / fastest, 100)
-    return 100 * sensors.number("pwm1") / 255
+    full = sensors.number("pwm1_max") if sensors.has("pwm1_max") else 0
+    return min(100 * sensors.number("pwm1") / (full or 255), 100)
 
 
 def _name(card: Card, root: str) -> str:

@@ -82,7 +82,8 @@ class _IntelGpu:
         if os.path.exists(whole):
             return read_number(whole, base=0)
         tiles = [name for name in names_in(self._card.device) if name.startswith("tile")]
-        sizes = [os.path.join(self._card.device, tile, "physical_vram_size_bytes") for tile in tiles]  # xe
+        file = "physical_vram_size_bytes"  # xe, in either place
+        sizes = [os.path.join(self._card.device, tile, place, file) for tile in tiles for place in ("", "memory")]
         there = [read_number(size, base=0) for size in sizes if os.path.exists(size)]
         if not there:
             raise Unmeasured("the driver does not tell it", expected=True)
@@ -156,8 +157,9 @@ def _units_of_xe(device: str) -> List[str]:
 
 def _power_limit(sensors: Hwmon, channel: str) -> float:
     for file in (f"{channel}_max", f"{channel}_cap", "power1_max", "power1_cap"):
-        if sensors.has(file):
-            return sensors.number(file) / 1e6
+        limit = sensors.number(file) if sensors.has(file) else 0
+        if limit:  # 0 is none
+            return limit / 1e6
     raise Unmeasured("the driver does not tell it", expected=True)
 
 
