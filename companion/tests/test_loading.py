@@ -48,6 +48,25 @@ class Loading(unittest.IsolatedAsyncioTestCase):
         project = (PACKAGE / "pyproject.toml").read_text(encoding="utf-8")
         self.assertEqual(re.findall(r'^version = "(.*)"$', project, re.MULTILINE), [body["version"]])
 
+    async def test_without_its_measuring_part_it_relays_and_says_so(self):
+        server = FakeServer()
+        name = "comfy_monitor_companion.measure.telemetry"
+        with comfyui(server), mock.patch.dict(sys.modules, {name: None}):
+            with self.assertLogs("comfy_monitor_companion", "WARNING") as logs:
+                load()
+        self.assertEqual(len(logs.output), 1)
+        _, body = await server.routes.handlers["GET", "/comfy_monitor/info"](None)
+        self.assertIs(body["telemetry"], False)
+        self.assertIn("send_sync", vars(server))
+
+    async def test_loading_imports_nothing_that_measures(self):
+        with comfyui(FakeServer()), mock.patch.dict(sys.modules):
+            for module in [name for name in sys.modules if name.startswith("comfy_monitor_companion.measure")]:
+                del sys.modules[module]
+            load()
+            loaded = [name for name in sys.modules if name.startswith("comfy_monitor_companion.measure.")]
+        self.assertEqual(loaded, ["comfy_monitor_companion.measure.telemetry"])
+
     async def test_loaded_again_it_does_not_relay_twice(self):
         server = FakeServer()
         with comfyui(server):
