@@ -3,9 +3,9 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
-from comfy_monitor_companion.measure.gpus import sysfs
-from comfy_monitor_companion.measure.gpus.amd import Amd
-from comfy_monitor_companion.measure.gpus.own_memory import OwnMemory
+from comfy_monitor_companion.measure.gpus.linux import sysfs
+from comfy_monitor_companion.measure.gpus.linux.amd import Amd
+from comfy_monitor_companion.measure.gpus.linux.own_memory import OwnMemory
 from comfy_monitor_companion.measure.troubles import Troubles
 
 from .linux_trees import GIB, Tree, amd_card, amd_metrics

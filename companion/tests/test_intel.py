@@ -2,8 +2,8 @@ import os
 import unittest
 from pathlib import Path
 
-from comfy_monitor_companion.measure.gpus.intel import Intel
-from comfy_monitor_companion.measure.gpus.own_memory import OwnMemory
+from comfy_monitor_companion.measure.gpus.linux.intel import Intel
+from comfy_monitor_companion.measure.gpus.linux.own_memory import OwnMemory
 from comfy_monitor_companion.measure.troubles import Troubles
 
 from .linux_trees import Tree, xe_card

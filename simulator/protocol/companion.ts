@@ -6,7 +6,7 @@ import { isJsonArray, type Json, type JsonObject } from './json.ts';
 
 /** The monitor's companion node (see `companion/`) as far as it shows on the wire. */
 export class Companion {
-  readonly info: JsonObject = { name: 'comfy-monitor-companion', version: '0.1.0', protocol: 1 };
+  readonly info: JsonObject = { name: 'comfy-monitor-companion', version: '0.2.0', protocol: 1 };
 
   readonly #sockets: ClientSockets;
   readonly #process: () => ServerProcess;

@@ -4,7 +4,7 @@ import type { ServerFacts } from './server.ts';
 export const leastComfyVersion = '0.3.40';
 
 /** Version of the companion node that is shipped with the app (companion/…/pyproject.toml). */
-export const bundledCompanionVersion = '0.1.0';
+export const bundledCompanionVersion = '0.2.0';
 
 /** How a server stands to our companion node, as far as it has said. */
 export type CompanionStanding = 'unknown' | 'absent' | 'outdated' | 'installed';

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, win32 } from 'node:path';
+import { join, relative, win32 } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { findCompanionPlace, installCompanion } from './companion-installer.ts';
 
@@ -19,6 +19,16 @@ beforeEach(async () => {
 });
 
 const server = (url: string, ...folders: string[]) => ({ url, customNodeFolders: async () => folders });
+
+/** The names of all files, also in subfolders; without what Python compiled. */
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .filter((name) => !name.includes('__pycache__'))
+    .sort();
+}
 
 describe('the place of the companion node', () => {
   it('is in the custom_nodes of a ComfyUI on this computer', async () => {
@@ -52,7 +62,10 @@ describe('installing the companion node', () => {
   it('copies every file of it, and leaves nothing else behind', async () => {
     await installCompanion(shipped, place);
     expect(await readdir(customNodes)).toEqual(['comfy_monitor_companion']);
-    for (const name of ['__init__.py', 'relay.py', 'pyproject.toml'])
+    const names = await filesIn(shipped);
+    expect(names).toContain(join('measure', 'gpus', 'nvml.py'));
+    expect(await filesIn(place)).toEqual(names);
+    for (const name of names)
       expect(await readFile(join(place, name))).toEqual(await readFile(join(shipped, name)));
   });
 

@@ -99,8 +99,12 @@ export async function installCompanion(source: string, place: string): Promise<v
 /** File by file: the source may lie inside the app's archive, where not every call of `fs` works. */
 async function copyFiles(source: string, target: string): Promise<void> {
   await mkdir(target);
-  for (const entry of await readdir(source, { withFileTypes: true }))
-    if (entry.isFile()) await writeFile(join(target, entry.name), await readFile(join(source, entry.name)));
+  for (const entry of await readdir(source, { withFileTypes: true })) {
+    const [from, to] = [join(source, entry.name), join(target, entry.name)];
+    if (entry.isFile()) await writeFile(to, await readFile(from));
+    // What Python compiled here is of no use there.
+    else if (entry.isDirectory() && entry.name !== '__pycache__') await copyFiles(from, to);
+  }
 }
 
 async function isCompanion(folder: string): Promise<boolean> {

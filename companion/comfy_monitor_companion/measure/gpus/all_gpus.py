@@ -5,13 +5,13 @@ import time
 from typing import Callable, List, Optional
 
 from ..troubles import Troubles
-from .amd import Amd
 from .apple import apple_gpus
 from .figures import GpuFigures
-from .intel import Intel
+from .linux.amd import Amd
+from .linux.intel import Intel
+from .linux.own_memory import OwnMemory
 from .matching import Matches, candidates, match
 from .nvidia import Nvidia
-from .own_memory import OwnMemory
 from .torch_devices import TorchDevice, TorchDevices, comfyui_says_where
 
 MAX_GPUS = 64

@@ -3,7 +3,7 @@
 import os
 from typing import Dict, List, Optional
 
-from .figures import Unmeasured
+from ..figures import Unmeasured
 
 MAX_FILE = 8192  # bytes
 

@@ -4,10 +4,10 @@ import os
 import time
 from typing import Any, Callable, Dict, List, Optional
 
-from ..troubles import Troubles
+from ...troubles import Troubles
 from .amd_metrics import is_integrated, read_throttling
 from .drm_cards import Card, amdgpu_name, is_asleep, list_cards, pci_name
-from .figures import GpuFigures
+from ..figures import GpuFigures
 from .own_memory import OwnMemory
 from .sysfs import Hwmon, names_in, read_bytes, read_fields, read_number, read_text_or_none
 

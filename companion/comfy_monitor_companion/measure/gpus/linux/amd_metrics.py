@@ -3,7 +3,7 @@
 import struct
 from typing import List, Optional, Tuple
 
-from .figures import Unmeasured, throttled_by
+from ..figures import Unmeasured, throttled_by
 
 # Which 64-bit word says what slows the GPU down, the same way for all chips: least size and offset, in bytes.
 # 1.4 and later, 2.0, 2.1 and 3.x have none, or in bits that every chip numbers differently.

@@ -8,9 +8,9 @@ import os
 import time
 from typing import Callable, Dict, List, Optional, Tuple
 
-from ..troubles import Troubles
+from ...troubles import Troubles
 from .drm_cards import Card, is_asleep, list_cards, pci_name
-from .figures import GpuFigures, Unmeasured, throttled_by
+from ..figures import GpuFigures, Unmeasured, throttled_by
 from .own_memory import OwnMemory
 from .sysfs import Hwmon, names_in, read_number
 

@@ -4,7 +4,7 @@ import os
 import time
 from typing import Callable, Dict, List, Optional, Set, Tuple
 
-from .figures import Unmeasured
+from ..figures import Unmeasured
 from .sysfs import read_fields
 
 SEARCH_EVERY = 10.0  # seconds; a process may have thousands of open files

@@ -1,0 +1,1 @@
+"""Measures GPUs of AMD and Intel by the files in which Linux tells about its devices."""
