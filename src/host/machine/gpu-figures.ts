@@ -36,5 +36,5 @@ export function scaled(found: Found, factor: number): Found {
 
 /** A name as it can be shown; null if there is none. */
 export function readableName(text: string): string | null {
-  return plainText(text).trim().slice(0, 100) || null;
+  return plainText(text.trim()).slice(0, 100) || null;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
-import type { MachineReading } from '../../../domain/telemetry/machine-reading.ts';
+import { type MachineReading, unmeasuredGpu } from '../../../domain/telemetry/machine-reading.ts';
 import { fakeComputer, type NvidiaRowValues } from '../testing/fake-computer.ts';
 
 const rtx: NvidiaRowValues = {
@@ -41,20 +41,16 @@ describe('GPUs of NVIDIA', () => {
     const { gpus } = await computer.reading(({ gpus: [gpu] }) => gpu?.temperatureLimitC != null);
     expect(gpus).toEqual([
       {
+        ...unmeasuredGpu(),
         uuid: 'GPU-6f2c31aa-0b6c-5d1e-8f57-0a1b2c3d4e5f',
         pciAddress: '0000:01:00.0',
         name: 'NVIDIA GeForce RTX 4090',
         isIntegrated: false,
-        device: null,
-        isUsed: null,
         loadPercent: 97,
         temperatureC: 71,
         temperatureLimitC: 88,
         vramUsed: 20480 * 2 ** 20,
         vramTotal: 24564 * 2 ** 20,
-        vramOwn: null,
-        vramReserved: null,
-        sharedUsed: null,
         powerWatts: 412.3,
         powerLimitWatts: 450,
         fanPercent: 60,

@@ -2,7 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, constants, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { GpuReading, MachineReading } from '../../../domain/telemetry/machine-reading.ts';
+import {
+  type GpuReading,
+  type MachineReading,
+  unmeasuredGpu,
+} from '../../../domain/telemetry/machine-reading.ts';
 import { type FakeComputer, fakeComputer } from '../testing/fake-computer.ts';
 import { amdFiles, amdMetrics, plugIn } from '../testing/graphics-cards.ts';
 import { describeCard } from './drm-card.ts';
@@ -25,19 +29,16 @@ describe('GPUs of AMD on Linux', () => {
     plugIn(computer, 'card1', first, amdFiles);
     computer.write({ 'drm/card1-DP-1/status': 'connected', 'drm/version': 'drm 1.1.0' });
     expect(await gpuOf(computer)).toEqual({
+      ...unmeasuredGpu(),
       uuid: 'GPU-5f8b3c2d1a0e9f77',
       pciAddress: '0000:03:00.0',
       name: 'AMD Radeon RX 7900 XTX',
       isIntegrated: false,
-      device: null,
-      isUsed: null,
       loadPercent: 96,
       temperatureC: 63,
       temperatureLimitC: 100,
       vramUsed: 21_474_836_480,
       vramTotal: 25_753_026_560,
-      vramOwn: null,
-      vramReserved: null,
       sharedUsed: 104_857_600,
       powerWatts: 338,
       powerLimitWatts: 339,

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -33,6 +42,10 @@ export interface FakeComputer {
   write(files: Record<string, string | number | Buffer>): void;
   /** Installs a fake `nvidia-smi`, or changes what it does from now on. */
   nvidiaSmi(behaviour: FakeNvidiaSmi): void;
+  /** Installs a program, as lines of a shell, or changes it. */
+  program(name: string, lines: string): void;
+  /** With which programs find what they need. */
+  env: NodeJS.ProcessEnv;
   /** How nvidia-smi was called so far. */
   calls(): { pid: number; args: string[] }[];
   /** The machine, with times so short that a test does not wait. */
@@ -58,19 +71,24 @@ export function fakeComputer(): FakeComputer {
     }
   }
 
+  const env = { PATH: `${join(folder, 'bin')}:/usr/bin:/bin`, FAKE_NVIDIA_SMI: behaviourFile };
   const computer: FakeComputer = {
     folder,
     log,
     write,
     nvidiaSmi(behaviour) {
       // As a whole: a round must not find half of it.
-      writeFileSync(behaviourFile, JSON.stringify(behaviour));
-      const program = join(folder, 'bin/nvidia-smi');
-      if (existsSync(program)) return;
+      writeFileSync(`${behaviourFile}.new`, JSON.stringify(behaviour));
+      renameSync(`${behaviourFile}.new`, behaviourFile);
       const script = join(import.meta.dirname, 'fake-nvidia-smi.mjs');
-      write({ 'bin/nvidia-smi': `#!/bin/sh\nexec '${process.execPath}' '${script}' "$@"` });
-      chmodSync(program, 0o755);
+      if (!existsSync(join(folder, 'bin/nvidia-smi')))
+        computer.program('nvidia-smi', `exec '${process.execPath}' '${script}' "$@"`);
     },
+    program(name, lines) {
+      write({ [`bin/${name}`]: `#!/bin/sh\n${lines}` });
+      chmodSync(join(folder, 'bin', name), 0o755);
+    },
+    env,
     calls() {
       const path = `${behaviourFile}.calls`;
       const lines = existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
@@ -80,7 +98,7 @@ export function fakeComputer(): FakeComputer {
       return createLocalMachine({
         log: (line) => log.push(line),
         platform: 'linux',
-        env: { PATH: join(folder, 'bin'), FAKE_NVIDIA_SMI: behaviourFile },
+        env,
         ...options,
         places: {
           drm: join(folder, 'drm'),
@@ -88,6 +106,7 @@ export function fakeComputer(): FakeComputer {
           ioreg: join(folder, 'bin/ioreg'),
           sysctl: join(folder, 'bin/sysctl'),
           vmStat: join(folder, 'bin/vm_stat'),
+          powershell: join(folder, 'bin/powershell'),
           ...options.places,
         },
         times: {
