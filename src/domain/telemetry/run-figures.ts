@@ -1,4 +1,5 @@
 import type { FiguresSoFar, Job } from '../jobs/job.ts';
+import { isComputedOn } from './machine-gpus.ts';
 import type { MachineState } from './machine-state.ts';
 import { type TelemetrySample, type TelemetrySeries, usedFraction, type VramUse } from './telemetry.ts';
 
@@ -89,8 +90,7 @@ function measured(
 function countedPlaces({ gpus }: MachineState): (place: number) => boolean {
   return (place) => {
     const gpu = gpus[place];
-    if (gpu === undefined || gpu.isUsed) return true;
-    return gpu.isUsed === null && gpu.isIntegrated !== true;
+    return gpu === undefined || isComputedOn(gpu);
   };
 }
 
