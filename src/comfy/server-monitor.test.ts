@@ -53,7 +53,7 @@ describe('a server that is watched', () => {
       .toMatchObject({ comfyVersion: '0.27.0', os: 'posix', devices: [{ name: 'RTX' }], rest: 'present' });
     await expect
       .poll(() => of('telemetry_sampled')[0])
-      .toMatchObject({ source: 'system_stats', sample: { ramUsed: 60 } });
+      .toMatchObject({ sample: { ramUsed: 60 }, machine: { sources: { ram: 'system_stats' } } });
     expect(lines).toEqual([expect.stringContaining('connected as client')]);
   });
 
@@ -69,7 +69,7 @@ describe('a server that is watched', () => {
     await expect
       .poll(() => of('telemetry_sampled').at(-1))
       .toMatchObject({
-        source: 'crystools',
+        machine: { sources: { cpuPercent: 'crystools' } },
         sample: { cpuPercent: 9.1, ramUsed: 20, gpus: [{ vramUsed: 4, vramTotal: 24, loadPercent: null }] },
       });
   });
@@ -158,7 +158,7 @@ describe('a server that is watched', () => {
     const { of } = await watch(server);
     server.send({ type: 'crystools.monitor', data: { cpu_utilization: 5, gpus: [] } });
     await expect.poll(() => of('facts_learnt').at(-1)?.facts.crystools).toBe('present');
-    expect(of('telemetry_sampled').some(({ source }) => source === 'crystools')).toBe(true);
+    expect(of('telemetry_sampled').some(({ sample }) => sample.cpuPercent === 5)).toBe(true);
   });
 
   it('with our companion node is asked to relay to this connection, at every connection', async () => {
@@ -296,7 +296,7 @@ describe('nonsense of a server', () => {
       data: { cpu_utilization: 5, gpus: [{ gpu_utilization: 9 }, 'x'] },
     });
     await expect
-      .poll(() => of('telemetry_sampled').find(({ source }) => source === 'crystools')?.sample)
+      .poll(() => of('telemetry_sampled').find(({ sample }) => sample.cpuPercent === 5)?.sample)
       .toMatchObject({ cpuPercent: 5, gpus: [{ loadPercent: 9 }, { loadPercent: null }] });
     expect(of('messages_misunderstood')).toMatchObject([{ kind: 'crystools.monitor', count: 1 }]);
   });

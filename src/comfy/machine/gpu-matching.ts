@@ -110,11 +110,15 @@ function asFull(
   return others.length === 0 ? one : undefined;
 }
 
-/** Whether two sources mean the same model: `cuda:0 NVIDIA GeForce RTX 4090 : native` is `NVIDIA GeForce RTX 4090`. */
+/**
+ * Whether two sources can mean the same model: `cuda:0 NVIDIA GeForce RTX 4090 : native` is `NVIDIA GeForce RTX 4090`.
+ * Names that tell a maker alone speak against no model of theirs.
+ */
 export function sameName(one: string, other: string): boolean {
-  const a = modelWords(one);
-  const b = modelWords(other);
-  return a === b || (a !== '' && b !== '' && (` ${a} `.includes(` ${b} `) || ` ${b} `.includes(` ${a} `)));
+  const [a, b] = [modelWords(one), modelWords(other)];
+  if (a !== '' && b !== '') return a === b;
+  const [maker, otherMaker] = [makerOf(one), makerOf(other)];
+  return maker === null || otherMaker === null || maker === otherMaker;
 }
 
 const makers = [
@@ -129,14 +133,15 @@ export function makerOf(name: string | null): string | null {
   return makers.find(({ words }) => words.test(name ?? ''))?.maker ?? null;
 }
 
-/** The words by which models differ, without makers and what drivers put around. */
+/** The words by which models differ, without makers and what drivers put around; empty for a bare number of the PCI. */
 function modelWords(name: string): string {
   return name
     .toLowerCase()
-    .replace(/^[a-z]+:\d+\s+/, '')
+    .replace(/^[a-z]+(?::\d+| \d+:)\s+/, '')
     .replace(/\s:\s\S+\s*$/, '')
     .replace(/\((?:r|tm)\)/g, ' ')
     .replace(/\b(?:nvidia|amd|ati|intel|apple|geforce|radeon|graphics|corporation|inc)\b/g, ' ')
     .replace(/[^\p{L}\p{N}.]+/gu, ' ')
-    .trim();
+    .trim()
+    .replace(/^gpu(?: (?:0x)?[0-9a-f]{4})?$/, '');
 }

@@ -85,7 +85,8 @@ export class TelemetryMixer {
   }
 
   #place(source: TelemetrySource, { gpus, at }: MachineReading): Map<number, GpuReading> {
-    const listed = gpus.slice(0, maxGpus).filter(isDescribed);
+    // One that could not be understood keeps its place among the others.
+    const listed = gpus.some(isDescribed) ? gpus.slice(0, maxGpus) : [];
     const byPlace = new Map<number, GpuReading>();
     placesOf(listed, this.#places).forEach((found, index) => {
       const gpu = listed[index];

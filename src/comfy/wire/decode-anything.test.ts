@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jobErrorSchema } from '../../domain/jobs/job.ts';
 import { historyEntrySchema, monitorEventSchema, queueEntrySchema } from '../../domain/monitor-event.ts';
-import { source } from '../testing/decoding.ts';
+import { eventsBy, source } from '../testing/decoding.ts';
 import { decodeBinary } from './decode-binary.ts';
 import { decodeMessage } from './decode-message.ts';
 import { decodeHistory } from './entries/decode-history.ts';
@@ -23,6 +23,7 @@ const types = [
   'execution_error',
   'execution_interrupted',
   'crystools.monitor',
+  'comfy_monitor.telemetry',
   'feature_flags',
   'logs',
   'notification',
@@ -32,6 +33,7 @@ const types = [
 const keys = fc.constantFrom(
   ...['prompt_id', 'node', 'display_node', 'nodes', 'output', 'value', 'max', 'timestamp', 'status', 'state'],
   ...['exec_info', 'queue_remaining', 'images', 'text', '3d', 'filename', 'subfolder', 'type', 'animated'],
+  ...['cpu_percent', 'ram', 'swap', 'disk', 'used', 'total', 'path', 'missing', 'throttled_by', 'power'],
   ...['gpus', 'cpu_utilization', 'vram_used', 'entries', 'm', 'traceback', 'exception_message', 'messages'],
   ...[
     'prompt',
@@ -82,7 +84,8 @@ describe('whatever a server sends', () => {
     fc.assert(
       fc.property(fc.constantFrom(...types), anything, (type, data) => {
         const { event, misunderstood } = decodeMessage(JSON.stringify({ type, data }), source);
-        if (event) monitorEventSchema.parse(event);
+        const told = eventsBy()(event);
+        if (told) monitorEventSchema.parse(told);
         if (misunderstood) expect(misunderstood).toMatchObject({ kind: type });
       }),
       { numRuns: 2_000 },

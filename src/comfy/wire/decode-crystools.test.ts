@@ -21,7 +21,7 @@ function telemetry(data: object) {
     gpus: [gpu()],
     ...data,
   });
-  return { sample: event?.type === 'telemetry_sampled' ? event.sample : null, misunderstood };
+  return { sample: event?.type === 'machine_measured' ? event.reading : null, misunderstood };
 }
 
 const unmeasured = { loadPercent: null, temperatureC: null, vramUsed: null, vramTotal: null };
@@ -36,7 +36,7 @@ describe('telemetry of Crystools', () => {
         hdd_total: value,
         gpus: [gpu({ gpu_utilization: value, gpu_temperature: value, vram_used: value, vram_total: value })],
       });
-      expect(sample).toMatchObject({ cpuPercent: null, ramUsed: null, diskTotal: null, gpus: [unmeasured] });
+      expect(sample).toMatchObject({ cpuPercent: null, ramUsed: null, disk: null, gpus: [unmeasured] });
       expect(sample?.ramTotal).toBe(100);
       expect(misunderstood).toBeNull();
     },

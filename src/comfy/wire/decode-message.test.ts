@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { unmeasuredGpu, unmeasuredMachine } from '../../domain/telemetry/machine-reading.ts';
 import { decoded, eventOf, receivedAt, source } from '../testing/decoding.ts';
 import { decodeMessage, maxSampleLength } from './decode-message.ts';
 
@@ -12,16 +13,23 @@ describe('the messages of a ComfyUI server, byte for byte', () => {
       'crystools.monitor',
       '{"type": "crystools.monitor", "data": {"cpu_utilization": 13.6, "ram_total": 137189629952, "ram_used": 22640160768, "ram_used_percent": 16.5, "hdd_total": 1098540642304, "hdd_used": 736551907328, "hdd_used_percent": 67.0, "device_type": "cuda", "gpus": [{"gpu_utilization": 21, "gpu_temperature": 48, "vram_total": 25757220864, "vram_used": 2439340032, "vram_used_percent": 9.470509434538348}]}}',
       {
-        type: 'telemetry_sampled',
+        type: 'machine_measured',
         source: 'crystools',
-        sample: {
-          at: receivedAt,
+        reading: {
+          ...unmeasuredMachine(receivedAt),
           cpuPercent: 13.6,
           ramUsed: 22640160768,
           ramTotal: 137189629952,
-          diskUsed: 736551907328,
-          diskTotal: 1098540642304,
-          gpus: [{ loadPercent: 21, temperatureC: 48, vramUsed: 2439340032, vramTotal: 25757220864 }],
+          disk: { used: 736551907328, total: 1098540642304, path: null, holdsOutputs: false },
+          gpus: [
+            {
+              ...unmeasuredGpu(),
+              loadPercent: 21,
+              temperatureC: 48,
+              vramUsed: 2439340032,
+              vramTotal: 25757220864,
+            },
+          ],
         },
       },
     ],
@@ -109,7 +117,8 @@ describe('the messages of a ComfyUI server, byte for byte', () => {
       },
     ],
   ])('%s', (_type, text, event) => {
-    expect(decodeMessage(text, source)).toEqual({ event: { ...about, ...event }, misunderstood: null });
+    const told = event.type === 'machine_measured' ? event : { ...about, ...event };
+    expect(decodeMessage(text, source)).toEqual({ event: told, misunderstood: null });
   });
 });
 
