@@ -2,6 +2,7 @@ import { seeded } from '../faults/seeded.ts';
 import type { FuzzTarget } from './fuzz-target.ts';
 import { callsTarget, pageTarget, pushesTarget } from './targets/bridge.ts';
 import { keptFilesTarget, settingsTarget } from './targets/kept-files.ts';
+import { localMachineTarget } from './targets/local-machine.ts';
 import { binaryTarget, jsonTarget, textTarget } from './targets/messages.ts';
 import { filesTarget, foreignChunkTarget, parametersTarget } from './targets/metadata.ts';
 import { oneBadEntryTarget, restTarget } from './targets/rest.ts';
@@ -24,6 +25,7 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   callsTarget,
   pushesTarget,
   pageTarget,
+  localMachineTarget,
 ];
 
 /** CPU time that one input may take, ms: much more than any needs, and too little to freeze the app. */
