@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { buildIfNeeded } from '../scripts/build.ts';
 import { measureLargeMessage, measureManyNodes, measureSnapshot } from './large-costs.ts';
+import { measureMachineCost } from './machine-cost.ts';
 import { measureMessageCost } from './message-cost.ts';
 import { measurePageCost } from './page-cost.ts';
 import { measurePollCost } from './poll-cost.ts';
@@ -11,6 +12,7 @@ print('message cost', measureMessageCost());
 print('large message', measureLargeMessage());
 print('many nodes', measureManyNodes());
 print('snapshot', measureSnapshot());
+print('machine cost', await measureMachineCost());
 print('poll cost', await measurePollCost(10));
 print('poll cost', await measurePollCost(1_000));
 if (await buildIfNeeded(join(import.meta.dirname, '..'))) {

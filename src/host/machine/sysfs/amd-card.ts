@@ -34,7 +34,7 @@ export async function measureAmd(files: SysfsFiles, card: DrmCard, gpu: GpuReadi
   const device = (name: string): Promise<Found> => files.number(join(card.device, name));
   putFigure(gpu, 'loadPercent', await device('gpu_busy_percent'));
   putFigure(gpu, 'vramUsed', await device('mem_info_vram_used'));
-  putFigure(gpu, 'vramTotal', await device('mem_info_vram_total'));
+  putFigure(gpu, 'vramTotal', await files.constant(join(card.device, 'mem_info_vram_total')));
   putFigure(gpu, 'sharedUsed', await device('mem_info_gtt_used'));
   if (card.sensors !== null) await measureSensors(files, card.sensors, gpu);
 
@@ -54,19 +54,19 @@ export async function measureAmd(files: SysfsFiles, card: DrmCard, gpu: GpuReadi
 async function measureSensors(files: SysfsFiles, sensors: string, gpu: GpuReading): Promise<void> {
   const sensor = (name: string): Promise<Found> => files.number(join(sensors, name));
   putFigure(gpu, 'temperatureC', scaled(await sensor('temp1_input'), 1e-3));
-  putFigure(gpu, 'temperatureLimitC', scaled(await sensor('temp1_crit'), 1e-3));
+  putFigure(gpu, 'temperatureLimitC', scaled(await files.constant(join(sensors, 'temp1_crit')), 1e-3));
   // The mean of some milliseconds; newer chips have the present value alone.
   const power = (await sensor('power1_average')) ?? (await sensor('power1_input'));
   putFigure(gpu, 'powerWatts', scaled(power, 1e-6));
   putFigure(gpu, 'powerLimitWatts', scaled(await sensor('power1_cap'), 1e-6));
-  putFigure(gpu, 'fanPercent', await fanPercent(sensor));
+  putFigure(gpu, 'fanPercent', await fanPercent(sensor, await files.constant(join(sensors, 'fan1_max'))));
   putFigure(gpu, 'coreClockMhz', scaled(await sensor('freq1_input'), 1e-6));
   putFigure(gpu, 'memoryClockMhz', scaled(await sensor('freq2_input'), 1e-6));
 }
 
-async function fanPercent(sensor: (name: string) => Promise<Found>): Promise<Found> {
+/** Percent of the most turns per minute, else of the drive. */
+async function fanPercent(sensor: (name: string) => Promise<Found>, most: Found): Promise<Found> {
   const turns = await sensor('fan1_input');
-  const most = await sensor('fan1_max');
   if (typeof turns === 'number' && typeof most === 'number' && most > 0)
     return Math.min(100, (turns / most) * 100);
   const drive = await sensor('pwm1');

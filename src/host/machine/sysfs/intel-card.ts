@@ -57,13 +57,13 @@ const onlyAdministrators = 'the Intel driver tells it only to administrators';
 
 /** xe says it for each tile, with what the firmware keeps for itself. i915 mostly does not say it. */
 async function vramTotal(files: SysfsFiles, card: DrmCard, isXe: boolean): Promise<Found> {
-  if (!isXe) return files.number(join(card.folder, 'lmem_total_bytes'));
+  if (!isXe) return files.constant(join(card.folder, 'lmem_total_bytes'));
   let sum: number | null = null;
   for (let tile = 0; tile < 4; tile += 1) {
     const path = join(card.device, `tile${tile}`);
     const bytes =
-      (await files.number(join(path, 'physical_vram_size_bytes'))) ??
-      (await files.number(join(path, 'memory/physical_vram_size_bytes')));
+      (await files.constant(join(path, 'physical_vram_size_bytes'))) ??
+      (await files.constant(join(path, 'memory/physical_vram_size_bytes')));
     if (typeof bytes !== 'number' || bytes === 0) break;
     sum = (sum ?? 0) + bytes;
   }
@@ -88,7 +88,6 @@ async function readThrottling(
   isXe: boolean,
 ): Promise<void> {
   const place = isXe ? join(card.device, 'tile0/gt0/freq0/throttle/') : join(card.folder, 'gt/gt0/throttle_');
-  const reasonPlace = isXe ? `${place}reason_` : `${place}reason_`;
   const status = await files.number(isXe ? `${place}status` : `${place}reason_status`);
   if (status === null) return;
   if (typeof status !== 'number') {
@@ -98,7 +97,7 @@ async function readThrottling(
   const reasons = new Set<ThrottleReason>();
   if (status !== 0)
     for (const [suffix, reason] of reasonFiles) {
-      const isSet = await files.number(`${reasonPlace}${suffix}`);
+      const isSet = await files.number(`${place}reason_${suffix}`);
       if (typeof isSet === 'number' && isSet !== 0) reasons.add(reason);
     }
   gpu.throttledBy = [...reasons];
@@ -115,7 +114,11 @@ async function readSensors(
   const sensor = (name: string): Promise<Found> => files.number(join(sensors, name));
   const temperature = await labelled(files, sensors, 'temp', 'pkg');
   putFigure(gpu, 'temperatureC', scaled(await sensor(`${temperature}_input`), 1e-3));
-  putFigure(gpu, 'temperatureLimitC', scaled(await sensor(`${temperature}_crit`), 1e-3));
+  putFigure(
+    gpu,
+    'temperatureLimitC',
+    scaled(await files.constant(join(sensors, `${temperature}_crit`)), 1e-3),
+  );
   const power = await labelled(files, sensors, 'power', 'card');
   const limit = (await sensor(`${power}_max`)) ?? (await sensor(`${power}_cap`));
   // 0 says that there is no limit.

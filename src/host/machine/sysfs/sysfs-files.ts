@@ -17,6 +17,7 @@ const mostOpen = 64;
 export class SysfsFiles {
   readonly #open = new Map<string, number>();
   readonly #absent = new Set<string>();
+  readonly #constants = new Map<string, number>();
   readonly #buffer = Buffer.alloc(pageBytes);
 
   /** A file as text, without the end of its line. */
@@ -31,6 +32,18 @@ export class SysfsFiles {
     if (found === null || 'why' in found) return found;
     if (/^-?\d{1,20}$/.test(found.text)) return Number(found.text);
     return { why: 'the driver gives no number' };
+  }
+
+  /** A number that does not change while the card is there: it is read once. */
+  async constant(path: string): Promise<Found> {
+    const known = this.#constants.get(path);
+    if (known !== undefined) return known;
+    const found = await this.number(path);
+    if (typeof found === 'number') {
+      this.#constants.set(path, found);
+      this.#drop(path);
+    }
+    return found;
   }
 
   /** At most 4 KiB of a file. The bytes are those of the next read, too: use them at once. */
@@ -57,6 +70,7 @@ export class SysfsFiles {
   close(): void {
     for (const path of [...this.#open.keys()]) this.#drop(path);
     this.#absent.clear();
+    this.#constants.clear();
   }
 
   #drop(path: string): void {

@@ -9,10 +9,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { MachineReading } from '../../../domain/telemetry/machine-reading.ts';
 import { createLocalMachine, type LocalMachineOptions } from '../local-machine.ts';
+import { type FileContents, writeFiles } from './graphics-cards.ts';
 
 /** A row of nvidia-smi by its fields; what is not given is `[N/A]`. */
 export type NvidiaRowValues = Record<string, string | number>;
@@ -39,7 +40,7 @@ export interface FakeComputer {
   /** Lines of the log. */
   log: string[];
   /** Writes files by their paths in the folder. */
-  write(files: Record<string, string | number | Buffer>): void;
+  write(files: FileContents): void;
   /** Installs a fake `nvidia-smi`, or changes what it does from now on. */
   nvidiaSmi(behaviour: FakeNvidiaSmi): void;
   /** Installs a program, as lines of a shell, or changes it. */
@@ -64,18 +65,11 @@ export function fakeComputer(): FakeComputer {
   const behaviourFile = join(folder, 'nvidia-smi.json');
   mkdirSync(join(folder, 'drm'));
 
-  function write(files: Record<string, string | number | Buffer>): void {
-    for (const [path, content] of Object.entries(files)) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), Buffer.isBuffer(content) ? content : `${content}\n`);
-    }
-  }
-
   const env = { PATH: `${join(folder, 'bin')}:/usr/bin:/bin`, FAKE_NVIDIA_SMI: behaviourFile };
   const computer: FakeComputer = {
     folder,
     log,
-    write,
+    write: (files) => writeFiles(folder, files),
     nvidiaSmi(behaviour) {
       // As a whole: a round must not find half of it.
       writeFileSync(`${behaviourFile}.new`, JSON.stringify(behaviour));
@@ -85,7 +79,7 @@ export function fakeComputer(): FakeComputer {
         computer.program('nvidia-smi', `exec '${process.execPath}' '${script}' "$@"`);
     },
     program(name, lines) {
-      write({ [`bin/${name}`]: `#!/bin/sh\n${lines}` });
+      writeFiles(folder, { [`bin/${name}`]: `#!/bin/sh\n${lines}` });
       chmodSync(join(folder, 'bin', name), 0o755);
     },
     env,

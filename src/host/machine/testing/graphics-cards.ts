@@ -1,6 +1,15 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
-import type { FakeComputer } from './fake-computer.ts';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** What files say, by their paths. Texts and numbers get the end of a line, as the kernel writes it. */
+export type FileContents = Readonly<Record<string, string | number | Buffer>>;
+
+export function writeFiles(folder: string, files: FileContents): void {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), Buffer.isBuffer(content) ? content : `${content}\n`);
+  }
+}
 
 /** What amdgpu writes to `gpu_metrics`: the header, and the throttling reasons that are the same on all chips. */
 export function amdMetrics(
@@ -19,7 +28,7 @@ export function amdMetrics(
 }
 
 /** Files of an RX 7900 XTX at work, below its `device`. */
-export const amdFiles: Readonly<Record<string, string | number | Buffer>> = {
+export const amdFiles: FileContents = {
   device: '0x744c',
   revision: '0xc8',
   unique_id: '5F8B3C2D1A0E9F77',
@@ -46,19 +55,17 @@ export const amdFiles: Readonly<Record<string, string | number | Buffer>> = {
  * leads to the driver. Gives the folder of the device, from that of the computer.
  */
 export function plugIn(
-  computer: FakeComputer,
+  { folder }: { folder: string },
   card: string,
   { address, driver }: { address: string; driver: string },
-  files: Readonly<Record<string, string | number | Buffer>>,
+  files: FileContents,
 ): string {
   const device = `devices/${address}`;
-  mkdirSync(join(computer.folder, 'drm', card), { recursive: true });
-  mkdirSync(join(computer.folder, 'drivers', driver), { recursive: true });
-  mkdirSync(join(computer.folder, device), { recursive: true });
-  symlinkSync(join(computer.folder, device), join(computer.folder, 'drm', card, 'device'));
-  symlinkSync(join(computer.folder, 'drivers', driver), join(computer.folder, device, 'driver'));
-  computer.write(
-    Object.fromEntries(Object.entries(files).map(([name, text]) => [`${device}/${name}`, text])),
-  );
+  mkdirSync(join(folder, 'drm', card), { recursive: true });
+  mkdirSync(join(folder, 'drivers', driver), { recursive: true });
+  mkdirSync(join(folder, device), { recursive: true });
+  symlinkSync(join(folder, device), join(folder, 'drm', card, 'device'));
+  symlinkSync(join(folder, 'drivers', driver), join(folder, device, 'driver'));
+  writeFiles(join(folder, device), files);
   return device;
 }
