@@ -45,6 +45,8 @@ const usualTimes = {
   /** How long a driver, a program, a disk may take. */
   patience: 1_500,
   programPatience: 8_000,
+  /** How old what a program said may be beside its pace. */
+  stale: 2_000,
   /** Pauses before a program that ended is started anew. */
   firstPause: 1_000,
   longestPause: 60_000,
@@ -81,7 +83,7 @@ export function createLocalMachine(options: LocalMachineOptions): LocalMachine {
     const { patience, firstWait, programPatience } = times;
     const pauses = { first: times.firstPause, longest: times.longestPause };
     const program = { log, patience: programPatience, pauses, firstWait };
-    const nvidia = createNvidiaSmi({ ...program, platform, env });
+    const nvidia = createNvidiaSmi({ ...program, stale: times.stale, platform, env });
     if (platform === 'darwin')
       return [
         createAppleGpus({

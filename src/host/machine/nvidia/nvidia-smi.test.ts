@@ -243,6 +243,27 @@ describe('GPUs of NVIDIA', () => {
     ]);
   });
 
+  it('are unmeasured while nvidia-smi is silent, before it is given up', async () => {
+    const computer = fakeComputer();
+    computer.nvidiaSmi({ gpus: [rtx] });
+    const machine = computer.machine({ times: { programPatience: 60_000, stale: 50 } });
+    let latest: MachineReading | null = null;
+    const end = machine.follow(
+      (reading) => {
+        latest = reading;
+      },
+      () => true,
+    );
+    const gpu = () => latest?.gpus[0];
+    await expect.poll(() => gpu()?.loadPercent).toBe(97);
+    computer.nvidiaSmi({ gpus: [rtx], hangs: true });
+    await expect.poll(() => gpu()?.missing.all).toBe('nvidia-smi does not answer');
+    computer.nvidiaSmi({ gpus: [{ ...rtx, 'utilization.gpu': 12 }] });
+    await expect.poll(() => gpu()?.loadPercent).toBe(12);
+    end();
+    expect(computer.calls().filter(({ args }) => args[0]?.startsWith('--query-gpu'))).toHaveLength(1);
+  });
+
   it('are none without nvidia-smi, which is not looked for in the current folder', async () => {
     const computer = fakeComputer();
     computer.nvidiaSmi({ gpus: [rtx] });

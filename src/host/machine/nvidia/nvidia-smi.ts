@@ -16,6 +16,8 @@ export interface NvidiaSmiOptions extends ProgramPlace {
   /** ms: without an answer it hangs, beside its pace; and the pauses before it is started anew. */
   patience: number;
   pauses: { first: number; longest: number };
+  /** ms beside its pace after which figures are too old to be shown; it is waited for longer. */
+  stale: number;
   /** Waits for the first figures, ms. */
   firstWait: number;
 }
@@ -30,6 +32,8 @@ interface Known {
 const mostGpus = 64;
 /** Slices come and go rarely, and asking for them costs as much as thirty rows. */
 const migPace = 5_000;
+/** How long a lost GPU is not asked for, ms: it may be back after a reset. */
+const lostPace = 300_000;
 /** Limits do not change but with the GPUs, ms. */
 const limitsPace = 60_000;
 
@@ -41,6 +45,8 @@ export function createNvidiaSmi(options: NvidiaSmiOptions): GpuSource & { isTher
   let isRunning = false;
   let fields: string[] = [...queryFields];
   let rows = 0;
+  /** When the newest row came, and the pace then. */
+  let newest = { at: 0, pace };
   const known = new Map<string, Known>();
   let limits = new Map<string, number>();
   let limitsAt = Number.NEGATIVE_INFINITY;
@@ -48,6 +54,7 @@ export function createNvidiaSmi(options: NvidiaSmiOptions): GpuSource & { isTher
   let complaint: string | null = null;
   /** PCI addresses of GPUs for which nvidia-smi gives up on all: it is asked for the others. */
   const lost = new Set<string>();
+  let lostAt = 0;
   let slices: MigSlice[] = [];
   let migNames = new Map<string, MigName>();
   let migAt = Number.NEGATIVE_INFINITY;
@@ -90,6 +97,7 @@ export function createNvidiaSmi(options: NvidiaSmiOptions): GpuSource & { isTher
       const key = keyOf(row);
       if (!known.has(key) && known.size >= mostGpus) return true;
       rows += 1;
+      newest = { at: performance.now(), pace };
       known.set(key, { row: { ...row, gpu: withIdentity(row.gpu, known.get(key)?.row.gpu) }, at: rows });
       trouble = null;
       complaint = null;
@@ -120,6 +128,7 @@ export function createNvidiaSmi(options: NvidiaSmiOptions): GpuSource & { isTher
   function onLost(address: string): void {
     if (lost.has(address) || lost.size >= mostGpus) return;
     lost.add(address);
+    lostAt = performance.now();
     log(`${lostReason}: ${address}`);
     const others = [...known.values()].some(
       ({ row }) => row.gpu.pciAddress !== null && !lost.has(row.gpu.pciAddress),
@@ -158,7 +167,8 @@ export function createNvidiaSmi(options: NvidiaSmiOptions): GpuSource & { isTher
   function current({ row, at }: Known): GpuReading[] {
     const { gpu } = row;
     const isGone = lost.has(gpu.pciAddress ?? '') || rows - at > 2 * known.size;
-    const why = trouble ?? (isGone ? lostReason : null);
+    const isStale = performance.now() - newest.at > options.stale + 1.5 * Math.max(pace, newest.pace);
+    const why = trouble ?? (isGone ? lostReason : isStale ? 'nvidia-smi does not answer' : null);
     if (why !== null || row.isLost)
       return [
         {
@@ -218,6 +228,10 @@ export function createNvidiaSmi(options: NvidiaSmiOptions): GpuSource & { isTher
     },
     async read() {
       await answer;
+      if (lost.size > 0 && performance.now() - lostAt > lostPace) {
+        lost.clear();
+        kept.restart();
+      }
       const isFirstAsked = migAt === Number.NEGATIVE_INFINITY;
       const asking = askSlices();
       // The first answer waits for the slices, so that the GPUs do not change at once.

@@ -31,6 +31,7 @@ export function keepProcess(options: KeptProcessOptions): KeptProcess {
   /** Why the present child was ended by us; '' if it was meant to be. */
   let ended: string | null = null;
   let failures = 0;
+  let begunAt = 0;
   let pause: NodeJS.Timeout | null = null;
   let watch: NodeJS.Timeout | null = null;
 
@@ -39,6 +40,7 @@ export function keepProcess(options: KeptProcessOptions): KeptProcess {
     const command = options.command();
     if (!isWanted || !command) return;
     ended = null;
+    begunAt = performance.now();
     let begun: ChildProcess;
     try {
       begun = spawn(command.program, command.args, {
@@ -72,7 +74,8 @@ export function keepProcess(options: KeptProcessOptions): KeptProcess {
     const onLine = (line: string): void => {
       if (child !== begun || ended !== null) return;
       if (!options.onLine(line)) return;
-      failures = 0;
+      // One that ends soon after its first line waits longer each time, too.
+      if (performance.now() - begunAt > 10 * options.pauses.first) failures = 0;
       lookAfter();
     };
     for (const stream of [begun.stdout, begun.stderr]) {

@@ -18,7 +18,7 @@ import { type FileContents, writeFiles } from './graphics-cards.ts';
 /** A row of nvidia-smi by its fields; what is not given is `[N/A]`. */
 export type NvidiaRowValues = Record<string, string | number>;
 
-export interface FakeNvidiaSmi {
+interface FakeNvidiaSmi {
   gpus?: NvidiaRowValues[];
   /** Fields that this version does not know. */
   unknown?: string[];
