@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
+import { platform, totalmem } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ManualClock } from './clock.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject, parseJson } from './protocol/json.ts';
@@ -377,6 +378,52 @@ describe('scenarios', () => {
     clock.advance(5_000);
     await expect.poll(() => watcher.types()).toContain('progress');
     expect(watcher.types()).not.toContain('crystools.monitor');
+    expect((await fetch(`${simulator.url}/crystools/monitor/GPU`)).status).toBe(404);
+  });
+
+  it.each([
+    ['showcase', 1, 1],
+    ['multi-gpu', 4, 4],
+    ['eight-gpus', 8, 8],
+    ['amd', 2, 0],
+    ['apple', 1, 0],
+  ] as const)(
+    '%s has %i GPUs for the companion, and %i for Crystools',
+    async (scenario, all, ofCrystools) => {
+      const clock = new ManualClock(1_790_000_000_000);
+      const simulator = await simulate({ scenario, clock });
+      const watcher = await connect(simulator, 'm');
+      const bystander = await connect(simulator, 'other');
+      await post(simulator, { client_id: 'm', telemetry: true }, '/comfy_monitor/relay');
+      clock.advance(3_000);
+      await expect.poll(() => watcher.types()).toContain('comfy_monitor.telemetry');
+      const gpusOf = (type: string) =>
+        listOf(watcher.messages.find((message) => message.type === type)?.data.gpus).length;
+      expect(gpusOf('comfy_monitor.telemetry')).toBe(all);
+      expect(gpusOf('crystools.monitor')).toBe(ofCrystools);
+      await expect.poll(() => bystander.types()).toContain('crystools.monitor');
+      expect(bystander.types()).not.toContain('comfy_monitor.telemetry');
+    },
+  );
+
+  it('gpu-lost loses a GPU, and finds it again', async () => {
+    const clock = new ManualClock(1_790_000_000_000);
+    const simulator = await simulate({ scenario: 'gpu-lost', clock });
+    const watcher = await watch(simulator);
+    clock.advance(70_000);
+    simulator.broadcast('the end', {});
+    await expect.poll(() => watcher.types().at(-1)).toBe('the end');
+    const counts = watcher.messages.flatMap(({ type, data }) =>
+      type === 'crystools.monitor' ? listOf(data.gpus).length : [],
+    );
+    expect(counts.filter((count, index) => count !== counts[index - 1])).toEqual([2, 1, 2]);
+  });
+
+  it('no-extension says nothing of the machine but its memory, which is that of this computer', async () => {
+    const simulator = await simulate({ scenario: 'no-extension' });
+    const stats = await get(simulator, '/system_stats');
+    expect(stats.system).toMatchObject({ os: platform(), ram_total: totalmem() });
+    expect((await fetch(`${simulator.url}/comfy_monitor/info`)).status).toBe(404);
     expect((await fetch(`${simulator.url}/crystools/monitor/GPU`)).status).toBe(404);
   });
 

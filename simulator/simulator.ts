@@ -1,5 +1,7 @@
+import { totalmem } from 'node:os';
 import { type Clock, ManualClock, realClock, SwitchableClock, Timers } from './clock.ts';
 import type { PromptGraph } from './execution/prompt-graph.ts';
+import { type GraphicsCard, machines } from './graphics-cards.ts';
 import { MediaLibrary } from './media/media-library.ts';
 import { PreviewPainter } from './media/preview-painter.ts';
 import { describedPreviewFrame, plainPreviewFrame, textFrame } from './protocol/binary-frames.ts';
@@ -7,6 +9,7 @@ import { ClientSockets } from './protocol/client-sockets.ts';
 import { Companion } from './protocol/companion.ts';
 import { HttpFront } from './protocol/http-front.ts';
 import type { JsonObject } from './protocol/json.ts';
+import { companionTelemetry, crystoolsMonitor } from './protocol/telemetry-messages.ts';
 import { Random } from './random.ts';
 import { type Scenario, type ScenarioName, scenarios } from './scenarios.ts';
 import { ServerProcess } from './server-process.ts';
@@ -44,7 +47,7 @@ export interface SimulatorOptions {
   readonly outputDirectory?: string;
   /** What `SaveWEBM` saves, a WebM file: the simulator has no encoder for videos. Default: nothing. */
   readonly film?: Buffer;
-  /** How many GPUs, 1–4. Default: the scenario's. */
+  /** How many GPUs, as far as the scenario's machine has so many. Default: the scenario's. */
   readonly gpus?: number;
   /** Finished prompts remembered; ComfyUI's own limit is 10,000. Default: 1,000. */
   readonly historyLimit?: number;
@@ -91,7 +94,11 @@ export class Simulator implements AsyncDisposable {
     this.#random = new Random(options.seed ?? 1);
     this.#timers = new Timers(this.#clock);
     this.#library = new MediaLibrary(options.outputDirectory, options.film);
-    this.#telemetry = new TelemetryModel(this.#random.fork('telemetry'), this.#gpuCount);
+    this.#telemetry = new TelemetryModel(this.#random.fork('telemetry'), {
+      cards: this.#cards,
+      ...(this.#plan.isHere ? { ramTotal: totalmem() } : {}),
+      losesGpu: this.#plan.losesGpu ?? false,
+    });
     this.#previews = new PreviewPainter(this.#random.fork('previews'));
     const clientIds = this.#random.fork('client ids');
     this.#sockets = new ClientSockets({
@@ -109,6 +116,7 @@ export class Simulator implements AsyncDisposable {
         library: this.#library,
         telemetry: this.#telemetry,
         crystools: this.#plan.crystools,
+        isHere: this.#plan.isHere ?? false,
         companion: this.#companion,
         port: this.port,
       }),
@@ -232,8 +240,8 @@ export class Simulator implements AsyncDisposable {
     return this.#options.speed ?? 1;
   }
 
-  get #gpuCount(): number {
-    return Math.min(4, Math.max(1, this.#options.gpus ?? this.#plan.gpus));
+  get #cards(): readonly GraphicsCard[] {
+    return machines[this.#plan.machine].slice(0, Math.max(1, this.#options.gpus ?? this.#plan.gpus));
   }
 
   #setMute(mute: boolean): void {
@@ -249,7 +257,7 @@ export class Simulator implements AsyncDisposable {
       library: this.#library,
       outbox: this.#outbox(),
       speed: this.#speed,
-      gpuCount: this.#gpuCount,
+      gpuCount: this.#cards.filter(({ isUsed }) => isUsed !== false).length,
       historyLimit: this.#options.historyLimit ?? 1_000,
     });
   }
@@ -276,7 +284,9 @@ export class Simulator implements AsyncDisposable {
 
   #measure(): void {
     this.#telemetry.step(telemetryInterval, this.#process.worker.load);
-    if (this.#plan.crystools) this.broadcast('crystools.monitor', this.#telemetry.sample());
+    if (this.#plan.crystools)
+      this.broadcast('crystools.monitor', crystoolsMonitor(this.#telemetry.figures()));
+    this.#companion?.measured(() => companionTelemetry(this.#telemetry.figures()));
   }
 
   /** Runs the prompts of the history on a clock of their own that starts in the past. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { machines } from './graphics-cards.ts';
 import type { MachineLoad } from './machine-load.ts';
 import { isJsonArray, isJsonObject, type JsonObject } from './protocol/json.ts';
+import { crystoolsMonitor } from './protocol/telemetry-messages.ts';
 import { Random } from './random.ts';
 import { TelemetryModel } from './telemetry-model.ts';
 
@@ -8,9 +10,13 @@ const gib = 1024 ** 3;
 const idle: MachineLoad = { activity: 'idle', gpu: 0, residentBytes: [0, 0] };
 const sampling: MachineLoad = { activity: 'sampling', gpu: 0, residentBytes: [6 * gib, 0] };
 
+function modelOf(gpus: number, seed = 1): TelemetryModel {
+  return new TelemetryModel(new Random(seed), { cards: machines.workshop.slice(0, gpus) });
+}
+
 function run(model: TelemetryModel, seconds: number, load: MachineLoad): JsonObject {
   for (let second = 0; second < seconds; second += 1) model.step(1_000, load);
-  return model.sample();
+  return crystoolsMonitor(model.figures());
 }
 
 function gpu(sample: JsonObject, index = 0): Record<string, number> {
@@ -23,7 +29,7 @@ function gpu(sample: JsonObject, index = 0): Record<string, number> {
 
 describe('telemetry', () => {
   it('has the fields of Crystools', () => {
-    const sample = new TelemetryModel(new Random(1), 1).sample();
+    const sample = crystoolsMonitor(modelOf(1).figures());
     expect(Object.keys(sample)).toEqual([
       'cpu_utilization',
       'ram_total',
@@ -45,7 +51,7 @@ describe('telemetry', () => {
   });
 
   it('follows the work: load at once, memory with the model, heat slowly', () => {
-    const model = new TelemetryModel(new Random(1), 1);
+    const model = modelOf(1, 1);
     const before = gpu(run(model, 30, idle));
     const soon = gpu(run(model, 3, sampling));
     const later = gpu(run(model, 60, sampling));
@@ -59,7 +65,7 @@ describe('telemetry', () => {
   });
 
   it('keeps percents between 0 and 100 and fits them to the bytes', () => {
-    const model = new TelemetryModel(new Random(3), 4);
+    const model = modelOf(4, 3);
     for (let second = 0; second < 300; second += 1) {
       const sample = run(model, 1, second % 40 < 20 ? sampling : idle);
       for (let index = 0; index < 4; index += 1) {
@@ -78,7 +84,7 @@ describe('telemetry', () => {
   });
 
   it('loads only the GPU that works', () => {
-    const model = new TelemetryModel(new Random(1), 2);
+    const model = modelOf(2, 1);
     const sample = run(model, 10, { ...sampling, gpu: 1, residentBytes: [0, 6 * gib] });
     expect(gpu(sample, 0).gpu_utilization).toBeLessThan(6);
     expect(gpu(sample, 1).gpu_utilization).toBeGreaterThan(90);

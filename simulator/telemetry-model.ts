@@ -1,19 +1,9 @@
+import type { GraphicsCard } from './graphics-cards.ts';
 import type { MachineLoad } from './machine-load.ts';
 import type { Activity } from './nodes/node-class.ts';
-import type { JsonObject } from './protocol/json.ts';
 import type { Random } from './random.ts';
 
 const gib = 1024 ** 3;
-const totalRam = 64 * gib;
-const totalDisk = 1843 * gib;
-
-/** The cards a simulated machine can have, in this order. */
-const gpuModels = [
-  { name: 'NVIDIA GeForce RTX 4090', vram: 23.99 * gib },
-  { name: 'NVIDIA GeForce RTX 3090', vram: 23.69 * gib },
-  { name: 'NVIDIA RTX A6000', vram: 47.54 * gib },
-  { name: 'NVIDIA GeForce RTX 4060 Ti', vram: 15.99 * gib },
-] as const;
 
 /** What an activity asks of the machine: percents, and bytes beyond the models on the card. */
 const demands: Readonly<Record<Activity, { gpu: number; cpu: number; working: number; ram: number }>> = {
@@ -25,13 +15,49 @@ const demands: Readonly<Record<Activity, { gpu: number; cpu: number; working: nu
   saving: { gpu: 9, cpu: 27, working: 1.2 * gib, ram: 2.6 * gib },
 };
 
+/** What a desktop and its browser hold on each card that has room for it, bytes. */
+const desktopVram = 0.9 * gib;
+/** How often a card is lost and how long that lasts, ms. */
+const lossPeriod = 60_000;
+const lossLasts = 25_000;
+
+/** One GPU at one moment; percents 0–100, bytes, °C, watts. */
+export interface GpuFigures {
+  readonly card: GraphicsCard;
+  /** The number by which the driver knows it. */
+  readonly index: number;
+  readonly load: number;
+  readonly temperature: number;
+  readonly vramUsed: number;
+  readonly vramOwn: number;
+  readonly power: number;
+}
+
+/** A machine at one moment; percents 0–100, bytes. */
+export interface MachineFigures {
+  readonly cpu: number;
+  readonly ramUsed: number;
+  readonly ramTotal: number;
+  readonly diskUsed: number;
+  readonly diskTotal: number;
+  /** Those that the driver finds at this moment. */
+  readonly gpus: readonly GpuFigures[];
+}
+
 interface GpuState {
-  readonly name: string;
-  readonly vramTotal: number;
+  readonly card: GraphicsCard;
   readonly ambient: number;
   utilization: number;
   temperature: number;
   vramUsed: number;
+}
+
+export interface TelemetryModelOptions {
+  readonly cards: readonly GraphicsCard[];
+  /** Bytes. Default: 64 GiB. */
+  readonly ramTotal?: number;
+  /** The driver loses the last card now and then. */
+  readonly losesGpu?: boolean;
 }
 
 /**
@@ -41,83 +67,78 @@ interface GpuState {
 export class TelemetryModel {
   readonly #random: Random;
   readonly #gpus: GpuState[];
+  readonly #ramTotal: number;
+  readonly #losesGpu: boolean;
+  readonly #diskTotal = 1843 * gib;
   #cpu = 3;
-  #ram = 11.5 * gib;
-  #diskUsed = 0.61 * totalDisk;
+  #ram: number;
+  #diskUsed = 0.61 * this.#diskTotal;
+  #age = 0;
 
-  /** @param gpuCount 1–4 */
-  constructor(random: Random, gpuCount: number) {
+  constructor(random: Random, { cards, ramTotal = 64 * gib, losesGpu = false }: TelemetryModelOptions) {
     this.#random = random;
-    this.#gpus = gpuModels.slice(0, gpuCount).map(({ name, vram }, index) => ({
-      name,
-      vramTotal: Math.round(vram),
+    this.#ramTotal = ramTotal;
+    this.#losesGpu = losesGpu;
+    this.#ram = this.#ramAtRest;
+    this.#gpus = cards.map((card, index) => ({
+      card,
       ambient: 34 + index * 2,
       utilization: 1,
       temperature: 36 + index * 2,
-      vramUsed: 1.1 * gib,
+      vramUsed: this.#vramAtRest(card),
     }));
-  }
-
-  get gpuNames(): readonly { readonly index: number; readonly name: string }[] {
-    return this.#gpus.map(({ name }, index) => ({ index, name }));
   }
 
   /** Lets a time pass under a load. @param ms since the last step */
   step(ms: number, load: MachineLoad): void {
+    this.#age += ms;
     const demand = demands[load.activity];
     const wobble = (size: number) => this.#random.between(-size, size);
     this.#cpu = towards(this.#cpu, demand.cpu + wobble(3), ms, 700);
-    this.#ram = towards(this.#ram, 11.5 * gib + demand.ram + wobble(0.08 * gib), ms, 2200);
-    if (load.activity === 'saving') this.#diskUsed = Math.min(0.9 * totalDisk, this.#diskUsed + 2.5e6);
+    const ram = clamp(this.#ramAtRest + demand.ram + wobble(0.08 * gib), 0, 0.97 * this.#ramTotal);
+    this.#ram = towards(this.#ram, ram, ms, 2200);
+    if (load.activity === 'saving') this.#diskUsed = Math.min(0.9 * this.#diskTotal, this.#diskUsed + 2.5e6);
     for (const [index, gpu] of this.#gpus.entries()) {
       const works = index === load.gpu && load.activity !== 'idle';
       const { gpu: percent, working } = works ? demand : demands.idle;
       const resident = load.residentBytes[index] ?? 0;
       gpu.utilization = clamp(towards(gpu.utilization, percent + wobble(works ? 2.2 : 1.5), ms, 260), 0, 100);
-      const wanted = 1.1 * gib + resident + working + (works ? wobble(0.06 * gib) : 0);
-      gpu.vramUsed = clamp(towards(gpu.vramUsed, wanted, ms, 420), 0.4 * gib, gpu.vramTotal * 0.985);
+      const wanted = this.#vramAtRest(gpu.card) + resident + working + (works ? wobble(0.06 * gib) : 0);
+      gpu.vramUsed = clamp(towards(gpu.vramUsed, wanted, ms, 420), 0.3 * gib, gpu.card.vram * 0.985);
       const heat = gpu.ambient + gpu.utilization * 0.4;
       const inertia = heat > gpu.temperature ? 16_000 : 30_000;
       gpu.temperature = towards(gpu.temperature, heat + wobble(0.8), ms, inertia);
     }
   }
 
-  /** The data of a `crystools.monitor` message (Crystools 1.27, general/hardware.py). */
-  sample(): JsonObject {
+  /** What can be measured now. */
+  figures(): MachineFigures {
+    const isLost = this.#losesGpu && this.#age % lossPeriod > lossPeriod - lossLasts;
+    const found = isLost ? this.#gpus.slice(0, -1) : this.#gpus;
     return {
-      cpu_utilization: tenth(clamp(this.#cpu, 0.1, 100)),
-      ram_total: totalRam,
-      ram_used: Math.round(this.#ram),
-      ram_used_percent: tenth((this.#ram / totalRam) * 100),
-      hdd_total: totalDisk,
-      hdd_used: Math.round(this.#diskUsed),
-      hdd_used_percent: tenth((this.#diskUsed / totalDisk) * 100),
-      device_type: 'cuda',
-      gpus: this.#gpus.map((gpu) => ({
-        gpu_utilization: Math.round(gpu.utilization),
-        gpu_temperature: Math.round(gpu.temperature),
-        vram_total: gpu.vramTotal,
-        vram_used: Math.round(gpu.vramUsed),
-        vram_used_percent: (Math.round(gpu.vramUsed) / gpu.vramTotal) * 100,
+      cpu: clamp(this.#cpu, 0.1, 100),
+      ramUsed: Math.round(this.#ram),
+      ramTotal: this.#ramTotal,
+      diskUsed: Math.round(this.#diskUsed),
+      diskTotal: this.#diskTotal,
+      gpus: found.map(({ card, utilization, temperature, vramUsed }, index) => ({
+        card,
+        index,
+        load: utilization,
+        temperature,
+        vramUsed: Math.round(vramUsed),
+        vramOwn: Math.max(0, Math.round(vramUsed - Math.min(desktopVram, vramUsed))),
+        power: card.powerLimit * (0.07 + 0.0091 * utilization),
       })),
     };
   }
 
-  /** RAM and devices as `/system_stats` tells them, in bytes. */
-  memory(): { ramTotal: number; ramFree: number; devices: JsonObject[] } {
-    return {
-      ramTotal: totalRam,
-      ramFree: totalRam - Math.round(this.#ram),
-      devices: this.#gpus.map((gpu, index) => ({
-        name: `cuda:${index} ${gpu.name} : cudaMallocAsync`,
-        type: 'cuda',
-        index,
-        vram_total: gpu.vramTotal,
-        vram_free: gpu.vramTotal - Math.round(gpu.vramUsed),
-        torch_vram_total: Math.round(gpu.vramUsed * 0.82),
-        torch_vram_free: Math.round(gpu.vramUsed * 0.06),
-      })),
-    };
+  get #ramAtRest(): number {
+    return Math.min(11.5 * gib, 0.3 * this.#ramTotal);
+  }
+
+  #vramAtRest({ vram }: GraphicsCard): number {
+    return Math.min(1.1 * gib, 0.6 * vram);
   }
 }
 
@@ -128,8 +149,4 @@ function towards(value: number, target: number, ms: number, timeConstant: number
 
 function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value));
-}
-
-function tenth(value: number): number {
-  return Math.round(value * 10) / 10;
 }

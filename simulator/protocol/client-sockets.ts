@@ -75,6 +75,11 @@ export class ClientSockets {
     return true;
   }
 
+  /** Whether the socket of a client is open. */
+  isOpen(clientId: string): boolean {
+    return this.#named.has(clientId);
+  }
+
   /** Sends a JSON message to those who listen in. */
   sendToListeners(type: string, data: JsonObject): void {
     for (const id of this.#listeners) this.send(type, data, id);

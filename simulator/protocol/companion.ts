@@ -4,12 +4,24 @@ import type { ServerProcess } from '../server-process.ts';
 import type { ClientSockets } from './client-sockets.ts';
 import { isJsonArray, type Json, type JsonObject } from './json.ts';
 
+interface Wishes {
+  readonly previews: boolean;
+  readonly telemetry: boolean;
+}
+
 /** The monitor's companion node (see `companion/`) as far as it shows on the wire. */
 export class Companion {
-  readonly info: JsonObject = { name: 'comfy-monitor-companion', version: '0.2.0', protocol: 1 };
+  readonly info: JsonObject = {
+    name: 'comfy-monitor-companion',
+    version: '0.2.0',
+    protocol: 1,
+    telemetry: true,
+  };
 
   readonly #sockets: ClientSockets;
   readonly #process: () => ServerProcess;
+  /** Clients that want to hear of the machine. */
+  readonly #measuredFor = new Set<string>();
   /** The messages that opened the running prompt: they are sent again to clients that come later. */
   #begun: [type: string, data: JsonObject][] = [];
 
@@ -18,9 +30,11 @@ export class Companion {
     this.#process = process;
   }
 
-  /** Relays all prompts to a client, with or without previews; false if it is not connected. */
-  relayTo(clientId: string, previews: boolean): boolean {
+  /** Relays all prompts to a client, and what else it wants; false if it is not connected. */
+  relayTo(clientId: string, { previews, telemetry }: Wishes): boolean {
     if (!this.#sockets.listenIn(clientId, previews)) return false;
+    if (telemetry) this.#measuredFor.add(clientId);
+    else this.#measuredFor.delete(clientId);
     const { queue, worker } = this.#process();
     if (!queue.running) return true;
     for (const [type, data] of this.#begun) this.#sockets.send(type, data, clientId);
@@ -31,6 +45,16 @@ export class Companion {
       this.#sockets.send('executing', data, clientId);
     }
     return true;
+  }
+
+  /** Tells those who want it what was measured. */
+  measured(telemetry: () => JsonObject): void {
+    if (this.#measuredFor.size === 0) return;
+    const data = telemetry();
+    for (const id of this.#measuredFor) {
+      if (this.#sockets.isOpen(id)) this.#sockets.send('comfy_monitor.telemetry', data, id);
+      else this.#measuredFor.delete(id);
+    }
   }
 
   /** Called with what is sent: once it is known which nodes need not run, the plan follows. */

@@ -9,6 +9,7 @@ import { emptyReply, jsonReply, type Reply } from './http-reply.ts';
 import { jobDetails, jobStatuses, jobsPage } from './jobs-view.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from './json.ts';
 import { systemStats } from './system-stats.ts';
+import { crystoolsGpus } from './telemetry-messages.ts';
 import { viewFile } from './view-file.ts';
 
 /** What the routes answer from. */
@@ -16,6 +17,8 @@ export interface RouteContext {
   readonly process: ServerProcess;
   readonly library: MediaLibrary;
   readonly telemetry: TelemetryModel;
+  /** Whether it says that it runs on this computer. */
+  readonly isHere: boolean;
   readonly crystools: boolean;
   readonly companion: Companion | null;
   readonly port: number;
@@ -55,7 +58,7 @@ export const routes: readonly (readonly [method: string, path: string, handle: H
   ['GET', '/features', () => jsonReply(serverFeatures)],
   ['GET', '/internal/folder_paths', (context) => jsonReply(folderPaths(context))],
   ['GET', '/internal/files/{type}', getFiles],
-  ['GET', '/crystools/monitor/GPU', crystools(({ telemetry }) => telemetry.gpuNames)],
+  ['GET', '/crystools/monitor/GPU', crystools(({ telemetry }) => crystoolsGpus(telemetry.figures()))],
   ['GET', '/crystools/monitor/HDD', crystools(() => ['/'])],
   [
     'GET',
@@ -66,10 +69,10 @@ export const routes: readonly (readonly [method: string, path: string, handle: H
 ];
 
 async function postRelay({ companion }: RouteContext, request: RouteRequest): Promise<Reply> {
-  const { client_id: clientId, previews } = await objectBody(request);
+  const { client_id: clientId, previews, telemetry } = await objectBody(request);
   if (!companion) return emptyReply(404);
   if (typeof clientId !== 'string') return jsonReply({ error: 'client_id must be a string' }, 400);
-  return companion.relayTo(clientId, previews === true)
+  return companion.relayTo(clientId, { previews: previews === true, telemetry: telemetry === true })
     ? jsonReply({ protocol: 1, relaying: true })
     : jsonReply({ error: 'no socket of this client is open' }, 404);
 }

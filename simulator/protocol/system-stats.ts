@@ -1,24 +1,33 @@
+import { freemem, platform } from 'node:os';
 import type { MediaLibrary } from '../media/media-library.ts';
 import type { TelemetryModel } from '../telemetry-model.ts';
 import type { JsonObject } from './json.ts';
+import { statsDevices } from './telemetry-messages.ts';
 
-/** The answer of `/system_stats`, in the form of ComfyUI 0.27; the output folder is named only if it is real. */
+/**
+ * The answer of `/system_stats`, in the form of ComfyUI 0.27; the output folder is named only if it is real. One that
+ * says it runs on this computer has its system and its free RAM.
+ */
 export function systemStats({
   telemetry,
+  isHere,
   library,
   port,
 }: {
   readonly telemetry: TelemetryModel;
+  readonly isHere: boolean;
   readonly library: MediaLibrary;
   readonly port: number;
 }): JsonObject {
-  const { ramTotal, ramFree, devices } = telemetry.memory();
+  const machine = telemetry.figures();
+  const devices = statsDevices(machine);
+  const isMac = devices.some(({ type }) => type === 'mps');
   const { outputDirectory } = library;
   return {
     system: {
-      os: 'linux',
-      ram_total: ramTotal,
-      ram_free: ramFree,
+      os: isHere ? platform() : isMac ? 'darwin' : 'linux',
+      ram_total: machine.ramTotal,
+      ram_free: isHere ? freemem() : machine.ramTotal - machine.ramUsed,
       comfyui_version: '0.27.0',
       required_frontend_version: '1.45.20',
       installed_templates_version: '0.11.6',

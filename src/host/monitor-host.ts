@@ -62,8 +62,8 @@ export interface MonitorHostOptions {
   info: Omit<HostInfo, 'desktop'>;
   /** Null for a host without a desktop. */
   desktop: DesktopParts | null;
-  /** This computer, for servers that run on it; null if it is not to be measured. */
-  machine: LocalMachine | null;
+  /** This computer, for servers that run on it, with the log it is to use; null if it is not to be measured. */
+  machine: ((log: Log) => LocalMachine) | null;
   /** The companion node as it is shipped with the app. */
   companionDir: string;
   /** The file with the licences of everything that is shipped. */
@@ -178,7 +178,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
       ]);
   const monitors = new Monitors({
     accessTo: servers.accessTo,
-    here: options.machine && { machine: options.machine, outputFolder: outputFolderHere },
+    here: options.machine && { machine: options.machine(log), outputFolder: outputFolderHere },
     emit,
     log,
   });

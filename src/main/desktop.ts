@@ -3,6 +3,7 @@ import { app, Notification, nativeImage, powerMonitor, shell } from 'electron';
 import { causeText } from '../domain/text/cause-text.ts';
 import { runsOn } from '../host/log/diagnostics.ts';
 import { type Log, lastLogLines } from '../host/log/log-file.ts';
+import { createLocalMachine } from '../host/machine/local-machine.ts';
 import { createMonitorHost, type MonitorHost } from '../host/monitor-host.ts';
 import { readPageFiles } from '../host/page/page-files.ts';
 import type { CommandLine } from '../host/program/command-line.ts';
@@ -98,7 +99,7 @@ export async function startDesktop({
       },
       openKeyStore,
     },
-    machine: null,
+    machine: (log) => createLocalMachine({ log }),
     companionDir: join(builtDir, 'companion'),
     licencesFile: join(builtDir, 'licences.txt'),
     log,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { causeMessage } from '../domain/text/cause-text.ts';
 import { runsOn } from '../host/log/diagnostics.ts';
+import { createLocalMachine } from '../host/machine/local-machine.ts';
 import { createMonitorHost } from '../host/monitor-host.ts';
 import { readPageFiles } from '../host/page/page-files.ts';
 import { helpText, parseCommandLine } from '../host/program/command-line.ts';
@@ -37,7 +38,7 @@ async function main(args: readonly string[]): Promise<void> {
       mediaBase: 'media',
     },
     desktop: null,
-    machine: null,
+    machine: (log) => createLocalMachine({ log }),
     companionDir: join(import.meta.dirname, '..', 'companion'),
     licencesFile: join(import.meta.dirname, '..', 'licences.txt'),
     log: logToTerminal,
