@@ -36,6 +36,8 @@ class Amd:
             self._list_at = now + LIST_EVERY
             cards = list_cards(self._root, ("amdgpu",))
             self._gpus = {card: self._gpus.get(card) or _AmdGpu(card, self._root, self._own) for card in cards}
+            for gpu in self._gpus.values():
+                gpu.fixed.clear()
         return [gpu.measure(self._troubles) for gpu in self._gpus.values()]
 
 
@@ -51,6 +53,7 @@ class _AmdGpu:
         self._sensors: Optional[Hwmon] = None
         self._heat = "temp1"
         self._own_file: Optional[str] = None
+        self.fixed: Dict[str, int] = {}  # what hardly ever changes, by file
 
     def measure(self, troubles: Troubles) -> GpuFigures:
         figures = GpuFigures(SOURCE, troubles, self._name, self._uuid, self._card.pci, self._integrated)
@@ -59,7 +62,7 @@ class _AmdGpu:
             return figures
         take = figures.take
         take("load_percent", self._number, "gpu_busy_percent")
-        take("vram_total", self._number, "mem_info_vram_total")
+        take("vram_total", self._fixed, "mem_info_vram_total", self._number)
         take("vram_used", self._number, "mem_info_vram_used")
         take("shared_used", self._number, "mem_info_gtt_used")
         take("vram_own", self._own_memory)
@@ -68,7 +71,12 @@ class _AmdGpu:
         return figures
 
     def _number(self, file: str) -> int:
-        return read_number(os.path.join(self._card.device, file))
+        return read_number(f"{self._card.device}/{file}")
+
+    def _fixed(self, file: str, read: Callable[[str], int]) -> int:
+        if file not in self.fixed:
+            self.fixed[file] = read(file)
+        return self.fixed[file]
 
     def _take_sensors(self, figures: GpuFigures) -> None:
         sensors = self._sensors
@@ -77,10 +85,10 @@ class _AmdGpu:
             self._heat = sensors.channel("temp", "_input", ("edge", "junction")) or "temp1"
         take, heat = figures.take, self._heat
         take("temperature", lambda: sensors.number(f"{heat}_input") / 1000)
-        take("temperature_limit", lambda: sensors.number(f"{heat}_crit") / 1000)
+        take("temperature_limit", lambda: self._fixed(f"{heat}_crit", sensors.number) / 1000)
         power = "power1_average" if sensors.has("power1_average") else "power1_input"
         take("power", lambda: sensors.number(power) / 1e6)
-        take("power_limit", lambda: sensors.number("power1_cap") / 1e6)
+        take("power_limit", lambda: self._fixed("power1_cap", sensors.number) / 1e6)
         take("fan_percent", _fan, sensors)
         take("core_clock", lambda: sensors.number("freq1_input") / 1e6)
         take("memory_clock", lambda: sensors.number("freq2_input") / 1e6)

@@ -46,7 +46,7 @@ def list_cards(root: str, drivers: "tuple[str, ...]") -> List[Card]:
 
 def is_asleep(card: Card) -> bool:
     """Whether the card is switched off to save power. To ask it for anything would switch it on."""
-    return read_text_or_none(os.path.join(card.device, "power/runtime_status")) == "suspended"
+    return read_text_or_none(f"{card.device}/power/runtime_status") == "suspended"
 
 
 def pci_name(root: str, vendor_id: str, device_id: str) -> Optional[str]:

@@ -49,7 +49,7 @@ class OwnMemory:
         by_pci: Dict[str, List[Dict[str, str]]] = {}
         seen: Set[Tuple[str, str]] = set()
         for file in self._files:
-            fields = read_fields(os.path.join(self._self, "fdinfo", file), ":")
+            fields = read_fields(f"{self._self}/fdinfo/{file}", ":")
             pci, client = fields.get("drm-pdev"), fields.get("drm-client-id", file)
             # A file that was opened once and passed on has several numbers, but is one client.
             if pci is not None and (pci, client) not in seen:

@@ -23,10 +23,11 @@ def read_text(path: str) -> str:
 
 def read_number(path: str, base: int = 10) -> int:
     """The number that is the whole of a file; raises `Unmeasured` if something else is."""
-    text = read_text(path)
+    content = read_bytes(path)
     try:
-        return int(text, base)
+        return int(content, base)
     except ValueError:
+        text = content.decode("utf-8", "replace").strip()
         raise Unmeasured(f"the driver says “{text[:30]}”" if text else "the driver says nothing") from None
 
 
@@ -72,7 +73,7 @@ class Hwmon:
         """The number in a file of the sensors."""
         if self.folder is None:
             raise Unmeasured("the driver has no sensors for it", expected=True)
-        return read_number(os.path.join(self.folder, file))
+        return read_number(f"{self.folder}/{file}")
 
     def channel(self, kind: str, suffix: str, labels: "tuple[str, ...]") -> Optional[str]:
         """Such as `temp2` for (`temp`, `_input`): the first with one of the labels, in their order, or the first."""
