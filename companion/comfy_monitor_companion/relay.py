@@ -94,7 +94,10 @@ class Relay:
         self._newest_sample = sample
         if not self._sample_scheduled:
             self._sample_scheduled = True
-            self._server.loop.call_soon_threadsafe(self._deliver_sample)
+            try:
+                self._server.loop.call_soon_threadsafe(self._deliver_sample)
+            except RuntimeError:
+                pass  # the event loop has ended, and ComfyUI ends, too
 
     def complain(self, what: str) -> None:
         """Log the exception being handled, once for each kind of trouble."""

@@ -28,6 +28,7 @@ int fake_init_error, fake_call_error, fake_running, fake_inits;
   if (gpu->refused_mask & (bit)) return 3;
 
 int nvmlInit_v2(void) { fake_inits++; if (fake_init_error) return fake_init_error; fake_running++; return 0; }
+int nvmlInitWithFlags(unsigned flags) { return flags ? 2 : nvmlInit_v2(); } /* what nvidia-ml-py calls */
 int nvmlShutdown(void) { if (!fake_running) return 1; fake_running--; return 0; }
 int nvmlDeviceGetCount_v2(unsigned *count) { if (!fake_running) return 1; *count = fake_count; return fake_call_error; }
 int nvmlDeviceGetHandleByIndex_v2(unsigned index, void **device) {

@@ -43,8 +43,9 @@ class Telemetry:
             self._changed.notify_all()
             if wanted and self._thread is None:
                 # One thread at a time, also while an older one still waits for a driver.
-                self._thread = threading.Thread(target=self._run, name="comfy-monitor-telemetry", daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._run, name="comfy-monitor-telemetry", daemon=True)
+                thread.start()
+                self._thread = thread
 
     def _run(self) -> None:
         due = time.monotonic()

@@ -49,7 +49,8 @@ class TorchDevices:
         try:
             module = _started(device.kind)
             if device.kind == "cuda":
-                # A tenth of the cost of memory_reserved(), which makes one flat list of a hundred figures.
+                # A tenth of the cost of memory_reserved(), which makes one flat list of a hundred figures. Either waits
+                # while PyTorch gets or frees memory, like ComfyUI's own /system_stats, which need not be asked then.
                 stats = module.memory_stats_as_nested_dict(device.number)
                 return int(stats["reserved_bytes"]["all"]["current"]) if stats else 0
             return int(module.memory_reserved(device.number))

@@ -1,6 +1,7 @@
 """GPUs of AMD on Linux, from the files of the driver amdgpu."""
 
 import os
+import re
 import time
 from typing import Any, Callable, Dict, List, Optional
 
@@ -138,7 +139,7 @@ def _kfd_number(root: str, pci: Optional[str]) -> Optional[str]:
     for node in names_in(nodes):
         facts = read_fields(os.path.join(nodes, node, "properties"), " ")
         number = read_text_or_none(os.path.join(nodes, node, "gpu_id"))
-        if number and number != "0" and pci is not None and _address(facts) == pci:
+        if re.fullmatch("[1-9][0-9]{0,9}", number or "") and pci is not None and _address(facts) == pci:
             return number
     return None
 

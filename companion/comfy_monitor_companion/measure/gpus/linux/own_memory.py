@@ -1,6 +1,7 @@
 """What this process itself holds of each GPU's memory, as Linux' graphics drivers count it."""
 
 import os
+import re
 import time
 from typing import Callable, Dict, List, Optional, Set, Tuple
 
@@ -11,7 +12,7 @@ SEARCH_EVERY = 10.0  # seconds; a process may have thousands of open files
 MAX_FILES = 65_536
 # The same under three names, the newest first: what is in VRAM now.
 _KINDS = ("drm-resident-", "drm-memory-", "drm-total-")
-_UNITS = {"": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
+_UNITS = {None: 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
 
 
 class OwnMemory:
@@ -80,7 +81,7 @@ def _amount(fields: Dict[str, str], regions: Tuple[str, ...]) -> Optional[int]:
 
 
 def _bytes(text: str) -> int:
-    number, _, unit = text.partition(" ")
-    if not number.isdigit() or unit not in _UNITS:
+    found = re.fullmatch(r"([0-9]{1,20})(?: ([KMG]iB))?", text)
+    if not found:
         raise Unmeasured(f"the driver says “{text[:30]}”")
-    return int(number) * _UNITS[unit]
+    return int(found.group(1)) * _UNITS[found.group(2)]

@@ -6,6 +6,7 @@ from typing import Dict, List, Optional
 from ..figures import Unmeasured
 
 MAX_FILE = 8192  # bytes
+MAX_NUMBER = 40  # digits
 
 
 def read_bytes(path: str, most: int = MAX_FILE) -> bytes:
@@ -25,7 +26,7 @@ def read_number(path: str, base: int = 10) -> int:
     """The number that is the whole of a file; raises `Unmeasured` if something else is."""
     content = read_bytes(path)
     try:
-        return int(content, base)
+        return int(content[:MAX_NUMBER], base)
     except ValueError:
         text = content.decode("utf-8", "replace").strip()
         raise Unmeasured(f"the driver says “{text[:30]}”" if text else "the driver says nothing") from None
