@@ -218,11 +218,10 @@ class Lost(NvidiaCase):
             for _ in range(100):
                 gpus = self.read()
                 self.now += 1
-        self.assertEqual([gpu["load_percent"] for gpu in sorted(gpus, key=lambda gpu: gpu["uuid"])], [97, None, 97])
-        lost = next(gpu for gpu in gpus if gpu["uuid"] == "GPU-1")
-        self.assertEqual((lost["name"], lost["pci"]), ("NVIDIA GeForce RTX 4090", "0000:02:00.0"))
-        self.assertEqual(list(lost["missing"]), ["all"])
-        self.assertLessEqual(len(logs.output), 3, logs.output)
+                self.assertEqual([gpu["load_percent"] for gpu in gpus], [97, None, 97])
+                self.assertEqual(gpus[1]["missing"], {"all": "the driver lost the GPU"})
+        self.assertEqual((gpus[1]["name"], gpus[1]["uuid"]), ("NVIDIA GeForce RTX 4090", "GPU-1"))
+        self.assertEqual(len(logs.output), 1, logs.output)
 
     def test_it_comes_back_when_the_driver_has_it_again(self):
         nvml = self.start()

@@ -18,7 +18,7 @@ class Troubles:
         """A figure that cannot be had; `expected` where this kind of machine simply does not tell it."""
         if self._is_new(source, what, reason):
             level = logging.DEBUG if expected else logging.INFO
-            log.log(level, "Comfy Monitor companion: %s does not tell %s: %s (reported once)", source, what, reason)
+            log.log(level, "Comfy Monitor companion: %s of %s is not measured: %s (reported once)", what, source, reason)
 
     def surprise(self, source: str, what: str, error: Exception) -> None:
         """An exception that nobody thought of, with its traceback."""

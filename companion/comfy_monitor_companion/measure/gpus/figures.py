@@ -88,7 +88,7 @@ class GpuFigures:
     def lack(self, figure: str, reason: str, expected: bool = False) -> None:
         """Note why there is no such figure."""
         self.missing[figure] = reason
-        self._troubles.note(self.source, figure, reason, expected)
+        self._troubles.note(self.source, "a GPU" if figure == "all" else figure, reason, expected)
 
     def lose(self, reason: str, expected: bool = False) -> None:
         """Forget all figures: the GPU as a whole cannot be measured."""

@@ -38,6 +38,7 @@ class Nvidia:
         self._nvml: Optional[Nvml] = None
         self._gpus: List[NvidiaGpu] = []
         self._known: Dict[str, _Identity] = {}
+        self._why_lost: Dict[str, str] = {}
         self._started_at = self._list_at = 0.0
         self._restart_at: Optional[float] = 0.0
         self._pause = FIRST_PAUSE
@@ -48,34 +49,37 @@ class Nvidia:
         if self._absent:
             return []
         now = self._clock()
+        measured: Dict[str, List[GpuFigures]] = {}
         try:
             if self._restart_at is not None and now >= self._restart_at:
                 self._restart(now)
             if self._nvml is not None and now >= self._list_at:
                 self._list(now)
-            measured = [self._measure(gpu) for gpu in self._gpus]
+            for gpu in self._gpus:
+                measured.setdefault(gpu.whole_uuid, []).append(self._measure(gpu))
         except (Gone, Unmeasured) as why:
             self._lose_library(str(why))
-            measured = []
+            measured = {}
         except Exception as error:
             self._troubles.surprise(SOURCE, "the list of GPUs", error)
             self._lose_library(f"failed with {type(error).__name__}")
-            measured = []
-        present = {gpu.whole_uuid for gpu in self._gpus}
-        return measured + [self._lost(known) for uuid, known in self._known.items() if uuid not in present]
+            measured = {}
+        # Each in its place, also those that are lost.
+        return [gpu for uuid, known in self._known.items() for gpu in measured.get(uuid) or [self._lost(known)]]
 
     def _measure(self, gpu: NvidiaGpu) -> GpuFigures:
         figures = gpu.figures(SOURCE, self._troubles)
         try:
             gpu.measure(figures)
         except GpuGone as why:
+            self._why_lost[gpu.whole_uuid] = str(why)
             figures.lose(str(why))
             self._plan_restart()
         return figures
 
     def _lost(self, known: _Identity) -> GpuFigures:
         figures = GpuFigures(SOURCE, self._troubles, known.name, known.uuid, known.pci)
-        figures.lose(self.trouble or "the driver does not list this GPU any more")
+        figures.lose(self.trouble or self._why_lost.get(known.uuid, "the driver does not list this GPU any more"))
         return figures
 
     def _restart(self, now: float) -> None:
@@ -96,7 +100,7 @@ class Nvidia:
 
     def _lose_library(self, reason: str) -> None:
         self.trouble = reason
-        self._troubles.note(SOURCE, "anything", reason)
+        self._troubles.note(SOURCE, "any GPU", reason)
         self._close()
         self._plan_restart()
 
@@ -118,7 +122,7 @@ class Nvidia:
             except LibraryGone:
                 raise
             except (Gone, Unmeasured) as why:
-                self._troubles.note(SOURCE, f"GPU {index}", str(why))
+                self._troubles.note(SOURCE, "a GPU", str(why))
                 lost = True
         self._gpus = gpus[:MAX_GPUS]
         present = {gpu.whole_uuid for gpu in self._gpus}
@@ -133,7 +137,8 @@ class Nvidia:
         nvml.call("nvmlDeviceGetHandleByIndex_v2", index, ctypes.byref(handle))
         uuid = nvml.text("nvmlDeviceGetUUID", handle)
         whole = NvidiaGpu(nvml, handle, handle, nvml.text("nvmlDeviceGetName", handle), uuid, _pci(nvml, handle), uuid)
-        if len(self._known) < MAX_KNOWN:
+        self._why_lost.pop(uuid, None)
+        if uuid in self._known or len(self._known) < MAX_KNOWN:
             self._known[uuid] = _Identity(whole.name, uuid, whole.pci)
         return _slices(nvml, whole) or [whole]
 
