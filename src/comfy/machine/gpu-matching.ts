@@ -133,6 +133,11 @@ export function makerOf(name: string | null): string | null {
   return makers.find(({ words }) => words.test(name ?? ''))?.maker ?? null;
 }
 
+/** Whether a name tells a maker at most. */
+export function isVagueName(name: string): boolean {
+  return modelWords(name) === '';
+}
+
 /** The words by which models differ, without makers and what drivers put around; empty for a bare number of the PCI. */
 function modelWords(name: string): string {
   return name

@@ -218,6 +218,48 @@ describe('a GPU', () => {
     expect(mixed?.machine.gpus.map(({ goneSince }) => goneSince)).toEqual(Array(8).fill(null));
   });
 
+  it('that the source remembers as lost is gone, too', () => {
+    const mixer = new TelemetryMixer();
+    mixer.take('companion', local(0));
+    const lost = { loadPercent: null, vramUsed: null, isLost: true, missing: { all: 'GPU is lost' } };
+    mixer.take('companion', local(1, lost));
+    expect(mixer.take('companion', local(2, lost))?.machine.gpus[0]).toMatchObject({
+      goneSince: second,
+      missing: { all: 'GPU is lost' },
+    });
+  });
+
+  it('of another machine behind the same address is gone soon, and not during a new connection', () => {
+    const mixer = new TelemetryMixer();
+    mixer.take('companion', eight(0));
+    mixer.forget('companion', 'system_stats');
+    const other = (at: number) =>
+      machine(at, { gpus: [gpu({ name: 'cuda:0 L40S', device: 0, loadPercent: 1 })] });
+    const soon = mixer.take('system_stats', other(2));
+    expect(soon?.machine.gpus.filter(({ goneSince }) => goneSince !== null)).toEqual([]);
+    const later = mixer.take('system_stats', other(14));
+    expect(later?.machine.gpus.map(({ goneSince }) => goneSince)).toEqual([...Array(8).fill(0), null]);
+    const back = mixer.take('companion', eight(15));
+    expect(back?.machine.gpus.slice(0, 8).every(({ goneSince }) => goneSince === null)).toBe(true);
+  });
+
+  it('has the name that tells the model', () => {
+    const mixer = new TelemetryMixer();
+    mixer.take(
+      'system_stats',
+      machine(0, { gpus: [gpu({ name: 'cuda:0 AMD Radeon RX 7900 XTX', device: 0 })] }),
+    );
+    const mixed = mixer.take('local', machine(1, { gpus: [gpu({ name: 'AMD GPU 744c', loadPercent: 1 })] }));
+    expect(mixed?.machine.gpus.map(({ name }) => name)).toEqual(['cuda:0 AMD Radeon RX 7900 XTX']);
+  });
+
+  it('is not used where ComfyUI computes on the processor', () => {
+    const mixer = new TelemetryMixer();
+    mixer.take('local', local(0));
+    mixer.noteCpuOnly();
+    expect(mixer.take('local', local(1))?.machine.gpus[0]?.isUsed).toBe(false);
+  });
+
   it('is none where Crystools lists one without any value', () => {
     const mixer = new TelemetryMixer();
     expect(mixer.take('crystools', machine(0, { cpuPercent: 5, gpus: [gpu({})] }))?.sample.gpus).toEqual([]);

@@ -11,7 +11,7 @@ import {
   telemetrySources,
 } from '../../domain/telemetry/machine-state.ts';
 import type { TelemetrySample } from '../../domain/telemetry/telemetry.ts';
-import { type GpuIdentity, makerOf, placesOf } from './gpu-matching.ts';
+import { type GpuIdentity, isVagueName, makerOf, placesOf } from './gpu-matching.ts';
 
 /** What is known of a machine at one moment, put together from all that measure it. */
 export interface MixedTelemetry {
@@ -24,6 +24,8 @@ const maxGpus = 32;
 /** What is silent for longer than this (ms), and than three of its intervals, does not speak any more. */
 const shortestPatience = 3_000;
 const longestInterval = 60_000;
+/** After a new connection a GPU that nobody tells of is gone, but not at once: sources come one after the other, ms. */
+const awaitedFor = 10_000;
 /** A source that speaks less often than this (ms) does not set the pace if a faster one is there. */
 const slowInterval = 2_500;
 
@@ -40,6 +42,8 @@ interface Place extends GpuIdentity {
   listedBy: TelemetrySource;
   listedAt: number;
   goneSince: number | null;
+  /** Since when it is not known whether it is still there, ms; null while it is. */
+  unheardSince: number | null;
   isIntegrated: boolean | null;
   isUsed: boolean | null;
 }
@@ -64,7 +68,18 @@ export class TelemetryMixer {
 
   /** What a source said does not hold any more: it is gone, or it is about another machine. */
   forget(...sources: readonly TelemetrySource[]): void {
-    for (const source of sources) this.#spoken.delete(source);
+    for (const source of sources) {
+      const at = this.#spoken.get(source)?.reading.at;
+      this.#spoken.delete(source);
+      for (const [place, known] of this.#places.entries())
+        if (at !== undefined && known.listedBy === source)
+          this.#places[place] = { ...known, unheardSince: known.unheardSince ?? at };
+    }
+  }
+
+  /** Says that ComfyUI computes on the processor alone: it uses none of the GPUs. */
+  noteCpuOnly(): void {
+    for (const [place, known] of this.#places.entries()) this.#places[place] = { ...known, isUsed: false };
   }
 
   /** Whether a source speaks at `at`, ms. */
@@ -98,7 +113,7 @@ export class TelemetryMixer {
       this.#places[place] = {
         uuid: gpu.uuid ?? known?.uuid ?? null,
         pciAddress: gpu.pciAddress ?? known?.pciAddress ?? null,
-        name: this.#betterName(source, gpu.name, known),
+        name: betterName(source, gpu.name, known?.name ?? null),
         device: gpu.device ?? known?.device ?? null,
         vramTotal: gpu.vramTotal ?? known?.vramTotal ?? null,
         vramUsed: gpu.vramUsed ?? known?.vramUsed ?? null,
@@ -106,7 +121,8 @@ export class TelemetryMixer {
         isUsed: gpu.isUsed ?? known?.isUsed ?? null,
         listedBy: source,
         listedAt: at,
-        goneSince: null,
+        goneSince: gpu.isLost ? (known?.goneSince ?? at) : null,
+        unheardSince: null,
       };
     });
     for (const [place, known] of this.#places.entries()) {
@@ -140,12 +156,6 @@ export class TelemetryMixer {
     return first ? first[0] : null;
   }
 
-  /** PyTorch's names carry more than people want to read. */
-  #betterName(source: TelemetrySource, name: string | null, known: Place | undefined): string | null {
-    if (known?.name && (name === null || source === 'system_stats')) return known.name;
-    return name;
-  }
-
   #mixed(at: number): MixedTelemetry {
     const speaking = this.#speaking(at).flatMap((source) => {
       const spoken = this.#spoken.get(source);
@@ -164,7 +174,7 @@ export class TelemetryMixer {
     const disk = first((reading) => reading.disk);
     const gpus = this.#places.map((place, index) =>
       mixedGpu(
-        place,
+        isMissed(place, at) ? { ...place, goneSince: place.unheardSince } : place,
         speaking.flatMap(({ source, gpus: listed }) => {
           const gpu = listed.get(index);
           return gpu ? [{ source, gpu }] : [];
@@ -206,6 +216,17 @@ function isDescribed(gpu: GpuReading): boolean {
     gpu.name !== null ||
     gpuFigures.some((figure) => gpu[figure] !== null)
   );
+}
+
+function isMissed({ goneSince, unheardSince }: Place, at: number): boolean {
+  return goneSince === null && unheardSince !== null && at - unheardSince > awaitedFor;
+}
+
+/** PyTorch's names carry more than people want to read, but are better than none. */
+function betterName(source: TelemetrySource, name: string | null, known: string | null): string | null {
+  if (name === null || known === null) return name ?? known;
+  if (isVagueName(name) !== isVagueName(known)) return isVagueName(name) ? known : name;
+  return source === 'system_stats' ? known : name;
 }
 
 function patienceWith({ interval }: Spoken): number {

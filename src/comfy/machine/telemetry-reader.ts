@@ -1,6 +1,6 @@
-import type { Presence, ServerFacts } from '../../domain/server.ts';
+import { isCpuOnly, type Presence, type ServerFacts } from '../../domain/server.ts';
 import type { MachineReading } from '../../domain/telemetry/machine-reading.ts';
-import type { MachineState, TelemetrySource } from '../../domain/telemetry/machine-state.ts';
+import type { GpuState, MachineState, TelemetrySource } from '../../domain/telemetry/machine-state.ts';
 import { hostNow } from '../host-clock.ts';
 import type { ComfyRest } from '../rest/comfy-rest.ts';
 import { PacedRead } from '../rest/paced-read.ts';
@@ -168,6 +168,7 @@ export class TelemetryReader {
     onProblem(null);
     onFacts(factsOf(stats));
     this.#take('system_stats', stats.reading);
+    if (isCpuOnly(stats.devices)) this.#options.mixer.noteCpuOnly();
     local?.judge(stats);
     this.#measureHere();
     if (this.#others === 'silent') this.#reads.request();
@@ -178,7 +179,11 @@ export class TelemetryReader {
 function needOf({ sources, gpus }: MachineState): 'none' | 'adds' | 'alone' {
   const isIt = (source: TelemetrySource | undefined) => source === 'system_stats';
   if (isIt(sources.ram) || gpus.some((gpu) => isIt(gpu.sources.vramUsed))) return 'alone';
-  return gpus.some((gpu) => gpu.isUsed !== false && gpu.sources.vramOwn === undefined) ? 'adds' : 'none';
+  const isUnshared = ({ sources: of }: GpuState) =>
+    of.vramOwn === undefined && (of.vramReserved === undefined || isIt(of.vramReserved));
+  return gpus.some((gpu) => gpu.isUsed !== false && gpu.goneSince === null && isUnshared(gpu))
+    ? 'adds'
+    : 'none';
 }
 
 /** What a server says of itself besides figures. */

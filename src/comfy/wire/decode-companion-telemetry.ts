@@ -61,6 +61,7 @@ function gpuOf(entry: WireObject): GpuReading {
     isIntegrated: flagOf(entry.integrated),
     device: upTo(entry.device, 1_000),
     isUsed: flagOf(entry.used),
+    isLost: entry.lost === true,
     throttledBy: throttledBy(entry.throttled_by),
   };
   const reasons = objectOf(entry.missing);

@@ -38,6 +38,8 @@ export interface GpuReading extends Record<GpuFigure, number | null> {
   device: number | null;
   /** Whether ComfyUI computes on it; null if nobody says. */
   isUsed: boolean | null;
+  /** The driver does not find it any more, and the source remembers it; figures are missing then. */
+  isLost: boolean;
   /** What `vramUsed` counts: what all programs hold, or what ComfyUI's PyTorch does where nobody tells more. */
   vramCounts: 'all' | 'pytorch';
   /** Empty if it runs as fast as it can; null if nobody says. */
@@ -92,6 +94,7 @@ export function unmeasuredGpu(): GpuReading {
     fanPercent: null,
     coreClockMhz: null,
     memoryClockMhz: null,
+    isLost: false,
     vramCounts: 'all',
     throttledBy: null,
     missing: {},
