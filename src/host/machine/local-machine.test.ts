@@ -80,9 +80,10 @@ describe('this computer', () => {
     expect(calm).toEqual(urgent);
     isUrgent = false;
     const before = calm.length;
-    await expect.poll(() => calm.length).toBeGreaterThan(before + 1);
+    // One may have been under way.
+    await expect.poll(() => calm.length).toBeGreaterThan(before + 2);
     const ats = calm.map(({ at }) => at);
-    expect((ats.at(-1) ?? 0) - (ats.at(-2) ?? 0)).toBeGreaterThan(150);
+    expect((ats.at(-1) ?? 0) - (ats.at(-2) ?? 0)).toBeGreaterThan(80);
     leave();
     const left = calm.length;
     await expect.poll(() => urgent.length).toBeGreaterThan(left);

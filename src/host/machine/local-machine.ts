@@ -90,7 +90,7 @@ export function createLocalMachine(options: LocalMachineOptions): LocalMachine {
           log,
           ioreg: places.ioreg,
           sysctl: places.sysctl,
-          patience: programPatience,
+          patience,
           pace: 2 * times.urgent,
         }),
       ];

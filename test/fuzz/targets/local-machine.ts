@@ -4,6 +4,7 @@ import {
   throttleReasons,
 } from '../../../src/domain/telemetry/machine-reading.ts';
 import { readIoreg } from '../../../src/host/machine/apple/ioreg-text.ts';
+import { complaintOf, lostAddressIn, refusedFieldIn } from '../../../src/host/machine/nvidia/complaints.ts';
 import { readMigNames, readMigSlices, slicedGpu } from '../../../src/host/machine/nvidia/mig-slices.ts';
 import { queryFields, readRow } from '../../../src/host/machine/nvidia/query-row.ts';
 import { readTemperatureLimits } from '../../../src/host/machine/nvidia/temperature-limits.ts';
@@ -23,6 +24,12 @@ import { mutateBytes, mutateJson, mutateText, noise } from '../mutations.ts';
 
 const row =
   '0, GPU-6f2c31aa, 00000000:01:00.0, 97, 20480, 24564, 71, 412.30, 450.00, 60, 2700, 10501, 0x0000000000000004, [N/A], NVIDIA GeForce RTX 4090';
+const complaints = [
+  'Field "clocks_event_reasons.active" is not a valid field to query.',
+  'Unable to determine the device handle for GPU 0000:02:00.0: GPU is lost.  Reboot the system to recover this GPU',
+  'Failed to initialize NVML: Driver/library version mismatch',
+] as const;
+const pciAddress = /^[\da-f]{4,8}:[\da-f]{2}:[\da-f]{2}\.[\da-f]$/;
 const temperatures = `Attached GPUs : 2
 GPU 00000000:01:00.0
     Temperature
@@ -65,6 +72,7 @@ export const localMachineTarget: FuzzTarget = {
     switch (chance.below(6)) {
       case 0: {
         const fields = queryFields.filter(() => chance.chance(0.95));
+        checkComplaint(damaged(chance.pick(complaints)));
         const read = readRow(damaged(row), fields);
         if (!read) return;
         mustHold(read.index !== null && read.index >= 0, 'a GPU without a number', read.index);
@@ -79,11 +87,10 @@ export const localMachineTarget: FuzzTarget = {
       }
       case 1:
         for (const [address, limit] of readTemperatureLimits(damaged(temperatures)))
-          mustHold(
-            /^[\da-f]{4,8}:[\da-f]{2}:[\da-f]{2}\.[\da-f]$/.test(address) && limit >= 40 && limit <= 150,
-            'a limit that cannot be',
-            [address, limit],
-          );
+          mustHold(pciAddress.test(address) && limit >= 40 && limit <= 150, 'a limit that cannot be', [
+            address,
+            limit,
+          ]);
         break;
       case 2: {
         const table = Buffer.alloc(152);
@@ -130,6 +137,14 @@ function checkGpu(gpu: GpuReading): void {
   );
   for (const why of Object.values(gpu.missing))
     mustHold(why.length > 0 && why.length <= 100, 'no short reason', why);
+}
+
+function checkComplaint(line: string): void {
+  mustHold(complaintOf(line).length <= 150, 'a complaint that is too long', line);
+  const field = refusedFieldIn(line);
+  mustHold(field === null || /^[\w.]{1,80}$/.test(field), 'a field that cannot be', line);
+  const address = lostAddressIn(line);
+  mustHold(address === null || pciAddress.test(address), 'an address that cannot be', line);
 }
 
 function checkSystem(damaged: (text: string) => string): void {

@@ -94,7 +94,7 @@ describe('the GPU of a Mac', () => {
     computer.program('ioreg', 'exec sleep 60');
     const reading = await computer.reading(() => true, {
       platform: 'darwin',
-      times: { programPatience: 60 },
+      times: { patience: 60 },
     });
     expect(reading).toMatchObject({ gpus: [], ramTotal: totalmem() });
     expect(computer.log).toEqual(['The GPU of this Mac is not measured now: ioreg does not answer']);

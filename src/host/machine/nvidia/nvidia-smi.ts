@@ -6,8 +6,9 @@ import type { GpuSource } from '../gpu-source.ts';
 import { outputOf } from '../processes/children.ts';
 import { findProgram, type ProgramPlace } from '../processes/find-program.ts';
 import { keepProcess } from '../processes/kept-process.ts';
+import { complaintOf, lostAddressIn, refusedFieldIn } from './complaints.ts';
 import { type MigName, type MigSlice, readMigNames, readMigSlices, slicedGpu } from './mig-slices.ts';
-import { lostReason, type NvidiaRow, olderField, pciAddressOf, queryFields, readRow } from './query-row.ts';
+import { lostReason, type NvidiaRow, olderField, queryFields, readRow } from './query-row.ts';
 import { readTemperatureLimits } from './temperature-limits.ts';
 
 export interface NvidiaSmiOptions extends ProgramPlace {
@@ -58,6 +59,7 @@ export function createNvidiaSmi(options: NvidiaSmiOptions): GpuSource & { isTher
   let slices: MigSlice[] = [];
   let migNames = new Map<string, MigName>();
   let migAt = Number.NEGATIVE_INFINITY;
+  let ended = new AbortController();
   let isFirst = true;
   let onAnswer = (): void => {};
   let answer: Promise<void> = Promise.resolve();
@@ -105,14 +107,12 @@ export function createNvidiaSmi(options: NvidiaSmiOptions): GpuSource & { isTher
       isFirst = false;
       return true;
     }
-    const [, refused] = /^Field "([\w.]{1,80})" is not a valid field to query/.exec(line.trim()) ?? [];
-    if (refused !== undefined && fields.includes(refused)) {
+    const refused = refusedFieldIn(line);
+    if (refused !== null && fields.includes(refused)) {
       leaveOut(refused);
       return true;
     }
-    const [, gone] =
-      /^Unable to determine the device handle for GPU\s*([\da-f:]{10,14}\.[\da-f])/i.exec(line.trim()) ?? [];
-    const address = pciAddressOf(gone ?? '');
+    const address = lostAddressIn(line);
     if (address !== null) onLost(address);
     if (/\S/.test(line) && complaint === null) complaint = complaintOf(line);
     return false;
@@ -142,11 +142,13 @@ export function createNvidiaSmi(options: NvidiaSmiOptions): GpuSource & { isTher
     return `${row.index}`;
   }
 
+  const bounds = () => ({ patience: 10_000, env: options.env, signal: ended.signal });
+
   async function askLimits(path: string): Promise<void> {
     const now = performance.now();
     if (now - limitsAt < limitsPace) return;
     limitsAt = now;
-    const text = await outputOf(path, ['-q', '-d', 'TEMPERATURE'], { patience: 10_000, env: options.env });
+    const text = await outputOf(path, ['-q', '-d', 'TEMPERATURE'], bounds());
     if (text !== null) limits = readTemperatureLimits(text);
   }
 
@@ -156,9 +158,8 @@ export function createNvidiaSmi(options: NvidiaSmiOptions): GpuSource & { isTher
     if (program === null || now - migAt < migPace) return;
     if (![...known.values()].some(({ row }) => row.isMig)) return;
     migAt = Number.POSITIVE_INFINITY;
-    const bounds = { patience: 10_000, env: options.env };
-    const xml = await outputOf(program, ['-q', '-x'], bounds);
-    const list = await outputOf(program, ['-L'], bounds);
+    const xml = await outputOf(program, ['-q', '-x'], bounds());
+    const list = await outputOf(program, ['-L'], bounds());
     if (xml !== null) slices = readMigSlices(xml);
     if (list !== null) migNames = readMigNames(list);
     migAt = performance.now();
@@ -196,6 +197,7 @@ export function createNvidiaSmi(options: NvidiaSmiOptions): GpuSource & { isTher
         return;
       }
       isRunning = true;
+      ended = new AbortController();
       program = findProgram(options.platform === 'win32' ? 'nvidia-smi.exe' : 'nvidia-smi', options, [
         ...windowsFolders(options),
       ]);
@@ -216,6 +218,8 @@ export function createNvidiaSmi(options: NvidiaSmiOptions): GpuSource & { isTher
     stop() {
       isRunning = false;
       kept.stop();
+      ended.abort();
+      limitsAt = Number.NEGATIVE_INFINITY;
       onAnswer();
       known.clear();
       lost.clear();
@@ -253,16 +257,6 @@ function withIdentity(gpu: GpuReading, before: GpuReading | undefined): GpuReadi
     pciAddress: gpu.pciAddress ?? before.pciAddress,
     name: gpu.name ?? before.name,
   };
-}
-
-/** What nvidia-smi says of itself, in our words where it is known. */
-function complaintOf(line: string): string {
-  if (/Driver\/library version mismatch/i.test(line))
-    return 'the NVIDIA driver was updated, and the computer must be restarted (driver/library version mismatch)';
-  if (/couldn't communicate with the NVIDIA driver/i.test(line)) return 'the NVIDIA driver is not running';
-  if (/No devices were found/i.test(line)) return 'there is no NVIDIA GPU';
-  if (/Unable to determine the device handle/i.test(line)) return lostReason;
-  return `nvidia-smi says “${line.trim().slice(0, 200)}”`;
 }
 
 /** Where Windows has nvidia-smi: with the driver, and up to 2020 in a folder of its own. */

@@ -23,14 +23,22 @@ export function kill(child: ChildProcess): void {
 
 const mostOutput = 4 * 2 ** 20;
 
+export interface OutputBounds {
+  /** ms. */
+  patience: number;
+  env?: NodeJS.ProcessEnv;
+  /** Ends it before. */
+  signal?: AbortSignal;
+}
+
 /**
- * What a program prints until it ends; null if it cannot be run, fails, or takes longer than `patience`, ms. Without
+ * What a program prints until it ends; null if it cannot be run, fails, takes longer than it may, or is ended. Without
  * a shell. Never rejects.
  */
 export function outputOf(
   program: string,
   args: readonly string[],
-  { patience, env }: { patience: number; env?: NodeJS.ProcessEnv },
+  { patience, env, signal }: OutputBounds,
 ): Promise<string | null> {
   return new Promise((resolve) => {
     const options = {
@@ -40,6 +48,7 @@ export function outputOf(
       windowsHide: true,
       encoding: 'utf8' as const,
       ...(env && { env }),
+      ...(signal && { signal }),
     };
     try {
       const child = execFile(program, args, options, (error, stdout) => resolve(error ? null : stdout));

@@ -18,6 +18,8 @@ export class SysfsFiles {
   readonly #open = new Map<string, number>();
   readonly #absent = new Set<string>();
   readonly #constants = new Map<string, number>();
+  #isReading = false;
+  #isClosed = false;
   readonly #buffer = Buffer.alloc(pageBytes);
 
   /** A file as text, without the end of its line. */
@@ -49,6 +51,7 @@ export class SysfsFiles {
   /** At most 4 KiB of a file. The bytes are those of the next read, too: use them at once. */
   async bytes(path: string): Promise<Buffer | { why: string } | null> {
     if (this.#absent.has(path)) return null;
+    this.#isReading = true;
     try {
       let handle = this.#open.get(path);
       if (handle === undefined) {
@@ -64,10 +67,16 @@ export class SysfsFiles {
       const code = codeOf(cause);
       if (code === 'ENOENT' || code === 'ENOTDIR') this.#absent.add(path);
       return code === 'ENOENT' || code === 'ENOTDIR' ? null : { why: reasonOf(code) };
+    } finally {
+      this.#isReading = false;
+      if (this.#isClosed) this.close();
     }
   }
 
+  /** Closes all files. If one is being read, after that: its number could soon be that of another file. */
   close(): void {
+    this.#isClosed = this.#isReading;
+    if (this.#isClosed) return;
     for (const path of [...this.#open.keys()]) this.#drop(path);
     this.#absent.clear();
     this.#constants.clear();

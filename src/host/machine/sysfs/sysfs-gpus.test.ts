@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, readdirSync, readlinkSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -20,6 +20,14 @@ async function gpuOf(computer: FakeComputer): Promise<GpuReading> {
   const [gpu] = (await computer.reading(({ gpus }) => gpus.length === 1)).gpus;
   if (!gpu) throw new Error('no GPU');
   return gpu;
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
 }
 
 describe('GPUs of AMD on Linux', () => {
@@ -145,6 +153,28 @@ describe('GPUs of AMD on Linux', () => {
     plugIn(computer, 'card3', first, { ...amdFiles, gpu_busy_percent: 30 });
     await expect.poll(loads).toEqual([30, 10]);
     end();
+  });
+
+  it.runIf(process.platform === 'linux')('leave no file open when nobody follows any more', async () => {
+    const computer = fakeComputer();
+    plugIn(computer, 'card0', first, amdFiles);
+    const opened = () =>
+      readdirSync('/proc/self/fd').filter((fd) => linkOf(`/proc/self/fd/${fd}`).startsWith(computer.folder))
+        .length;
+    const machine = computer.machine();
+    let most = 0;
+    // The machine is left at other moments of a reading each time.
+    for (let n = 0; n < 15; n += 1) {
+      const end = machine.follow(
+        () => {},
+        () => true,
+      );
+      await expect.poll(opened, { interval: 1 }).toBeGreaterThan(n);
+      most = Math.max(most, opened());
+      end();
+      await expect.poll(opened, { interval: 1 }).toBe(0);
+    }
+    expect(most).toBeGreaterThan(10);
   });
 
   it('leave the others alone when a driver hangs', async () => {

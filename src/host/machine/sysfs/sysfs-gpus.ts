@@ -22,8 +22,10 @@ interface KnownCard {
   /** What does not change: its names. */
   identity: GpuReading | null;
   energy: EnergyMark | null;
-  /** Being read still: its driver hangs. */
-  isStuck: boolean;
+  /** Being read. If that takes long, its driver hangs. */
+  isBusy: boolean;
+  /** Forgotten as soon as it is read. */
+  isGone: boolean;
 }
 
 /** Drivers that may hang at once: each takes one of the four threads that all files of the host are read with. */
@@ -43,7 +45,14 @@ export function createSysfsGpus({ drm, amdNames, patience }: SysfsGpusOptions): 
     for (const id of ids) {
       if (known.has(id)) continue;
       const card = await describeCard(drm, id);
-      known.set(id, { card, files: new SysfsFiles(), identity: null, energy: null, isStuck: false });
+      known.set(id, {
+        card,
+        files: new SysfsFiles(),
+        identity: null,
+        energy: null,
+        isBusy: false,
+        isGone: false,
+      });
     }
     return [...known.values()]
       .filter(({ card }) => drivers.has(card.driver))
@@ -51,10 +60,11 @@ export function createSysfsGpus({ drm, amdNames, patience }: SysfsGpusOptions): 
   }
 
   /** One that hangs is remembered, so that it is not asked a second time meanwhile. */
-  function forget(id: string, { files, isStuck }: KnownCard): void {
-    if (isStuck) return;
+  function forget(id: string, entry: KnownCard): void {
+    entry.isGone = entry.isBusy;
+    if (entry.isGone) return;
     known.delete(id);
-    files.close();
+    entry.files.close();
   }
 
   function loadNames(): Promise<Map<string, string>> {
@@ -79,21 +89,22 @@ export function createSysfsGpus({ drm, amdNames, patience }: SysfsGpusOptions): 
   }
 
   async function measureInTime(entry: KnownCard): Promise<GpuReading> {
-    const stuck = [...known.values()].filter(({ isStuck }) => isStuck).length;
-    if (entry.isStuck || stuck >= mostStuck) return unanswered(entry);
-    entry.isStuck = true;
+    const stuck = [...known.values()].filter(({ isBusy }) => isBusy).length;
+    if (entry.isBusy || stuck >= mostStuck) return unanswered(entry);
+    entry.isBusy = true;
     const late = new AbortController();
     const measured = measure(entry)
       .catch(() => unanswered(entry))
       .finally(() => {
-        entry.isStuck = false;
+        entry.isBusy = false;
+        if (entry.isGone) forget(entry.card.id, entry);
         late.abort();
       });
     const reading = await Promise.race([
       measured,
       wait(patience, null, { signal: late.signal, ref: false }).catch(() => null),
     ]);
-    return reading ?? (entry.isStuck ? unanswered(entry) : measured);
+    return reading ?? (entry.isBusy ? unanswered(entry) : measured);
   }
 
   return {
