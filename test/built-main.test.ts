@@ -53,7 +53,7 @@ describe('the built main process', () => {
       });
       submit('Broken bridge', { failure: 'out of memory' });
       await expect.poll(told).toContainEqual({
-        title: 'Failed: Broken bridge',
+        title: 'Out of VRAM: Broken bridge',
         body: expect.stringContaining('would exceed allowed memory'),
       });
     });
@@ -73,9 +73,9 @@ describe('the built main process', () => {
       await expect.poll(async () => (await titles()).length).toBe(4);
       expect(await titles()).toEqual([
         'Finished: Lighthouse at dusk',
-        'Failed: Broken bridge',
+        'Out of VRAM: Broken bridge',
         'Finished: Harbour at dawn',
-        'Failed: Last of all',
+        'Out of VRAM: Last of all',
       ]);
     });
 

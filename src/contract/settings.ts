@@ -7,7 +7,7 @@ import { safeParse } from '../domain/text/safe-parse.ts';
 import { defaultPreferences, type Preferences, preferencesSchema } from './preferences.ts';
 
 /** Version of the settings file's layout; raised together with a migration. */
-export const settingsVersion = 2;
+export const settingsVersion = 3;
 
 /** More servers than this are not remembered. */
 export const maxServers = 50;
@@ -114,12 +114,40 @@ function firstIssue({ issues: [issue] }: z.ZodError): string {
   return clip(where ? `${where}: ${message}` : message, 200);
 }
 
+/** Takes what an earlier version wrote on to the present layout, one version after the other. */
+function migrated(json: unknown): unknown {
+  return fromSecond(fromFirst(json));
+}
+
 /** Version 1 had the few preferences there were beside the servers. */
 const firstLayout = z.looseObject({ version: z.literal(1), servers: z.unknown() });
 
-function migrated(json: unknown): unknown {
+function fromFirst(json: unknown): unknown {
   const first = safeParse(firstLayout, json);
   if (!first.success) return json;
   const { version: _version, servers, ...preferences } = first.data;
   return { version: 2, servers, preferences };
+}
+
+const secondLayout = z.looseObject({ version: z.literal(2) });
+const secondAlerts = z.looseObject({
+  preferences: z.looseObject({ alerts: z.looseObject({ gpuTemperatureC: z.number().nullable() }) }),
+});
+/** Most files of version 2 have it because it was there, not because somebody chose it, °C. */
+const secondDefaultLimit = 90;
+
+/** Version 2 had one limit for all cards, null for no warning. Now each card's own holds where the user sets none. */
+function fromSecond(json: unknown): unknown {
+  const second = safeParse(secondLayout, json);
+  if (!second.success) return json;
+  const limited = safeParse(secondAlerts, second.data);
+  if (!limited.success) return { ...second.data, version: 3 };
+  const { preferences } = limited.data;
+  const { gpuTemperatureC: limit } = preferences.alerts;
+  const alerts = {
+    ...preferences.alerts,
+    hot: limit !== null,
+    gpuTemperatureC: limit === secondDefaultLimit ? null : limit,
+  };
+  return { ...second.data, version: 3, preferences: { ...preferences, alerts } };
 }

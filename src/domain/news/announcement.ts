@@ -15,3 +15,13 @@ export interface Announcement {
   /** Shown with it where the platform can: the first image that came out. */
   picture: MediaFile | null;
 }
+
+/** One that is about no job. */
+export function plainAnnouncement(tag: string, title: string, body: string): Announcement {
+  return { tag, title, body, urgent: false, job: null, file: null, picture: null };
+}
+
+/** One that the user should see before it goes. */
+export function warning(tag: string, title: string, body: string): Announcement {
+  return { ...plainAnnouncement(tag, title, body), urgent: true };
+}

@@ -1,59 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { defaultPreferences, type Preferences } from '../../contract/preferences.ts';
-import type { MonitorEvent } from '../monitor-event.ts';
-import { emptyState, type MonitorState } from '../monitor-state.ts';
-import { reduce } from '../reduce.ts';
-import { ended, event, image, machineWith, queued, sample, stateAfter } from '../testing/builders.ts';
-import { announce, type Circumstances, grantEvery, ledgerFor, newAnnouncer } from './announcer.ts';
-import { emptyLedger, type PromptLedger } from './prompt-ledger.ts';
+import { emptyState } from '../monitor-state.ts';
+import { ended, event, image, queued, stateAfter } from '../testing/builders.ts';
+import { grantEvery } from './announcer.ts';
 import { emptyAfter, lostAfter } from './server-watch.ts';
-
-type Wishes = Partial<Preferences['notifications']>;
-
-/** An announcer at work: what happens is told by events, and time passes by hand. */
-function listen(
-  state: MonitorState = stateAfter(),
-  options: { ledger?: PromptLedger; notifications?: Wishes; alerts?: Partial<Preferences['alerts']> } = {},
-) {
-  let before = state;
-  let announcer = newAnnouncer(options.ledger ?? emptyLedger);
-  let about: Omit<Circumstances, 'now'> = {
-    preferences: {
-      ...defaultPreferences,
-      notifications: { ...defaultPreferences.notifications, ...options.notifications },
-      alerts: { ...defaultPreferences.alerts, ...options.alerts },
-    },
-    focused: false,
-    pausedUntil: null,
-    minuteOfDay: 12 * 60,
-  };
-  const titles: string[] = [];
-  const bodies: string[] = [];
-  let again: number | null = null;
-  function step(after: MonitorState, now: number): void {
-    const next = announce(announcer, before, after, { ...about, now });
-    before = after;
-    ({ announcer, again } = next);
-    titles.push(...next.announcements.map(({ title }) => title));
-    bodies.push(...next.announcements.map(({ body }) => body));
-  }
-  step(state, 0);
-  return {
-    titles,
-    bodies,
-    again: () => again,
-    happen(...events: MonitorEvent[]) {
-      for (const next of events) step(reduce(before, next), next.at);
-    },
-    /** The page hears all at once from a host. */
-    replace: (after: MonitorState, now: number) => step(after, now),
-    wait: (now: number) => step(before, now),
-    change(part: Partial<Omit<Circumstances, 'now'>>) {
-      about = { ...about, ...part };
-    },
-    close: () => ledgerFor(announcer, before),
-  };
-}
+import { back, listen, lost } from './testing/listen.ts';
 
 const queueOf = (at: number, ...ids: string[]) =>
   event(at, 'queue_read', { running: [], pending: ids.map((id) => queued(id)) });
@@ -198,19 +148,6 @@ describe('across a restart of the app', () => {
   });
 });
 
-const lost = (at: number) =>
-  event(at, 'connection_changed', {
-    connection: {
-      phase: 'waiting',
-      attempt: 1,
-      since: at,
-      retryAt: at + 1_000,
-      problem: { kind: 'closed', detail: '', status: null },
-    },
-  });
-const back = (at: number) =>
-  event(at, 'connection_changed', { connection: { phase: 'connected', since: at } });
-
 describe('a server', () => {
   it('that stays lost is told, once, and so is its return', () => {
     const user = listen(stateAfter(), { notifications: { connection: true } });
@@ -259,70 +196,5 @@ describe('a server', () => {
     user.happen(endedAt(10_000, 'A'), event(10_000, 'queue_length_changed', { length: 0 }));
     user.wait(60_000);
     expect(user.titles).toEqual(['Finished: A']);
-  });
-});
-
-describe('a GPU', () => {
-  const measured = (at: number, temperatureC: number | null, vramUsed: number | null = null) =>
-    event(at, 'telemetry_sampled', {
-      machine: machineWith({}),
-      sample: {
-        ...sample(at),
-        gpus: [
-          {
-            loadPercent: null,
-            temperatureC,
-            vramUsed,
-            vramTotal: vramUsed === null ? null : 100e9,
-            powerWatts: null,
-          },
-        ],
-      },
-    });
-
-  it('that is too hot is told once per excursion, however it trembles at the limit', () => {
-    const user = listen(stateAfter(), { alerts: { gpuTemperatureC: 80 } });
-    const values = [79, 80, 79, 81, 76, 80, 75, 80];
-    user.happen(...values.map((value, index) => measured(1_000 * (index + 1), value)));
-    expect(user.titles).toEqual(['The GPU is hot: 80 °C', 'The GPU is hot: 80 °C']);
-    expect(user.bodies[0]).toBe('On Test; the limit is 80 °C.');
-  });
-
-  it('that is not measured for a while has not cooled down', () => {
-    const user = listen(stateAfter(), { alerts: { gpuTemperatureC: 80 } });
-    user.happen(measured(1_000, 85), measured(2_000, null), measured(3_000, 85));
-    expect(user.titles).toHaveLength(1);
-  });
-
-  it('is not told of by what was measured before the connection was lost', () => {
-    const user = listen(stateAfter(measured(0, 95)), { notifications: { alerts: false } });
-    user.happen(lost(1_000));
-    user.change({ preferences: defaultPreferences });
-    user.wait(2_000);
-    expect(user.titles).toEqual([]);
-    user.happen(back(3_000), measured(4_000, 95));
-    expect(user.titles).toEqual(['The GPU is hot: 95 °C']);
-  });
-
-  it('is not told of by what was measured long ago', () => {
-    const user = listen(stateAfter(measured(0, 95)), { notifications: { alerts: false } });
-    user.change({ preferences: defaultPreferences });
-    user.wait(60_000);
-    expect(user.titles).toEqual([]);
-  });
-
-  it('whose VRAM is nearly full is told with the amount in the units that were chosen', () => {
-    const user = listen(stateAfter(), { alerts: { vramPercent: 95 } });
-    user.happen(measured(1_000, null, 94e9), measured(2_000, null, 96e9), measured(3_000, null, 97e9));
-    expect(user.titles).toEqual(['VRAM is nearly full: 96%']);
-    expect(user.bodies).toEqual(['The GPU on Test uses 89.4 GiB of 93.1 GiB.']);
-  });
-
-  it('is not told of without a limit, or when alerts are switched off', () => {
-    const none = listen(stateAfter(), { alerts: { gpuTemperatureC: null } });
-    none.happen(measured(1_000, 110));
-    const off = listen(stateAfter(), { notifications: { alerts: false } });
-    off.happen(measured(1_000, 110));
-    expect([...none.titles, ...off.titles]).toEqual([]);
   });
 });

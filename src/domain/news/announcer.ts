@@ -96,12 +96,10 @@ export function announce(
   const audible = isAudible(circumstances);
   const fresh = finishedNews(before, after, now, announcer);
   const { ready, waiting } = readyReports([...announcer.news, ...fresh], after, now);
-  const wanted = audible
-    ? ready.filter(({ job }) => isWanted(job, circumstances.preferences.notifications))
-    : [];
+  const wanted = audible ? ready.filter((report) => isWanted(report, circumstances.preferences)) : [];
   const jobs = release(
     { ...announcer, news: waiting, held: [...announcer.held, ...wanted].slice(-maxHeld) },
-    now,
+    circumstances,
   );
   const servers = watchServers(announcer.watches, after, { ...circumstances, audible });
 
@@ -123,14 +121,14 @@ export function announce(
 }
 
 /** Tells what is held if there is an allowance for it: one job in full, several in one. */
-function release(announcer: Announcer, now: number) {
+function release(announcer: Announcer, { now, preferences }: Circumstances) {
   const grants = Math.floor((now - announcer.grantedAt) / grantEvery);
   const left = Math.min(allowance, announcer.left + Math.max(0, grants));
   const grantedAt = left === allowance ? now : announcer.grantedAt + Math.max(0, grants) * grantEvery;
   const { held } = announcer;
   const failureAt = held.some(isFailure) ? announcer.saidAt + failureWait : null;
   const mayAnnounce = left > 0 || (failureAt !== null && now >= failureAt);
-  const announcement = mayAnnounce ? announceJobs(held, now) : null;
+  const announcement = mayAnnounce ? announceJobs(held, now, preferences.charts.units) : null;
   if (!announcement)
     return {
       announcer: { ...announcer, left, grantedAt },

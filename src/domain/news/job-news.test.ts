@@ -3,7 +3,16 @@ import { defaultPreferences } from '../../contract/preferences.ts';
 import type { MonitorEvent } from '../monitor-event.ts';
 import type { MonitorState } from '../monitor-state.ts';
 import { reduce } from '../reduce.ts';
-import { ended, event, image, queued, stateAfter, testServer } from '../testing/builders.ts';
+import {
+  ended,
+  event,
+  image,
+  machineWith,
+  queued,
+  sample,
+  stateAfter,
+  testServer,
+} from '../testing/builders.ts';
 import type { Announcement } from './announcement.ts';
 import { announce, newAnnouncer } from './announcer.ts';
 import { emptyLedger } from './prompt-ledger.ts';
@@ -11,14 +20,19 @@ import { emptyLedger } from './prompt-ledger.ts';
 const wanted = defaultPreferences.notifications;
 
 /** All announcements along the way from a state through events, as a listener to every change makes them. */
-function toldAlong(state: MonitorState, events: MonitorEvent[], settings = wanted): Announcement[] {
+function toldAlong(
+  state: MonitorState,
+  events: MonitorEvent[],
+  settings = wanted,
+  alerts = defaultPreferences.alerts,
+): Announcement[] {
   let before = state;
   let announcer = newAnnouncer(emptyLedger);
   const told: Announcement[] = [];
   const step = (after: MonitorState, now: number) => {
     const next = announce(announcer, before, after, {
       now,
-      preferences: { ...defaultPreferences, notifications: settings },
+      preferences: { ...defaultPreferences, notifications: settings, alerts },
       focused: false,
       pausedUntil: null,
       minuteOfDay: 12 * 60,
@@ -70,8 +84,8 @@ describe('announcements of prompts', () => {
     const error = {
       nodeId: '3',
       nodeType: 'KSampler',
-      exceptionType: 'torch.OutOfMemoryError',
-      message: 'Allocation on device\nThis error means you ran out of memory',
+      exceptionType: 'RuntimeError',
+      message: 'The shapes do not match\nand more',
       traceback: [],
     };
     const failed = event(5_000, 'prompt_finished', {
@@ -83,7 +97,7 @@ describe('announcements of prompts', () => {
     expect(toldAlong(live, [failed])).toEqual([
       expect.objectContaining({
         title: 'Failed: Portrait',
-        body: 'KSampler: Allocation on device\nAfter 4 s',
+        body: 'KSampler: The shapes do not match\nAfter 4 s',
         urgent: true,
       }),
     ]);
@@ -158,5 +172,97 @@ describe('announcements of prompts', () => {
       error: null,
     });
     expect(toldAlong(live, [failed], patient)).toHaveLength(1);
+  });
+});
+
+describe('a prompt that failed because memory ran out', () => {
+  const outOfMemory = {
+    nodeId: '3',
+    nodeType: 'KSampler',
+    exceptionType: 'torch.OutOfMemoryError',
+    message: 'Allocation on device\nThis error means you ran out of memory',
+    traceback: [],
+  };
+  const outOfRam = { ...outOfMemory, exceptionType: 'MemoryError', message: 'MemoryError' };
+  const failed = (error: typeof outOfMemory, at = 9_000) =>
+    event(at, 'prompt_finished', { promptId: 'p', outcome: 'error', finishedAt: at, error });
+  const gib = 2 ** 30;
+  /** A second of a card that others use, too. */
+  const measured = (at: number, used: number, ...others: Parameters<typeof machineWith>) => {
+    const vram = { ...sample(at).gpus[0], loadPercent: null, temperatureC: null, powerWatts: null };
+    const gpus = [{ ...vram, vramUsed: used * gib, vramTotal: 24 * gib }];
+    const card = { isUsed: true, isIntegrated: false, vramOwn: 18 * gib };
+    return event(at, 'telemetry_sampled', {
+      machine: machineWith(card, ...others),
+      sample: { ...sample(at), gpus },
+    });
+  };
+  const seconds = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((second) => second * 1_000);
+  const run = seconds.map((at) => measured(at, at === 5_000 ? 23.6 : 22));
+
+  it('says so, with the highest use and what others held', () => {
+    const history = event(9_500, 'history_read', {
+      entries: [ended('p', { outcome: 'error', startedAt: 1_000, finishedAt: 9_000, error: outOfMemory })],
+    });
+    expect(toldAlong(live, [...run, failed(outOfMemory), history])).toEqual([
+      expect.objectContaining({
+        title: 'Out of VRAM: Portrait',
+        body: 'KSampler: Allocation on device\nHighest use measured: 23.6 of 24.0 GiB · 4.0 GiB held by other programs\nAfter 8 s',
+        urgent: true,
+      }),
+    ]);
+  });
+
+  it('says nothing that was not measured', () => {
+    expect(toldAlong(live, [failed(outOfMemory)])[0]).toMatchObject({
+      title: 'Out of VRAM: Portrait',
+      body: 'KSampler: Allocation on device\nAfter 8 s',
+    });
+    expect(toldAlong(live, [...run, failed(outOfRam)])[0]).toMatchObject({
+      title: 'Out of RAM: Portrait',
+      body: 'KSampler: MemoryError\nAfter 8 s',
+    });
+    const several = seconds.map((at) => measured(at, 22, { isUsed: true }));
+    expect(toldAlong(live, [...several, failed(outOfMemory)])[0]?.body).toBe(
+      'KSampler: Allocation on device\nHighest use measured: 22.0 of 24.0 GiB\nAfter 8 s',
+    );
+    const late = event(60_000, 'history_read', {
+      entries: [ended('p', { outcome: 'error', startedAt: 1_000, finishedAt: 9_000, error: outOfMemory })],
+    });
+    expect(toldAlong(live, [measured(60_000, 22), late])[0]?.body).toBe(
+      'KSampler: Allocation on device\nAfter 8 s',
+    );
+  });
+
+  const { alerts } = defaultPreferences;
+  it.each<[string, object, object, number]>([
+    ['failures and alerts', {}, {}, 1],
+    ['failures alone', {}, { outOfMemory: false }, 1],
+    ['the alert alone', { failed: false }, {}, 1],
+    ['other alerts alone', { failed: false }, { outOfMemory: false }, 0],
+    ['no alerts and no failures', { failed: false, alerts: false }, {}, 0],
+  ])('is told of once to who wants to hear of %s', (_, notifications, someAlerts, times) => {
+    const end = event(9_100, 'prompt_ended', { promptId: 'p' });
+    const history = event(9_200, 'history_read', {
+      entries: [ended('p', { outcome: 'error', finishedAt: 9_000, error: outOfMemory })],
+    });
+    const events = [failed(outOfMemory), end, history, failed(outOfMemory, 9_300)];
+    const settings = { ...wanted, ...notifications };
+    expect(toldAlong(live, events, settings, { ...alerts, ...someAlerts })).toHaveLength(times);
+  });
+
+  it('is no reason to tell of other failures, which are not wanted', () => {
+    const other = { ...outOfMemory, exceptionType: 'ValueError', message: 'wrong value' };
+    expect(toldAlong(live, [failed(other)], { ...wanted, failed: false })).toEqual([]);
+  });
+
+  it('is named among several', () => {
+    const both = event(9_000, 'history_read', {
+      entries: [
+        ended('p', { title: 'Portrait', outcome: 'error', finishedAt: 8_000, error: outOfMemory }),
+        ended('q', { title: 'Sketch', outcome: 'error', finishedAt: 9_000 }),
+      ],
+    });
+    expect(toldAlong(live, [both])[0]?.body).toContain('Portrait (out of VRAM)');
   });
 });

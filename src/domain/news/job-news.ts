@@ -4,9 +4,10 @@ import { jobTitle } from '../jobs/job-titles.ts';
 import { findJob, type MonitorState, type ServerState, serverStateOf } from '../monitor-state.ts';
 import { isTemporary, type MediaFile } from '../outputs/executed-output.ts';
 import { clip } from '../text/clip.ts';
-import { formatCount, formatDuration } from '../text/format.ts';
+import { type ByteUnits, formatCount, formatDuration } from '../text/format.ts';
 import type { Announcement } from './announcement.ts';
-import type { NotificationPreferences } from './news-preferences.ts';
+import { type MemoryReport, memoryLine, memoryReport, outOf } from './memory-report.ts';
+import type { NewsPreferences } from './news-preferences.ts';
 
 /** A job that has finished and is not announced yet; `since` is when we learnt of it, ms. */
 export interface JobNews {
@@ -20,6 +21,8 @@ export interface JobReport extends JobNews {
   job: Job;
   /** The server's name, where there are several. */
   serverName: string | null;
+  /** What is known of the memory that it failed for want of; null if that was not why. */
+  memory: MemoryReport | null;
 }
 
 /** How long news wait for the history, which knows title, outputs and exact times, ms. */
@@ -95,7 +98,12 @@ export function readyReports(
     if (!server || !job) continue;
     const complete = job.source === 'history' || server.facts.rest === 'absent';
     if (complete || job.state === 'lost' || job.state === 'ended' || now - item.since >= patience)
-      ready.push({ ...item, job, serverName: state.servers.length > 1 ? server.server.name : null });
+      ready.push({
+        ...item,
+        job,
+        serverName: state.servers.length > 1 ? server.server.name : null,
+        memory: memoryReport(job, server.telemetry, now),
+      });
     else waiting.push(item);
   }
   return { ready, waiting };
@@ -107,7 +115,8 @@ export function latestAnnouncement(waiting: readonly JobNews[]): number | null {
 }
 
 /** True for a job that the user wants to hear of. */
-export function isWanted(job: Job, wanted: NotificationPreferences): boolean {
+export function isWanted({ job, memory }: JobReport, preferences: NewsPreferences): boolean {
+  const { notifications: wanted, alerts } = preferences;
   switch (job.state) {
     case 'success': {
       const elapsed = jobElapsed(job, job.finishedAt ?? 0);
@@ -118,6 +127,7 @@ export function isWanted(job: Job, wanted: NotificationPreferences): boolean {
       // It may have failed, and may have been done.
       return wanted.finished || wanted.failed;
     case 'error':
+      return wanted.failed || (memory !== null && alerts.outOfMemory && wanted.alerts);
     case 'lost':
       return wanted.failed;
     case 'interrupted':
@@ -133,13 +143,17 @@ export function isFailure({ job }: JobReport): boolean {
 }
 
 /** One announcement about one or several jobs that ended, oldest first; `now` in ms. */
-export function announceJobs(reports: readonly JobReport[], now: number): Announcement | null {
+export function announceJobs(
+  reports: readonly JobReport[],
+  now: number,
+  units: ByteUnits,
+): Announcement | null {
   const [only, ...others] = reports;
   if (!only) return null;
-  return others.length === 0 ? aboutOne(only) : aboutSeveral(reports, now);
+  return others.length === 0 ? aboutOne(only, units) : aboutSeveral(reports, now);
 }
 
-function aboutOne({ job, serverName }: JobReport): Announcement {
+function aboutOne({ job, serverName, memory }: JobReport, units: ByteUnits): Announcement {
   const from = serverName === null ? [] : [`on ${serverName}`];
   const elapsed = jobElapsed(job, job.finishedAt ?? 0);
   const took = elapsed === null ? [] : [formatDuration(elapsed)];
@@ -167,8 +181,12 @@ function aboutOne({ job, serverName }: JobReport): Announcement {
     case 'error':
       return {
         ...about,
-        title: `Failed: ${jobTitle(job)}`,
-        body: [errorLine(job), [...took.map((time) => `After ${time}`), ...from].join(' ')]
+        title: `${memory ? outOf(memory) : 'Failed'}: ${jobTitle(job)}`,
+        body: [
+          errorLine(job),
+          memory ? memoryLine(memory, units) : '',
+          [...took.map((time) => `After ${time}`), ...from].join(' '),
+        ]
           .filter((line) => line !== '')
           .join('\n'),
         urgent: true,
@@ -227,7 +245,10 @@ function aboutSeveral(reports: readonly JobReport[], now: number): Announcement 
 }
 
 function titles(reports: readonly JobReport[]): string {
-  const shown = reports.slice(0, 3).map(({ job }) => clip(jobTitle(job), 40));
+  const shown = reports.slice(0, 3).map(({ job, memory }) => {
+    const title = clip(jobTitle(job), 40);
+    return memory ? `${title} (${outOf(memory).replace('Out', 'out')})` : title;
+  });
   const more = reports.length - shown.length;
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }

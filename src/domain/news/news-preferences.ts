@@ -13,7 +13,7 @@ export const notificationPreferencesSchema = z.object({
   queueEmpty: z.boolean().default(false),
   /** A server was lost for a while, or is back. */
   connection: z.boolean().default(false),
-  /** A limit of `alerts` was passed. */
+  /** Anything of `alerts`. */
   alerts: z.boolean().default(true),
   /** Finished prompts that ran shorter than this (s) are not worth a word. */
   atLeastSeconds: z.number().min(0).max(86_400).default(0),
@@ -25,16 +25,29 @@ export const notificationPreferencesSchema = z.object({
 });
 export type NotificationPreferences = z.infer<typeof notificationPreferencesSchema>;
 
-/** Limits worth a warning; null for none. */
+/** What is worth a warning. Nearly full VRAM is not by default: ComfyUI fills it on purpose. */
 export const alertsSchema = z.object({
-  gpuTemperatureC: z.number().min(40).max(120).nullable().default(90),
-  /** Of a GPU's VRAM, 0–100. Null by default: many models fill it on purpose. */
+  /** A prompt failed because memory ran out; told also where failures are not. */
+  outOfMemory: z.boolean().default(true),
+  /** What ComfyUI holds does not fit the VRAM, so the driver moved a part into RAM. */
+  spilled: z.boolean().default(true),
+  /** Slowed down for a minute, by anything but its power limit. */
+  throttled: z.boolean().default(true),
+  /** Hotter than the limit: the user's own in °C, or that of the card where it is null. */
+  hot: z.boolean().default(true),
+  gpuTemperatureC: z.number().min(40).max(120).nullable().default(null),
+  /** The disk of the outputs is nearly full. */
+  diskFull: z.boolean().default(true),
+  /** A GPU that ComfyUI computes on is not found any more. */
+  gpuLost: z.boolean().default(true),
+  /** More than this of a GPU's VRAM is in use, 0–100; null for no limit. */
   vramPercent: z.number().min(50).max(100).nullable().default(null),
 });
+export type Alerts = z.infer<typeof alertsSchema>;
 
 /** What the user wants to hear of, with the units of memory that figures are given in. */
 export interface NewsPreferences {
   notifications: NotificationPreferences;
-  alerts: z.infer<typeof alertsSchema>;
+  alerts: Alerts;
   charts: { units: ByteUnits };
 }

@@ -68,6 +68,123 @@ describe('the settings file', () => {
     });
   });
 
+  describe('of the second version', () => {
+    /** As the app wrote it, with a limit of each kind. */
+    const textOf = (limits: string) => `{
+  "version": 2,
+  "servers": [
+    {
+      "id": "studio",
+      "name": "Studio",
+      "color": "teal",
+      "url": "http://studio:8188",
+      "enabled": true,
+      "authentication": { "kind": "none" },
+      "certificate": null,
+      "outputFolder": "/mnt/outputs",
+      "demo": false
+    }
+  ],
+  "preferences": {
+    "notifications": {
+      "finished": true,
+      "failed": false,
+      "interrupted": true,
+      "queueEmpty": false,
+      "connection": false,
+      "alerts": true,
+      "atLeastSeconds": 30,
+      "notWhileFocused": false,
+      "quietHours": { "from": "22:00", "until": "07:00" },
+      "sound": false
+    },
+    "alerts": ${limits},
+    "appearance": { "theme": "dark", "compact": true },
+    "charts": { "window": "1h", "units": "decimal" },
+    "window": { "alwaysOnTop": true, "shortcut": null, "drawing": "gpu" },
+    "startAtLogin": true,
+    "startHidden": true,
+    "updates": false,
+    "cacheMebibytes": 500
+  }
+}
+`;
+    const { alerts } = defaultPreferences;
+
+    it.each<[string, string, Partial<typeof alerts>]>([
+      ['the limit it came with', '{ "gpuTemperatureC": 90, "vramPercent": null }', {}],
+      ['no limit', '{ "gpuTemperatureC": null, "vramPercent": null }', { hot: false }],
+      [
+        'limits of the user',
+        '{ "gpuTemperatureC": 82.5, "vramPercent": 95 }',
+        { gpuTemperatureC: 82.5, vramPercent: 95 },
+      ],
+      ['limits that are not there', '{}', {}],
+    ])('with %s is read, and loses nothing else', async (_, text, expected) => {
+      await writeFile(join(folder, 'settings.json'), textOf(text));
+      const settings = await openSettingsFile(folder);
+      expect(settings.notice).toBeNull();
+      expect(settings.current).toEqual({
+        version: settingsVersion,
+        servers: [{ ...serverOfThen, outputFolder: '/mnt/outputs' }],
+        preferences: {
+          notifications: {
+            finished: true,
+            failed: false,
+            interrupted: true,
+            queueEmpty: false,
+            connection: false,
+            alerts: true,
+            atLeastSeconds: 30,
+            notWhileFocused: false,
+            quietHours: { from: '22:00', until: '07:00' },
+            sound: false,
+          },
+          alerts: { ...alerts, ...expected },
+          appearance: { theme: 'dark', compact: true },
+          charts: { window: '1h', units: 'decimal' },
+          window: { alwaysOnTop: true, shortcut: null, drawing: 'gpu' },
+          startAtLogin: true,
+          startHidden: true,
+          updates: false,
+          cacheMebibytes: 500,
+        },
+      });
+      // Once taken on, it is what it is: 90 °C may be chosen now.
+      await settings.update((current) => ({
+        ...current,
+        preferences: changePreferences(current.preferences, { alerts: { ...alerts, gpuTemperatureC: 90 } }),
+      }));
+      expect((await openSettingsFile(folder)).current.preferences.alerts.gpuTemperatureC).toBe(90);
+    });
+
+    it('with alerts that cannot be used costs these alone', async () => {
+      await writeFile(
+        join(folder, 'settings.json'),
+        textOf('{ "gpuTemperatureC": "hot", "vramPercent": 95 }'),
+      );
+      const settings = await openSettingsFile(folder);
+      expect(settings.notice?.why).toContain('Preference “alerts”: gpuTemperatureC');
+      expect(settings.current.preferences).toMatchObject({ alerts, updates: false });
+    });
+
+    it('of which only one part is there is no less usable', async () => {
+      await writeFile(join(folder, 'settings.json'), '{"version": 2, "servers": [], "preferences": {}}');
+      const settings = await openSettingsFile(folder);
+      expect(settings.notice).toBeNull();
+      expect(settings.current.preferences).toEqual(defaultPreferences);
+    });
+  });
+
+  it('of the first version with a limit is taken on twice', async () => {
+    const first = '{"version": 1, "servers": [], "alerts": {"gpuTemperatureC": null}}';
+    await writeFile(join(folder, 'settings.json'), first);
+    expect((await openSettingsFile(folder)).current.preferences.alerts).toEqual({
+      ...defaultPreferences.alerts,
+      hot: false,
+    });
+  });
+
   it('of a newer version is kept aside untouched', async () => {
     const newer = JSON.stringify({ version: settingsVersion + 1, everything: 'different' });
     await writeFile(join(folder, 'settings.json'), newer);

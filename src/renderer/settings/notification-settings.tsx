@@ -57,8 +57,8 @@ export function NotificationSettings({ preferences, host, change, attempt }: Sec
         onChange={(connection) => set({ connection })}
       />
       <SwitchRow
-        label="A limit was passed"
-        hint="The limits are set under Alerts."
+        label="The machine needs attention"
+        hint="Of what, is set under Alerts."
         checked={notifications.alerts}
         onChange={(alerts) => set({ alerts })}
       />

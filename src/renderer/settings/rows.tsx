@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useId, useState } from 'react';
 import { SegmentedControl } from '../ui/controls/segmented-control.tsx';
 
 interface RowProps {
@@ -99,29 +99,33 @@ export function ChoiceRow<T extends string>({ options, selected, onSelect, ...ro
   );
 }
 
-interface NumberRowProps extends RowProps {
-  value: number;
+interface NumberFieldProps<T extends number | null> extends RowProps {
+  value: T;
   min: number;
   max: number;
   unit: string;
-  onChange: (value: number) => void;
+  onChange: (value: T) => void;
+  /** What a text means; undefined for nothing that can be used. */
+  read: (text: string) => T | undefined;
+  placeholder?: string;
 }
 
-/** A number within bounds; every number that is one applies at once, anything else is said. */
-export function NumberRow({ value, ...row }: NumberRowProps) {
+/** Every text that can be used applies at once, anything else is said. */
+function NumberField<T extends number | null>({ value, read, placeholder, ...row }: NumberFieldProps<T>) {
   const { min, max, unit, hint } = row;
-  const [text, setText] = useState(String(value));
-  const usable = readNumber(text, min, max);
+  const written = value === null ? '' : String(value);
+  const [text, setText] = useState(written);
+  const isUsable = read(text) !== undefined;
   // Changed elsewhere, for example in another window.
   useEffect(() => {
-    setText((current) => (readNumber(current, min, max) === value ? current : String(value)));
-  }, [value, min, max]);
+    setText((current) => (read(current) === value ? current : written));
+  }, [value, written, read]);
 
   return (
     <SettingRow
       {...row}
-      hint={usable === null ? `A number from ${min} to ${max.toLocaleString('en')}.` : hint}
-      alert={usable === null}
+      hint={isUsable ? hint : `A number from ${min} to ${max.toLocaleString('en')}.`}
+      alert={!isUsable}
     >
       {({ id, hintId }) => (
         <span className="setting-number">
@@ -130,16 +134,17 @@ export function NumberRow({ value, ...row }: NumberRowProps) {
             className="input"
             inputMode="numeric"
             autoComplete="off"
+            placeholder={placeholder}
             value={text}
             disabled={Boolean(row.unavailable)}
-            aria-invalid={usable === null}
+            aria-invalid={!isUsable}
             aria-describedby={`${hintId} ${id}-unit`}
             onChange={(event) => {
               setText(event.target.value);
-              const next = readNumber(event.target.value, min, max);
-              if (next !== null && next !== value) row.onChange(next);
+              const next = read(event.target.value);
+              if (next !== undefined && next !== value) row.onChange(next);
             }}
-            onBlur={() => setText(String(value))}
+            onBlur={() => setText(written)}
           />
           <span id={`${id}-unit`}>{unit}</span>
         </span>
@@ -148,10 +153,29 @@ export function NumberRow({ value, ...row }: NumberRowProps) {
   );
 }
 
-function readNumber(text: string, min: number, max: number): number | null {
-  if (!/^\s*\d+([.,]\d+)?\s*$/.test(text)) return null;
+type NumberRowProps<T extends number | null> = Omit<NumberFieldProps<T>, 'read' | 'placeholder'>;
+
+/** A number within bounds. */
+export function NumberRow(props: NumberRowProps<number>) {
+  const { min, max } = props;
+  const read = useCallback((text: string) => readNumber(text, min, max), [min, max]);
+  return <NumberField {...props} read={read} />;
+}
+
+/** A number within bounds, or none: then the field is empty, and says in a word or two what holds instead. */
+export function OptionalNumberRow(props: NumberRowProps<number | null> & { placeholder: string }) {
+  const { min, max } = props;
+  const read = useCallback(
+    (text: string) => (text.trim() === '' ? null : readNumber(text, min, max)),
+    [min, max],
+  );
+  return <NumberField {...props} read={read} />;
+}
+
+function readNumber(text: string, min: number, max: number): number | undefined {
+  if (!/^\s*\d+([.,]\d+)?\s*$/.test(text)) return undefined;
   const value = Number(text.trim().replace(',', '.'));
-  return value >= min && value <= max ? value : null;
+  return value >= min && value <= max ? value : undefined;
 }
 
 interface LimitRowsProps {

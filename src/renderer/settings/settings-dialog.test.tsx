@@ -8,6 +8,8 @@ import type { FakeHostOptions } from '../testing/fake-host.ts';
 import { renderPage, renderPart } from '../testing/render.tsx';
 import { SettingsDialog } from './settings-dialog.tsx';
 
+const { alerts } = defaultPreferences;
+
 async function openSettings(options: FakeHostOptions = {}) {
   const page = await renderPage({ state: stateAfter(), ...options });
   await page.user.click(screen.getByRole('button', { name: 'Settings' }));
@@ -95,35 +97,83 @@ describe('the settings', () => {
 
   it('follow what is changed elsewhere', async () => {
     const { dialog, ...page } = await openSettings();
-    const preferences = changePreferences(defaultPreferences, {
-      alerts: { gpuTemperatureC: 75, vramPercent: null },
-    });
-    await page.after((host) => host.push('preferences', preferences));
-    expect(dialog.getByRole('textbox', { name: 'Hot is' })).toHaveProperty('value', '75');
+    const own = () => dialog.getByRole('textbox', { name: 'Limit of my own' });
+    const follow = (part: Partial<typeof alerts>) =>
+      page.after((host) =>
+        host.push('preferences', changePreferences(defaultPreferences, { alerts: { ...alerts, ...part } })),
+      );
+    await follow({ gpuTemperatureC: 75 });
+    expect(own()).toHaveProperty('value', '75');
+    await follow({ gpuTemperatureC: null });
+    expect(own()).toHaveProperty('value', '');
   });
 
   it('take a number as soon as it is one, and say what they would take', async () => {
     const { dialog, user, changes } = await openSettings();
-    const hot = dialog.getByRole('textbox', { name: 'Hot is' });
-    await user.clear(hot);
-    await user.type(hot, '8');
+    const own = dialog.getByRole('textbox', {
+      name: 'Limit of my own',
+      description: "Instead of the card's; empty for that. °C",
+    });
+    await user.type(own, '8');
     dialog.getByText('A number from 40 to 120.');
     expect(changes()).toEqual([]);
-    await user.type(hot, '5');
+    await user.type(own, '5');
     expect(dialog.queryByText('A number from 40 to 120.')).toBeNull();
-    expect(changes()).toEqual([{ alerts: { gpuTemperatureC: 85, vramPercent: null } }]);
+    expect(changes()).toEqual([{ alerts: { ...alerts, gpuTemperatureC: 85 } }]);
+  });
+
+  it("take the card's own limit again when the field is emptied, also with the keys alone", async () => {
+    const preferences = changePreferences(defaultPreferences, { alerts: { ...alerts, gpuTemperatureC: 85 } });
+    const { dialog, user, changes } = await openSettings({ preferences });
+    const own = dialog.getByRole('textbox', { name: 'Limit of my own' });
+    await user.clear(own);
+    expect(changes()).toEqual([{ alerts }]);
+    dialog.getByRole('switch', { name: 'A GPU gets too hot' }).focus();
+    await user.tab();
+    expect(document.activeElement).toBe(own);
+    await user.keyboard('7x{Tab}');
+    expect(own).toHaveProperty('value', '');
+    expect(changes()).toHaveLength(1);
   });
 
   it('switch a limit off and on again as it was', async () => {
     const { dialog, user, changes } = await openSettings();
-    const heat = dialog.getByRole('switch', { name: 'A GPU gets too hot' });
-    await user.click(heat);
-    expect(dialog.queryByRole('textbox', { name: 'Hot is' })).toBeNull();
-    await user.click(heat);
-    expect(changes()).toEqual([
-      { alerts: { gpuTemperatureC: null, vramPercent: null } },
-      { alerts: { gpuTemperatureC: 90, vramPercent: null } },
-    ]);
+    const full = dialog.getByRole('switch', { name: 'VRAM is nearly full' });
+    expect(dialog.queryByRole('textbox', { name: 'Nearly full is' })).toBeNull();
+    await user.click(full);
+    await user.type(dialog.getByRole('textbox', { name: 'Nearly full is' }), '{Backspace}8');
+    await user.click(full);
+    await user.click(full);
+    expect(changes()).toEqual(
+      [95, 98, null, 98].map((vramPercent) => ({ alerts: { ...alerts, vramPercent } })),
+    );
+  });
+
+  it.each<[string, keyof typeof alerts, RegExp]>([
+    ['Memory ran out', 'outOfMemory', /want of VRAM or RAM/],
+    ['VRAM spilled into RAM', 'spilled', /many times slower/],
+    ['A GPU is slowed down', 'throttled', /power limit is normal/],
+    ['A GPU gets too hot', 'hot', /90 °C where the card tells none/],
+    ['The output disk is nearly full', 'diskFull', /10 GiB or a tenth/],
+    ['A GPU is gone', 'gpuLost', /not found any more/],
+  ])('warn of “%s” unless that is switched off, and say what it means', async (name, key, description) => {
+    const { dialog, user, changes } = await openSettings();
+    const alert = dialog.getByRole('switch', { name, description });
+    expect(alert).toHaveProperty('checked', true);
+    await user.click(alert);
+    expect(changes()).toEqual([{ alerts: { ...alerts, [key]: false } }]);
+  });
+
+  it('leave the limit of a GPU out while its heat is no matter', async () => {
+    const { dialog, user } = await openSettings();
+    await user.click(dialog.getByRole('switch', { name: 'A GPU gets too hot' }));
+    expect(dialog.queryByRole('textbox', { name: 'Limit of my own' })).toBeNull();
+  });
+
+  it('say that no alert is announced while they are switched off together', async () => {
+    const { dialog, user } = await openSettings();
+    await user.click(dialog.getByRole('switch', { name: 'The machine needs attention' }));
+    dialog.getByText(/^Nothing of this is announced/);
   });
 
   it('ask for quiet hours when there are some', async () => {

@@ -45,6 +45,11 @@ const firstLayout = {
   notifications: { finished: false },
   startAtLogin: true,
 };
+const secondLayout = {
+  ...settings,
+  version: 2,
+  preferences: { ...settings.preferences, alerts: { gpuTemperatureC: 85, vramPercent: 95 } },
+};
 const bounds = { x: 10, y: -20, width: 900, height: 700 };
 const windowState = { bounds, maximized: true, zoomLevel: 1.5, mini: bounds, told: ['tray'] };
 const announced = {
@@ -61,7 +66,7 @@ export const settingsTarget: FuzzTarget = {
   name: 'settings',
   share: 8,
   attempt(chance) {
-    const given = chance.pick<unknown>([settings, settings, firstLayout]);
+    const given = chance.pick<unknown>([settings, settings, secondLayout, firstLayout]);
     const changed: unknown = JSON.parse(
       JSON.stringify(chance.chance(0.8) ? mutateJson(chance, given) : anyJson(chance, 4)),
     );

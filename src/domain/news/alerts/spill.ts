@@ -1,0 +1,44 @@
+import type { GpuState } from '../../telemetry/machine-state.ts';
+import type { GpuSample } from '../../telemetry/telemetry.ts';
+
+/** What is measured at two moments can differ by as much as is loaded in between, bytes. */
+const slack = 2 ** 30;
+
+/** What ComfyUI's PyTorch holds, and how much of it can be on the card at most, bytes. */
+export interface Spill {
+  held: number;
+  onCard: number;
+}
+
+/**
+ * Whether ComfyUI's PyTorch holds more than the card has, or than the driver counts on it: the driver (on Windows and
+ * WSL) has moved the rest into RAM. Null if that is not known.
+ *
+ * That `sharedUsed` grows says nothing: memory that ComfyUI pins to load models faster counts as shared, too, and it
+ * does so by default since the end of 2025.
+ */
+export function spillOf(gpu: GpuState, { vramUsed, vramTotal }: GpuSample): Spill | false | null {
+  const { vramReserved: held, vramOwn, vramCounts } = gpu;
+  if (held === null || mayBeRam(gpu)) return null;
+  const bounds = [
+    ...(isMeasured(vramTotal) ? [{ onCard: vramTotal, slack: 0 }] : []),
+    ...(isMeasured(vramUsed) && vramCounts === 'all' ? [{ onCard: vramUsed, slack }] : []),
+    ...(isMeasured(vramOwn) ? [{ onCard: vramOwn, slack }] : []),
+  ];
+  if (bounds.length === 0) return null;
+  const passed = bounds.filter((bound) => held > bound.onCard + bound.slack);
+  return passed.length > 0 && { held, onCard: Math.min(...passed.map(({ onCard }) => onCard)) };
+}
+
+/** Nothing at all beside what PyTorch holds is a driver that does not tell. */
+function isMeasured(bytes: number | null): bytes is number {
+  return bytes !== null && bytes > 0;
+}
+
+/**
+ * Where VRAM is RAM, nothing can spill, and the driver may count only the part that is set aside. Crystools knows cards
+ * of NVIDIA alone, and what PyTorch itself gives as total is what it can use.
+ */
+function mayBeRam({ isIntegrated, sources }: GpuState): boolean {
+  return isIntegrated ?? (sources.vramTotal !== 'crystools' && sources.vramTotal !== 'system_stats');
+}
