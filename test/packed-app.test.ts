@@ -34,6 +34,7 @@ describe('the packed app', () => {
       'out/preload/index.cjs',
       'out/renderer/index.html',
       'out/companion/__init__.py',
+      'out/companion/measure/gpus/nvml.py',
       'out/renderer/icon.png',
       'out/licences.txt',
     ])
