@@ -186,7 +186,7 @@ describe('GPUs of NVIDIA', () => {
     await expect.poll(loads).toEqual([97, null, 5]);
     end();
     expect(computer.log.filter((line) => line.includes('0000:02:00.0'))).toEqual([
-      'the driver has lost this GPU: 0000:02:00.0',
+      'The driver has lost the GPU at 0000:02:00.0',
     ]);
   });
 

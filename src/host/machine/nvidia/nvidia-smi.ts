@@ -129,7 +129,7 @@ export function createNvidiaSmi(options: NvidiaSmiOptions): GpuSource & { isTher
     if (lost.has(address) || lost.size >= mostGpus) return;
     lost.add(address);
     lostAt = performance.now();
-    log(`${lostReason}: ${address}`);
+    log(`The driver has lost the GPU at ${address}`);
     const others = [...known.values()].some(
       ({ row }) => row.gpu.pciAddress !== null && !lost.has(row.gpu.pciAddress),
     );
@@ -256,6 +256,7 @@ function withIdentity(gpu: GpuReading, before: GpuReading | undefined): GpuReadi
     uuid: gpu.uuid ?? before.uuid,
     pciAddress: gpu.pciAddress ?? before.pciAddress,
     name: gpu.name ?? before.name,
+    isIntegrated: gpu.isIntegrated ?? before.isIntegrated,
   };
 }
 

@@ -70,9 +70,10 @@ export function readRow(line: string, fields: readonly string[]): NvidiaRow | nu
   gpu.pciAddress = pciAddressOf(named.get('pci.bus_id') ?? '');
   const name = named.get('name') ?? '';
   gpu.name = isNoValue(name) ? null : readableName(name);
-  gpu.isIntegrated = false;
   if (isLost) gpu.missing.all = lostReason;
   else putFigures(gpu, named);
+  // A GPU that shares its memory with the processor (GB10, Jetson) has none that the driver could count.
+  if (gpu.vramTotal !== null) gpu.isIntegrated = false;
   return { index, gpu, isMig: named.get('mig.mode.current') === 'Enabled', isLost };
 }
 

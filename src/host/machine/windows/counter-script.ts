@@ -1,13 +1,14 @@
 /**
  * What PowerShell runs: a line of JSON per round, until the host is gone. Counters are asked for by their CIM classes,
  * whose names are English on every Windows, unlike those of typeperf. Engines without load are left out by the query:
- * each program has a dozen of them. The list of adapters is DirectX's own, which every user may read.
+ * each program has a dozen of them. The list of adapters is DirectX's own, which every user may read. No double
+ * quotes, which would have to be escaped on the way through the command line.
  */
 export function counterScript({ pace, host }: { pace: number; host: number }): string {
   return `
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
-[Console]::OutputEncoding = New-Object System.Text.UTF8Encoding $false
+try { [Console]::OutputEncoding = New-Object System.Text.UTF8Encoding $false } catch { }
 $prefix = 'Win32_PerfFormattedData_GPUPerformanceCounters_GPU'
 $hostProcess = Get-Process -Id ${Math.trunc(host)}
 $round = 0

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fakeComputer } from '../testing/fake-computer.ts';
 
@@ -62,6 +64,9 @@ describe('GPUs of Windows without nvidia-smi', () => {
       { name: 'Intel(R) UHD Graphics 770', loadPercent: 0, sharedUsed: 367_001_600 },
     ]);
     expect(gpus).toHaveLength(2);
+    const script = readFileSync(join(computer.folder, 'script'), 'utf8');
+    expect(script).toContain(`Get-Process -Id ${process.pid}\n`);
+    expect(script).not.toContain('"');
   });
 
   it('lose nothing but an entry that cannot be read', async () => {
