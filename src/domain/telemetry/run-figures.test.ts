@@ -4,8 +4,8 @@ import type { FiguresSoFar } from '../jobs/job.ts';
 import type { MonitorEvent } from '../monitor-event.ts';
 import { monitorStateSchema } from '../monitor-state.ts';
 import { reduce } from '../reduce.ts';
-import { ended, event, sample, serverAfter, stateAfter } from '../testing/builders.ts';
-import { unknownMachine } from './machine-state.ts';
+import { ended, event, machineWith, sample, serverAfter, stateAfter } from '../testing/builders.ts';
+import { type GpuState, unknownMachine } from './machine-state.ts';
 import { runFigures } from './run-figures.ts';
 import { appendSample, emptySeries, type TelemetrySample, type TelemetrySeries } from './telemetry.ts';
 
@@ -187,5 +187,64 @@ describe('a finished job', () => {
     const events = watched(0, 3_000, (at) => (at < 100 ? 23 : 9));
     const [before, after] = [events.slice(0, 101), events.slice(101)];
     expect(peakAfter(...before, started, ...after, finish(3_000 * second))).toBe(9);
+  });
+});
+
+describe('the energy of a job', () => {
+  const start = event(0, 'prompt_started', { promptId: 'p', startedAt: 0 });
+  const finish = (at: number) =>
+    event(at * second, 'prompt_finished', {
+      promptId: 'p',
+      outcome: 'success',
+      finishedAt: at * second,
+      error: null,
+    });
+
+  /** Telemetry each second of GPUs with such power (W). */
+  function powered(
+    from: number,
+    until: number,
+    watts: (at: number) => (number | null)[],
+    gpus: Partial<GpuState>[] = [{}],
+  ): MonitorEvent[] {
+    return Array.from({ length: until - from + 1 }, (_, n) => {
+      const at = (from + n) * second;
+      const measured = watts(from + n).map((powerWatts) => ({
+        ...{ loadPercent: null, temperatureC: null, vramUsed: null, vramTotal: null },
+        powerWatts,
+      }));
+      return event(at, 'telemetry_sampled', {
+        sample: { ...sample(at), gpus: measured },
+        machine: machineWith(...gpus),
+      });
+    });
+  }
+
+  const energyAfter = (...events: MonitorEvent[]) => serverAfter(...events).finished[0]?.energyJoules;
+
+  it('is the power over its time, whatever came before and after', () => {
+    const watts = (at: number) => [at < 10 ? 100 : 300];
+    expect(energyAfter(start, ...powered(0, 20, watts), finish(20))).toBeCloseTo(1_000 + 3_000, -3);
+    const late = event(10_000, 'prompt_started', { promptId: 'p', startedAt: 10_000 });
+    expect(energyAfter(...powered(0, 9, watts), late, ...powered(10, 20, watts), finish(20))).toBe(3_000);
+  });
+
+  it('is that of the GPUs that ComfyUI computes on', () => {
+    const gpus = [{ isUsed: true }, { isUsed: false }, { isIntegrated: true }, { isUsed: true }];
+    expect(energyAfter(start, ...powered(0, 10, () => [200, 50, 9, 100], gpus), finish(10))).toBe(3_000);
+  });
+
+  it('is not told where it was not measured throughout, or of one GPU only', () => {
+    const gap = (at: number) => (at > 3 && at < 10 ? [null] : [200]);
+    expect(energyAfter(start, ...powered(0, 20, gap), finish(20))).toBeNull();
+    expect(energyAfter(start, ...powered(0, 10, () => [200, null], [{}, {}]), finish(10))).toBeNull();
+    expect(energyAfter(start, ...powered(0, 10, () => []), finish(10))).toBeNull();
+    expect(energyAfter(start, ...powered(6, 20, () => [200]), finish(20)), 'came later').toBeNull();
+  });
+
+  it('has all of a run of hours, of which not all samples are kept, also where VRAM is not known', () => {
+    const hours = 2 * 3_600;
+    const energy = energyAfter(start, ...powered(0, hours, () => [250]), finish(hours));
+    expect(energy).toBeCloseTo(250 * hours, 0);
   });
 });
