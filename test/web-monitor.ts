@@ -20,18 +20,19 @@ export interface WebMonitor {
 
 /**
  * Starts the browser host with its own empty user data folder; rejects with its output if it gives up. `nodeOptions`
- * are for the Node that runs it.
+ * are for the Node that runs it, `environment` is what it finds around it.
  */
 export async function startWebMonitor(
   args: string[],
   userDataDir?: string,
   nodeOptions: string[] = [],
+  environment: NodeJS.ProcessEnv = process.env,
 ): Promise<WebMonitor> {
   const folder = userDataDir ?? (await mkdtemp(join(tmpdir(), 'monitor-')));
   const child = spawn(
     process.execPath,
     [...nodeOptions, join(root, 'out', 'main', 'web.js'), '--user-data-dir', folder, ...args],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    { stdio: ['ignore', 'pipe', 'pipe'], env: environment },
   );
   let output = '';
   for (const stream of [child.stdout, child.stderr])

@@ -120,6 +120,33 @@ const kinds: readonly [Kind, ...Kind[]] = [
     },
   ],
   (chance) => [
+    'comfy_monitor.telemetry',
+    {
+      cpu_percent: or(chance, chance.pick([13.5, -1, null])),
+      ram: or(chance, { used: or(chance, 20e9), total: 64e9 }),
+      swap: or(chance, { used: 0, total: or(chance, 8e9) }),
+      disk: or(chance, { path: or(chance, '/srv/output'), used: 5e11, total: 1e12 }),
+      gpus: or(
+        chance,
+        Array.from({ length: chance.below(4) }, (_, n) => ({
+          uuid: or(chance, `GPU-${chance.below(6)}`),
+          pci: or(chance, `0000:0${n}:00.0`),
+          name: or(chance, 'NVIDIA GeForce RTX 4090'),
+          device: or(chance, n),
+          used: or(chance, true),
+          lost: chance.chance(0.1),
+          load_percent: or(chance, chance.pick([97, -1, 1e9])),
+          vram_used: or(chance, 20e9),
+          vram_total: or(chance, 24e9),
+          vram_own: or(chance, 18e9),
+          power: or(chance, 412.5),
+          throttled_by: or(chance, ['heat', or(chance, 'power_limit')]),
+          missing: or(chance, { fan_percent: or(chance, 'no fan') }),
+        })),
+      ),
+    },
+  ],
+  (chance) => [
     'logs',
     {
       entries: Array.from({ length: chance.below(4) }, () => ({

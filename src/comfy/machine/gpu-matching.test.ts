@@ -5,6 +5,7 @@ const nobody: GpuIdentity = {
   uuid: null,
   pciAddress: null,
   name: null,
+  isIntegrated: null,
   device: null,
   vramTotal: null,
   vramUsed: null,
@@ -69,6 +70,23 @@ describe('the places of GPUs', () => {
     expect(placesOf([stats(300)], [twin('a', 300), { ...twin('b', 300), device: 0 }])).toEqual([1]);
   });
 
+  it('of PyTorch’s devices are by their numbers, whatever the driver calls them', () => {
+    const known = [
+      gpu({ name: 'cuda:0 AMD Radeon Graphics', device: 0, vramTotal: 64_000 }),
+      gpu({ name: 'cuda:1 AMD Instinct MI210', device: 1, vramTotal: 65_000 }),
+    ];
+    const driver = [
+      gpu({
+        pciAddress: '0000:03:00.0',
+        name: 'Aldebaran/MI200 [Instinct MI250X/MI250]',
+        device: 1,
+        vramTotal: 65_500,
+      }),
+      gpu({ pciAddress: '0000:c4:00.0', name: 'Phoenix1', device: 0, isIntegrated: true, vramTotal: 512 }),
+    ];
+    expect(placesOf(driver, known)).toEqual([1, 0]);
+  });
+
   it('are new for what is of another kind', () => {
     const known = [gpu({ name: 'RTX 4090', vramTotal: 24_000 })];
     expect(placesOf([gpu({ name: 'RTX 4060', vramTotal: 8_000 })], known)).toEqual(['new']);
@@ -82,6 +100,7 @@ describe('the same model', () => {
     ['cuda:0 NVIDIA GeForce RTX 4090 : cudaMallocAsync', 'NVIDIA GeForce RTX 4090'],
     ['xpu:0 Intel(R) Arc(TM) A770 Graphics', 'Intel Arc A770'],
     ['CUDA 0: AMD Radeon RX 7900 XTX', 'Radeon RX 7900 XTX'],
+    ['Navi 31 [Radeon RX 7900 XT/7900 XTX/7900 GRE/7900M]', 'cuda:0 AMD Radeon RX 7900 XTX : native'],
     ['AMD GPU 744c', 'AMD Radeon RX 7900 XTX'],
     ['AMD Radeon Graphics', 'AMD Radeon 890M'],
     ['NVIDIA A100-SXM4-80GB MIG 1g.10gb', 'cuda:0 NVIDIA A100-SXM4-80GB MIG 1g.10gb : native'],
@@ -95,6 +114,7 @@ describe('the same model', () => {
     ['NVIDIA GeForce RTX 4060', 'NVIDIA GeForce RTX 4060 Ti'],
     ['NVIDIA GeForce RTX 4090', 'NVIDIA GeForce RTX 4090 Laptop GPU'],
     ['AMD Radeon RX 7900 XT', 'AMD Radeon RX 7900 XTX'],
+    ['Navi 21 [Radeon RX 6800/6800 XT / 6900 XT]', 'AMD Radeon RX 7900 XTX'],
     ['AMD Radeon Graphics', 'NVIDIA GeForce RTX 4090'],
   ])('%s is not %s', (one, other) => {
     expect(sameName(one, other)).toBe(false);

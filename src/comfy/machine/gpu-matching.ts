@@ -3,7 +3,7 @@ import type { GpuReading } from '../../domain/telemetry/machine-reading.ts';
 /** By what a GPU is recognised; null for what is not known of it. Sizes in bytes. */
 export type GpuIdentity = Pick<
   GpuReading,
-  'uuid' | 'pciAddress' | 'name' | 'device' | 'vramTotal' | 'vramUsed'
+  'uuid' | 'pciAddress' | 'name' | 'isIntegrated' | 'device' | 'vramTotal' | 'vramUsed'
 >;
 
 /** Drivers and PyTorch count a little less or more of the same memory, as a fraction. */
@@ -38,7 +38,8 @@ export function placesOf(
       take(gpu, findFree((one) => one.pciAddress === gpu.pciAddress && mayBeSame(one, gpu))[0]);
   for (const gpu of unplaced())
     if (gpu.device !== null)
-      take(gpu, findFree((one) => one.device === gpu.device && mayBeSame(one, gpu))[0]);
+      // Lists of PCI devices name several models at once.
+      take(gpu, findFree((one) => one.device === gpu.device && mayBeSame({ ...one, name: null }, gpu))[0]);
 
   const candidatesOf = (gpu: GpuIdentity): number[] => {
     const candidates = findFree((one) => mayBeSame(one, gpu));
@@ -66,6 +67,7 @@ const nobody: GpuIdentity = {
   uuid: null,
   pciAddress: null,
   name: null,
+  isIntegrated: null,
   device: null,
   vramTotal: null,
   vramUsed: null,
@@ -78,7 +80,8 @@ function mayBeSame(one: GpuIdentity, other: GpuIdentity): boolean {
     (isUnsaid(one.pciAddress, other.pciAddress) || one.pciAddress === other.pciAddress) &&
     (isUnsaid(one.device, other.device) || one.device === other.device) &&
     (isUnsaid(one.name, other.name) || sameName(one.name ?? '', other.name ?? '')) &&
-    sameSize(one.vramTotal, other.vramTotal)
+    // PyTorch may use all of the RAM, of which the driver counts what is set aside.
+    (one.isIntegrated === true || other.isIntegrated === true || sameSize(one.vramTotal, other.vramTotal))
   );
 }
 
@@ -115,8 +118,13 @@ function asFull(
  * Names that tell a maker alone speak against no model of theirs.
  */
 export function sameName(one: string, other: string): boolean {
-  const [a, b] = [modelWords(one), modelWords(other)];
-  if (a !== '' && b !== '') return a === b;
+  const [a, b] = [modelsOf(one), modelsOf(other)];
+  if (a.every((model) => model !== '') && b.every((model) => model !== ''))
+    return a.some((model) =>
+      b.some(
+        (known) => model === known || ` ${known}`.endsWith(` ${model}`) || ` ${model}`.endsWith(` ${known}`),
+      ),
+    );
   const [maker, otherMaker] = [makerOf(one), makerOf(other)];
   return maker === null || otherMaker === null || maker === otherMaker;
 }
@@ -131,6 +139,12 @@ const makers = [
 /** Who made a GPU, by its name; null if that does not tell. */
 export function makerOf(name: string | null): string | null {
   return makers.find(({ words }) => words.test(name ?? ''))?.maker ?? null;
+}
+
+/** `Navi 31 [Radeon RX 7900 XT/7900 XTX]`, as lists of PCI devices have it, can be any of them. */
+function modelsOf(name: string): string[] {
+  const listed = /\[([^\]]+)\]\s*$/.exec(name)?.[1];
+  return (listed?.split('/') ?? [name]).map(modelWords);
 }
 
 /** Whether a name tells a maker at most. */

@@ -3,7 +3,7 @@ import { defaultPreferences } from '../../contract/preferences.ts';
 import { desktopHost } from '../../contract/testing/hosts.ts';
 import { reduce } from '../../domain/reduce.ts';
 import { unknownFacts } from '../../domain/server.ts';
-import { event, stateAfter, testServer } from '../../domain/testing/builders.ts';
+import { event, machineWith, sample, stateAfter, testServer } from '../../domain/testing/builders.ts';
 import { type DiagnosticsSources, diagnosticsText } from './diagnostics.ts';
 
 function textOf(part: Partial<DiagnosticsSources> = {}): string {
@@ -38,6 +38,18 @@ describe('diagnostics', () => {
     const facts = { ...unknownFacts, unreadable: [{ source: 'history' as const, problem }] };
     expect(textOf({ state: reduce(stateAfter(), event(0, 'facts_learnt', { facts })) })).toContain(
       'The history (/history) cannot be read: the server has an error (status 500).',
+    );
+  });
+
+  it('say what measures each GPU, and why some of it is not measured', () => {
+    const machine = machineWith({
+      name: 'NVIDIA L40S',
+      sources: { loadPercent: 'companion', vramUsed: 'companion' },
+      missing: { fanPercent: 'no fan' },
+    });
+    const measured = event(1, 'telemetry_sampled', { sample: sample(1, 50), machine });
+    expect(textOf({ state: stateAfter(measured) })).toContain(
+      'GPU 0: NVIDIA L40S; load: companion, VRAM: companion, power: none; not measured: fanPercent (no fan)',
     );
   });
 

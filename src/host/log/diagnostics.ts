@@ -1,7 +1,7 @@
 import type { HostInfo } from '../../contract/host-info.ts';
 import type { Preferences } from '../../contract/preferences.ts';
 import type { MonitorState, ServerState } from '../../domain/monitor-state.ts';
-import { leadingSource } from '../../domain/telemetry/machine-state.ts';
+import { leadingSource, type MachineState } from '../../domain/telemetry/machine-state.ts';
 import { unreadableTexts } from '../../domain/unreadable.ts';
 
 export interface DiagnosticsSources {
@@ -73,6 +73,7 @@ function serverLines(
     `  Crystools: ${facts.crystools}, REST: ${facts.rest}, companion: ${facts.companion}${
       facts.companionVersion === null ? '' : ` ${facts.companionVersion}`
     }, telemetry: ${leadingSource(server.telemetry.machine) ?? 'none'}`,
+    ...gpuLines(server.telemetry.machine),
     `  Jobs: ${server.running.length} running, ${server.pending.length} waiting, ${
       server.finished.length
     } finished; queue ${server.queueLength ?? 'unknown'}`,
@@ -80,6 +81,19 @@ function serverLines(
     ...unreadableTexts(facts.unreadable).map((text) => `  ${text}`),
     ...misunderstood.map(({ kind, count }) => `  Not understood: ${kind}, ${count} times`),
   ];
+}
+
+/** What measures each GPU, and why some of it is not measured. */
+function gpuLines({ gpus }: MachineState): string[] {
+  return gpus.map((gpu, place) => {
+    const { loadPercent, vramUsed, powerWatts } = gpu.sources;
+    const missing = Object.entries(gpu.missing).map(([value, reason]) => `${value} (${reason})`);
+    return [
+      `  GPU ${place}: ${gpu.name ?? 'no name'}${gpu.goneSince === null ? '' : ', gone'}`,
+      `load: ${loadPercent ?? 'none'}, VRAM: ${vramUsed ?? 'none'}, power: ${powerWatts ?? 'none'}`,
+      ...(missing.length > 0 ? [`not measured: ${missing.join(', ')}`] : []),
+    ].join('; ');
+  });
 }
 
 function connectionText({ connection }: ServerState, wallTimeOf: DiagnosticsSources['wallTimeOf']): string {
