@@ -40,8 +40,11 @@ const usualTimes = {
   settle: 20_000,
   /** From the start to the first reading, over which the CPU is measured. */
   first: 250,
-  /** How long the first reading waits for programs that are being started. */
-  firstWait: 3_000,
+  /**
+   * How long the first reading waits for programs that are being started: by its GPUs it is decided whether a server
+   * runs here. A driver without persistence takes seconds to wake eight of them.
+   */
+  firstWait: 10_000,
   /** How long a driver, a program, a disk may take. */
   patience: 1_500,
   programPatience: 8_000,

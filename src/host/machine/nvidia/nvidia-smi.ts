@@ -60,7 +60,9 @@ export function createNvidiaSmi(options: NvidiaSmiOptions): GpuSource & { isTher
   let migNames = new Map<string, MigName>();
   let migAt = Number.NEGATIVE_INFINITY;
   let ended = new AbortController();
-  let isFirst = true;
+  /** Runs out when no further GPU follows the first ones. */
+  let more: NodeJS.Timeout | null = null;
+  let isAnswered = false;
   let onAnswer = (): void => {};
   let answer: Promise<void> = Promise.resolve();
 
@@ -103,8 +105,7 @@ export function createNvidiaSmi(options: NvidiaSmiOptions): GpuSource & { isTher
       known.set(key, { row: { ...row, gpu: withIdentity(row.gpu, known.get(key)?.row.gpu) }, at: rows });
       trouble = null;
       complaint = null;
-      if (isFirst) setTimeout(onAnswer, Math.min(150, pace)).unref();
-      isFirst = false;
+      awaitMore();
       return true;
     }
     const refused = refusedFieldIn(line);
@@ -116,6 +117,13 @@ export function createNvidiaSmi(options: NvidiaSmiOptions): GpuSource & { isTher
     if (address !== null) onLost(address);
     if (/\S/.test(line) && complaint === null) complaint = complaintOf(line);
     return false;
+  }
+
+  /** The first answer is that of all GPUs: a server is matched to them. */
+  function awaitMore(): void {
+    if (isAnswered) return;
+    if (more) clearTimeout(more);
+    more = setTimeout(onAnswer, Math.min(150, pace / 2));
   }
 
   function leaveOut(field: string): void {
@@ -205,10 +213,11 @@ export function createNvidiaSmi(options: NvidiaSmiOptions): GpuSource & { isTher
         log('There is no nvidia-smi on this computer: NVIDIA GPUs are not measured');
         return;
       }
-      isFirst = true;
+      isAnswered = false;
       answer = new Promise((resolve) => {
         const latest = setTimeout(resolve, options.firstWait);
         onAnswer = () => {
+          isAnswered = true;
           clearTimeout(latest);
           resolve();
         };
@@ -218,6 +227,7 @@ export function createNvidiaSmi(options: NvidiaSmiOptions): GpuSource & { isTher
     stop() {
       isRunning = false;
       kept.stop();
+      if (more) clearTimeout(more);
       ended.abort();
       limitsAt = Number.NEGATIVE_INFINITY;
       onAnswer();
