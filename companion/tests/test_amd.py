@@ -4,7 +4,7 @@ from pathlib import Path
 from unittest import mock
 
 from comfy_monitor_companion.measure.gpus.linux import sysfs
-from comfy_monitor_companion.measure.gpus.linux.amd import Amd
+from comfy_monitor_companion.measure.gpus.linux.amd import amd_gpus
 from comfy_monitor_companion.measure.gpus.linux.own_memory import OwnMemory
 from comfy_monitor_companion.measure.troubles import Troubles
 
@@ -21,7 +21,7 @@ class AmdCase(unittest.TestCase):
         self.addCleanup(self.tree.close)
         self.now = 100.0
         self.own = OwnMemory(self.tree.root, lambda: self.now)
-        self.amd = Amd(Troubles(), self.own, self.tree.root, lambda: self.now)
+        self.amd = amd_gpus(Troubles(), self.own, self.tree.root, lambda: self.now)
         Path(self.tree.root, "proc/self/fd").mkdir(parents=True)
 
     def read(self):
@@ -42,7 +42,7 @@ class WhatIsMeasured(AmdCase):
             self.one(),
             {
                 "uuid": "GPU-2d0d9c5bd6a4f2f1", "pci": "0000:03:00.0", "name": "AMD Radeon RX 7900 XTX",
-                "integrated": False, "device": None, "used": None, "load_percent": 98, "temperature": 61,
+                "integrated": False, "lost": False, "device": None, "used": None, "load_percent": 98, "temperature": 61,
                 "temperature_limit": 100, "vram_used": 18 * GIB, "vram_total": 24 * GIB, "vram_own": 17 * GIB,
                 "vram_reserved": None, "shared_used": 3 * GIB, "power": 303.5, "power_limit": 339, "fan_percent": 50,
                 "core_clock": 2482, "memory_clock": 1249, "throttled_by": [], "missing": {},
@@ -62,7 +62,7 @@ class WhatIsMeasured(AmdCase):
             (f"{device}/product_name", "AMD Instinct MI210"),
         ):
             self.tree.write(path, content)
-            self.amd = Amd(Troubles(), self.own, self.tree.root, lambda: self.now)
+            self.amd = amd_gpus(Troubles(), self.own, self.tree.root, lambda: self.now)
             names.append(self.one()["name"])
         self.assertEqual(names, ["AMD GPU 0x744c", "AMD Navi 31 [Radeon RX 7900 XTX]", "AMD Instinct MI210"])
 
@@ -142,6 +142,7 @@ class BadInput(AmdCase):
             gpu = self.one()
         self.assertEqual([os.path.relpath(path, self.tree.root) for path in opened], [f"{device}/power/runtime_status"])
         self.assertEqual(gpu["missing"], {"all": "asleep, to save power"})
+        self.assertIs(gpu["lost"], False)
         self.assertEqual((gpu["pci"], gpu["vram_total"], gpu["load_percent"]), ("0000:03:00.0", None, None))
         self.tree.write(f"{device}/power/runtime_status", "active")
         self.assertEqual(self.one()["load_percent"], 98)
@@ -186,10 +187,16 @@ class BadInput(AmdCase):
             gpu = self.one()
         self.assertEqual(gpu["missing"], {"power": "Permission denied"})
 
-    def test_a_card_that_is_pulled_out_goes_and_leaves_the_others(self):
+    def test_a_card_that_is_lost_stays_in_its_place_without_figures_until_it_is_back(self):
         amd_card(self.tree)
         amd_card(self.tree, 1, "0000:0b:00.0")
         self.read()
-        self.tree.remove("sys/class/drm/card1/device/uevent")
+        card = Path(self.tree.root, "sys/class/drm/card0")
+        card.rename(card.with_name("gone"))
+        lost, other = self.read()
+        self.assertEqual((lost["pci"], lost["lost"], lost["vram_total"]), ("0000:03:00.0", True, None))
+        self.assertEqual(list(lost["missing"]), ["all"])
+        self.assertEqual((other["lost"], other["load_percent"]), (False, 98))
+        card.with_name("gone").rename(card.with_name("card2"))  # a reset gives it another number
         self.now += 31
-        self.assertEqual([gpu["pci"] for gpu in self.read()], ["0000:03:00.0"])
+        self.assertEqual([gpu["load_percent"] for gpu in self.read()], [98, 98])

@@ -2,7 +2,7 @@ import os
 import unittest
 from pathlib import Path
 
-from comfy_monitor_companion.measure.gpus.linux.intel import Intel
+from comfy_monitor_companion.measure.gpus.linux.intel import intel_gpus
 from comfy_monitor_companion.measure.gpus.linux.own_memory import OwnMemory
 from comfy_monitor_companion.measure.troubles import Troubles
 
@@ -16,7 +16,7 @@ class IntelCase(unittest.TestCase):
         self.addCleanup(self.tree.close)
         self.now = 100.0
         self.own = OwnMemory(self.tree.root, lambda: self.now)
-        self.intel = Intel(Troubles(), self.own, self.tree.root, lambda: self.now)
+        self.intel = intel_gpus(Troubles(), self.own, self.tree.root, lambda: self.now)
         Path(self.tree.root, "proc/self/fd").mkdir(parents=True)
 
     def one(self):
@@ -38,7 +38,7 @@ class Xe(IntelCase):
         self.assertEqual(
             gpu,
             {
-                "uuid": None, "pci": "0000:03:00.0", "name": "Intel Arc B580", "integrated": False, "device": None,
+                "uuid": None, "pci": "0000:03:00.0", "name": "Intel Arc B580", "integrated": False, "lost": False, "device": None,
                 "used": None, "load_percent": None, "temperature": 64, "temperature_limit": 100, "vram_used": None,
                 "vram_total": 0x2F8000000, "vram_own": 3 << 30, "vram_reserved": None, "shared_used": None,
                 "power": 125.0, "power_limit": 190, "fan_percent": None, "core_clock": 2850, "memory_clock": None,

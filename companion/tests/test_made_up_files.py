@@ -6,8 +6,8 @@ from pathlib import Path
 from unittest import mock
 
 from comfy_monitor_companion.measure.gpus.figures import BOUNDS
-from comfy_monitor_companion.measure.gpus.linux.amd import Amd
-from comfy_monitor_companion.measure.gpus.linux.intel import Intel
+from comfy_monitor_companion.measure.gpus.linux.amd import amd_gpus
+from comfy_monitor_companion.measure.gpus.linux.intel import intel_gpus
 from comfy_monitor_companion.measure.gpus.linux.own_memory import OwnMemory
 from comfy_monitor_companion.measure.troubles import Troubles
 
@@ -41,7 +41,7 @@ class WhateverFilesSay(unittest.TestCase):
 
     def check(self, tree):
         own = OwnMemory(tree.root)
-        for maker in (Amd(Troubles(), own, tree.root), Intel(Troubles(), own, tree.root)):
+        for maker in (amd_gpus(Troubles(), own, tree.root), intel_gpus(Troubles(), own, tree.root)):
             for _ in range(2):
                 own.begin()
                 (gpu,) = maker.read()

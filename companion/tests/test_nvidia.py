@@ -38,7 +38,7 @@ class WhatIsMeasured(NvidiaCase):
             gpu,
             {
                 "uuid": "GPU-0", "pci": "0000:01:00.0", "name": "NVIDIA GeForce RTX 4090", "integrated": False,
-                "device": None, "used": None, "load_percent": 97, "temperature": 71, "temperature_limit": 90,
+                "lost": False, "device": None, "used": None, "load_percent": 97, "temperature": 71, "temperature_limit": 90,
                 "vram_used": 20 * GIB, "vram_total": 24 * GIB, "vram_own": 18 * GIB, "vram_reserved": None,
                 "shared_used": None, "power": 412.3, "power_limit": 450, "fan_percent": 60, "core_clock": 2700,
                 "memory_clock": 10_501, "throttled_by": ["power_limit"],
@@ -221,6 +221,8 @@ class Lost(NvidiaCase):
                 self.assertEqual([gpu["load_percent"] for gpu in gpus], [97, None, 97])
                 self.assertEqual(gpus[1]["missing"], {"all": "the driver lost the GPU"})
         self.assertEqual((gpus[1]["name"], gpus[1]["uuid"]), ("NVIDIA GeForce RTX 4090", "GPU-1"))
+        self.assertEqual([gpu["lost"] for gpu in gpus], [False, True, False])
+        self.assertEqual([gpu["integrated"] for gpu in gpus], [False] * 3)
         self.assertEqual(len(logs.output), 1, logs.output)
 
     def test_it_comes_back_when_the_driver_has_it_again(self):
@@ -241,7 +243,9 @@ class Lost(NvidiaCase):
         nvml.set("call_error", 1)
         for _ in range(600):
             self.now += 1
-            self.assertIn("all", self.read()[0]["missing"])
+            (gpu,) = self.read()
+            self.assertIn("all", gpu["missing"])
+            self.assertIs(gpu["lost"], False)  # nobody knows
         self.assertLess(nvml.get("inits"), 10)
         nvml.set("call_error", 0)
         self.now += 301

@@ -7,8 +7,8 @@ from typing import Callable, List, Optional
 from ..troubles import Troubles
 from .apple import apple_gpus
 from .figures import GpuFigures
-from .linux.amd import Amd
-from .linux.intel import Intel
+from .linux.amd import amd_gpus
+from .linux.intel import intel_gpus
 from .linux.own_memory import OwnMemory
 from .matching import Matches, candidates, match
 from .nvidia import Nvidia
@@ -32,7 +32,7 @@ class AllGpus:
         self._nvidia = nvidia or Nvidia(troubles, clock=clock)
         self._own = OwnMemory(root, clock)
         self._torch = TorchDevices(troubles)
-        kernel = [Amd(troubles, self._own, root, clock), Intel(troubles, self._own, root, clock)] if linux else []
+        kernel = [make(troubles, self._own, root, clock) for make in (amd_gpus, intel_gpus) if linux]
         self._readers: List[Callable[[], List[GpuFigures]]] = [self._nvidia.read, *(maker.read for maker in kernel)]
         self._readers.append(lambda: apple_gpus(troubles))
 

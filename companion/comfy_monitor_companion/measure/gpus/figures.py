@@ -60,6 +60,7 @@ class GpuFigures:
             "pci": pci,
             "name": name[:MAX_NAME],
             "integrated": integrated,
+            "lost": False,
             "device": None,
             "used": None,
             **dict.fromkeys(FIGURES),

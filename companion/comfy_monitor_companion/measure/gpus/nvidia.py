@@ -2,7 +2,7 @@
 
 import ctypes
 import time
-from typing import Callable, Dict, List, NamedTuple, Optional
+from typing import Callable, Dict, List, Optional
 
 from ..troubles import Troubles
 from .figures import Gone, GpuFigures, Unmeasured
@@ -14,12 +14,6 @@ LIST_EVERY = 30.0  # seconds; slices of a GPU (MIG) can be made anew at any time
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 300.0  # seconds before the library is started anew
 MAX_GPUS = 64
 MAX_KNOWN = 64
-
-
-class _Identity(NamedTuple):
-    name: str
-    uuid: str
-    pci: Optional[str]
 
 
 class Nvidia:
@@ -37,7 +31,7 @@ class Nvidia:
         self._absent = False
         self._nvml: Optional[Nvml] = None
         self._gpus: List[NvidiaGpu] = []
-        self._known: Dict[str, _Identity] = {}
+        self._known: Dict[str, NvidiaGpu] = {}
         self._why_lost: Dict[str, str] = {}
         self._started_at = self._list_at = 0.0
         self._restart_at: Optional[float] = 0.0
@@ -74,11 +68,14 @@ class Nvidia:
         except GpuGone as why:
             self._why_lost[gpu.whole_uuid] = str(why)
             figures.lose(str(why))
+            figures.values["lost"] = True
             self._plan_restart()
         return figures
 
-    def _lost(self, known: _Identity) -> GpuFigures:
-        figures = GpuFigures(SOURCE, self._troubles, known.name, known.uuid, known.pci)
+    def _lost(self, known: NvidiaGpu) -> GpuFigures:
+        figures = known.figures(SOURCE, self._troubles)
+        # While the library cannot be asked, nobody knows whether the GPU is there.
+        figures.values["lost"] = self.trouble is None
         figures.lose(self.trouble or self._why_lost.get(known.uuid, "the driver does not list this GPU any more"))
         return figures
 
@@ -138,8 +135,10 @@ class Nvidia:
         uuid = nvml.text("nvmlDeviceGetUUID", handle)
         whole = NvidiaGpu(nvml, handle, handle, nvml.text("nvmlDeviceGetName", handle), uuid, _pci(nvml, handle), uuid)
         self._why_lost.pop(uuid, None)
+        if uuid in self._known:
+            whole.integrated = self._known[uuid].integrated
         if uuid in self._known or len(self._known) < MAX_KNOWN:
-            self._known[uuid] = _Identity(whole.name, uuid, whole.pci)
+            self._known[uuid] = whole
         return _slices(nvml, whole) or [whole]
 
 

@@ -33,12 +33,13 @@ class NvidiaGpu:
         self.uuid = uuid
         self.pci = pci
         self.whole_uuid = whole_uuid
+        self.integrated: Optional[bool] = None
         self._limit: Any = None  # °C, never changes
         self._room = 32  # processes that there is room for
 
     def figures(self, source: str, troubles: Troubles) -> GpuFigures:
         """This GPU before it is measured."""
-        return GpuFigures(source, troubles, self.name, self.uuid, self.pci)
+        return GpuFigures(source, troubles, self.name, self.uuid, self.pci, self.integrated)
 
     def measure(self, figures: GpuFigures) -> None:
         """Measure everything; raises `Gone` if the GPU cannot be reached any more."""
@@ -74,7 +75,8 @@ class NvidiaGpu:
 
         figures.take("vram_total", read)
         # A chip that shares the computer's memory (Jetson, GB10) is not asked for any of its own.
-        figures.values["integrated"] = False if figures.values["vram_total"] else None
+        if figures.values["vram_total"]:
+            self.integrated = figures.values["integrated"] = False
         if "vram_total" in figures.missing and figures.values["vram_used"] is None:
             figures.missing["vram_used"] = figures.missing["vram_total"]
 

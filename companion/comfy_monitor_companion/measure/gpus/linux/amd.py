@@ -3,48 +3,29 @@
 import os
 import re
 import time
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, Optional
 
 from ...troubles import Troubles
-from .amd_metrics import is_integrated, read_throttling
-from .drm_cards import Card, amdgpu_name, is_asleep, list_cards, pci_name
 from ..figures import GpuFigures
+from .amd_metrics import is_integrated, read_throttling
+from .drm_cards import Card, amdgpu_name, pci_name
+from .drm_gpus import DrmGpu, DrmGpus
 from .own_memory import OwnMemory
 from .sysfs import Hwmon, names_in, read_bytes, read_fields, read_number, read_text_or_none
 
 SOURCE = "amdgpu"
-LIST_EVERY = 30.0  # seconds
-ASLEEP = "asleep, to save power"
 
 
-class Amd:
+def amd_gpus(
+    troubles: Troubles, own: OwnMemory, root: str = "/", clock: Callable[[], float] = time.monotonic
+) -> DrmGpus:
     """All GPUs of AMD."""
-
-    def __init__(
-        self, troubles: Troubles, own: OwnMemory, root: str = "/", clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._troubles = troubles
-        self._own = own
-        self._root = root
-        self._clock = clock
-        self._list_at = 0.0
-        self._gpus: Dict[Card, "_AmdGpu"] = {}
-
-    def read(self) -> List[GpuFigures]:
-        """Measure all GPUs but those that sleep. Never raises for a file that is missing or odd."""
-        now = self._clock()
-        if now >= self._list_at:
-            self._list_at = now + LIST_EVERY
-            cards = list_cards(self._root, ("amdgpu",))
-            self._gpus = {card: self._gpus.get(card) or _AmdGpu(card, self._root, self._own) for card in cards}
-            for gpu in self._gpus.values():
-                gpu.fixed.clear()
-        return [gpu.measure(self._troubles) for gpu in self._gpus.values()]
+    return DrmGpus(troubles, ("amdgpu",), lambda card: _AmdGpu(card, root, own), root, clock)
 
 
-class _AmdGpu:
+class _AmdGpu(DrmGpu):
     def __init__(self, card: Card, root: str, own: OwnMemory) -> None:
-        self._card = card
+        super().__init__(card)
         self._root = root
         self._own = own
         self._name = _name(card, root)
@@ -54,48 +35,49 @@ class _AmdGpu:
         self._sensors: Optional[Hwmon] = None
         self._heat = "temp1"
         self._own_file: Optional[str] = None
-        self.fixed: Dict[str, int] = {}  # what hardly ever changes, by file
+        self._fixed: Dict[str, int] = {}  # what hardly ever changes, by file
 
-    def measure(self, troubles: Troubles) -> GpuFigures:
-        figures = GpuFigures(SOURCE, troubles, self._name, self._uuid, self._card.pci, self._integrated)
-        if is_asleep(self._card):
-            figures.lose(ASLEEP, expected=True)
-            return figures
+    def figures(self, troubles: Troubles) -> GpuFigures:
+        return GpuFigures(SOURCE, troubles, self._name, self._uuid, self.card.pci, self._integrated)
+
+    def relisted(self) -> None:
+        self._fixed.clear()
+
+    def measure(self, figures: GpuFigures) -> None:
         take = figures.take
         take("load_percent", self._number, "gpu_busy_percent")
-        take("vram_total", self._fixed, "mem_info_vram_total", self._number)
+        take("vram_total", self._rarely, "mem_info_vram_total", self._number)
         take("vram_used", self._number, "mem_info_vram_used")
         take("shared_used", self._number, "mem_info_gtt_used")
         take("vram_own", self._own_memory)
         self._take_sensors(figures)
         take("throttled_by", self._throttling, figures)
-        return figures
 
     def _number(self, file: str) -> int:
-        return read_number(f"{self._card.device}/{file}")
+        return read_number(f"{self.card.device}/{file}")
 
-    def _fixed(self, file: str, read: Callable[[str], int]) -> int:
-        if file not in self.fixed:
-            self.fixed[file] = read(file)
-        return self.fixed[file]
+    def _rarely(self, file: str, read: Callable[[str], int]) -> int:
+        if file not in self._fixed:
+            self._fixed[file] = read(file)
+        return self._fixed[file]
 
     def _take_sensors(self, figures: GpuFigures) -> None:
         sensors = self._sensors
         if sensors is None or sensors.folder is None:
-            sensors = self._sensors = Hwmon(self._card.device, ("amdgpu",))
+            sensors = self._sensors = Hwmon(self.card.device, ("amdgpu",))
             self._heat = sensors.channel("temp", "_input", ("edge", "junction")) or "temp1"
         take, heat = figures.take, self._heat
         take("temperature", lambda: sensors.number(f"{heat}_input") / 1000)
-        take("temperature_limit", lambda: self._fixed(f"{heat}_crit", sensors.number) / 1000)
+        take("temperature_limit", lambda: self._rarely(f"{heat}_crit", sensors.number) / 1000)
         power = "power1_average" if sensors.has("power1_average") else "power1_input"
         take("power", lambda: sensors.number(power) / 1e6)
-        take("power_limit", lambda: self._fixed("power1_cap", sensors.number) / 1e6)
+        take("power_limit", lambda: self._rarely("power1_cap", sensors.number) / 1e6)
         take("fan_percent", _fan, sensors)
         take("core_clock", lambda: sensors.number("freq1_input") / 1e6)
         take("memory_clock", lambda: sensors.number("freq2_input") / 1e6)
 
     def _throttling(self, figures: GpuFigures) -> Any:
-        metrics = read_bytes(os.path.join(self._card.device, "gpu_metrics"))
+        metrics = read_bytes(os.path.join(self.card.device, "gpu_metrics"))
         if self._integrated is None:
             self._integrated = figures.values["integrated"] = is_integrated(metrics)
         return read_throttling(metrics)
@@ -103,14 +85,14 @@ class _AmdGpu:
     def _own_memory(self) -> int:
         """By the compute driver where this process uses it, else by its open graphics devices."""
         if self._own_file is None:
-            number = _kfd_number(self._root, self._card.pci)
+            number = _kfd_number(self._root, self.card.pci)
             self._own_file = f"sys/class/kfd/kfd/proc/{os.getpid()}/vram_{number}" if number else ""
         if self._own_file:
             try:
                 return read_number(os.path.join(self._root, self._own_file))
             except FileNotFoundError:
                 pass
-        return self._own.of(self._card.pci, ("vram",))
+        return self._own.of(self.card.pci, ("vram",))
 
 
 def _fan(sensors: Hwmon) -> float:

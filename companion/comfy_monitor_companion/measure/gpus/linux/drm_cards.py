@@ -44,9 +44,9 @@ def list_cards(root: str, drivers: "tuple[str, ...]") -> List[Card]:
     return cards[:MAX_CARDS]
 
 
-def is_asleep(card: Card) -> bool:
-    """Whether the card is switched off to save power. To ask it for anything would switch it on."""
-    return read_text_or_none(f"{card.device}/power/runtime_status") == "suspended"
+def power_state(card: Card) -> Optional[str]:
+    """`suspended` for a card that is switched off to save power: to ask it for anything else would switch it on."""
+    return read_text_or_none(f"{card.device}/power/runtime_status")
 
 
 def pci_name(root: str, vendor_id: str, device_id: str) -> Optional[str]:

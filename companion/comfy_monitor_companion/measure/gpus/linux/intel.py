@@ -6,15 +6,15 @@ they do tell, is not that: it would show an idle GPU while others use it.
 
 import os
 import time
-from typing import Callable, Dict, List, Optional, Tuple
+from typing import Callable, List, Optional, Tuple
 
 from ...troubles import Troubles
-from .drm_cards import Card, is_asleep, list_cards, pci_name
 from ..figures import GpuFigures, Unmeasured, throttled_by
+from .drm_cards import Card, pci_name
+from .drm_gpus import DrmGpu, DrmGpus
 from .own_memory import OwnMemory
 from .sysfs import Hwmon, names_in, read_number
 
-LIST_EVERY = 30.0  # seconds
 INTEGRATED_AT = "0000:00:02.0"  # where Intel's graphics inside of processors always are
 # Card, then chip: the order in which the whole is preferred to its part.
 _LABELS = ("card", "pkg")
@@ -22,34 +22,16 @@ _HEAT = ("thermal", "prochot", "ratl", "thermalert")
 _POWER = ("pl1", "pl2", "pl4", "tdc", "icc", "psys", "ppt", "edp")
 
 
-class Intel:
+def intel_gpus(
+    troubles: Troubles, own: OwnMemory, root: str = "/", clock: Callable[[], float] = time.monotonic
+) -> DrmGpus:
     """All GPUs of Intel."""
-
-    def __init__(
-        self, troubles: Troubles, own: OwnMemory, root: str = "/", clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._troubles = troubles
-        self._own = own
-        self._root = root
-        self._clock = clock
-        self._list_at = 0.0
-        self._gpus: Dict[Card, "_IntelGpu"] = {}
-
-    def read(self) -> List[GpuFigures]:
-        """Measure all GPUs but those that sleep. Never raises for a file that is missing or odd."""
-        now = self._clock()
-        if now >= self._list_at:
-            self._list_at = now + LIST_EVERY
-            cards = list_cards(self._root, ("xe", "i915"))
-            self._gpus = {
-                card: self._gpus.get(card) or _IntelGpu(card, self._root, self._own, self._clock) for card in cards
-            }
-        return [gpu.measure(self._troubles) for gpu in self._gpus.values()]
+    return DrmGpus(troubles, ("xe", "i915"), lambda card: _IntelGpu(card, root, own, clock), root, clock)
 
 
-class _IntelGpu:
+class _IntelGpu(DrmGpu):
     def __init__(self, card: Card, root: str, own: OwnMemory, clock: Callable[[], float]) -> None:
-        self._card = card
+        super().__init__(card)
         self._own = own
         self._clock = clock
         self._name = _name(card, root)
@@ -57,11 +39,10 @@ class _IntelGpu:
         self._sensors: Optional[Hwmon] = None
         self._energy: Optional[Tuple[float, int]] = None  # when (s), how much (µJ)
 
-    def measure(self, troubles: Troubles) -> GpuFigures:
-        figures = GpuFigures(self._card.driver, troubles, self._name, None, self._card.pci, self._integrated)
-        if is_asleep(self._card):
-            figures.lose("asleep, to save power", expected=True)
-            return figures
+    def figures(self, troubles: Troubles) -> GpuFigures:
+        return GpuFigures(self.card.driver, troubles, self._name, None, self.card.pci, self._integrated)
+
+    def measure(self, figures: GpuFigures) -> None:
         figures.lack("load_percent", "Intel's driver tells it only with the right to measure performance", expected=True)
         figures.lack("vram_used", "Intel's driver does not tell it", expected=True)
         take = figures.take
@@ -69,21 +50,20 @@ class _IntelGpu:
         if self._integrated:
             figures.lack("vram_own", "it has no memory of its own", expected=True)
         else:
-            take("vram_own", self._own.of, self._card.pci, ("vram", "local"))
+            take("vram_own", self._own.of, self.card.pci, ("vram", "local"))
         self._take_sensors(figures)
         take("core_clock", self._clock_rate)
         take("throttled_by", self._throttling)
-        return figures
 
     def _memory(self) -> int:
         if self._integrated:
             raise Unmeasured("it has no memory of its own", expected=True)
-        whole = os.path.join(self._card.folder, "lmem_total_bytes")  # i915
+        whole = os.path.join(self.card.folder, "lmem_total_bytes")  # i915
         if os.path.exists(whole):
             return read_number(whole, base=0)
-        tiles = [name for name in names_in(self._card.device) if name.startswith("tile")]
+        tiles = [name for name in names_in(self.card.device) if name.startswith("tile")]
         file = "physical_vram_size_bytes"  # xe, in either place
-        sizes = [os.path.join(self._card.device, tile, place, file) for tile in tiles for place in ("", "memory")]
+        sizes = [os.path.join(self.card.device, tile, place, file) for tile in tiles for place in ("", "memory")]
         there = [read_number(size, base=0) for size in sizes if os.path.exists(size)]
         if not there:
             raise Unmeasured("the driver does not tell it", expected=True)
@@ -92,7 +72,7 @@ class _IntelGpu:
     def _take_sensors(self, figures: GpuFigures) -> None:
         sensors = self._sensors
         if sensors is None or sensors.folder is None:
-            sensors = self._sensors = Hwmon(self._card.device, ("xe", "i915"))
+            sensors = self._sensors = Hwmon(self.card.device, ("xe", "i915"))
             self._energy = None
         take = figures.take
         heat = sensors.channel("temp", "_input", ("pkg",)) or "temp1"
@@ -117,8 +97,8 @@ class _IntelGpu:
 
     def _clock_rate(self) -> int:
         """Of the fastest of its units."""
-        card, device = self._card.folder, self._card.device
-        if self._card.driver == "xe":
+        card, device = self.card.folder, self.card.device
+        if self.card.driver == "xe":
             files = [os.path.join(unit, "freq0/act_freq") for unit in _units_of_xe(device)]
         else:
             files = [os.path.join(card, "gt", unit, "rps_act_freq_mhz") for unit in names_in(os.path.join(card, "gt"))]
@@ -129,11 +109,11 @@ class _IntelGpu:
         return max(rates)
 
     def _throttling(self) -> List[str]:
-        if self._card.driver == "xe":
-            folders = [os.path.join(unit, "freq0/throttle") for unit in _units_of_xe(self._card.device)]
+        if self.card.driver == "xe":
+            folders = [os.path.join(unit, "freq0/throttle") for unit in _units_of_xe(self.card.device)]
             status, prefix = "status", "reason_"
         else:
-            units = os.path.join(self._card.folder, "gt")
+            units = os.path.join(self.card.folder, "gt")
             folders = [os.path.join(units, unit) for unit in names_in(units)]
             status, prefix = "throttle_reason_status", "throttle_reason_"
         folders = [folder for folder in folders if os.path.exists(os.path.join(folder, status))]
