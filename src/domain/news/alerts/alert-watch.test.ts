@@ -62,6 +62,21 @@ describe('a hot GPU', () => {
     ['the usual one, not reached', {}, null, 89, null],
     ["the user's, below its own", { temperatureLimitC: 88 }, 75, 75, 'On Test; your limit is 75 °C.'],
     ["the user's, above its own", { temperatureLimitC: 88 }, 95, 94, null],
+    ['none, as a part of the processor', { isIntegrated: true, isUsed: true }, null, 99, null],
+    [
+      'its own, as a part of the processor',
+      { isIntegrated: true, isUsed: true, temperatureLimitC: 98 },
+      null,
+      98,
+      "On Test; the card's own limit is 98 °C.",
+    ],
+    [
+      'none, as one beside that ComfyUI leaves alone',
+      { isIntegrated: true, temperatureLimitC: 98 },
+      75,
+      99,
+      null,
+    ],
   ])('is hot by %s', (_, gpu, gpuTemperatureC, temperatureC, body) => {
     const user = listen(stateAfter(), { alerts: { gpuTemperatureC } });
     user.happen(gpusAt(1_000, { ...gpu, temperatureC }));
@@ -161,12 +176,20 @@ describe('a GPU that is slowed down', () => {
     ['its power limit alone', [Array(100).fill(slow('power_limit'))]],
     ['nothing that anybody tells', [Array(100).fill(unknown)]],
     ['heat for less than a minute each time', Array(5).fill([...Array(59).fill(slow('heat')), slow()])],
+    ['heat while it has nothing to do', [Array(100).fill({ ...slow('heat'), loadPercent: 3 })]],
     ['heat where ComfyUI does not compute', [Array(100).fill({ ...slow('heat'), isUsed: false })]],
     ['what was not known for most of the minute', [[slow('heat'), ...Array(70).fill(unknown), slow('heat')]]],
   ])('by %s is not told of', (_, spans) => {
     const user = listen();
     user.happen(...spans.flat().map((gpu, index) => gpusAt(1_000 * (index + 1), gpu)));
     expect(user.titles).toEqual([]);
+  });
+
+  it('is slowed down still while it waits between two nodes', () => {
+    const user = listen();
+    const busy = { ...slow('heat'), loadPercent: 95 };
+    user.happen(...each(1, 30, busy), ...each(31, 35, { ...slow(), loadPercent: 0 }), ...each(36, 61, busy));
+    expect(user.titles).toEqual(['The GPU is slowed down by heat']);
   });
 
   it('stays slow while nobody knows for a moment', () => {
@@ -278,6 +301,12 @@ describe('VRAM that is nearly full', () => {
     user.happen(gpusAt(1_000, used(94e9)), gpusAt(2_000, used(96e9)), gpusAt(3_000, used(97e9)));
     expect(user.titles).toEqual(['VRAM is nearly full: 96%']);
     expect(user.bodies).toEqual(['The GPU on Test uses 89.4 GiB of 93.1 GiB.']);
+  });
+
+  it('is no matter where ComfyUI does not compute', () => {
+    const user = listen(stateAfter(), { alerts: { vramPercent: 95 } });
+    user.happen(gpusAt(1_000, { ...used(99e9), isIntegrated: true }, { ...used(99e9), isUsed: false }));
+    expect(user.titles).toEqual([]);
   });
 });
 

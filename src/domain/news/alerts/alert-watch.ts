@@ -44,8 +44,10 @@ export function watchAlerts(before: AlertWatch, server: ServerState, about: Watc
     const gpu = machine.gpus[place];
     if (!gpuSample || !gpu) return known;
     const step = watchGpu(known, { at: sample.at, sample: gpuSample, gpu, alerts, audible });
-    const words = { serverId: id, serverName: name, gpu: gpuNameOf(machine, place, now), place, units };
-    announcements.push(...step.news.map((alert) => gpuWarning(alert, words)));
+    for (const alert of step.news) {
+      const words = { serverId: id, serverName: name, gpu: gpuNameOf(machine, place, now), place, units };
+      announcements.push(gpuWarning(alert, words));
+    }
     return step.watch;
   });
 

@@ -56,12 +56,14 @@ export function watchGpu(before: GpuWatch, look: Look): { watch: GpuWatch; news:
   const news: GpuAlert[] = [];
 
   const limit = temperatureLimitOf(gpu, alerts.gpuTemperatureC);
+  const { temperatureC } = sample;
   const hot =
-    alerts.hot && isOver(before.hot, sample.temperatureC, limit.celsius, slack.temperatureC, audible);
-  if (hot && !before.hot && sample.temperatureC !== null)
-    news.push({ kind: 'hot', temperatureC: sample.temperatureC, limit });
+    alerts.hot &&
+    limit !== null &&
+    isOver(before.hot, temperatureC, limit.celsius, slack.temperatureC, audible);
+  if (hot && !before.hot && temperatureC !== null) news.push({ kind: 'hot', temperatureC, limit });
 
-  const brakes = brakesOf(gpu);
+  const brakes = brakesOf(gpu, sample.loadPercent);
   const throttled = alerts.throttled
     ? stepLasting(before.throttled, brakes && brakes.length > 0, at, { ...throttling, audible })
     : { after: notSo, isNews: false };
@@ -74,7 +76,8 @@ export function watchGpu(before: GpuWatch, look: Look): { watch: GpuWatch; news:
   if (spilled.isNews && spill) news.push({ kind: 'spilled', spill });
 
   const { vramUsed: used, vramTotal: total } = sample;
-  const fraction = usedFraction(used, total);
+  // What others do with theirs is their business; the share of RAM that a processor's GPU is given is always full.
+  const fraction = isComputedOn(gpu) ? usedFraction(used, total) : null;
   const percent = fraction === null ? null : fraction * 100;
   const { vramPercent } = alerts;
   const full = vramPercent !== null && isOver(before.full, percent, vramPercent, slack.vramPercent, audible);
