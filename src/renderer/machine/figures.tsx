@@ -1,6 +1,13 @@
+import type { MachineState } from '../../domain/telemetry/machine-state.ts';
 import { type TelemetrySample, usedFraction } from '../../domain/telemetry/telemetry.ts';
-import { type ByteUnits, formatBytes, formatPercent } from '../../domain/text/format.ts';
+import { type ByteUnits, formatBytes, formatBytesOf, formatPercent } from '../../domain/text/format.ts';
 import { Meter } from '../ui/controls/meter.tsx';
+import { Explained } from '../ui/overlays/explained.tsx';
+import { ExplanationView } from './explanation-view.tsx';
+import './figures.css';
+import { type GpuFacts, gpuExplanation } from './gpus/gpu-explanation.ts';
+import { temperatureText } from './gpus/gpu-words.ts';
+import { type Explanation, explanationOf, nobodyTells } from './source-words.ts';
 
 export interface Figure {
   label: string;
@@ -8,43 +15,25 @@ export interface Figure {
   /** 0–1, for the small bar below the value. */
   fraction: number | null;
   note: string | null;
-  /** Needs a row of its own. */
-  wide?: boolean;
+  /** Where it comes from, and what it means. */
+  explain: () => Explanation;
 }
 
-/** CPU, GPU temperatures and disk, as far as they were measured; without a GPU it has no temperature. */
-export function figuresOf(sample: TelemetrySample, units: ByteUnits = 'binary', cpuOnly = false): Figure[] {
-  const temperature = temperatures(sample);
-  const several = sample.gpus.length > 1;
-  const disk = usedFraction(sample.diskUsed, sample.diskTotal);
+/**
+ * CPU, disk and swap, and of the only GPU what is not drawn as a curve, as far as it was measured; without a GPU
+ * (`gpu` is null) it has no temperature.
+ */
+export function figuresOf(
+  sample: TelemetrySample,
+  machine: MachineState,
+  units: ByteUnits,
+  gpu: GpuFacts | null,
+): Figure[] {
   return [
-    {
-      label: 'CPU',
-      value: sample.cpuPercent === null ? null : formatPercent(sample.cpuPercent),
-      fraction: sample.cpuPercent === null ? null : sample.cpuPercent / 100,
-      note: null,
-    },
-    // One that ComfyUI does not use can still be measured.
-    ...(cpuOnly && temperature === null
-      ? []
-      : [
-          {
-            label: several ? 'GPU temperatures' : 'GPU temperature',
-            value: temperature,
-            fraction: null,
-            note: null,
-            wide: several,
-          },
-        ]),
-    {
-      label: 'Disk',
-      value: disk === null ? null : formatPercent(disk * 100),
-      fraction: disk,
-      note:
-        sample.diskUsed === null || sample.diskTotal === null
-          ? null
-          : `${formatBytes(sample.diskUsed, units)} of ${formatBytes(sample.diskTotal, units)}`,
-    },
+    cpuFigure(sample, machine),
+    ...(gpu ? gpuFigures(gpu, units) : []),
+    diskFigure(sample, machine, units),
+    ...swapFigures(machine, units),
   ];
 }
 
@@ -52,9 +41,11 @@ export function figuresOf(sample: TelemetrySample, units: ByteUnits = 'binary', 
 export function Figures({ figures, stale }: { figures: Figure[]; stale: boolean }) {
   return (
     <dl className="figures">
-      {figures.map(({ label, value, fraction, note, wide }) => (
-        <div key={label} className="figure" data-wide={wide || undefined}>
-          <dt>{label}</dt>
+      {figures.map(({ label, value, fraction, note, explain }) => (
+        <div key={label} className="figure">
+          <dt>
+            <Explained explain={() => <ExplanationView {...explain()} />}>{label}</Explained>
+          </dt>
           <dd>
             <span className="figure-value">{stale || value === null ? '–' : value}</span>
             {stale && value !== null ? (
@@ -70,8 +61,81 @@ export function Figures({ figures, stale }: { figures: Figure[]; stale: boolean 
   );
 }
 
-function temperatures(sample: TelemetrySample): string | null {
-  const measured = sample.gpus.map((gpu) => gpu.temperatureC);
-  if (measured.every((value) => value === null)) return null;
-  return `${measured.map((value) => (value === null ? '–' : String(Math.round(value)))).join(' · ')} °C`;
+function cpuFigure({ cpuPercent }: TelemetrySample, { sources }: MachineState): Figure {
+  const value = cpuPercent === null ? null : formatPercent(cpuPercent);
+  return {
+    label: 'CPU',
+    value,
+    fraction: cpuPercent === null ? null : cpuPercent / 100,
+    note: null,
+    explain: () =>
+      explanationOf(null, [{ name: 'CPU', value, source: sources.cpuPercent, reason: nobodyTells }]),
+  };
+}
+
+function gpuFigures(facts: GpuFacts, units: ByteUnits): Figure[] {
+  const { gpu, sample } = facts;
+  const watts = sample?.powerWatts ?? null;
+  const explain = () => gpuExplanation(facts, units);
+  const temperature: Figure = {
+    label: 'GPU temperature',
+    value: temperatureText(sample?.temperatureC ?? null),
+    fraction: null,
+    note: gpu.fanPercent === null ? null : `fan ${formatPercent(gpu.fanPercent)}`,
+    explain,
+  };
+  if (watts === null) return [temperature];
+  const power: Figure = {
+    label: 'GPU power',
+    value: `${Math.round(watts)} W`,
+    fraction: null,
+    note: gpu.powerLimitWatts === null ? null : `of ${Math.round(gpu.powerLimitWatts)} W`,
+    explain,
+  };
+  return [temperature, power];
+}
+
+function diskFigure(sample: TelemetrySample, machine: MachineState, units: ByteUnits): Figure {
+  const { diskUsed, diskTotal } = sample;
+  const { diskHoldsOutputs, diskPath, sources } = machine;
+  const isChosen = !diskHoldsOutputs && sources.disk === 'crystools';
+  const fraction = usedFraction(diskUsed, diskTotal);
+  const note =
+    diskUsed === null || diskTotal === null
+      ? null
+      : `${formatBytes(diskUsed, units)} of ${formatBytes(diskTotal, units)}`;
+  return {
+    label: diskHoldsOutputs ? 'Disk of the outputs' : isChosen ? 'Disk (chosen in Crystools)' : 'Disk',
+    value: fraction === null ? null : formatPercent(fraction * 100),
+    fraction,
+    note,
+    explain: () =>
+      explanationOf(
+        diskPath,
+        [{ name: 'In use', value: note, source: sources.disk, reason: nobodyTells }],
+        isChosen
+          ? ['Which disk that is, is chosen in Crystools’ settings: the outputs may be on another.']
+          : [],
+      ),
+  };
+}
+
+/** A computer that has never needed its swap has nothing to tell of it. */
+function swapFigures({ swapUsed, swapTotal, sources }: MachineState, units: ByteUnits): Figure[] {
+  if (swapUsed === null || swapTotal === null || swapUsed <= 0 || swapTotal <= 0) return [];
+  const value = formatBytesOf(swapUsed, swapTotal, units);
+  return [
+    {
+      label: 'Swap',
+      value: formatPercent((swapUsed / swapTotal) * 100),
+      fraction: swapUsed / swapTotal,
+      note: value,
+      explain: () =>
+        explanationOf(
+          null,
+          [{ name: 'In use', value, source: sources.swap }],
+          ['Memory that the system has moved to a disk, where it is slow.'],
+        ),
+    },
+  ];
 }

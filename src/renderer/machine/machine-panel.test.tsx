@@ -2,8 +2,13 @@ import { act, screen, within } from '@testing-library/react';
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { MonitorEvent } from '../../domain/monitor-event.ts';
 import { type Presence, type ServerFacts, unknownFacts } from '../../domain/server.ts';
-import { type TelemetrySource, unknownMachine } from '../../domain/telemetry/machine-state.ts';
-import type { TelemetrySample } from '../../domain/telemetry/telemetry.ts';
+import {
+  type GpuState,
+  type MachineState,
+  type TelemetrySource,
+  unknownMachine,
+} from '../../domain/telemetry/machine-state.ts';
+import type { GpuSample, TelemetrySample } from '../../domain/telemetry/telemetry.ts';
 import { event, gpuState, sample, stateAfter } from '../../domain/testing/builders.ts';
 import { renderPart } from '../testing/render.tsx';
 import { MachinePanel } from './machine-panel.tsx';
@@ -43,7 +48,50 @@ function renderPanel(...events: MonitorEvent[]) {
 
 /** What a figure below the charts says, by its name. */
 function figure(name: string): string | null | undefined {
-  return screen.getByText(name).nextElementSibling?.textContent;
+  return screen.getByText(name).closest('dt')?.nextElementSibling?.textContent;
+}
+
+const second = 1_000;
+const unmeasured = {
+  loadPercent: null,
+  temperatureC: null,
+  vramUsed: null,
+  vramTotal: null,
+  powerWatts: null,
+};
+
+/** A GPU with its state and what was measured of it. */
+interface TestGpu {
+  state?: Partial<GpuState>;
+  sample?: Partial<GpuSample>;
+}
+
+/** A machine with GPUs, of which the companion measures everything unless something else is said. */
+function machine(
+  gpus: TestGpu[],
+  known: Partial<MachineState> = {},
+  figures: Partial<TelemetrySample> = {},
+  at = start,
+): MonitorEvent {
+  const states = gpus.map(({ state }) => gpuState({ sources: { loadPercent: 'companion' }, ...state }));
+  return event(at, 'telemetry_sampled', {
+    sample: {
+      ...sample(at),
+      cpuPercent: 10,
+      ...figures,
+      gpus: gpus.map((gpu) => ({ ...unmeasured, ...gpu.sample })),
+    },
+    machine: { ...unknownMachine, sources: { cpuPercent: 'companion' }, ...known, gpus: states },
+  });
+}
+
+/** What is said of something as soon as its name is focused. */
+async function explanationOf(name: string | RegExp): Promise<string> {
+  const trigger = screen.getByRole('button', { name });
+  await act(async () => trigger.focus());
+  const text = screen.getByRole('tooltip').textContent;
+  await act(async () => trigger.blur());
+  return text;
 }
 
 it('draws what was measured, and names the GPU', async () => {
@@ -102,18 +150,6 @@ it('says why there is no load of a GPU that Crystools does not know', async () =
   screen.getByText(/Crystools does not measure this GPU/);
 });
 
-it('gives the temperature of each of several GPUs', async () => {
-  const gpus = [61, null, 58].map((temperatureC) => ({
-    loadPercent: 0,
-    temperatureC,
-    vramUsed: null,
-    vramTotal: null,
-    powerWatts: null,
-  }));
-  await renderPanel(measured(start, 'crystools', { gpus }));
-  expect(figure('GPU temperatures')).toBe('61 · – · 58 °C');
-});
-
 const processor = { name: 'cpu', type: 'cpu', index: null, vramTotal: 32 * gib };
 
 it('speaks of no GPU where ComfyUI computes on the processor', async () => {
@@ -126,10 +162,17 @@ it('speaks of no GPU where ComfyUI computes on the processor', async () => {
   screen.getByText(/^Unloads the models from RAM;/);
 });
 
-it('shows the temperature of a GPU that was measured although ComfyUI does not use it', async () => {
-  const gpus = [{ loadPercent: 1, temperatureC: 41, vramUsed: null, vramTotal: null, powerWatts: null }];
-  await renderPanel(learnt({ devices: [processor] }), measured(start, 'crystools', { gpus }));
-  expect(figure('GPU temperature')).toBe('41 °C');
+it('names a GPU beside the processor that ComfyUI computes on, in a line of its own', async () => {
+  const name = 'Intel(R) UHD Graphics 770';
+  await renderPanel(
+    learnt({ devices: [processor] }),
+    machine([{ state: { name }, sample: { loadPercent: 1, temperatureC: 41 } }]),
+  );
+  expect(screen.getByText(/^Also in this machine/).textContent).toBe(
+    'Also in this machine: Intel UHD 770, 1%, 41 °C',
+  );
+  expect(screen.queryByText('GPU temperature')).toBeNull();
+  expect(screen.queryByRole('img', { name: /GPU/ })).toBeNull();
 });
 
 it('says that data stopped coming, and takes the current values back', async () => {
@@ -207,4 +250,162 @@ it('does not send to install Crystools where its figures cannot get through', as
   );
   screen.getByText(/over the WebSocket, which does not get through/);
   expect(screen.queryByText(/install “ComfyUI-Crystools”/)).toBeNull();
+});
+
+it('says of the only GPU what its figures are, and what is to be said of it, in a line each', async () => {
+  await renderPanel(
+    machine([
+      {
+        state: {
+          name: 'NVIDIA GeForce RTX 4090',
+          temperatureLimitC: 90,
+          powerLimitWatts: 450,
+          fanPercent: 60,
+          vramOwn: 17.9 * gib,
+          throttledBy: ['heat'],
+          sources: { vramUsed: 'companion', vramOwn: 'companion', loadPercent: 'companion' },
+        },
+        sample: {
+          loadPercent: 97,
+          temperatureC: 87,
+          powerWatts: 412.3,
+          vramUsed: 20 * gib,
+          vramTotal: 24 * gib,
+        },
+      },
+    ]),
+  );
+  screen.getByRole('button', { name: 'GPU · RTX 4090' });
+  expect(figure('GPU temperature')).toBe('87 °Cfan 60%');
+  expect(figure('GPU power')).toBe('412 Wof 450 W');
+  expect(screen.getAllByRole('listitem').map((item) => item.textContent)).toEqual([
+    '3 °C below its limit of 90 °C',
+    'Slowed down by heat',
+    '2.1 GiB are used by other programs',
+  ]);
+});
+
+it('tells where the figures of a GPU come from, each source apart, and why others are missing', async () => {
+  await renderPanel(
+    machine([
+      {
+        state: {
+          name: 'NVIDIA GeForce RTX 4090',
+          coreClockMhz: 2700,
+          sources: {
+            loadPercent: 'local',
+            temperatureC: 'local',
+            coreClockMhz: 'local',
+            vramUsed: 'companion',
+          },
+          missing: { fanPercent: 'the card has no fan of its own' },
+        },
+        sample: { loadPercent: 97, temperatureC: 71, vramUsed: 20 * gib, vramTotal: 24 * gib },
+      },
+    ]),
+  );
+  expect(await explanationOf('GPU · RTX 4090')).toBe(
+    'NVIDIA GeForce RTX 4090' +
+      'Measured on this computer by the monitorLoad 97%Temperature 71 °CClock 2700 MHz' +
+      'Measured on the server by our companion nodeVRAM 20.0 of 24.0 GiB' +
+      'Not measuredFan the card has no fan of its own',
+  );
+  expect(await explanationOf('VRAM')).toContain('What all programs hold, as the driver counts it.');
+  expect(await explanationOf('CPU')).toBe('Measured on the server by our companion nodeCPU 10%');
+});
+
+it('says that nobody tells a figure rather than nothing', async () => {
+  await renderPanel(machine([{}], { sources: { ram: 'system_stats' } }, { cpuPercent: null }));
+  expect(await explanationOf('CPU')).toBe('Not measuredCPU nothing that measures here tells it');
+});
+
+it('names a disk for what it is, and where it is', async () => {
+  const figures = { diskUsed: 300 * gib, diskTotal: 400 * gib };
+  const outputs = {
+    diskHoldsOutputs: true,
+    diskPath: '/srv/output',
+    sources: { disk: 'companion' },
+  } as const;
+  const page = await renderPanel(machine([], outputs, figures));
+  expect(figure('Disk of the outputs')).toBe('75%300 GiB of 400 GiB');
+  expect(await explanationOf('Disk of the outputs')).toContain('/srv/output');
+
+  const chosen = { diskPath: '/data', sources: { disk: 'crystools' } } as const;
+  vi.setSystemTime(start + second);
+  await page.after((host) => host.happen(machine([], chosen, figures, start + second)));
+  await act(() => vi.advanceTimersByTimeAsync(second));
+  expect(await explanationOf('Disk (chosen in Crystools)')).toContain('the outputs may be on another');
+});
+
+it('shows swap once it is used', async () => {
+  const page = await renderPanel(machine([], { swapUsed: 0, swapTotal: 8 * gib }));
+  expect(screen.queryByText('Swap')).toBeNull();
+  vi.setSystemTime(start + second);
+  const swapping = { swapUsed: 2 * gib, swapTotal: 8 * gib };
+  await page.after((host) => host.happen(machine([], swapping, {}, start + second)));
+  await act(() => vi.advanceTimersByTimeAsync(second));
+  expect(figure('Swap')).toBe('25%2.0 of 8.0 GiB');
+});
+
+it('gives each of several GPUs a row with its figures, and leaves out what ComfyUI does not use', async () => {
+  const name = 'NVIDIA GeForce RTX 3090';
+  const measured = { vramUsed: 6 * gib, vramTotal: 24 * gib, temperatureC: 61, powerWatts: 300 };
+  await renderPanel(
+    machine([
+      { state: { isUsed: false, name: 'Intel(R) UHD Graphics 770' }, sample: { loadPercent: 3 } },
+      { state: { isUsed: true, name }, sample: { ...measured, loadPercent: 97 } },
+      { state: { isUsed: true, name, powerLimitWatts: 350 }, sample: { ...measured, loadPercent: 12 } },
+    ]),
+  );
+  screen.getByRole('heading', { name: '2 GPUs · RTX 3090' });
+  const rows = screen.getAllByRole('listitem').map((row) => row.textContent);
+  expect(rows[0]).toBe('GPU 06.0 GiB of 24.0 GiB61 °C300 WLoad97%VRAM25%');
+  expect(rows[1]).toBe('GPU 16.0 GiB of 24.0 GiB61 °C300 of 350 WLoad12%VRAM25%');
+  screen.getByRole('img', { name: 'GPU 1 load: 12%' });
+  screen.getByRole('img', { name: 'GPU 1 VRAM: 6.0 GiB of 24.0 GiB, 25%' });
+  expect(screen.getByText(/^Also in this machine/).textContent).toBe(
+    'Also in this machine: Intel UHD 770, 3%',
+  );
+});
+
+it('tells different models apart', async () => {
+  await renderPanel(
+    machine([{ state: { name: 'NVIDIA GeForce RTX 4090' } }, { state: { name: 'NVIDIA GeForce RTX 3060' } }]),
+  );
+  screen.getByRole('heading', { name: '2 GPUs' });
+  screen.getByRole('button', { name: 'GPU 0 · RTX 4090' });
+  screen.getByRole('button', { name: 'GPU 1 · RTX 3060' });
+});
+
+it('folds many GPUs, but none that may need somebody', async () => {
+  const slices: TestGpu[] = Array.from({ length: 32 }, (_, slice) => ({
+    state: { name: 'NVIDIA A100-SXM4-80GB MIG 1g.10gb', throttledBy: slice === 20 ? ['heat'] : [] },
+    sample: { loadPercent: 5 },
+  }));
+  const page = await renderPanel(machine(slices));
+  screen.getByRole('heading', { name: '32 GPUs · A100 · MIG 1g.10gb' });
+  expect(screen.getAllByRole('button', { name: /^GPU \d+$/ }).map(({ textContent }) => textContent)).toEqual([
+    ...Array.from({ length: 8 }, (_, n) => `GPU ${n}`),
+    'GPU 20',
+  ]);
+  screen.getByText('Slowed down by heat');
+  vi.useRealTimers();
+  await page.user.click(screen.getByRole('button', { name: 'Show all 32' }));
+  expect(screen.getAllByRole('button', { name: /^GPU \d+$/ })).toHaveLength(32);
+});
+
+it('keeps a GPU that is gone in its place, with a curve that ends, and says since when', async () => {
+  const before = machine([{ sample: { loadPercent: 50 } }, { sample: { loadPercent: 60 } }]);
+  const goneSince = start + second;
+  const after = [1, 2, 3].map((n) =>
+    machine([{ sample: { loadPercent: 51 } }, { state: { goneSince } }], {}, {}, start + n * second),
+  );
+  const page = await renderPanel(before);
+  vi.setSystemTime(start + 3 * second);
+  await page.after((host) => host.happen(...after));
+  await act(() => vi.advanceTimersByTimeAsync(second));
+  const at = new Date(goneSince).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  screen.getByText(`Not found since ${at}: its driver may have lost it`);
+  screen.getByRole('img', { name: 'GPU 0 load: 51%' });
+  screen.getByRole('img', { name: 'GPU 1 load: not measured' });
 });

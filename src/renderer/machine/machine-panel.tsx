@@ -1,22 +1,27 @@
 import { useCallback, useId, useState } from 'react';
 import { serverStateOf } from '../../domain/monitor-state.ts';
 import { type Device, isCpuOnly, isReached, unknownFacts } from '../../domain/server.ts';
+import { gpuModel } from '../../domain/telemetry/gpu-model.ts';
+import { machineGpus, type NamedGpu } from '../../domain/telemetry/machine-gpus.ts';
 import { leadingSource } from '../../domain/telemetry/machine-state.ts';
-import { emptySeries, type TelemetrySample, type TelemetrySeries } from '../../domain/telemetry/telemetry.ts';
+import { emptySeries, type TelemetrySeries } from '../../domain/telemetry/telemetry.ts';
 import { type ByteUnits, formatDuration } from '../../domain/text/format.ts';
+import { chartWindows, windowOf } from '../session/chart-window.ts';
+import { useDialogs } from '../session/dialogs-context.ts';
 import { usePage, useServer, useSession } from '../session/session-context.tsx';
-import { useNow, useOncePerTick } from '../ui/clock.ts';
+import { useNow, useOncePerTick, wallTimeOf } from '../ui/clock.ts';
 import { SegmentedControl } from '../ui/controls/segmented-control.tsx';
 import { useUnits } from '../ui/units.ts';
 import './charts.css';
-import { type ChartWindow, chartWindows, windowOf } from '../session/chart-window.ts';
+import { Charts } from './charts.tsx';
 import { Figures, figuresOf } from './figures.tsx';
 import { FreeMemory } from './free-memory.tsx';
 import { freshness } from './freshness.ts';
+import type { NotedGpu } from './gpus/gpu-list.tsx';
+import { GpuNotes } from './gpus/gpu-notes.tsx';
+import { gpuNotes } from './gpus/gpu-words.ts';
+import { OtherGpus } from './gpus/other-gpus.tsx';
 import { MissingTelemetry } from './missing-telemetry.tsx';
-import { type PlotPoint, plotPoints } from './plot-points.ts';
-import { isMeasured, type Metric, metrics, percentages, readings } from './readings.ts';
-import { UsageChart } from './usage-chart.tsx';
 
 /** The machine behind one server. However fast telemetry comes, it renders once a second. */
 export function MachinePanel({ serverId }: { serverId: string }) {
@@ -32,6 +37,7 @@ export function MachinePanel({ serverId }: { serverId: string }) {
   const connected = useServer(serverId, (server) => isReached(server.connection.phase), false);
   const polled = useServer(serverId, (server) => server.connection.phase === 'polling', false);
   const preferred = usePage((page) => page.preferences.charts.window);
+  const { installCompanion } = useDialogs();
   const units = useUnits();
   // What was chosen here holds until another window is preferred.
   const [chosen, setChosen] = useState({ id: preferred, over: preferred });
@@ -43,6 +49,9 @@ export function MachinePanel({ serverId }: { serverId: string }) {
   const cpuOnly = isCpuOnly(facts.devices);
   const heading = useId();
   const { last, silentFor } = freshness(series, now);
+  const gpus = machineGpus(series.machine, now, cpuOnly);
+  const used = notedGpus(series, gpus.used, units, facts.devices);
+  const only = used.length === 1 ? used[0] : undefined;
 
   return (
     <section className="panel machine" aria-labelledby={heading}>
@@ -61,111 +70,64 @@ export function MachinePanel({ serverId }: { serverId: string }) {
         </p>
       )}
       {last && (
-        <Charts
-          series={series}
-          last={last}
-          silentFor={silentFor}
-          now={now}
-          window={window}
-          units={units}
-          devices={facts.devices}
-        />
+        <>
+          <Charts
+            series={series}
+            last={last}
+            gpus={used}
+            silentFor={silentFor}
+            now={now}
+            window={window}
+            units={units}
+          />
+          {only && silentFor === null && <GpuNotes notes={only.notes} />}
+          <OtherGpus
+            gpus={notedGpus(series, gpus.others, units)}
+            isStale={silentFor !== null}
+            units={units}
+          />
+          <Figures
+            figures={figuresOf(
+              last,
+              series.machine,
+              units,
+              used.length > 1 || cpuOnly ? null : (only ?? null),
+            )}
+            stale={silentFor !== null}
+          />
+        </>
       )}
-      {last && <Figures figures={figuresOf(last, units, cpuOnly)} stale={silentFor !== null} />}
       <MissingTelemetry
         facts={facts}
         source={leadingSource(series.machine)}
-        last={last}
+        gpus={used}
         connected={connected}
         polled={polled}
+        onInstall={() => installCompanion(serverId)}
       />
       <FreeMemory serverId={serverId} connected={connected} cpuOnly={cpuOnly} />
     </section>
   );
 }
 
-interface ChartsProps {
-  series: TelemetrySeries;
-  last: TelemetrySample;
-  silentFor: number | null;
-  now: number;
-  window: ChartWindow;
-  units: ByteUnits;
-  devices: Device[];
+/** The GPUs with what is known of them now. The only device that ComfyUI reports can say which model the only GPU is. */
+function notedGpus(
+  { machine, recent }: TelemetrySeries,
+  gpus: readonly NamedGpu[],
+  units: ByteUnits,
+  devices: readonly Device[] = [],
+): NotedGpu[] {
+  const sample = recent.at(-1);
+  const device = gpus.length === 1 && devices.length === 1 ? gpuModel(devices[0]?.name ?? null) : null;
+  return gpus.flatMap((named) => {
+    const gpu = machine.gpus[named.place];
+    const measured = sample?.gpus[named.place];
+    if (!gpu) return [];
+    const notes = gpuNotes(gpu, measured, units, timeOfDay);
+    return [{ named: { ...named, model: named.model ?? device }, gpu, sample: measured, notes }];
+  });
 }
 
-function Charts({ series, last, silentFor, now, window, units, devices }: ChartsProps) {
-  const shown = metrics.filter((metric) => isMeasured(metric, last));
-  const plots = usePlots(series, Math.max(now, last.at), window, shown);
-  return (
-    <div className="charts">
-      {plots.map(({ metric, points, until }) => (
-        <UsageChart
-          key={metric}
-          metric={metric}
-          title={titleOf(metric, devices)}
-          lines={readings(metric, last, units)}
-          silentFor={silentFor}
-          points={points}
-          until={until}
-          window={window}
-        />
-      ))}
-    </div>
-  );
-}
-
-interface PlotData {
-  metric: Metric;
-  points: PlotPoint[];
-  /** The right end of the time axis, ms since the epoch. */
-  until: number;
-}
-
-/** So many times a plot is drawn anew until all of it has moved out of sight. */
-const movesPerWindow = 150;
-const longestMove = 30_000;
-const firstSamples = 5;
-
-/**
- * The lines to draw. They move by a pixel or two at a time and not once a second: what cannot be seen is not worth
- * drawing. The figures beside them are those of the last second all the same.
- */
-function usePlots(
-  series: TelemetrySeries,
-  now: number,
-  window: ChartWindow,
-  shown: readonly Metric[],
-): PlotData[] {
-  const move = Math.min(longestMove, window.span / movesPerWindow);
-  // The first samples are awaited.
-  const count = Math.min(series.recent.length, firstSamples);
-  const key = `${Math.floor(now / move)} ${window.id} ${shown.join(' ')} ${count}`;
-  const [drawn, setDrawn] = useState<{ key: string; plots: PlotData[] } | null>(null);
-  if (drawn?.key === key) return drawn.plots;
-  const range = { since: now - window.span, until: now };
-  const plots = shown.map((metric) => ({
-    metric,
-    points: plotPoints(series, range, (sample) => percentages(metric, sample)),
-    until: now,
-  }));
-  setDrawn({ key, plots });
-  return plots;
-}
-
-function titleOf(metric: Metric, devices: readonly Device[]): string {
-  const [only, ...others] = devices;
-  const model = only && others.length === 0 && metric === 'load' ? modelName(only.name) : null;
-  const title = { load: 'GPU', vram: 'VRAM', ram: 'RAM' }[metric];
-  return model === null ? title : `${title} · ${model}`;
-}
-
-/** `cuda:0 NVIDIA GeForce RTX 4090 : cudaMallocAsync` is known to people as `RTX 4090`. */
-function modelName(device: string): string | null {
-  const name = device
-    .replace(/^[a-z]+:\d+\s+/i, '')
-    .replace(/\s+:\s+\w+$/, '')
-    .replace(/^(NVIDIA|AMD|Intel\(R\))\s+/i, '')
-    .replace(/^(GeForce|Radeon)\s+/i, '');
-  return name === '' || name === 'cpu' ? null : name;
+function timeOfDay(at: number): string {
+  return new Date(wallTimeOf(at)).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
 }

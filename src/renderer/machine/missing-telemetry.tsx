@@ -1,64 +1,120 @@
+import {
+  type CompanionStanding,
+  canRunCompanion,
+  companionStanding,
+  leastComfyVersion,
+} from '../../domain/companion.ts';
 import { isCpuOnly, type ServerFacts } from '../../domain/server.ts';
 import type { TelemetrySource } from '../../domain/telemetry/machine-state.ts';
-import type { TelemetrySample } from '../../domain/telemetry/telemetry.ts';
+import { Icon } from '../ui/controls/icon.tsx';
+import type { GpuFacts } from './gpus/gpu-explanation.ts';
 
 interface MissingTelemetryProps {
   facts: ServerFacts;
+  /** The best source that speaks; null if none does. */
   source: TelemetrySource | null;
-  /** The newest sample, if there is one. */
-  last: TelemetrySample | null;
+  /** The GPUs that ComfyUI computes on. */
+  gpus: readonly GpuFacts[];
   connected: boolean;
   /** Whether figures are only read, since the socket does not get through. */
   polled?: boolean;
+  onInstall: () => void;
 }
 
-/** Says which figures are missing, and how to get them. */
-export function MissingTelemetry({ facts, source, last, connected, polled = false }: MissingTelemetryProps) {
-  if (!connected) {
+/** Says which figures are missing and why, and how to get them where that is possible. */
+export function MissingTelemetry({
+  facts,
+  source,
+  gpus,
+  connected,
+  polled = false,
+  onInstall,
+}: MissingTelemetryProps) {
+  const cpuOnly = isCpuOnly(facts.devices);
+  if (!connected)
     return source === null ? (
       <p className="panel-empty">Figures appear as soon as the server is connected.</p>
     ) : null;
+  if (source === null && facts.rest !== 'absent')
+    return <p className="panel-empty">Waiting for the first figures.</p>;
+  if (source === 'companion' || source === 'local') {
+    const why = cpuOnly ? null : missingLoad(gpus);
+    return why === null ? null : <p className="panel-empty">GPU load is not measured: {why}.</p>;
   }
-  const cpuOnly = isCpuOnly(facts.devices);
-  if (polled && source !== null)
-    return (
-      <p className="hint">
-        <b>{cpuOnly ? 'CPU load and disk' : 'GPU load, temperature, CPU and disk'} are not available.</b> They
-        come over the WebSocket, which does not get through.
-      </p>
-    );
+  const offer = <Offer facts={facts} cpuOnly={cpuOnly} onInstall={onInstall} />;
   if (source === 'crystools')
-    return !cpuOnly && last && isVramAlone(last) ? (
-      <p className="hint">
-        <b>GPU load and temperature are not available.</b> Crystools does not measure this GPU; VRAM is what
-        ComfyUI itself tells.
-      </p>
+    return !cpuOnly && missingLoad(gpus) !== null ? (
+      <div className="hint">
+        <p>
+          <b>GPU load and temperature are not available.</b> Crystools does not measure this GPU; VRAM is what
+          ComfyUI itself tells.
+        </p>
+        {offer}
+      </div>
     ) : null;
-  if (source === null && facts.crystools !== 'absent')
-    return (
-      <p className="panel-empty">
-        Waiting for the first figures.
-        {!cpuOnly && ' GPU load and temperature come from the ComfyUI-Crystools extension.'}
-      </p>
-    );
+  const what = cpuOnly ? 'CPU load and disk' : 'GPU load, temperature, CPU and disk';
   return (
     <div className="hint">
       <p>
-        <b>{cpuOnly ? 'CPU load and disk' : 'GPU load, temperature, CPU and disk'} are not available.</b>{' '}
-        ComfyUI itself tells only {cpuOnly ? 'RAM' : 'RAM and VRAM'}.
+        <b>{what} are not available.</b>{' '}
+        {polled
+          ? 'They come over the WebSocket, which does not get through.'
+          : `ComfyUI itself tells only ${cpuOnly ? 'RAM' : 'RAM and VRAM'}.`}
       </p>
-      <p>
-        To see the rest, open ComfyUI-Manager, install “ComfyUI-Crystools” and restart ComfyUI. Nothing has to
-        be set up here.
-      </p>
+      {!polled && offer}
     </div>
   );
 }
 
-/** Crystools knows NVIDIA's GPUs; of others only ComfyUI reports something. */
-function isVramAlone({ gpus }: TelemetrySample): boolean {
+/** Why the load of no GPU is known; null if one of them is, or nothing at all is known of them. */
+function missingLoad(gpus: readonly GpuFacts[]): string | null {
+  if (gpus.some(({ sample }) => sample === undefined || sample.loadPercent !== null)) return null;
+  const reason = gpus.find(({ gpu }) => gpu.missing.loadPercent !== undefined)?.gpu.missing.loadPercent;
+  if (reason !== undefined) return reason;
+  return gpus.some(({ gpu, sample }) => gpu.goneSince === null && sample?.vramUsed != null)
+    ? 'the driver of this GPU does not tell it'
+    : null;
+}
+
+interface OfferProps {
+  facts: ServerFacts;
+  cpuOnly: boolean;
+  onInstall: () => void;
+}
+
+/** What would measure the rest: our node first, which knows every maker's GPUs. */
+function Offer({ facts, cpuOnly, onInstall }: OfferProps) {
+  if (facts.customNodesOff)
+    return <p>This ComfyUI was started without custom nodes: nothing in it can measure the rest.</p>;
+  const standing = companionStanding(facts);
+  const canRun = canRunCompanion(facts);
+  const canInstall = canRun && (standing === 'absent' || standing === 'outdated');
   return (
-    gpus.some(({ vramUsed }) => vramUsed !== null) &&
-    gpus.every(({ loadPercent, temperatureC }) => loadPercent === null && temperatureC === null)
+    <>
+      <p>{companionText(standing, canRun)}</p>
+      {canInstall && (
+        <button type="button" className="button small hint-action" onClick={onInstall}>
+          <Icon name="plus" />
+          {standing === 'absent' ? 'Install the companion node' : 'Update the companion node'}
+        </button>
+      )}
+      {facts.crystools === 'absent' && standing !== 'installed' && (
+        <p>
+          {canRun ? 'The other way' : 'To see them'}: open ComfyUI-Manager, install “ComfyUI-Crystools” and
+          restart ComfyUI.
+          {!cpuOnly && ' It measures NVIDIA’s GPUs alone.'}
+        </p>
+      )}
+      {facts.crystools === 'present' && <p>Crystools is there, but sends no such figures.</p>}
+    </>
   );
+}
+
+function companionText(standing: CompanionStanding, canRun: boolean): string {
+  if (standing === 'installed') return 'Our companion node is there, but has sent no figures.';
+  if (standing === 'outdated')
+    return 'The companion node there is older than this monitor; the newer one measures them.';
+  return canRun
+    ? 'Our companion node in ComfyUI measures them on the server. Nothing has to be set up here.'
+    : `From ComfyUI ${leastComfyVersion} on, our companion node measures them on the server.`;
 }

@@ -1,3 +1,4 @@
+import { gpuTitle, type NamedGpu } from '../../domain/telemetry/machine-gpus.ts';
 import { type GpuSample, type TelemetrySample, usedFraction } from '../../domain/telemetry/telemetry.ts';
 import { type ByteUnits, formatBytes, formatDuration, formatPercent } from '../../domain/text/format.ts';
 
@@ -5,60 +6,68 @@ import { type ByteUnits, formatBytes, formatDuration, formatPercent } from '../.
 export const metrics = ['load', 'vram', 'ram'] as const;
 export type Metric = (typeof metrics)[number];
 
-/** One line of a chart at one moment. */
+/** The newest value of a line. */
 export interface Reading {
   /** What it is, for example `GPU 1 load`. */
   name: string;
-  /** What distinguishes it from the chart's other lines, for example `GPU 1`; null if there is only one. */
-  line: string | null;
   /** 0–100; null when it was not measured. */
   percent: number | null;
   /** Sizes, for example `7.4 GiB of 24.0 GiB`; null for loads. */
   amount: string | null;
 }
 
-/** Percentages 0–100 of a metric's lines, for drawing. */
-export function percentages(metric: Metric, sample: TelemetrySample): (number | null)[] {
+/** Percentages 0–100 of a metric's lines, for drawing: of RAM one, else one for each of the GPUs. */
+export function percentages(
+  metric: Metric,
+  sample: TelemetrySample,
+  gpus: readonly NamedGpu[],
+): (number | null)[] {
   if (metric === 'ram') return [percentOf(sample.ramUsed, sample.ramTotal)];
-  return sample.gpus.map((gpu) => gpuPercent(metric, gpu));
+  return gpus.map(({ place }) => gpuPercent(metric, sample.gpus[place]));
 }
 
-/** The lines of a metric with everything people want to read. */
-export function readings(metric: Metric, sample: TelemetrySample, units: ByteUnits = 'binary'): Reading[] {
-  if (metric === 'ram') {
-    const percent = percentOf(sample.ramUsed, sample.ramTotal);
-    return [{ name: 'RAM', line: null, percent, amount: amountOf(sample.ramUsed, sample.ramTotal, units) }];
-  }
-  const several = sample.gpus.length > 1;
-  return sample.gpus.map((gpu, index) => {
-    const line = several ? `GPU ${index}` : null;
-    return {
-      name: metric === 'load' ? `${line ?? 'GPU'} load` : line === null ? 'VRAM' : `${line} VRAM`,
-      line,
-      percent: gpuPercent(metric, gpu),
-      amount: metric === 'vram' ? amountOf(gpu.vramUsed, gpu.vramTotal, units) : null,
-    };
-  });
+/** How full the RAM is. */
+export function ramReading(sample: TelemetrySample, units: ByteUnits): Reading {
+  const { ramUsed, ramTotal } = sample;
+  return { name: 'RAM', percent: percentOf(ramUsed, ramTotal), amount: amountOf(ramUsed, ramTotal, units) };
+}
+
+/** How busy or how full a GPU is. */
+export function gpuReading(
+  metric: 'load' | 'vram',
+  named: NamedGpu,
+  sample: TelemetrySample,
+  units: ByteUnits,
+): Reading {
+  const gpu = sample.gpus[named.place];
+  const title = gpuTitle(named);
+  const vramName = named.number === null ? 'VRAM' : `${title} VRAM`;
+  return {
+    name: metric === 'load' ? `${title} load` : vramName,
+    percent: gpuPercent(metric, gpu),
+    amount: metric === 'vram' && gpu ? amountOf(gpu.vramUsed, gpu.vramTotal, units) : null,
+  };
 }
 
 /** True if a metric was measured for at least one line. */
-export function isMeasured(metric: Metric, sample: TelemetrySample): boolean {
-  return percentages(metric, sample).some((percent) => percent !== null);
+export function isMeasured(metric: Metric, sample: TelemetrySample, gpus: readonly NamedGpu[]): boolean {
+  return percentages(metric, sample, gpus).some((percent) => percent !== null);
 }
 
 /**
- * A chart in words: the current value of each line, or, after `silentFor` ms without news, that there
- * is none and what the last one was.
+ * A chart in words: its current value, or, after `silentFor` ms without news, that there is none and what the last one
+ * was.
  */
-export function chartText(lines: readonly Reading[], silentFor: number | null): string {
-  return lines
-    .map((reading) => {
-      const value = valueText(reading);
-      return silentFor === null
-        ? `${reading.name}: ${value}`
-        : `${reading.name}: no data for ${formatDuration(silentFor)}, last ${value}`;
-    })
-    .join('; ');
+export function chartText(reading: Reading, silentFor: number | null): string {
+  const value = valueText(reading);
+  return silentFor === null
+    ? `${reading.name}: ${value}`
+    : `${reading.name}: no data for ${formatDuration(silentFor)}, last ${value}`;
+}
+
+/** The newest value as a figure: a dash where there is none, or it is too old. */
+export function shownValue({ percent }: Reading, silentFor: number | null): string {
+  return silentFor !== null || percent === null ? '–' : formatPercent(percent);
 }
 
 function valueText({ percent, amount }: Reading): string {
@@ -66,7 +75,8 @@ function valueText({ percent, amount }: Reading): string {
   return amount === null ? formatPercent(percent) : `${amount}, ${formatPercent(percent)}`;
 }
 
-function gpuPercent(metric: 'load' | 'vram', gpu: GpuSample): number | null {
+function gpuPercent(metric: 'load' | 'vram', gpu: GpuSample | undefined): number | null {
+  if (!gpu) return null;
   return metric === 'load' ? gpu.loadPercent : percentOf(gpu.vramUsed, gpu.vramTotal);
 }
 

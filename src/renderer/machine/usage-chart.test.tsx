@@ -3,17 +3,19 @@ import { expect, it } from 'vitest';
 import type { TelemetrySample } from '../../domain/telemetry/telemetry.ts';
 import { sample } from '../../domain/testing/builders.ts';
 import { windowOf } from '../session/chart-window.ts';
-import { type Metric, readings } from './readings.ts';
+import { gpuReading } from './readings.ts';
 import { UsageChart } from './usage-chart.tsx';
 
 const gib = 1024 ** 3;
 
-function renderChart(metric: Metric, newest: TelemetrySample, silentFor: number | null = null) {
+const only = { place: 0, number: null, model: null };
+
+function renderChart(metric: 'load' | 'vram', newest: TelemetrySample, silentFor: number | null = null) {
   render(
     <UsageChart
       metric={metric}
       title="Something"
-      lines={readings(metric, newest)}
+      reading={gpuReading(metric, only, newest, 'binary')}
       silentFor={silentFor}
       points={[]}
       until={windowOf('5m').span}
@@ -53,27 +55,8 @@ it('takes an old value back, and says what it was', () => {
   within(figure).getByRole('img', { name: 'GPU load: no data for 12 s, last 42%' });
 });
 
-it('lists the values of several GPUs above their bands', () => {
-  const newest = { ...sample(0), gpus: [gpu(12), gpu(97), gpu(null)] };
-  const figure = renderChart('load', newest);
-  expect(
-    within(figure)
-      .getAllByRole('listitem')
-      .map((item) => item.textContent),
-  ).toEqual(['GPU 0 12%', 'GPU 1 97%', 'GPU 2 –']);
-  within(figure).getByRole('img', { name: 'GPU 0 load: 12%; GPU 1 load: 97%; GPU 2 load: not measured' });
-});
-
 it('labels both axes', () => {
   const figure = renderChart('load', sample(0, 42));
   const labels = [...figure.querySelectorAll('svg text')].map((label) => label.textContent);
   expect(labels).toEqual(['5 min ago', '2½', 'now', '0%', '50%', '100%']);
-});
-
-it('says once for all bands what their ends are, and leaves their axis empty', () => {
-  const newest = { ...sample(0), gpus: [gpu(12), gpu(97)] };
-  const figure = renderChart('load', newest);
-  within(figure).getByText('each 0–100%');
-  const labels = [...figure.querySelectorAll('svg text')].map((label) => label.textContent);
-  expect(labels.filter((label) => label !== '')).toEqual(['5 min ago', '2½', 'now']);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MonitorEvent } from '../../domain/monitor-event.ts';
 import { emptyState } from '../../domain/monitor-state.ts';
+import type { MachineState } from '../../domain/telemetry/machine-state.ts';
 import type { TelemetrySample } from '../../domain/telemetry/telemetry.ts';
 import {
   ended,
@@ -114,16 +115,48 @@ describe('the mini mode', () => {
     expect(ending('interrupted')?.last?.text).toBe('Interrupted: Portrait');
   });
 
-  it('shows current figures of the machine, and none that are old or in part unknown', () => {
-    const gpu = { loadPercent: 80, temperatureC: null, vramUsed: 6, vramTotal: 8, powerWatts: null };
-    const other = { loadPercent: 40, temperatureC: null, vramUsed: 2, vramTotal: 8, powerWatts: null };
-    const measured = (...gpus: TelemetrySample['gpus']) =>
-      stateAfter(event(1, 'telemetry_sampled', { machine: machineWith({}), sample: { ...sample(1), gpus } }));
-    expect(miniModel(measured(gpu, other), 2)).toMatchObject({ gpu: '60%', vram: '50%' });
-    expect(miniModel(measured(gpu), 60 * second)).toMatchObject({ gpu: null, vram: null });
-    expect(miniModel(measured(gpu, { ...other, vramUsed: null }), 2)).toMatchObject({
-      gpu: '60%',
-      vram: null,
+  describe('figures of the machine', () => {
+    const gpu = { loadPercent: 80, temperatureC: 71, vramUsed: 2, vramTotal: 8, powerWatts: null };
+    const full = { loadPercent: 4, temperatureC: 50, vramUsed: 7, vramTotal: 8, powerWatts: null };
+    const measured = (machine: MachineState, ...gpus: TelemetrySample['gpus']) =>
+      stateAfter(event(1, 'telemetry_sampled', { machine, sample: { ...sample(1), gpus } }));
+
+    it('are those of the only GPU, as long as they are current', () => {
+      expect(miniModel(measured(machineWith({}), gpu), 2)).toMatchObject({
+        gpu: { value: '80%', hint: null, words: null },
+        vram: { value: '25%', hint: null, words: null },
+        temperature: { value: '71 °C', words: null },
+      });
+      expect(miniModel(measured(machineWith({}), gpu), 60 * second)).toMatchObject({
+        gpu: null,
+        vram: null,
+        temperature: null,
+      });
+    });
+
+    it('are those of the GPU that is worst off, so that no mean hides a full one', () => {
+      expect(miniModel(measured(machineWith({}, {}), gpu, full), 2)).toMatchObject({
+        gpu: { value: '80%', hint: '1 of 2', words: 'The busiest of 2 GPUs; 1 of 2 at work' },
+        vram: { value: '88%', hint: 'GPU 1', words: 'The fullest of 2 GPUs' },
+        temperature: { value: '71 °C', words: 'The hottest of 2 GPUs, GPU 0' },
+      });
+    });
+
+    it('leave out a GPU that ComfyUI does not compute on', () => {
+      const machine = machineWith({ isUsed: true }, { isUsed: false });
+      expect(miniModel(measured(machine, gpu, full), 2)).toMatchObject({
+        gpu: { value: '80%', hint: null },
+        vram: { value: '25%', hint: null },
+      });
+    });
+
+    it('do not count those at work where one is not measured', () => {
+      const unknown = { ...full, loadPercent: null };
+      expect(miniModel(measured(machineWith({}, {}), gpu, unknown), 2)?.gpu).toEqual({
+        value: '80%',
+        hint: null,
+        words: 'The busiest of 2 GPUs',
+      });
     });
   });
 });

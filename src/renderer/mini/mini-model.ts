@@ -5,8 +5,8 @@ import { basisText, leftText, runLeft } from '../../domain/jobs/run-estimate.ts'
 import { nodeEta } from '../../domain/jobs/step-rate.ts';
 import type { MonitorState, ServerState } from '../../domain/monitor-state.ts';
 import type { Server } from '../../domain/server.ts';
-import { isReached } from '../../domain/server.ts';
-import { currentSample, usedFraction } from '../../domain/telemetry/telemetry.ts';
+import { isCpuOnly, isReached } from '../../domain/server.ts';
+import { machineGlance } from '../../domain/telemetry/machine-glance.ts';
 import { formatDuration, formatFraction, formatPercent } from '../../domain/text/format.ts';
 
 /** What the mini mode shows of everything: one job, one machine, the queue. Null means not known. */
@@ -18,12 +18,21 @@ export interface MiniModel {
   /** In place of a job: how the server stands, and what it did last. */
   state: string;
   last: { text: string; failed: boolean } | null;
-  /** Percentages; of several GPUs the mean load, and the VRAM of all together. */
-  gpu: string | null;
-  vram: string | null;
+  /** How busy and how full the GPUs are that ComfyUI computes on; of several the one that is worst off. */
+  gpu: MiniFigure | null;
+  vram: MiniFigure | null;
+  temperature: MiniFigure | null;
   queue: number | null;
   /** Whether it has to be said whose figures these are. */
   several: boolean;
+}
+
+export interface MiniFigure {
+  value: string;
+  /** With several GPUs: how many are at work, or which one it is. */
+  hint: string | null;
+  /** The same in words; null where the figure says it all. */
+  words: string | null;
 }
 
 export interface MiniJob {
@@ -58,7 +67,7 @@ export function miniModel(state: MonitorState, now: number): MiniModel | null {
     job: job ? miniJob(shown, job, now) : null,
     state: words[connection.phase],
     last: lastOf(shown),
-    ...(connected ? figures(shown, now) : { gpu: null, vram: null }),
+    ...(connected ? figures(shown, now) : { gpu: null, vram: null, temperature: null }),
     queue: connected ? queueLength : null,
     several: state.servers.length > 1,
   };
@@ -126,19 +135,28 @@ const endings = {
   ended: 'Ended',
 } as const;
 
-function figures({ telemetry }: ServerState, now: number): Pick<MiniModel, 'gpu' | 'vram'> {
-  const gpus = currentSample(telemetry, now)?.gpus ?? [];
-  const loads = gpus.map(({ loadPercent }) => loadPercent).filter((load) => load !== null);
-  const vram = usedFraction(sum(gpus.map((gpu) => gpu.vramUsed)), sum(gpus.map((gpu) => gpu.vramTotal)));
+function figures(
+  { telemetry, facts }: ServerState,
+  now: number,
+): Pick<MiniModel, 'gpu' | 'vram' | 'temperature'> {
+  const { load, vram, temperature, gpus, busy } = machineGlance(telemetry, now, isCpuOnly(facts.devices));
+  const isOne = gpus === 1;
+  const atWork = busy === null ? '' : `; ${busy} of ${gpus} at work`;
   return {
-    gpu: loads.length === 0 ? null : formatPercent((sum(loads) ?? 0) / loads.length),
-    vram: vram === null ? null : formatPercent(vram * 100),
+    gpu: load && {
+      value: formatPercent(load.value),
+      hint: isOne || busy === null ? null : `${busy} of ${gpus}`,
+      words: isOne ? null : `The busiest of ${gpus} GPUs${atWork}`,
+    },
+    vram: vram && {
+      value: formatPercent(vram.value),
+      hint: isOne ? null : `GPU ${vram.gpu}`,
+      words: isOne ? null : `The fullest of ${gpus} GPUs`,
+    },
+    temperature: temperature && {
+      value: `${Math.round(temperature.value)} °C`,
+      hint: null,
+      words: isOne ? null : `The hottest of ${gpus} GPUs, GPU ${temperature.gpu}`,
+    },
   };
-}
-
-/** Null as soon as one of them is not known: a part would be taken for the whole. */
-function sum(values: readonly (number | null)[]): number | null {
-  return values.length === 0
-    ? null
-    : values.reduce((total, value) => (total === null || value === null ? null : total + value), 0);
 }

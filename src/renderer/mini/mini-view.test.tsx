@@ -9,8 +9,9 @@ const idle: MiniModel = {
   job: null,
   state: 'Idle',
   last: null,
-  gpu: '3%',
+  gpu: { value: '3%', hint: null, words: null },
   vram: null,
+  temperature: null,
   queue: 0,
   several: false,
 };
@@ -52,6 +53,15 @@ describe('the strip', () => {
     for (const text of ['42%', 'Sampler', '12 of 30', '7 s left']) expect(strip.textContent).toContain(text);
     expect(['GPU', 'VRAM', 'Queue'].map(figure)).toEqual(['3%', '–', '3']);
     screen.getByRole('button', { name: 'Back' });
+  });
+
+  it('says of several GPUs which one a figure is about', () => {
+    const busiest = { value: '97%', hint: '2 of 4', words: 'The busiest of 4 GPUs; 2 of 4 at work' };
+    const hottest = { value: '71 °C', hint: null, words: 'The hottest of 4 GPUs, GPU 3' };
+    show({ ...running, gpu: busiest, temperature: hottest });
+    expect(['GPU', 'Temperature'].map(figure)).toEqual(['97% · 2 of 4', '71 °C']);
+    screen.getByTitle('The busiest of 4 GPUs; 2 of 4 at work');
+    screen.getByTitle('The hottest of 4 GPUs, GPU 3');
   });
 
   it('says how long the whole job still takes, and how that is known', () => {

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { Icon } from '../ui/controls/icon.tsx';
 import { ProgressBar } from '../ui/controls/progress-bar.tsx';
-import type { MiniJob, MiniModel } from './mini-model.ts';
+import type { MiniFigure, MiniJob, MiniModel } from './mini-model.ts';
 import './mini.css';
 
 interface MiniViewProps {
@@ -51,7 +51,7 @@ export function MiniView({ model, isLost, children }: MiniViewProps) {
   );
 }
 
-function Figures({ server, several, gpu, vram, queue }: MiniModel) {
+function Figures({ server, several, gpu, vram, temperature, queue }: MiniModel) {
   return (
     <dl className="mini-figures">
       {several && (
@@ -60,18 +60,30 @@ function Figures({ server, several, gpu, vram, queue }: MiniModel) {
           <dd>{server.name}</dd>
         </div>
       )}
-      <Figure label="GPU" value={gpu} />
-      <Figure label="VRAM" value={vram} />
-      <Figure label="Queue" value={queue === null ? null : String(queue)} />
+      <Figure label="GPU" figure={gpu} />
+      <Figure label="VRAM" figure={vram} />
+      {temperature && (
+        <div className="mini-temperature" title={temperature.words ?? undefined}>
+          <dt className="visually-hidden">Temperature</dt>
+          <dd>{temperature.value}</dd>
+        </div>
+      )}
+      <div>
+        <dt>Queue</dt>
+        <dd>{queue ?? '–'}</dd>
+      </div>
     </dl>
   );
 }
 
-function Figure({ label, value }: { label: string; value: string | null }) {
+function Figure({ label, figure }: { label: string; figure: MiniFigure | null }) {
   return (
-    <div>
+    <div title={figure?.words ?? undefined}>
       <dt>{label}</dt>
-      <dd>{value ?? '–'}</dd>
+      <dd>
+        {figure?.value ?? '–'}
+        {figure?.hint != null && <span className="mini-hint"> · {figure.hint}</span>}
+      </dd>
     </div>
   );
 }

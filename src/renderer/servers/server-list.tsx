@@ -3,8 +3,8 @@ import { useShallow } from 'zustand/react/shallow';
 import { jobFraction } from '../../domain/jobs/job-progress.ts';
 import { jobTitle } from '../../domain/jobs/job-titles.ts';
 import { type ServerState, serverStateOf } from '../../domain/monitor-state.ts';
-import { isReached } from '../../domain/server.ts';
-import { currentSample } from '../../domain/telemetry/telemetry.ts';
+import { isCpuOnly, isReached } from '../../domain/server.ts';
+import { machineGlance } from '../../domain/telemetry/machine-glance.ts';
 import { formatFraction, formatPercent } from '../../domain/text/format.ts';
 import { ConnectionDot, useStanding } from '../session/connection-status.tsx';
 import { useDialogs } from '../session/dialogs-context.ts';
@@ -52,7 +52,7 @@ function ServerRow({ serverId, selected, onSelect }: ServerRowProps) {
   const queueLength = useServer(serverId, (state) => state.queueLength, null);
   const percent = useServer(serverId, runningPercent, null);
   const title = useServer(serverId, runningTitle, null);
-  const load = useGpuLoad(serverId);
+  const load = useGpuText(serverId);
   if (!server) return null;
   const connected = isReached(standing.phase);
   return (
@@ -78,7 +78,7 @@ function ServerRow({ serverId, selected, onSelect }: ServerRowProps) {
           <>
             <span className="server-row-job">{title ?? 'Idle'}</span>
             {title !== null && percent !== null && <span>{formatFraction(percent / 100)}</span>}
-            {load !== null && <span className="server-row-load">GPU {formatPercent(load)}</span>}
+            {load !== null && <span className="server-row-load">{load}</span>}
           </>
         ) : (
           <>
@@ -92,16 +92,16 @@ function ServerRow({ serverId, selected, onSelect }: ServerRowProps) {
   );
 }
 
-/** The mean load of a server's GPUs, 0–100, as of the last second. */
-function useGpuLoad(serverId: string): number | null {
+/** How busy a server's GPUs are, as of the last second: `GPU 42%`, of several `GPU max 97%`. */
+function useGpuText(serverId: string): string | null {
   const { monitor } = useSession();
   const now = useNow();
-  const telemetry = useOncePerTick(
-    useCallback(() => serverStateOf(monitor.getState(), serverId)?.telemetry, [monitor, serverId]),
+  const server = useOncePerTick(
+    useCallback(() => serverStateOf(monitor.getState(), serverId), [monitor, serverId]),
   );
-  const sample = telemetry ? currentSample(telemetry, now) : null;
-  const loads = sample?.gpus.map((gpu) => gpu.loadPercent).filter((load) => load !== null) ?? [];
-  return loads.length === 0 ? null : loads.reduce((sum, load) => sum + load, 0) / loads.length;
+  if (!server) return null;
+  const { load, gpus } = machineGlance(server.telemetry, now, isCpuOnly(server.facts.devices));
+  return load && `GPU ${gpus > 1 ? 'max ' : ''}${formatPercent(load.value)}`;
 }
 
 /** Whole percent, so that a step that changes nothing visible renders nothing. */

@@ -1,0 +1,132 @@
+import { useState } from 'react';
+import { gpuTitle, type NamedGpu } from '../../../domain/telemetry/machine-gpus.ts';
+import type { TelemetrySample } from '../../../domain/telemetry/telemetry.ts';
+import type { ByteUnits } from '../../../domain/text/format.ts';
+import type { ChartWindow } from '../../session/chart-window.ts';
+import { ShowAll } from '../../ui/controls/show-all.tsx';
+import { Explained } from '../../ui/overlays/explained.tsx';
+import { ExplanationView } from '../explanation-view.tsx';
+import { chartText, gpuReading, shownValue } from '../readings.ts';
+import type { PlotData } from '../use-plots.ts';
+import { Curve } from './curve.tsx';
+import { type GpuFacts, gpuExplanation } from './gpu-explanation.ts';
+import './gpu-list.css';
+import { GpuNotes } from './gpu-notes.tsx';
+import { type GpuNote, powerText, temperatureText } from './gpu-words.ts';
+
+/** A GPU with what is to be said of it. */
+export interface NotedGpu extends GpuFacts {
+  notes: GpuNote[];
+}
+
+interface GpuListProps {
+  gpus: readonly NotedGpu[];
+  sample: TelemetrySample;
+  silentFor: number | null;
+  /** One line for each of the GPUs; missing for what is measured of none. */
+  plots: Partial<Record<'load' | 'vram', PlotData>>;
+  window: ChartWindow;
+  units: ByteUnits;
+}
+
+/** So many are shown before somebody asks for the rest. */
+const shownAtFirst = 8;
+/** So many leave room to say more of each. */
+const roomyUpTo = 4;
+
+/** Several GPUs, each with its curves and figures, one row each. */
+export function GpuList({ gpus, ...shared }: GpuListProps) {
+  const [all, setAll] = useState(false);
+  const model = commonModel(gpus.map(({ named }) => named));
+  const isRoomy = gpus.length <= roomyUpTo;
+  const rows = gpus
+    .map((gpu, line) => ({ gpu, line }))
+    // One that may need somebody is never folded away.
+    .filter(({ gpu, line }) => all || line < shownAtFirst || gpu.notes.some(({ isWarning }) => isWarning));
+  return (
+    <div className="gpu-list" data-stale={shared.silentFor !== null || undefined}>
+      <div className="gpu-list-head">
+        <h3>
+          {gpus.length} GPUs{model !== null && ` · ${model}`}
+        </h3>
+        <span className="chart-amount">each 0–100%</span>
+      </div>
+      <ol className="gpu-rows" data-roomy={isRoomy || undefined}>
+        {rows.map(({ gpu, line }) => (
+          <GpuRow
+            key={gpu.named.place}
+            gpu={gpu}
+            line={line}
+            hasModel={model === null}
+            isRoomy={isRoomy}
+            {...shared}
+          />
+        ))}
+      </ol>
+      <ShowAll total={gpus.length} atFirst={shownAtFirst} all={all} onChange={setAll} />
+    </div>
+  );
+}
+
+interface GpuRowProps extends Omit<GpuListProps, 'gpus'> {
+  gpu: NotedGpu;
+  /** Its place among the lines of the plots. */
+  line: number;
+  /** Whether it has to be said which model it is. */
+  hasModel: boolean;
+  isRoomy: boolean;
+}
+
+function GpuRow({ gpu, line, hasModel, isRoomy, sample, silentFor, plots, window, units }: GpuRowProps) {
+  const { named, notes } = gpu;
+  const isCurrent = silentFor === null;
+  const vram = gpuReading('vram', named, sample, units);
+  const figures = [
+    isRoomy ? vram.amount : null,
+    temperatureText(gpu.sample?.temperatureC ?? null),
+    powerText(gpu.sample?.powerWatts ?? null, gpu.gpu.powerLimitWatts),
+  ].filter((figure) => figure !== null);
+  return (
+    <li className="gpu-row" data-gone={gpu.gpu.goneSince !== null || undefined}>
+      <div className="gpu-row-head">
+        <span className="gpu-name">
+          <Explained explain={() => <ExplanationView {...gpuExplanation(gpu, units)} />}>
+            {gpuTitle(named)}
+            {hasModel && named.model !== null && ` · ${named.model}`}
+          </Explained>
+        </span>
+        <span className="gpu-figures">
+          {isCurrent && figures.map((figure) => <span key={figure}>{figure}</span>)}
+        </span>
+      </div>
+      <div className="gpu-curves">
+        {(['load', 'vram'] as const).map((metric) => {
+          const plot = plots[metric];
+          if (!plot) return null;
+          const reading = metric === 'vram' ? vram : gpuReading(metric, named, sample, units);
+          return (
+            <div key={metric} className="gpu-curve" role="img" aria-label={chartText(reading, silentFor)}>
+              <Curve
+                metric={metric}
+                name={reading.name}
+                points={plot.points}
+                line={line}
+                until={plot.until}
+                span={window.span}
+              />
+              <span className="gpu-curve-name">{metric === 'load' ? 'Load' : 'VRAM'}</span>
+              <b className="gpu-curve-value">{shownValue(reading, silentFor)}</b>
+            </div>
+          );
+        })}
+      </div>
+      <GpuNotes notes={isRoomy ? notes : notes.filter(({ isWarning }) => isWarning)} />
+    </li>
+  );
+}
+
+/** The model that all of them are; null if they differ, or nobody says. */
+function commonModel(gpus: readonly NamedGpu[]): string | null {
+  const model = gpus[0]?.model ?? null;
+  return gpus.every((gpu) => gpu.model === model) ? model : null;
+}

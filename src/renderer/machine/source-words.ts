@@ -1,0 +1,60 @@
+import type { TelemetrySource } from '../../domain/telemetry/machine-state.ts';
+
+/** Where a figure comes from, as a sentence without its full stop. */
+export const sourceWords: Record<TelemetrySource, string> = {
+  companion: 'Measured on the server by our companion node',
+  local: 'Measured on this computer by the monitor',
+  crystools: 'From the extension Crystools in ComfyUI',
+  system_stats: 'From ComfyUI itself (/system_stats)',
+};
+
+/** Why a figure is missing that somebody else could tell. */
+export const nobodyTells = 'nothing that measures here tells it';
+
+/** Figures of one source. */
+export interface SourcedFigures {
+  source: TelemetrySource;
+  figures: { name: string; value: string }[];
+}
+
+/** What there is to know about something that is shown. */
+export interface Explanation {
+  /** What it is about; null where that is said already. */
+  title: string | null;
+  /** In the order of what is told first. */
+  sourced: SourcedFigures[];
+  /** What is not known, and why. */
+  missing: { name: string; reason: string }[];
+  /** What a figure means, where that is not plain. */
+  notes: string[];
+}
+
+/** A value that may be known. */
+export interface FigureFacts {
+  name: string;
+  /** Null if it is not known. */
+  value: string | null;
+  source: TelemetrySource | undefined;
+  /** Why it is not known, if anybody says. */
+  reason?: string | undefined;
+}
+
+/** Puts figures together by where they come from, so that it shows where those of one thing differ in that. */
+export function explanationOf(
+  title: string | null,
+  facts: readonly FigureFacts[],
+  notes: string[] = [],
+): Explanation {
+  const sourced: SourcedFigures[] = [];
+  const missing: Explanation['missing'] = [];
+  for (const { name, value, source, reason } of facts) {
+    if (value === null) {
+      if (reason !== undefined) missing.push({ name, reason });
+    } else if (source !== undefined) {
+      const same = sourced.find((group) => group.source === source);
+      if (same) same.figures.push({ name, value });
+      else sourced.push({ source, figures: [{ name, value }] });
+    }
+  }
+  return { title, sourced, missing, notes };
+}
