@@ -7,6 +7,7 @@ import { ScrollBox } from '../../ui/controls/scroll-box.tsx';
 import { Modal } from '../../ui/overlays/modal.tsx';
 import { useUnits } from '../../ui/units.ts';
 import './error-report.css';
+import { energyDetails } from '../energy-text.ts';
 import { peakText } from '../peak-text.ts';
 
 interface ErrorProps {
@@ -83,10 +84,12 @@ function nodeOf(job: Job, error: JobError): string | null {
 /** The error as text for a bug report. */
 function errorText(job: Job, error: JobError, peak: string | null): string {
   const where = nodeOf(job, error);
+  const energy = energyDetails(job);
   return [
     `${jobTitle(job)} (${job.promptId})`,
     ...(where === null ? [] : [`Node: ${where} (id ${error.nodeId}, ${error.nodeType ?? 'type unknown'})`]),
     ...(peak === null ? [] : [`Highest VRAM use measured while it ran: ${peak}`]),
+    ...(energy === null ? [] : [`What the GPUs used while it ran: ${energy}`]),
     `${error.exceptionType ?? 'Error'}: ${error.message}`,
     ...error.traceback.map((line) => line.trimEnd()),
   ].join('\n');

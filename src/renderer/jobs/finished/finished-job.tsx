@@ -6,6 +6,7 @@ import { formatDuration } from '../../../domain/text/format.ts';
 import { Icon } from '../../ui/controls/icon.tsx';
 import { TimeAgo } from '../../ui/time-ago.tsx';
 import { useUnits } from '../../ui/units.ts';
+import { energyDetails, energyText } from '../energy-text.ts';
 import { JobStateIcon, JobStateWord } from '../job-state.tsx';
 import { JobWords } from '../job-words.tsx';
 import { mainOutput } from '../last-result.tsx';
@@ -69,9 +70,13 @@ export const FinishedJob = memo(function FinishedJob({ job, wanted, onView }: Fi
 /** An allocation that fails at once, as when memory runs out, may lie between two measurements. */
 const measured = 'Highest VRAM use measured while it ran, every second or two';
 
+/** The card is measured, not the program. */
+const ofWhat = 'what the GPUs used while it ran, whatever else they did then';
+
 function FinishedSummary({ job }: { job: Job }) {
   const duration = job.finishedAt === null ? null : jobElapsed(job, job.finishedAt);
   const peak = peakText(job, useUnits());
+  const energy = energyText(job);
   return (
     <>
       <JobStateIcon state={job.state} />
@@ -101,12 +106,16 @@ function FinishedSummary({ job }: { job: Job }) {
           </>
         )}
         {peak !== null && (
-          <>
+          <span className="finished-figure">
             <span aria-hidden="true">·</span>
-            <span className="finished-peak" title={measured}>
-              peak {peak}
-            </span>
-          </>
+            <span title={measured}>peak {peak}</span>
+          </span>
+        )}
+        {energy !== null && (
+          <span className="finished-figure">
+            <span aria-hidden="true">·</span>
+            <span title={`${energyDetails(job)}: ${ofWhat}`}>{energy}</span>
+          </span>
         )}
         {job.error && (
           <span className="finished-more">

@@ -219,8 +219,35 @@ it('says how full the VRAM was at most, in the units that were chosen, and copie
   screen.getByText('peak 21.2 of 25.8 GB');
 });
 
-it('says nothing about VRAM that was not measured all the time', () => {
+it('says what energy a job took, on average and in all, and copies it with a failure', async () => {
+  const user = userEvent.setup();
+  const copied = vi.spyOn(navigator.clipboard, 'writeText');
+  const started = event(0, 'prompt_started', { promptId: 'p', startedAt: 0 });
+  const samples = measured.map((one) =>
+    one.type === 'telemetry_sampled'
+      ? {
+          ...one,
+          sample: { ...one.sample, gpus: one.sample.gpus.map((gpu) => ({ ...gpu, powerWatts: 400 })) },
+        }
+      : one,
+  );
+  const end = event(9_000, 'prompt_finished', {
+    promptId: 'p',
+    outcome: 'error',
+    finishedAt: 9_000,
+    error: outOfMemory,
+  });
+  render(<FinishedList jobs={finishedAfter(started, ...samples, end)} />);
+  expect(screen.getByTitle(/^1\.0 Wh, 400 W on average: what the GPUs used/).textContent).toBe('1.0 Wh');
+  await user.click(screen.getByRole('button', { name: 'Copy error' }));
+  expect(copied).toHaveBeenLastCalledWith(
+    expect.stringContaining('\nWhat the GPUs used while it ran: 1.0 Wh, 400 W on average\ntorch.'),
+  );
+});
+
+it('says nothing about VRAM and energy that were not measured all the time', () => {
   render(<FinishedList jobs={failed(outOfMemory)} />);
+  expect(screen.queryByText(/\d Wh/)).toBeNull();
   expect(screen.queryByText(/peak/)).toBeNull();
 });
 
