@@ -2,7 +2,7 @@ import { machineGpus } from './machine-gpus.ts';
 import { currentSample, type GpuSample, type TelemetrySeries, usedFraction } from './telemetry.ts';
 
 /** One figure of the GPUs that ComfyUI computes on. */
-export interface GlanceFigure {
+interface GlanceFigure {
   /** Of the GPU where it is highest. */
   value: number;
   /** Which one that is, where there are several: `GPU 2`. */

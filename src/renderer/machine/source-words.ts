@@ -12,7 +12,7 @@ export const sourceWords: Record<TelemetrySource, string> = {
 export const nobodyTells = 'nothing that measures here tells it';
 
 /** Figures of one source. */
-export interface SourcedFigures {
+interface SourcedFigures {
   source: TelemetrySource;
   figures: { name: string; value: string }[];
 }

@@ -1,6 +1,7 @@
 import { screen } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { BridgeError } from '../../contract/bridge/bridge.ts';
+import { bundledCompanionVersion } from '../../domain/companion.ts';
 import { type ServerFacts, unknownFacts } from '../../domain/server.ts';
 import { event, queued, stateAfter } from '../../domain/testing/builders.ts';
 import type { FakeHostOptions } from '../testing/fake-host.ts';
@@ -36,7 +37,7 @@ it('is offered as an update where an older one is installed', async () => {
 
 it.each([
   { companion: 'unknown', companionVersion: null } as const,
-  { companion: 'present', companionVersion: '0.1.0' } as const,
+  { companion: 'present', companionVersion: bundledCompanionVersion } as const,
 ])('is not offered when it is $companion', async (facts) => {
   await renderWith(facts);
   expect(screen.queryByRole('button', { name: /companion node/ })).toBeNull();

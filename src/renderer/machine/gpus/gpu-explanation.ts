@@ -52,14 +52,14 @@ function vramFigures({ gpu, sample }: GpuFacts, units: ByteUnits): FigureFacts[]
       : formatBytesOf(vramUsed, vramTotal, units);
   return [
     fact(gpu, 'vramUsed', 'VRAM', used),
-    fact(gpu, 'vramOwn', 'of ComfyUI', mapped(gpu.vramOwn, size)),
+    fact(gpu, 'vramOwn', 'VRAM of ComfyUI', mapped(gpu.vramOwn, size)),
     {
-      name: 'of other programs',
+      name: 'VRAM of other programs',
       value: mapped(vramOfOthers(gpu, vramUsed), size),
       source: gpu.sources.vramOwn,
     },
-    fact(gpu, 'vramReserved', 'held by ComfyUI’s PyTorch', mapped(gpu.vramReserved, size)),
-    fact(gpu, 'sharedUsed', 'in the computer’s RAM', mapped(gpu.sharedUsed, size)),
+    fact(gpu, 'vramReserved', 'Held by ComfyUI’s PyTorch', mapped(gpu.vramReserved, size)),
+    fact(gpu, 'sharedUsed', 'In the computer’s RAM', mapped(gpu.sharedUsed, size)),
   ];
 }
 

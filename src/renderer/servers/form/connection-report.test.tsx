@@ -2,6 +2,7 @@ import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import type { PresentedCertificate, ServerTest } from '../../../contract/server-details.ts';
+import { bundledCompanionVersion } from '../../../domain/companion.ts';
 import type { ConnectionProblem } from '../../../domain/server.ts';
 import { ConnectionReport } from './connection-report.tsx';
 
@@ -12,7 +13,7 @@ const found: Extract<ServerTest, { ok: true }> = {
   devices: [{ name: 'RTX 4090', type: 'cuda', index: 0, vramTotal: 24 * gib }],
   crystools: 'present',
   companion: 'present',
-  companionVersion: '0.1.0',
+  companionVersion: bundledCompanionVersion,
   roundTrip: 12.4,
   socket: null,
 };
@@ -68,7 +69,7 @@ describe('a connection that works', () => {
     expect(fact('Answer')).toBe('after 12 ms');
     expect(fact('Device')).toBe('RTX 4090 (24.0 GiB)');
     expect(fact('Crystools')).toBe('Found');
-    expect(fact('Companion node')).toBe('Installed, version 0.1.0');
+    expect(fact('Companion node')).toBe(`Installed, version ${bundledCompanionVersion}`);
   });
 
   it('says what is missed without the extensions', () => {
@@ -85,7 +86,7 @@ describe('a connection that works', () => {
       companionVersion: '0.0.1',
       devices: device ? [device, { ...device, vramTotal: null }] : [],
     });
-    expect(fact('Companion node')).toContain('Version 0.0.1 is older than this monitor’s 0.1.0');
+    expect(fact('Companion node')).toContain(`Version 0.0.1 is older than this monitor’s ${bundledCompanionVersion}`);
     expect(fact('Device 1')).toBe('RTX 4090');
   });
 });
