@@ -86,7 +86,9 @@ describe('a connection that works', () => {
       companionVersion: '0.0.1',
       devices: device ? [device, { ...device, vramTotal: null }] : [],
     });
-    expect(fact('Companion node')).toContain(`Version 0.0.1 is older than this monitor’s ${bundledCompanionVersion}`);
+    expect(fact('Companion node')).toContain(
+      `Version 0.0.1 is older than this monitor’s ${bundledCompanionVersion}`,
+    );
     expect(fact('Device 1')).toBe('RTX 4090');
   });
 });
