@@ -255,8 +255,7 @@ describe('a GPU', () => {
 
   it('is not used where ComfyUI computes on the processor', () => {
     const mixer = new TelemetryMixer();
-    mixer.take('local', local(0));
-    mixer.noteCpuOnly();
+    mixer.take('system_stats', machine(0, { isCpuOnly: true }));
     expect(mixer.take('local', local(1))?.machine.gpus[0]?.isUsed).toBe(false);
   });
 
@@ -274,7 +273,7 @@ describe('a GPU', () => {
     const both = machine(1, { gpus: [...local(1).gpus, integrated] });
     const mixer = new TelemetryMixer();
     mixer.take('system_stats', stats(0));
-    expect(mixer.take('local', both)?.machine.gpus.map(({ isUsed }) => isUsed)).toEqual([true, null]);
+    expect(mixer.take('local', both)?.machine.gpus.map(({ isUsed }) => isUsed)).toEqual([true, false]);
     mixer.take('system_stats', stats(1.5));
     expect(
       mixer.take('local', { ...both, at: 2 * second })?.machine.gpus.map(({ isUsed }) => isUsed),

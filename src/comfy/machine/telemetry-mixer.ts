@@ -55,6 +55,8 @@ interface Place extends GpuIdentity {
 export class TelemetryMixer {
   readonly #spoken = new Map<TelemetrySource, Spoken>();
   readonly #places: Place[] = [];
+  /** What ComfyUI said last of the GPUs that it computes on. */
+  #use: { places: ReadonlySet<number>; isComplete: boolean; isCpuOnly: boolean } | null = null;
 
   /** Takes a reading; gives what is known now, or null if another source sets the pace. */
   take(source: TelemetrySource, reading: MachineReading): MixedTelemetry | null {
@@ -68,6 +70,7 @@ export class TelemetryMixer {
 
   /** What a source said does not hold any more: it is gone, or it is about another machine. */
   forget(...sources: readonly TelemetrySource[]): void {
+    if (sources.includes('system_stats')) this.#use = null;
     for (const source of sources) {
       const at = this.#spoken.get(source)?.reading.at;
       this.#spoken.delete(source);
@@ -75,11 +78,6 @@ export class TelemetryMixer {
         if (at !== undefined && known.listedBy === source)
           this.#places[place] = { ...known, unheardSince: known.unheardSince ?? at };
     }
-  }
-
-  /** Says that ComfyUI computes on the processor alone: it uses none of the GPUs. */
-  noteCpuOnly(): void {
-    for (const [place, known] of this.#places.entries()) this.#places[place] = { ...known, isUsed: false };
   }
 
   /** Whether a source speaks at `at`, ms. */
@@ -99,7 +97,8 @@ export class TelemetryMixer {
     );
   }
 
-  #place(source: TelemetrySource, { gpus, at }: MachineReading): Map<number, GpuReading> {
+  #place(source: TelemetrySource, reading: MachineReading): Map<number, GpuReading> {
+    const { gpus, at } = reading;
     // One that could not be understood keeps its place among the others.
     const listed = gpus.some(isDescribed) ? gpus.slice(0, maxGpus) : [];
     const byPlace = new Map<number, GpuReading>();
@@ -130,7 +129,11 @@ export class TelemetryMixer {
       if (!byPlace.has(place) && known.listedBy === source && known.goneSince === null)
         this.#places[place] = { ...known, goneSince: at };
     }
-    if (source === 'system_stats') this.#noteUse(byPlace, byPlace.size === listed.length);
+    if (source === 'system_stats') {
+      const isComplete = byPlace.size === listed.length;
+      this.#use = { places: new Set(byPlace.keys()), isComplete, isCpuOnly: reading.isCpuOnly };
+    }
+    this.#noteUse();
     return byPlace;
   }
 
@@ -138,12 +141,14 @@ export class TelemetryMixer {
    * ComfyUI lists the devices that its PyTorch has. What is not among them is not used if that is certain: older
    * versions list the first one alone, and of equal cards it may not be known which one is meant.
    */
-  #noteUse(used: ReadonlyMap<number, GpuReading>, isComplete: boolean): void {
-    const makers = new Set([...used.keys()].map((place) => makerOf(this.#places[place]?.name ?? null)));
+  #noteUse(): void {
+    if (!this.#use) return;
+    const { places: used, isComplete, isCpuOnly } = this.#use;
+    const makers = new Set([...used].map((place) => makerOf(this.#places[place]?.name ?? null)));
     for (const [place, known] of this.#places.entries()) {
       if (used.has(place) || known.listedBy === 'companion') continue;
       const isOther = known.isIntegrated === true || !makers.has(makerOf(known.name));
-      const isUnused = isComplete && used.size > 0 && (used.size > 1 || isOther);
+      const isUnused = isCpuOnly || (isComplete && used.size > 0 && (used.size > 1 || isOther));
       this.#places[place] = { ...known, isUsed: isUnused ? false : null };
     }
   }

@@ -1,4 +1,4 @@
-import { isCpuOnly, type Presence, type ServerFacts } from '../../domain/server.ts';
+import type { Presence, ServerFacts } from '../../domain/server.ts';
 import type { MachineReading } from '../../domain/telemetry/machine-reading.ts';
 import type { GpuState, MachineState, TelemetrySource } from '../../domain/telemetry/machine-state.ts';
 import { hostNow } from '../host-clock.ts';
@@ -168,7 +168,6 @@ export class TelemetryReader {
     onProblem(null);
     onFacts(factsOf(stats));
     this.#take('system_stats', stats.reading);
-    if (isCpuOnly(stats.devices)) this.#options.mixer.noteCpuOnly();
     local?.judge(stats);
     this.#measureHere();
     if (this.#others === 'silent') this.#reads.request();

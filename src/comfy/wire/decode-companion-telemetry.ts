@@ -6,6 +6,7 @@ import {
   type MachineReading,
   throttleReasons,
   unmeasuredGpu,
+  unmeasuredMachine,
 } from '../../domain/telemetry/machine-reading.ts';
 import type { DecodedMachine } from './decode-crystools.ts';
 import { isObject, listOf, numberOf, objectOf, textOf, type WireObject } from './wire-values.ts';
@@ -40,7 +41,7 @@ export function decodeCompanionTelemetry(data: WireObject, at: number): DecodedM
   const entries = listOf(data.gpus, maxGpus);
   const [ram, swap] = [sizeOf(data.ram), sizeOf(data.swap)];
   const reading: MachineReading = {
-    at,
+    ...unmeasuredMachine(at),
     cpuPercent: upTo(data.cpu_percent, 100),
     ramUsed: ram?.used ?? null,
     ramTotal: ram?.total ?? null,

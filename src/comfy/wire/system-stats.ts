@@ -46,6 +46,7 @@ export function decodeSystemStats(answer: unknown, at: number): SystemStats | nu
       ...unmeasuredMachine(at),
       ramUsed: used(ramTotal, size(system.ram_free)),
       ramTotal,
+      isCpuOnly: devices.length > 0 && devices.every(({ type }) => type === 'cpu'),
       // What the CPU reports as VRAM is the RAM once more.
       gpus: devices.filter((device) => device.type !== 'cpu').map(gpuReading),
     },

@@ -68,6 +68,8 @@ export interface MachineReading {
   swapUsed: number | null;
   swapTotal: number | null;
   disk: DiskReading | null;
+  /** Whether ComfyUI says that it computes on the processor alone. */
+  isCpuOnly: boolean;
   /** In the order of the source, which may change from one reading to the next. */
   gpus: GpuReading[];
 }
@@ -111,6 +113,7 @@ export function unmeasuredMachine(at: number): MachineReading {
     swapUsed: null,
     swapTotal: null,
     disk: null,
+    isCpuOnly: false,
     gpus: [],
   };
 }

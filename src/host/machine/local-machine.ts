@@ -1,7 +1,11 @@
 import { win32 } from 'node:path';
 import { hostNow } from '../../comfy/host-clock.ts';
 import type { LocalMachine } from '../../comfy/machine/local-machine.ts';
-import type { GpuReading, MachineReading } from '../../domain/telemetry/machine-reading.ts';
+import {
+  type GpuReading,
+  type MachineReading,
+  unmeasuredMachine,
+} from '../../domain/telemetry/machine-reading.ts';
 import { createAppleGpus } from './apple/apple-gpus.ts';
 import { createDiskSpace } from './disk-space.ts';
 import type { GpuSource } from './gpu-source.ts';
@@ -150,7 +154,7 @@ export function createLocalMachine(options: LocalMachineOptions): LocalMachine {
         system.read(),
       ]);
       if (run !== begunIn) return;
-      const reading: MachineReading = { at: hostNow(), ...figures, disk: null, gpus: gpus.flat() };
+      const reading: MachineReading = { ...unmeasuredMachine(hostNow()), ...figures, gpus: gpus.flat() };
       tellMissing(reading.gpus);
       for (const { listener } of [...followers]) listener(reading);
     } catch (cause) {
