@@ -70,15 +70,10 @@ async function vramTotal(files: SysfsFiles, card: DrmCard, isXe: boolean): Promi
   return sum;
 }
 
-const reasonFiles: readonly (readonly [suffix: string, ThrottleReason])[] = [
-  ['pl1', 'power_limit'],
-  ['pl2', 'power_limit'],
-  ['pl4', 'power_limit'],
-  ['thermal', 'heat'],
-  ['prochot', 'heat'],
-  ['vr_thermalert', 'heat'],
-  ['ratl', 'heat'],
-  ['vr_tdc', 'power_limit'],
+/** By the end of its name what a reason is, such as `pl1`, `vr_tdc`, `prochot`, `soc_thermal`. */
+const reasonEnds: readonly (readonly [ThrottleReason, RegExp])[] = [
+  ['heat', /(?:thermal|prochot|ratl|thermalert)$/],
+  ['power_limit', /(?:pl1|pl2|pl4|tdc|icc|psys|ppt|edp)$/],
 ];
 
 async function readThrottling(
@@ -87,19 +82,23 @@ async function readThrottling(
   gpu: GpuReading,
   isXe: boolean,
 ): Promise<void> {
-  const place = isXe ? join(card.device, 'tile0/gt0/freq0/throttle/') : join(card.folder, 'gt/gt0/throttle_');
-  const status = await files.number(isXe ? `${place}status` : `${place}reason_status`);
-  if (status === null) return;
-  if (typeof status !== 'number') {
-    gpu.missing.throttledBy = status.why;
+  const folder = isXe ? join(card.device, 'tile0/gt0/freq0/throttle') : join(card.folder, 'gt/gt0');
+  const [status, prefix] = isXe ? ['status', 'reason_'] : ['throttle_reason_status', 'throttle_reason_'];
+  const isThrottled = await files.number(join(folder, status));
+  if (isThrottled === null) return;
+  if (typeof isThrottled !== 'number') {
+    gpu.missing.throttledBy = isThrottled.why;
     return;
   }
   const reasons = new Set<ThrottleReason>();
-  if (status !== 0)
-    for (const [suffix, reason] of reasonFiles) {
-      const isSet = await files.number(`${place}reason_${suffix}`);
-      if (typeof isSet === 'number' && isSet !== 0) reasons.add(reason);
-    }
+  const names = isThrottled === 0 ? [] : await namesIn(folder);
+  for (const name of names.filter((other) => other.startsWith(prefix) && other !== status)) {
+    const isSet = await files.number(join(folder, name));
+    if (typeof isSet !== 'number' || isSet === 0) continue;
+    reasons.add(reasonEnds.find(([, end]) => end.test(name))?.[0] ?? 'hardware');
+  }
+  // It is held back by what the driver has no name for.
+  if (isThrottled !== 0 && reasons.size === 0) reasons.add('hardware');
   gpu.throttledBy = [...reasons];
 }
 
@@ -120,9 +119,13 @@ async function readSensors(
     scaled(await files.constant(join(sensors, `${temperature}_crit`)), 1e-3),
   );
   const power = await labelled(files, sensors, 'power', 'card');
-  const limit = (await sensor(`${power}_max`)) ?? (await sensor(`${power}_cap`));
-  // 0 says that there is no limit.
-  if (limit !== 0) putFigure(gpu, 'powerLimitWatts', scaled(limit, 1e-6));
+  for (const end of ['max', 'cap']) {
+    const limit = await sensor(`${power}_${end}`);
+    // 0 says that there is no such limit.
+    if (limit === null || limit === 0) continue;
+    putFigure(gpu, 'powerLimitWatts', scaled(limit, 1e-6));
+    break;
+  }
   // fan1_max is not told, and turns per minute are no share.
   const energy = await sensor(`${await labelled(files, sensors, 'energy', 'card')}_input`);
   if (typeof energy !== 'number') {

@@ -28,11 +28,11 @@ export class SysfsFiles {
     return Buffer.isBuffer(bytes) ? { text: bytes.toString('utf8').trim() } : bytes;
   }
 
-  /** A file that holds one whole number. */
+  /** A file that holds one whole number, which some drivers write as `0x…`. */
   async number(path: string): Promise<Found> {
     const found = await this.text(path);
     if (found === null || 'why' in found) return found;
-    if (/^-?\d{1,20}$/.test(found.text)) return Number(found.text);
+    if (/^(?:-?\d{1,20}|0x[\da-f]{1,16})$/i.test(found.text)) return Number(found.text);
     return { why: 'the driver gives no number' };
   }
 

@@ -242,6 +242,37 @@ describe('GPUs of Intel on Linux', () => {
     });
   });
 
+  it.each([
+    [{ status: 0, reason_pl1: 1 }, []],
+    [{ status: 1, reason_pl1: 0, reason_soc_thermal: 1, reason_psys_pl2: 1 }, ['power_limit', 'heat']],
+    [{ status: 1, reason_fast_vmode: 1 }, ['hardware']],
+    [{ status: 1 }, ['hardware']],
+  ])('say by the files %j what holds them back', async (throttle, expected) => {
+    const computer = fakeComputer();
+    const device = plugIn(computer, 'card0', { address: '0000:03:00.0', driver: 'xe' }, { device: '0xe20b' });
+    computer.write(
+      Object.fromEntries(
+        Object.entries(throttle).map(([name, value]) => [
+          `${device}/tile0/gt0/freq0/throttle/${name}`,
+          value,
+        ]),
+      ),
+    );
+    expect((await gpuOf(computer)).throttledBy?.toSorted()).toEqual(expected.toSorted());
+  });
+
+  it('have the limit of power that is set, and the memory that i915 writes as a hexadecimal number', async () => {
+    const computer = fakeComputer();
+    plugIn(
+      computer,
+      'card0',
+      { address: '0000:03:00.0', driver: 'i915' },
+      { device: '0x56a0', 'hwmon/hwmon1/power1_max': 0, 'hwmon/hwmon1/power1_cap': 225_000_000 },
+    );
+    computer.write({ 'drm/card0/lmem_total_bytes': '0x400000000' });
+    expect(await gpuOf(computer)).toMatchObject({ powerLimitWatts: 225, vramTotal: 2 ** 34 });
+  });
+
   it('measure their power by the energy that they used between two readings', async () => {
     const computer = fakeComputer();
     const device = plugIn(computer, 'card0', { address: '0000:03:00.0', driver: 'xe' }, xe);
