@@ -8,6 +8,7 @@ import {
 } from '../../domain/telemetry/machine-reading.ts';
 import { createAppleGpus } from './apple/apple-gpus.ts';
 import { createDiskSpace } from './disk-space.ts';
+import { firstThatMeasures } from './first-source.ts';
 import type { GpuSource } from './gpu-source.ts';
 import { createNvidiaSmi } from './nvidia/nvidia-smi.ts';
 import { createSysfsGpus } from './sysfs/sysfs-gpus.ts';
@@ -106,7 +107,7 @@ export function createLocalMachine(options: LocalMachineOptions): LocalMachine {
     if (platform !== 'win32') return [];
     const system32 = win32.join(env.SystemRoot ?? 'C:\\Windows', 'System32');
     const powershell = places.powershell || win32.join(system32, 'WindowsPowerShell\\v1.0\\powershell.exe');
-    return [firstThatIsThere(nvidia, createWindowsGpus({ ...program, powershell }))];
+    return [firstThatMeasures(nvidia, createWindowsGpus({ ...program, powershell }))];
   }
 
   function start(): void {
@@ -185,21 +186,6 @@ export function createLocalMachine(options: LocalMachineOptions): LocalMachine {
         if (followers.delete(follower) && followers.size === 0) stop();
       };
     },
-  };
-}
-
-/** The second only where the first is not installed. */
-function firstThatIsThere(first: GpuSource & { isThere(): boolean }, second: GpuSource): GpuSource {
-  return {
-    start(pace) {
-      first.start(pace);
-      if (!first.isThere()) second.start(pace);
-    },
-    stop() {
-      first.stop();
-      second.stop();
-    },
-    read: () => (first.isThere() ? first.read() : second.read()),
   };
 }
 

@@ -2,7 +2,7 @@ import { win32 } from 'node:path';
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import type { GpuReading } from '../../../domain/telemetry/machine-reading.ts';
 import { unmeasuredGpu } from '../../../domain/telemetry/machine-reading.ts';
-import type { GpuSource } from '../gpu-source.ts';
+import type { OptionalSource } from '../first-source.ts';
 import { outputOf } from '../processes/children.ts';
 import { findProgram, type ProgramPlace } from '../processes/find-program.ts';
 import { keepProcess } from '../processes/kept-process.ts';
@@ -39,7 +39,7 @@ const lostPace = 300_000;
 const limitsPace = 60_000;
 
 /** NVIDIA's GPUs. The order is that of nvidia-smi, which is that of the PCI bus. */
-export function createNvidiaSmi(options: NvidiaSmiOptions): GpuSource & { isThere(): boolean } {
+export function createNvidiaSmi(options: NvidiaSmiOptions): OptionalSource {
   const { log } = options;
   let program: string | null = null;
   let pace = 1_000;
@@ -196,7 +196,8 @@ export function createNvidiaSmi(options: NvidiaSmiOptions): GpuSource & { isTher
   }
 
   return {
-    isThere: () => program !== null,
+    // A driver may be left over from a GPU that was replaced.
+    isThere: () => program !== null && (trouble === null || known.size > 0),
     start(wanted) {
       const isOther = wanted !== pace;
       pace = wanted;
