@@ -15,7 +15,7 @@ export function AlertSettings({ preferences, change }: SectionProps) {
       )}
       <SwitchRow
         label="Memory ran out"
-        hint="A prompt failed for want of VRAM or RAM; said even where failed prompts are not."
+        hint="A prompt failed for want of VRAM or RAM; told even if you hear of no other failures."
         checked={alerts.outOfMemory}
         onChange={(outOfMemory) => set({ outOfMemory })}
       />
@@ -40,7 +40,7 @@ export function AlertSettings({ preferences, change }: SectionProps) {
       {alerts.hot && (
         <OptionalNumberRow
           label="Limit of my own"
-          hint="Instead of the card's; empty for that."
+          hint="Leave it empty to go by the card's own."
           placeholder="card's"
           value={alerts.gpuTemperatureC}
           min={40}
@@ -51,7 +51,7 @@ export function AlertSettings({ preferences, change }: SectionProps) {
       )}
       <SwitchRow
         label="The output disk is nearly full"
-        hint="Less than 10 GiB or a tenth of it is free, whichever is less. Measured on this computer, or by the companion node."
+        hint="Less than 10 GiB is free, or less than a tenth of a small disk."
         checked={alerts.diskFull}
         onChange={(diskFull) => set({ diskFull })}
       />
@@ -72,7 +72,7 @@ export function AlertSettings({ preferences, change }: SectionProps) {
         unit="%"
         onChange={(vramPercent) => set({ vramPercent })}
       />
-      <p className="setting-note">Each is said once; again only after it was clearly over.</p>
+      <p className="setting-note">Each is told once, and again only after it was clearly over.</p>
     </>
   );
 }

@@ -112,7 +112,7 @@ describe('the settings', () => {
     const { dialog, user, changes } = await openSettings();
     const own = dialog.getByRole('textbox', {
       name: 'Limit of my own',
-      description: "Instead of the card's; empty for that. °C",
+      description: "Leave it empty to go by the card's own. °C",
     });
     await user.type(own, '8');
     dialog.getByText('A number from 40 to 120.');
@@ -154,7 +154,7 @@ describe('the settings', () => {
     ['VRAM spilled into RAM', 'spilled', /many times slower/],
     ['A GPU is slowed down', 'throttled', /power limit is normal/],
     ['A GPU gets too hot', 'hot', /90 °C where the card tells none/],
-    ['The output disk is nearly full', 'diskFull', /10 GiB or a tenth/],
+    ['The output disk is nearly full', 'diskFull', /10 GiB is free, or less than a tenth/],
     ['A GPU is gone', 'gpuLost', /not found any more/],
   ])('warn of “%s” unless that is switched off, and say what it means', async (name, key, description) => {
     const { dialog, user, changes } = await openSettings();
