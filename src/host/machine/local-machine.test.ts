@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { MachineReading } from '../../domain/telemetry/machine-reading.ts';
+import { type MachineReading, unmeasuredMachine } from '../../domain/telemetry/machine-reading.ts';
 import { fakeComputer } from './testing/fake-computer.ts';
 import { amdFiles, plugIn } from './testing/graphics-cards.ts';
+import { isAlive } from './testing/is-alive.ts';
 
 const proc = {
   'proc/stat': 'cpu  1000 0 500 8000 500 0 0 0 0 0',
@@ -13,23 +13,23 @@ const proc = {
     'MemTotal:       32768 kB\nMemFree:         2048 kB\nMemAvailable:    8192 kB\nSwapTotal:       4096 kB\nSwapFree:        1024 kB',
 };
 
-describe('this computer', () => {
+// The programs that these tests make are scripts of a shell.
+const onUnix = describe.skipIf(process.platform === 'win32');
+
+onUnix('this computer', () => {
   it('tells CPU, RAM and swap, where RAM that the system can give back is free', async () => {
     const computer = fakeComputer();
     computer.write(proc);
-    const places = { proc: join(computer.folder, 'proc') };
     let readings = 0;
-    const reading = await computer.reading(
-      ({ cpuPercent }) => {
-        readings += 1;
-        computer.write({
-          'proc/stat': `cpu  ${1000 + readings * 25} 0 500 ${8000 + readings * 75} 500 0 0 0 0 0`,
-        });
-        return cpuPercent !== null;
-      },
-      { places },
-    );
+    const reading = await computer.reading(({ cpuPercent }) => {
+      readings += 1;
+      computer.write({
+        'proc/stat': `cpu  ${1000 + readings * 25} 0 500 ${8000 + readings * 75} 500 0 0 0 0 0`,
+      });
+      return cpuPercent !== null;
+    });
     expect(reading).toEqual({
+      ...unmeasuredMachine(0),
       at: expect.any(Number),
       cpuPercent: 25,
       ramUsed: 24_576 * 1_024,
@@ -54,6 +54,7 @@ describe('this computer', () => {
     expect(Math.abs(free - freemem())).toBeLessThan(totalmem() / 4);
     const reading = await computer.reading(({ cpuPercent }) => cpuPercent !== null, {
       platform: process.platform,
+      places: { proc: '/proc' },
     });
     expect(reading.ramTotal).toBe(totalmem());
     expect(Math.abs((reading.ramTotal ?? 0) - (reading.ramUsed ?? 0) - freemem())).toBeLessThan(
@@ -138,11 +139,3 @@ describe('this computer', () => {
     },
   );
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-}

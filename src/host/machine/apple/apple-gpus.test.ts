@@ -39,7 +39,10 @@ function mac(ioreg: string) {
   return computer;
 }
 
-describe('the GPU of a Mac', () => {
+// The programs that these tests make are scripts of a shell.
+const onUnix = describe.skipIf(process.platform === 'win32');
+
+onUnix('the GPU of a Mac', () => {
   it('uses the RAM of the computer, and tells heat and power to administrators alone', async () => {
     const computer = mac(appleSilicon);
     const reading = await computer.reading(({ gpus }) => gpus.length > 0, { platform: 'darwin' });

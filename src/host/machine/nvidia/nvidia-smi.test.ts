@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { type MachineReading, unmeasuredGpu } from '../../../domain/telemetry/machine-reading.ts';
 import { fakeComputer, type NvidiaRowValues } from '../testing/fake-computer.ts';
+import { isAlive } from '../testing/is-alive.ts';
 
 const rtx: NvidiaRowValues = {
   uuid: 'GPU-6f2c31aa-0b6c-5d1e-8f57-0a1b2c3d4e5f',
@@ -34,7 +34,10 @@ GPU 00000000:01:00.0
         GPU Max Operating T.Limit Temp    : 0 C
 `;
 
-describe('GPUs of NVIDIA', () => {
+// The programs that these tests make are scripts of a shell.
+const onUnix = describe.skipIf(process.platform === 'win32');
+
+onUnix('GPUs of NVIDIA', () => {
   it('are measured in our units by one program that runs as long as somebody follows', async () => {
     const computer = fakeComputer();
     computer.nvidiaSmi({ gpus: [rtx], text: { temperature } });
@@ -337,12 +340,3 @@ GPU 1: NVIDIA GeForce RTX 4090 (UUID: GPU-2)\n`,
     ]);
   });
 });
-
-/** Whether a process runs; one that ended but was not asked for does not. */
-function isAlive(pid: number): boolean {
-  try {
-    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-}

@@ -30,7 +30,10 @@ function linkOf(path: string): string {
   }
 }
 
-describe('GPUs of AMD on Linux', () => {
+// The links and pipes that these tests make need a system of the kind.
+const onUnix = describe.skipIf(process.platform === 'win32');
+
+onUnix('GPUs of AMD on Linux', () => {
   it('are measured in our units, with the name from the list of the system', async () => {
     const computer = fakeComputer();
     computer.write({ 'amdgpu.ids': '# List of AMDGPU IDs\n1.0.0\n744C,\tC8,\tAMD Radeon RX 7900 XTX' });
@@ -197,7 +200,7 @@ describe('GPUs of AMD on Linux', () => {
   });
 });
 
-describe('GPUs of Intel on Linux', () => {
+onUnix('GPUs of Intel on Linux', () => {
   const sensors = 'hwmon/hwmon3';
   const xe = {
     device: '0xe20b',

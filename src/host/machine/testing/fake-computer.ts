@@ -64,6 +64,7 @@ export function fakeComputer(): FakeComputer {
   const log: string[] = [];
   const behaviourFile = join(folder, 'nvidia-smi.json');
   mkdirSync(join(folder, 'drm'));
+  writeFiles(folder, { 'proc/stat': 'cpu  10 0 5 80 5 0 0 0 0 0', 'proc/meminfo': 'MemTotal: 32768 kB' });
 
   const env = { PATH: `${join(folder, 'bin')}:/usr/bin:/bin`, FAKE_NVIDIA_SMI: behaviourFile };
   const computer: FakeComputer = {
@@ -96,6 +97,7 @@ export function fakeComputer(): FakeComputer {
         ...options,
         places: {
           drm: join(folder, 'drm'),
+          proc: join(folder, 'proc'),
           amdNames: join(folder, 'amdgpu.ids'),
           ioreg: join(folder, 'bin/ioreg'),
           sysctl: join(folder, 'bin/sysctl'),

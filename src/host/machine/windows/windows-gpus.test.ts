@@ -44,7 +44,10 @@ function windows(...lines: unknown[]) {
   return computer;
 }
 
-describe('GPUs of Windows without nvidia-smi', () => {
+// The programs that these tests make are scripts of a shell.
+const onUnix = describe.skipIf(process.platform === 'win32');
+
+onUnix('GPUs of Windows without nvidia-smi', () => {
   it('are measured by the counters of the system, the load as the task manager shows it', async () => {
     const computer = windows({ adapters, memory, engines });
     const { gpus, ramTotal } = await computer.reading((reading) => reading.gpus.length > 0, {
