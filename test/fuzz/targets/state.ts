@@ -7,9 +7,12 @@ import { decodeHistory } from '../../../src/comfy/wire/entries/decode-history.ts
 import { decodeJobs } from '../../../src/comfy/wire/entries/decode-jobs.ts';
 import { decodeQueue } from '../../../src/comfy/wire/entries/decode-queue.ts';
 import { decodeSystemStats } from '../../../src/comfy/wire/system-stats.ts';
+import { defaultPreferences } from '../../../src/contract/preferences.ts';
 import { jobFraction } from '../../../src/domain/jobs/job-progress.ts';
 import { type MonitorEvent, monitorEventSchema } from '../../../src/domain/monitor-event.ts';
 import { emptyState, type MonitorState } from '../../../src/domain/monitor-state.ts';
+import { type Announcer, announce, newAnnouncer } from '../../../src/domain/news/announcer.ts';
+import { emptyLedger } from '../../../src/domain/news/prompt-ledger.ts';
 import { reduce } from '../../../src/domain/reduce.ts';
 import { testServer } from '../../../src/domain/testing/builders.ts';
 import type { Seeded } from '../../faults/seeded.ts';
@@ -17,7 +20,7 @@ import { historyEntry, job, message, promptId, queueItem } from '../comfy-gramma
 import { type FuzzTarget, mustHold } from '../fuzz-target.ts';
 import { mutateJson, secret } from '../mutations.ts';
 import { recordedAnswers, recordedFrames } from '../recordings.ts';
-import { checkCrossing, checkServer, stepsBetween } from '../state-check.ts';
+import { checkCrossing, checkServer, checkWords, stepsBetween } from '../state-check.ts';
 import { bytesFrame, textFrame } from './messages.ts';
 
 const start = 1_800_000_000_000;
@@ -25,6 +28,15 @@ const hostTime = (time: number): number => time;
 const redaction = redactionOf({ authorization: `Bearer ${secret}` });
 /** New parts of the state that one event may need, beside those that it brings itself. */
 const mostSteps = 6_000;
+
+/** Characters of a notification, title and body together. */
+const longestNotification = 2_000;
+/** Somebody who wants to hear of everything. */
+const curious = {
+  ...defaultPreferences,
+  notifications: { ...defaultPreferences.notifications, interrupted: true, queueEmpty: true },
+  alerts: { ...defaultPreferences.alerts, gpuTemperatureC: 40, vramPercent: 50 },
+};
 
 /** From frames and answers to the state of a page, in whatever order they come. */
 export const stateTarget: FuzzTarget = {
@@ -177,6 +189,7 @@ class Walk {
   #page: MonitorState;
   readonly #fractions = new Map<string, number>();
   readonly #told = eventsBy();
+  #announcer: Announcer = newAnnouncer(emptyLedger);
 
   constructor() {
     const about = { serverId: testServer.id, at: start };
@@ -224,6 +237,18 @@ class Walk {
     const brought = stepsBetween(null, event);
     mustHold(steps <= mostSteps + 40 * brought, `${steps} steps for an event of ${brought}`, event);
     this.#checkFractions();
+    this.#announce(before, event.at);
+  }
+
+  #announce(before: MonitorState, now: number): void {
+    const about = { now, preferences: curious, focused: false, pausedUntil: null, minuteOfDay: 0 };
+    const { announcer, announcements } = announce(this.#announcer, before, this.#state, about);
+    this.#announcer = announcer;
+    for (const { title, body } of announcements) {
+      checkWords([title, body], 'a notification');
+      const length = title.length + body.length;
+      mustHold(length <= longestNotification, `a notification of ${length} characters`, title);
+    }
   }
 
   /** A bar that goes back says that work was lost. */

@@ -1,5 +1,6 @@
 import type { MachineState } from '../../telemetry/machine-state.ts';
 import type { TelemetrySample } from '../../telemetry/telemetry.ts';
+import { clip } from '../../text/clip.ts';
 import { type ByteUnits, formatBytes, formatBytesOf } from '../../text/format.ts';
 import { type Announcement, warning } from '../announcement.ts';
 
@@ -7,6 +8,9 @@ import { type Announcement, warning } from '../announcement.ts';
 const leastFree = { share: 0.1, bytes: 10 * 2 ** 30 };
 /** So many times that much has to be free before it is news again. */
 const clearly = 1.5;
+
+/** Characters of a path that a notification has room for. */
+const maxPath = 80;
 
 /** Space of a disk, bytes. */
 export interface DiskSpace {
@@ -35,7 +39,7 @@ export function diskWarning(
   server: { id: string; name: string },
   units: ByteUnits,
 ): Announcement {
-  const where = path === null ? '' : ` (${path})`;
+  const where = path === null ? '' : ` (${clip(path, maxPath)})`;
   return warning(
     `disk ${server.id}`,
     `The output disk is nearly full: ${formatBytes(free, units)} free`,
