@@ -1,4 +1,4 @@
-import type { MachineState } from '../../domain/telemetry/machine-state.ts';
+import type { GpuState, MachineState } from '../../domain/telemetry/machine-state.ts';
 import { type TelemetrySample, usedFraction } from '../../domain/telemetry/telemetry.ts';
 import { type ByteUnits, formatBytes, formatBytesOf, formatPercent } from '../../domain/text/format.ts';
 import { Meter } from '../ui/controls/meter.tsx';
@@ -89,10 +89,17 @@ function gpuFigures(facts: GpuFacts, units: ByteUnits): Figure[] {
     label: 'GPU power',
     value: `${Math.round(watts)} W`,
     fraction: null,
-    note: gpu.powerLimitWatts === null ? null : `of ${Math.round(gpu.powerLimitWatts)} W`,
+    note: powerNote(gpu),
     explain,
   };
   return [temperature, power];
+}
+
+/** That a card works as hard as it may is said here, where nothing moves when it comes and goes. */
+function powerNote({ powerLimitWatts, throttledBy }: GpuState): string | null {
+  const limit = powerLimitWatts === null ? [] : [`of ${Math.round(powerLimitWatts)} W`];
+  const note = [...limit, ...(throttledBy?.includes('power_limit') ? ['at its limit'] : [])];
+  return note.length === 0 ? null : note.join(', ');
 }
 
 function diskFigure(sample: TelemetrySample, machine: MachineState, units: ByteUnits): Figure {

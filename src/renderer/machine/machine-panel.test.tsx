@@ -262,7 +262,7 @@ it('says of the only GPU what its figures are, and what is to be said of it, in 
           powerLimitWatts: 450,
           fanPercent: 60,
           vramOwn: 17.9 * gib,
-          throttledBy: ['heat'],
+          throttledBy: ['heat', 'power_limit'],
           sources: { vramUsed: 'companion', vramOwn: 'companion', loadPercent: 'companion' },
         },
         sample: {
@@ -277,11 +277,11 @@ it('says of the only GPU what its figures are, and what is to be said of it, in 
   );
   screen.getByRole('button', { name: 'GPU · RTX 4090' });
   expect(figure('GPU temperature')).toBe('87 °Cfan 60%');
-  expect(figure('GPU power')).toBe('412 Wof 450 W');
+  expect(figure('GPU power')).toBe('412 Wof 450 W, at its limit');
   expect(screen.getAllByRole('listitem').map((item) => item.textContent)).toEqual([
-    '3 °C below its limit of 90 °C',
-    'Slowed down by heat',
-    '2.1 GiB are used by other programs',
+    'GPU: 3 °C below its limit of 90 °C',
+    'GPU: slowed down by heat, at its power limit',
+    '2.1 GiB of VRAM are used by other programs',
   ]);
 });
 
@@ -380,7 +380,7 @@ it('tells different models apart', async () => {
 it('folds many GPUs, but none that may need somebody', async () => {
   const slices: TestGpu[] = Array.from({ length: 32 }, (_, slice) => ({
     state: { name: 'NVIDIA A100-SXM4-80GB MIG 1g.10gb', throttledBy: slice === 20 ? ['heat'] : [] },
-    sample: { loadPercent: 5 },
+    sample: { loadPercent: 50 },
   }));
   const page = await renderPanel(machine(slices));
   screen.getByRole('heading', { name: '32 GPUs · A100 · MIG 1g.10gb' });

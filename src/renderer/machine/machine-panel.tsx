@@ -80,7 +80,9 @@ export function MachinePanel({ serverId }: { serverId: string }) {
             window={window}
             units={units}
           />
-          {only && silentFor === null && <GpuNotes notes={only.notes} />}
+          {only && silentFor === null && (
+            <GpuNotes about="GPU" notes={only.notes.filter(({ kind }) => kind !== 'power')} />
+          )}
           <OtherGpus
             gpus={notedGpus(series, gpus.others, units)}
             isStale={silentFor !== null}

@@ -42,7 +42,9 @@ export function GpuList({ gpus, ...shared }: GpuListProps) {
   const rows = gpus
     .map((gpu, line) => ({ gpu, line }))
     // One that may need somebody is never folded away.
-    .filter(({ gpu, line }) => all || line < shownAtFirst || gpu.notes.some(({ isWarning }) => isWarning));
+    .filter(
+      ({ gpu, line }) => all || line < shownAtFirst || gpu.notes.some(({ kind }) => kind === 'warning'),
+    );
   return (
     <div className="gpu-list" data-stale={shared.silentFor !== null || undefined}>
       <div className="gpu-list-head">
@@ -120,7 +122,9 @@ function GpuRow({ gpu, line, hasModel, isRoomy, sample, silentFor, plots, window
           );
         })}
       </div>
-      <GpuNotes notes={isRoomy ? notes : notes.filter(({ isWarning }) => isWarning)} />
+      <GpuNotes
+        notes={isRoomy ? notes : notes.filter(({ kind }) => kind === 'warning' || kind === 'state')}
+      />
     </li>
   );
 }

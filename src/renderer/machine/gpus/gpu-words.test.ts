@@ -16,7 +16,7 @@ const unmeasured = {
 
 function notes(known: Partial<GpuState>, measured: Partial<GpuSample> = {}): string[] {
   return gpuNotes(gpuState(known), { ...unmeasured, ...measured }, 'binary', () => '14:02').map(
-    ({ text, isWarning }) => `${isWarning ? '! ' : ''}${text}`,
+    ({ text, kind }) => `${kind === 'warning' ? '! ' : ''}${text}`,
   );
 }
 
@@ -34,6 +34,10 @@ it.each<[ThrottleReason[], string]>([
   expect(notes({ throttledBy })).toEqual([text]);
 });
 
+it('does not mind that a card without work is slowed down', () => {
+  expect(notes({ throttledBy: ['hardware'] }, { loadPercent: 3 })).toEqual([]);
+});
+
 it.each([
   [84, []],
   [85, ['! 5 °C below its limit of 90 °C']],
@@ -46,7 +50,9 @@ it.each([
 it('says what other programs hold of the VRAM, where both figures are of one source', () => {
   const sources = { vramUsed: 'companion', vramOwn: 'companion' } as const;
   const measured = { vramUsed: 20 * gib, vramTotal: 24 * gib };
-  expect(notes({ vramOwn: 17.9 * gib, sources }, measured)).toEqual(['2.1 GiB are used by other programs']);
+  expect(notes({ vramOwn: 17.9 * gib, sources }, measured)).toEqual([
+    '2.1 GiB of VRAM are used by other programs',
+  ]);
   expect(notes({ vramOwn: 19.95 * gib, sources }, measured)).toEqual([]);
   expect(notes({ vramOwn: 17.9 * gib, sources: { ...sources, vramUsed: 'local' } }, measured)).toEqual([]);
 });
@@ -61,7 +67,7 @@ it('tells what PyTorch holds where nobody knows more', () => {
 });
 
 it('tells what a card holds in the RAM of the computer, but not of graphics that always do', () => {
-  expect(notes({ sharedUsed: 1.2 * gib })).toEqual(['1.2 GiB more are in the computer’s RAM']);
+  expect(notes({ sharedUsed: 1.2 * gib })).toEqual(['1.2 GiB of the computer’s RAM are used, too']);
   expect(notes({ sharedUsed: 0.1 * gib })).toEqual([]);
   expect(notes({ sharedUsed: 1.2 * gib, isIntegrated: true })).toEqual([]);
 });
@@ -73,7 +79,7 @@ it('says of a GPU that is gone since when, and nothing else', () => {
   expect(notes({ goneSince: 5, missing: { all: 'nvidia-smi says “GPU is lost”' } })).toEqual([
     '! Not found since 14:02: nvidia-smi says “GPU is lost”',
   ]);
-  expect(notes({ missing: { all: 'no rights' } })).toEqual(['! Not measured: no rights']);
+  expect(notes({ missing: { all: 'it sleeps' } })).toEqual(['Not measured: it sleeps']);
 });
 
 it('gives watts with their limit where there is one', () => {

@@ -1,3 +1,4 @@
+import { brakesOf } from '../../../domain/news/alerts/thresholds.ts';
 import type { ThrottleReason } from '../../../domain/telemetry/machine-reading.ts';
 import { type GpuState, vramOfOthers } from '../../../domain/telemetry/machine-state.ts';
 import type { GpuSample } from '../../../domain/telemetry/telemetry.ts';
@@ -6,8 +7,11 @@ import { type ByteUnits, formatBytes } from '../../../domain/text/format.ts';
 /** Something about a GPU that is worth a line. */
 export interface GpuNote {
   text: string;
-  /** Whether something may have to be done about it. */
-  isWarning: boolean;
+  /**
+   * `warning`: something may have to be done about it; `state`: it explains why there are no figures; `power`: it works as
+   * hard as it may, which comes and goes; `memory`: who holds it.
+   */
+  kind: 'warning' | 'state' | 'power' | 'memory';
 }
 
 const mebibyte = 1024 ** 2;
@@ -42,23 +46,23 @@ export function gpuNotes(
   units: ByteUnits,
   timeOf: (at: number) => string,
 ): GpuNote[] {
-  if (gpu.goneSince !== null) {
-    const why = gpu.missing.all ?? 'its driver may have lost it';
-    return [{ text: `Not found since ${timeOf(gpu.goneSince)}: ${why}`, isWarning: true }];
+  const { missing, goneSince, throttledBy } = gpu;
+  if (goneSince !== null) {
+    const why = missing.all ?? 'its driver may have lost it';
+    return [{ kind: 'warning', text: `Not found since ${timeOf(goneSince)}: ${why}` }];
   }
   const notes: GpuNote[] = [];
-  const note = (text: string | null, isWarning = false) => text !== null && notes.push({ text, isWarning });
-  if (gpu.missing.all !== undefined) note(`Not measured: ${gpu.missing.all}`, true);
-  note(heatText(gpu, sample?.temperatureC ?? null), true);
-  const reasons = gpu.throttledBy ?? [];
+  const note = (kind: GpuNote['kind'], text: string | null) => text !== null && notes.push({ kind, text });
+  // A GPU that sleeps is well.
+  if (missing.all !== undefined) note('state', `Not measured: ${missing.all}`);
+  note('warning', heatText(gpu, sample?.temperatureC ?? null));
+  const isSlowed = (brakesOf(gpu, sample?.loadPercent ?? null) ?? []).length > 0;
+  if (isSlowed) note('warning', throttleText(throttledBy ?? []));
   // At full load that is how a card is meant to run.
-  note(
-    throttleText(reasons),
-    reasons.some((reason) => reason !== 'power_limit'),
-  );
-  note(memoryText(gpu, sample?.vramUsed ?? null, units));
+  else if (throttledBy?.includes('power_limit')) note('power', throttleText(['power_limit']));
+  note('memory', vramText(gpu, sample?.vramUsed ?? null, units));
   if (gpu.isIntegrated !== true && gpu.sharedUsed !== null && gpu.sharedUsed >= notableShared)
-    note(`${formatBytes(gpu.sharedUsed, units)} more are in the computer’s RAM`);
+    note('memory', `${formatBytes(gpu.sharedUsed, units)} of the computer’s RAM are used, too`);
   return notes;
 }
 
@@ -73,10 +77,12 @@ function heatText({ temperatureLimitC: limit }: GpuState, temperature: number | 
 }
 
 /** Who holds the VRAM, as far as it is known and worth saying. */
-function memoryText(gpu: GpuState, vramUsed: number | null, units: ByteUnits): string | null {
+function vramText(gpu: GpuState, vramUsed: number | null, units: ByteUnits): string | null {
   const others = vramOfOthers(gpu, vramUsed);
   if (others !== null)
-    return others >= notableOthers ? `${formatBytes(others, units)} are used by other programs` : null;
+    return others >= notableOthers
+      ? `${formatBytes(others, units)} of VRAM are used by other programs`
+      : null;
   if (vramUsed !== null && gpu.vramCounts === 'pytorch')
     return 'VRAM: only what ComfyUI’s PyTorch holds is counted';
   if (gpu.vramOwn === null && gpu.vramReserved !== null && gpu.vramReserved > 0)
