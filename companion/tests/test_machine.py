@@ -77,6 +77,7 @@ class WhatIsMeasured(MachineCase):
         self.assertEqual(asked, [self.tree.root] * 3)
         self.assertEqual((disk["path"], disk["total"]), (self.tree.root, real(self.tree.root).total))
         self.assertTrue(0 < disk["used"] <= disk["total"])
+        self.assertTrue(0 <= disk["free"] <= disk["total"] - disk["used"])
 
     def test_the_processor_not_over_a_time_when_nobody_listened(self):
         self.tree.write("proc/stat", "cpu  100 0 100 700")

@@ -40,7 +40,12 @@ export function companionTelemetry(machine: MachineFigures): JsonObject {
     cpu_percent: tenth(machine.cpu),
     ram: { used: machine.ramUsed, total: machine.ramTotal },
     swap: { used: 0, total: 8 * 1024 ** 3 },
-    disk: { path: '/srv/ComfyUI/output', used: machine.diskUsed, total: machine.diskTotal },
+    disk: {
+      path: '/srv/ComfyUI/output',
+      used: machine.diskUsed,
+      total: machine.diskTotal,
+      free: Math.round((machine.diskTotal - machine.diskUsed) * 0.9),
+    },
     gpus: machine.gpus.map(companionGpu),
   };
 }

@@ -152,8 +152,8 @@ def _disk_of_outputs() -> Amount:
         raise OSError("ComfyUI does not tell its output folder")
     path = str(folders.get_output_directory())
     usage = shutil.disk_usage(path)
-    # What is kept for administrators counts as not used, as `df` and Crystools have it.
-    return {"path": path[:MAX_PATH], **_amount(usage.used, usage.total)}
+    # What is kept for administrators counts as not used, as `df` and Crystools have it; `free` is without it.
+    return {"path": path[:MAX_PATH], **_amount(usage.used, usage.total), "free": max(0, usage.free)}
 
 
 def _amount(used: int, total: int) -> Amount:

@@ -12,5 +12,5 @@ export interface LocalMachine {
    */
   follow(listener: (reading: MachineReading) => void, isUrgent: () => boolean): () => void;
   /** The space of the disk with a folder; null if that cannot be told. Never rejects. */
-  disk(folder: string): Promise<Pick<DiskReading, 'used' | 'total'> | null>;
+  disk(folder: string): Promise<Pick<DiskReading, 'used' | 'total' | 'free'> | null>;
 }

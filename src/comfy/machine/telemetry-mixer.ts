@@ -199,6 +199,7 @@ export class TelemetryMixer {
       machine: {
         swapUsed: swap?.value.used ?? null,
         swapTotal: swap?.value.total ?? null,
+        diskFree: disk?.value.free ?? null,
         diskPath: disk?.value.path ?? null,
         diskHoldsOutputs: disk?.value.holdsOutputs ?? false,
         gpus: gpus.map(({ state }) => state),

@@ -49,7 +49,7 @@ class FakeMachine {
     };
   }
   async disk() {
-    return { used: 3, total: 4 };
+    return { used: 3, total: 4, free: 0.5 };
   }
   measure() {
     this.#listener?.({ ...unmeasuredMachine(hostNow()), cpuPercent: 33, gpus: this.gpus });

@@ -30,7 +30,7 @@ const message = {
   cpu_percent: 12.5,
   ram: { used: 21, total: 64 },
   swap: { used: 1, total: 8 },
-  disk: { path: '/srv/output', used: 500, total: 1_000 },
+  disk: { path: '/srv/output', used: 500, total: 1_000, free: 450 },
   gpus: [gpu],
 };
 
@@ -49,7 +49,7 @@ describe('telemetry of the companion', () => {
       ramTotal: 64,
       swapUsed: 1,
       swapTotal: 8,
-      disk: { path: '/srv/output', used: 500, total: 1_000, holdsOutputs: true },
+      disk: { path: '/srv/output', used: 500, total: 1_000, free: 450, holdsOutputs: true },
     });
     const [first] = machine?.gpus ?? [];
     expect(first).toMatchObject({ uuid: 'GPU-6f2c', pciAddress: '0000:01:00.0', device: 0, isUsed: true });

@@ -94,7 +94,14 @@ function sizeOf(value: unknown): { used: number; total: number } | null {
 
 function diskOf(value: unknown): DiskReading | null {
   const size = sizeOf(value);
-  return size && { ...size, path: textOf(objectOf(value).path, maxPathLength), holdsOutputs: true };
+  if (!size) return null;
+  const { path, free } = objectOf(value);
+  return {
+    ...size,
+    free: upTo(free, 2 ** 53),
+    path: textOf(path, maxPathLength),
+    holdsOutputs: true,
+  };
 }
 
 /** A number from 0 to `max`; anything else was not measured. */

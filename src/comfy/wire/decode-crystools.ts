@@ -32,7 +32,7 @@ export function decodeCrystools(data: WireObject, at: number): DecodedMachine | 
       disk:
         used === null || total === null || total <= 0
           ? null
-          : { used, total, path: null, holdsOutputs: false },
+          : { used, total, free: null, path: null, holdsOutputs: false },
       gpus: entries.map(gpuReading),
     },
     complete: entries.every(isObject) && (data.gpus == null || Array.isArray(data.gpus)),

@@ -20,7 +20,7 @@ describe('the messages of a ComfyUI server, byte for byte', () => {
           cpuPercent: 13.6,
           ramUsed: 22640160768,
           ramTotal: 137189629952,
-          disk: { used: 736551907328, total: 1098540642304, path: null, holdsOutputs: false },
+          disk: { used: 736551907328, total: 1098540642304, free: null, path: null, holdsOutputs: false },
           gpus: [
             {
               ...unmeasuredGpu(),

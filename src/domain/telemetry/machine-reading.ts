@@ -52,6 +52,8 @@ export interface GpuReading extends Record<GpuFigure, number | null> {
 export interface DiskReading {
   used: number;
   total: number;
+  /** What ComfyUI may still write, where that is told: the system keeps some of the rest back. */
+  free: number | null;
   /** A folder on it; null if that is not known. */
   path: string | null;
   /** Whether ComfyUI's outputs are on it. */

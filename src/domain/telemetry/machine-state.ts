@@ -51,6 +51,8 @@ export type GpuState = z.infer<typeof gpuStateSchema>;
 export const machineStateSchema = z.object({
   swapUsed: z.number().nullable(),
   swapTotal: z.number().nullable(),
+  /** What may still be written on the disk, where that is told; less than total minus used. */
+  diskFree: z.number().nullable(),
   /** A folder on the disk that is measured; null if that is not known. */
   diskPath: z.string().nullable(),
   /** Whether ComfyUI's outputs are on that disk. */
@@ -65,6 +67,7 @@ export type MachineState = z.infer<typeof machineStateSchema>;
 export const unknownMachine: MachineState = {
   swapUsed: null,
   swapTotal: null,
+  diskFree: null,
   diskPath: null,
   diskHoldsOutputs: false,
   gpus: [],

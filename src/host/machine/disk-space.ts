@@ -9,12 +9,16 @@ export function createDiskSpace(patience: number) {
   const asked = new Set<string>();
 
   /** Bytes, counted as `df` does: what only administrators may still use is not used. Never rejects. */
-  return async (folder: string): Promise<{ used: number; total: number } | null> => {
+  return async (folder: string): Promise<{ used: number; total: number; free: number } | null> => {
     if (asked.has(folder) || asked.size >= mostAsked) return null;
     asked.add(folder);
     const late = new AbortController();
     const answer = statfs(folder)
-      .then(({ bsize, blocks, bfree }) => ({ used: (blocks - bfree) * bsize, total: blocks * bsize }))
+      .then(({ bsize, blocks, bfree, bavail }) => ({
+        used: (blocks - bfree) * bsize,
+        total: blocks * bsize,
+        free: bavail * bsize,
+      }))
       .catch(() => null)
       .finally(() => {
         asked.delete(folder);

@@ -37,6 +37,7 @@ onUnix('this computer', () => {
       swapUsed: 3_072 * 1_024,
       swapTotal: 4_096 * 1_024,
       disk: null,
+      isCpuOnly: false,
       gpus: [],
     });
   });

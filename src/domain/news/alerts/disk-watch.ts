@@ -22,7 +22,7 @@ export interface DiskSpace {
 export function outputDiskOf(sample: TelemetrySample, machine: MachineState): DiskSpace | null {
   const { diskUsed: used, diskTotal: total } = sample;
   if (!machine.diskHoldsOutputs || used === null || total === null || total <= 0) return null;
-  return { free: Math.max(0, total - used), total };
+  return { free: Math.max(0, machine.diskFree ?? total - used), total };
 }
 
 /** Whether a disk is nearly full, and that was told or may be told now. Not measured is neither. */

@@ -21,6 +21,8 @@ const statusAt: Readonly<Record<string, { at: number; size: number }>> = {
 /** Bits 0–31 are limits of power and current, 32–47 temperatures (amdgpu_smu.h: SMU_THROTTLER_…). */
 const powerBits = 0xffff_ffffn;
 const heatBits = 0xffff_0000_0000n;
+/** Hotspot: RX 7000 cards set it nearly always. */
+const hotspotBit = 1n << 36n;
 
 /** Null if it is none, or cut off. */
 export function readGpuMetrics(bytes: Buffer): GpuMetrics | null {
@@ -37,7 +39,8 @@ export function readGpuMetrics(bytes: Buffer): GpuMetrics | null {
     if (status !== 0xffff_ffff_ffff_ffffn) {
       throttledBy = [];
       if ((status & powerBits) !== 0n) throttledBy.push('power_limit');
-      if ((status & heatBits) !== 0n) throttledBy.push('heat');
+      const heat = format === 1 ? heatBits & ~hotspotBit : heatBits;
+      if ((status & heat) !== 0n) throttledBy.push('heat');
     }
   }
   return { isIntegrated: format !== 1, throttledBy };

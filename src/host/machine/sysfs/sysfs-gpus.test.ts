@@ -105,7 +105,8 @@ onUnix('GPUs of AMD on Linux', () => {
 
   it.each([
     ['1.3', amdMetrics(1, 3, 120, 112, 1n << 33n), { isIntegrated: false, throttledBy: ['heat'] }],
-    ['1.3', amdMetrics(1, 3, 120, 112, (1n << 18n) | (1n << 36n)), { throttledBy: ['power_limit', 'heat'] }],
+    ['1.3', amdMetrics(1, 3, 120, 112, (1n << 18n) | (1n << 35n)), { throttledBy: ['power_limit', 'heat'] }],
+    ['1.3', amdMetrics(1, 3, 120, 112, 1n << 36n), { throttledBy: [] }],
     ['1.3 without reasons', amdMetrics(1, 3, 120, 112, 0n), { throttledBy: [] }],
     ['1.3 that does not tell them', amdMetrics(1, 3, 120, 112, (1n << 64n) - 1n), { throttledBy: null }],
     [
