@@ -213,18 +213,35 @@ describe('the page in every size and colour', () => {
     await page.context().close();
   });
 
-  it('the plots of several GPUs stand in line with the others', async () => {
+  it('the curves of several GPUs stand in line with one another', async () => {
     const page = await stage.page(monitor, { viewport: { width: 1280, height: 900 } });
     await page.getByRole('img', { name: /^GPU 0 load/ }).waitFor();
-    const plots = page.getByRole('region', { name: 'Machine' }).locator('.recharts-cartesian-grid');
-    await expect.poll(() => plots.count()).toBe(3);
-    const sides = await plots.evaluateAll((grids) =>
-      grids.map((grid) => {
-        const { left, right } = grid.getBoundingClientRect();
-        return `${Math.round(left)}–${Math.round(right)}`;
+    const curves = page.getByRole('region', { name: 'Machine' }).locator('.curve');
+    await expect.poll(() => curves.count()).toBeGreaterThanOrEqual(4);
+    const sides = await curves.evaluateAll((all) =>
+      all.map((curve) => {
+        const { left, right, height } = curve.getBoundingClientRect();
+        return `${Math.round(left)}–${Math.round(right)}, ${Math.round(height)} high`;
       }),
     );
-    expect(new Set(sides).size).toBe(1);
+    // Load and VRAM are two columns.
+    expect(new Set(sides).size).toBe(2);
+    await page.context().close();
+  });
+
+  it('says where a figure comes from, within the window and above the rest of the page', async () => {
+    const page = await stage.page(monitor, { viewport: { width: 380, height: 700 } });
+    await page.getByRole('button', { name: 'CPU' }).focus();
+    const tip = page.getByRole('tooltip');
+    await tip.waitFor();
+    const box = await tip.boundingBox();
+    expect(box?.x).toBeGreaterThanOrEqual(0);
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(380);
+    const isOnTop = await tip.evaluate((element) => {
+      const { left, top, width, height } = element.getBoundingClientRect();
+      return element.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+    });
+    expect(isOnTop).toBe(true);
     await page.context().close();
   });
 });

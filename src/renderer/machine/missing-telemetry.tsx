@@ -41,7 +41,7 @@ export function MissingTelemetry({
     const why = cpuOnly ? null : missingLoad(gpus);
     return why === null ? null : <p className="panel-empty">GPU load is not measured: {why}.</p>;
   }
-  const offer = <Offer facts={facts} cpuOnly={cpuOnly} onInstall={onInstall} />;
+  const offer = <Offer facts={facts} source={source} cpuOnly={cpuOnly} onInstall={onInstall} />;
   if (source === 'crystools')
     return !cpuOnly && missingLoad(gpus) !== null ? (
       <div className="hint">
@@ -78,12 +78,13 @@ function missingLoad(gpus: readonly GpuFacts[]): string | null {
 
 interface OfferProps {
   facts: ServerFacts;
+  source: TelemetrySource | null;
   cpuOnly: boolean;
   onInstall: () => void;
 }
 
 /** What would measure the rest: our node first, which knows every maker's GPUs. */
-function Offer({ facts, cpuOnly, onInstall }: OfferProps) {
+function Offer({ facts, source, cpuOnly, onInstall }: OfferProps) {
   if (facts.customNodesOff)
     return <p>This ComfyUI was started without custom nodes: nothing in it can measure the rest.</p>;
   const standing = companionStanding(facts);
@@ -105,7 +106,9 @@ function Offer({ facts, cpuOnly, onInstall }: OfferProps) {
           {!cpuOnly && ' It measures NVIDIA’s GPUs alone.'}
         </p>
       )}
-      {facts.crystools === 'present' && <p>Crystools is there, but sends no such figures.</p>}
+      {source !== 'crystools' && facts.crystools === 'present' && (
+        <p>Crystools is there, but sends no such figures.</p>
+      )}
     </>
   );
 }
