@@ -40,8 +40,8 @@ export function AlertSettings({ preferences, change }: SectionProps) {
       {alerts.hot && (
         <OptionalNumberRow
           label="Limit of my own"
-          hint="Leave it empty to go by the card's own."
-          placeholder="card's"
+          hint="Leave it empty to go by the card’s own."
+          placeholder="card’s"
           value={alerts.gpuTemperatureC}
           min={40}
           max={120}

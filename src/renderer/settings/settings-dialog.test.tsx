@@ -112,7 +112,7 @@ describe('the settings', () => {
     const { dialog, user, changes } = await openSettings();
     const own = dialog.getByRole('textbox', {
       name: 'Limit of my own',
-      description: "Leave it empty to go by the card's own. °C",
+      description: 'Leave it empty to go by the card’s own. °C',
     });
     await user.type(own, '8');
     dialog.getByText('A number from 40 to 120.');

@@ -56,7 +56,7 @@ describe('a hot GPU', () => {
   });
 
   it.each<[string, Gpu, number | null, number, string | null]>([
-    ['its own', { temperatureLimitC: 88 }, null, 88, "On Test; the card's own limit is 88 °C."],
+    ['its own', { temperatureLimitC: 88 }, null, 88, 'On Test; the card’s own limit is 88 °C.'],
     ['its own, not reached', { temperatureLimitC: 95 }, null, 94, null],
     ['the usual one', {}, null, 90, 'On Test; the usual limit is 90 °C, the card tells none.'],
     ['the usual one, not reached', {}, null, 89, null],
@@ -68,7 +68,7 @@ describe('a hot GPU', () => {
       { isIntegrated: true, isUsed: true, temperatureLimitC: 98 },
       null,
       98,
-      "On Test; the card's own limit is 98 °C.",
+      'On Test; the card’s own limit is 98 °C.',
     ],
     [
       'none, as one beside that ComfyUI leaves alone',
@@ -320,8 +320,12 @@ describe('a GPU that is lost', () => {
     expect(user.titles).toEqual([]);
     user.happen(...each(16, 60, mild, goneSince(6)));
     expect(user.titles).toEqual(['GPU 1 (RTX 4090) is gone']);
-    user.happen(...each(61, 65, mild, there), ...each(66, 90, mild, goneSince(66)));
-    expect(user.titles).toHaveLength(2);
+    const missing = { all: 'the driver has no handle for it' };
+    user.happen(...each(61, 65, mild, there), ...each(66, 90, mild, { ...goneSince(66), missing }));
+    expect(user.bodies).toEqual([
+      'ComfyUI on Test computed on it, and it has not been found for 10 s: its driver may have lost it.',
+      'ComfyUI on Test computed on it, and it has not been found for 10 s: the driver has no handle for it.',
+    ]);
   });
 
   it.each<[string, MonitorEvent[]]>([

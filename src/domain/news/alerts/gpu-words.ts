@@ -61,7 +61,7 @@ export function gpuWarning(
       return warning(
         tag('lost'),
         `${gpu} is gone`,
-        `ComfyUI on ${serverName} computed on it, and it has not been found for ${formatDuration(alert.forMs)}. A reset of the driver or a lost cable can be why.`,
+        `ComfyUI on ${serverName} computed on it, and it has not been found for ${formatDuration(alert.forMs)}: ${alert.why ?? 'its driver may have lost it'}.`,
       );
   }
 }
@@ -72,7 +72,7 @@ function limitWords({ celsius, setBy }: TemperatureLimit): string {
     case 'user':
       return `your limit is ${limit}`;
     case 'card':
-      return `the card's own limit is ${limit}`;
+      return `the card’s own limit is ${limit}`;
     case 'usual':
       return `the usual limit is ${limit}, the card tells none`;
   }
