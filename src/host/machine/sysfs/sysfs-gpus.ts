@@ -37,6 +37,8 @@ const drivers = new Set(['amdgpu', 'xe', 'i915']);
 export function createSysfsGpus({ drm, amdNames, patience }: SysfsGpusOptions): GpuSource {
   const known = new Map<string, KnownCard>();
   let names: Promise<Map<string, string>> | null = null;
+  /** Changes with each end. */
+  let run = 0;
 
   /** Cards that are there now. */
   async function findCards(): Promise<KnownCard[]> {
@@ -107,15 +109,23 @@ export function createSysfsGpus({ drm, amdNames, patience }: SysfsGpusOptions): 
     return reading ?? (entry.isBusy ? unanswered(entry) : measured);
   }
 
+  function forgetAll(): void {
+    for (const [id, entry] of known) forget(id, entry);
+  }
+
   return {
     start() {},
     stop() {
-      for (const [id, entry] of known) forget(id, entry);
+      run += 1;
+      forgetAll();
     },
     async read() {
+      const begunIn = run;
       const readings: GpuReading[] = [];
       // One after the other: see `mostStuck`.
-      for (const entry of await findCards()) readings.push(await measureInTime(entry));
+      for (const entry of await findCards()) if (run === begunIn) readings.push(await measureInTime(entry));
+      // What was found and opened after the end is not left behind.
+      if (run !== begunIn) forgetAll();
       return readings;
     },
   };
