@@ -24,6 +24,9 @@ const vmStatPatience = 1_000;
 export class SystemFigures {
   readonly #options: SystemFiguresOptions;
   readonly #files = new SysfsFiles();
+  /** Changes with each end. */
+  #run = 0;
+  #turn: Promise<unknown> = Promise.resolve();
   #times: CpuTimes | null = null;
   #macFree: { bytes: number; at: number } | null = null;
 
@@ -33,10 +36,26 @@ export class SystemFigures {
 
   /** From here on the share of the CPU is counted. */
   async begin(): Promise<void> {
-    this.#times = await this.#cpuTimes();
+    await this.#whole(async () => {
+      this.#times = await this.#cpuTimes();
+    });
   }
 
-  async read(): Promise<Figures> {
+  read(): Promise<Figures> {
+    return this.#whole(() => this.#read());
+  }
+
+  /** One after the other, as the files are read. What was opened after the end is not left open. */
+  async #whole<T>(work: () => Promise<T>): Promise<T> {
+    const begunIn = this.#run;
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => {});
+    const done = await turn;
+    if (this.#run !== begunIn) this.#files.close();
+    return done;
+  }
+
+  async #read(): Promise<Figures> {
     const before = this.#times;
     this.#times = await this.#cpuTimes();
     const cpuPercent = before && this.#times ? cpuPercentBetween(before, this.#times) : null;
@@ -72,6 +91,7 @@ export class SystemFigures {
   }
 
   end(): void {
+    this.#run += 1;
     this.#files.close();
     this.#times = null;
   }
