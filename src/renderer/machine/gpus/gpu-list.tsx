@@ -122,9 +122,13 @@ function GpuRow({ gpu, line, hasModel, isRoomy, sample, silentFor, plots, window
           );
         })}
       </div>
-      <GpuNotes
-        notes={isRoomy ? notes : notes.filter(({ kind }) => kind === 'warning' || kind === 'state')}
-      />
+      {isRoomy ? (
+        <div className="gpu-row-notes">
+          <GpuNotes notes={notes} />
+        </div>
+      ) : (
+        <GpuNotes notes={notes.filter(({ kind }) => kind === 'warning' || kind === 'state')} />
+      )}
     </li>
   );
 }
