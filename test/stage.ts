@@ -8,8 +8,8 @@ import { startWebMonitor, type WebMonitor } from './web-monitor.ts';
 export interface Stage {
   /** A simulated ComfyUI; quiet and without the companion node by default. */
   simulator(options?: SimulatorOptions): Promise<Simulator>;
-  /** The built browser host. */
-  monitor(args: string[], userDataDir?: string): Promise<WebMonitor>;
+  /** The built browser host, in another environment if one is given. */
+  monitor(args: string[], userDataDir?: string, environment?: NodeJS.ProcessEnv): Promise<WebMonitor>;
   /** An empty tab in a browser profile of its own. */
   tab(options?: BrowserContextOptions): Promise<Page>;
   /** A tab that shows the monitor. */
@@ -45,8 +45,8 @@ export function useStage(endAfter: 'all' | 'each' = 'all'): Stage {
       endings.push(() => simulator.stop());
       return simulator;
     },
-    async monitor(args, userDataDir) {
-      const monitor = await startWebMonitor(args, userDataDir);
+    async monitor(args, userDataDir, environment) {
+      const monitor = await startWebMonitor(args, userDataDir, [], environment);
       endings.push(() => monitor.stop());
       return monitor;
     },
