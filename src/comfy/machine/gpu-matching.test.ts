@@ -101,6 +101,7 @@ describe('the same model', () => {
     ['xpu:0 Intel(R) Arc(TM) A770 Graphics', 'Intel Arc A770'],
     ['CUDA 0: AMD Radeon RX 7900 XTX', 'Radeon RX 7900 XTX'],
     ['Navi 31 [Radeon RX 7900 XT/7900 XTX/7900 GRE/7900M]', 'cuda:0 AMD Radeon RX 7900 XTX : native'],
+    ['xpu:0 Intel(R) Arc(TM) 140V GPU (16GB)', 'Intel Arc 140V'],
     ['AMD GPU 744c', 'AMD Radeon RX 7900 XTX'],
     ['AMD Radeon Graphics', 'AMD Radeon 890M'],
     ['NVIDIA A100-SXM4-80GB MIG 1g.10gb', 'cuda:0 NVIDIA A100-SXM4-80GB MIG 1g.10gb : native'],

@@ -154,13 +154,17 @@ export function isVagueName(name: string): boolean {
 
 /** The words by which models differ, without makers and what drivers put around; empty for a bare number of the PCI. */
 function modelWords(name: string): string {
-  return name
-    .toLowerCase()
-    .replace(/^[a-z]+(?::\d+| \d+:)\s+/, '')
-    .replace(/\s:\s\S+\s*$/, '')
-    .replace(/\((?:r|tm)\)/g, ' ')
-    .replace(/\b(?:nvidia|amd|ati|intel|apple|geforce|radeon|graphics|corporation|inc)\b/g, ' ')
-    .replace(/[^\p{L}\p{N}.]+/gu, ' ')
-    .trim()
-    .replace(/^gpu(?: (?:0x)?[0-9a-f]{4})?$/, '');
+  return (
+    name
+      .toLowerCase()
+      .replace(/^[a-z]+(?::\d+| \d+:)\s+/, '')
+      .replace(/\s:\s\S+\s*$/, '')
+      .replace(/\((?:r|tm)\)/g, ' ')
+      .replace(/\(\d+ ?gb\)/g, ' ')
+      // A number of the PCI list is no name.
+      .replace(/\bgpu (?:0x)?[0-9a-f]{4}\s*$/, '')
+      .replace(/\b(?:gpu|nvidia|amd|ati|intel|apple|geforce|radeon|graphics|corporation|inc)\b/g, ' ')
+      .replace(/[^\p{L}\p{N}.]+/gu, ' ')
+      .trim()
+  );
 }

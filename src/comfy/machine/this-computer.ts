@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import type { MachineReading } from '../../domain/telemetry/machine-reading.ts';
 import type { SystemStats } from '../wire/system-stats.ts';
-import { sameName } from './gpu-matching.ts';
+import { makerOf, sameName } from './gpu-matching.ts';
 import type { LocalMachine } from './local-machine.ts';
 
 /** Two programs ask for the size of the same RAM: it is the same but for rounding, bytes. */
@@ -41,9 +41,14 @@ function isSystem(said: string, platform: string): boolean {
   return (said === 'nt' ? 'win32' : said) === platform;
 }
 
-/** Whether the GPUs that a server names are among those found here; true where either side has no names. */
+/**
+ * Whether the GPUs that a server names can be those found here. Of a maker of whom none was found it is not known: what
+ * can be measured without rights is not all that there is.
+ */
 export function hasGpusOf(server: MachineReading, here: MachineReading): boolean {
-  const names = here.gpus.flatMap(({ name }) => name ?? []);
-  const named = server.gpus.flatMap(({ name }) => name ?? []);
-  return names.length === 0 || named.every((name) => names.some((known) => sameName(name, known)));
+  const found = here.gpus.flatMap(({ name }) => name ?? []);
+  return server.gpus.every(({ name }) => {
+    const rivals = name === null ? [] : found.filter((other) => makerOf(other) === makerOf(name));
+    return name === null || rivals.length === 0 || rivals.some((other) => sameName(name, other));
+  });
 }

@@ -12,15 +12,14 @@ const sourceSchema = z.enum(telemetrySources);
 const gpuValues = z.enum([...gpuFigures, 'throttledBy']);
 /** What of a GPU a source can say. */
 export type GpuValue = z.infer<typeof gpuValues>;
-const machineValues = z.enum(['cpuPercent', 'ram', 'swap', 'disk']);
 /** What of a machine a source can say; a used size, its total and what it is about are one value. */
-export type MachineValue = z.infer<typeof machineValues>;
+const machineValues = z.enum(['cpuPercent', 'ram', 'swap', 'disk']);
 
 /**
  * What is known of a GPU now besides its curves; units as in `GpuFigure`. It keeps its place in the list for as long
  * as the server is watched, whichever source tells of it.
  */
-export const gpuStateSchema = z.object({
+const gpuStateSchema = z.object({
   /** As people know it; null if nobody says. */
   name: z.string().nullable(),
   isIntegrated: z.boolean().nullable(),
