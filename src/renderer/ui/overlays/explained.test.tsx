@@ -88,6 +88,13 @@ it('opens by a touch and closes by one elsewhere', async () => {
   expect(shown()).toEqual([]);
 });
 
+it('stays with what the keyboard brings into view', async () => {
+  const { user } = renderTwo();
+  await user.tab();
+  fireEvent.scroll(document);
+  expect(shown()).toEqual(['Measured on this computer']);
+});
+
 it('shows one at a time, and none that was scrolled away', async () => {
   const { user } = renderTwo();
   await user.tab();

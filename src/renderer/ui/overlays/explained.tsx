@@ -21,7 +21,7 @@ let closeOther = (): void => {};
 
 /**
  * Words that say more of themselves: when a pointer rests on them, when they get the focus by the keyboard, and when
- * they are pressed. Escape, a press elsewhere and scrolling close it.
+ * they are pressed. Escape and a press elsewhere close it, and scrolling unless it has the focus.
  */
 export function Explained({ children, explain }: ExplainedProps) {
   const [open, setOpen] = useState(false);
@@ -63,7 +63,10 @@ export function Explained({ children, explain }: ExplainedProps) {
         onFocus={() => {
           if (!isPressed.current) show();
         }}
-        onBlur={close}
+        onBlur={() => {
+          isPressed.current = false;
+          close();
+        }}
         onClick={(event) => {
           isPressed.current = false;
           event.currentTarget.focus();
@@ -102,26 +105,31 @@ interface ExplanationProps {
 function Explanation({ id, trigger, onClose, onReach, onLeave, children }: ExplanationProps) {
   const tip = useRef<HTMLDivElement>(null);
 
-  // After every render: what it says changes, and so does its size.
-  useLayoutEffect(() => {
+  const place = useCallback(() => {
     const element = tip.current;
     const around = trigger.current?.getBoundingClientRect();
     if (!element || !around) return;
     const left = Math.min(around.left, window.innerWidth - element.offsetWidth - margin);
     const below = around.bottom + 4;
     const above = around.top - element.offsetHeight - 4;
-    const fits = below + element.offsetHeight + margin <= window.innerHeight;
-    const top =
-      fits || above < margin ? Math.min(below, window.innerHeight - element.offsetHeight - margin) : above;
+    const lowest = window.innerHeight - element.offsetHeight - margin;
+    const top = below <= lowest || above < margin ? Math.min(below, lowest) : above;
     element.style.setProperty('left', `${Math.max(margin, left)}px`);
     element.style.setProperty('top', `${Math.max(margin, top)}px`);
-  });
+  }, [trigger]);
+  // After every render: what it says changes, and so does its size.
+  useLayoutEffect(place);
 
   useEffect(() => {
     const isInside = ({ target }: Event) =>
       target instanceof Node && (tip.current?.contains(target) || trigger.current?.contains(target));
     const closeOutside = (event: Event) => {
       if (!isInside(event)) onClose();
+    };
+    const followScroll = (event: Event) => {
+      // The keyboard brings what it comes to into view.
+      if (document.activeElement === trigger.current) place();
+      else closeOutside(event);
     };
     const closeByKey = (event: KeyboardEvent) => {
       if (event.key !== 'Escape') return;
@@ -130,16 +138,16 @@ function Explanation({ id, trigger, onClose, onReach, onLeave, children }: Expla
       onClose();
     };
     document.addEventListener('pointerdown', closeOutside, true);
-    document.addEventListener('scroll', closeOutside, true);
+    document.addEventListener('scroll', followScroll, true);
     document.addEventListener('keydown', closeByKey, true);
     window.addEventListener('resize', onClose);
     return () => {
       document.removeEventListener('pointerdown', closeOutside, true);
-      document.removeEventListener('scroll', closeOutside, true);
+      document.removeEventListener('scroll', followScroll, true);
       document.removeEventListener('keydown', closeByKey, true);
       window.removeEventListener('resize', onClose);
     };
-  }, [onClose, trigger]);
+  }, [onClose, place, trigger]);
 
   return createPortal(
     <div
