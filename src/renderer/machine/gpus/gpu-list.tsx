@@ -80,8 +80,9 @@ interface GpuRowProps extends Omit<GpuListProps, 'gpus'> {
 }
 
 function GpuRow({ gpu, line, hasModel, isRoomy, sample, silentFor, plots, window, units }: GpuRowProps) {
-  const { named, notes } = gpu;
+  const { named } = gpu;
   const isCurrent = silentFor === null;
+  const notes = isCurrent ? gpu.notes : [];
   const vram = gpuReading('vram', named, sample, units);
   const figures = [
     isRoomy ? vram.amount : null,
