@@ -67,7 +67,7 @@ it('tells what PyTorch holds where nobody knows more', () => {
 });
 
 it('tells what a card holds in the RAM of the computer, but not of graphics that always do', () => {
-  expect(notes({ sharedUsed: 1.2 * gib })).toEqual(['1.2 GiB of the computer’s RAM are used, too']);
+  expect(notes({ sharedUsed: 1.2 * gib })).toEqual(['The GPU also uses 1.2 GiB of the computer’s RAM']);
   expect(notes({ sharedUsed: 0.1 * gib })).toEqual([]);
   expect(notes({ sharedUsed: 1.2 * gib, isIntegrated: true })).toEqual([]);
 });

@@ -62,7 +62,7 @@ export function gpuNotes(
   else if (throttledBy?.includes('power_limit')) note('power', throttleText(['power_limit']));
   note('memory', vramText(gpu, sample?.vramUsed ?? null, units));
   if (gpu.isIntegrated !== true && gpu.sharedUsed !== null && gpu.sharedUsed >= notableShared)
-    note('memory', `${formatBytes(gpu.sharedUsed, units)} of the computer’s RAM are used, too`);
+    note('memory', `The GPU also uses ${formatBytes(gpu.sharedUsed, units)} of the computer’s RAM`);
   return notes;
 }
 
