@@ -55,6 +55,8 @@ interface Place extends GpuIdentity {
 export class TelemetryMixer {
   readonly #spoken = new Map<TelemetrySource, Spoken>();
   readonly #places: Place[] = [];
+  /** How late messages may be heard, ms. */
+  #hold = 0;
   /** What ComfyUI said last of the GPUs that it computes on. */
   #use: { places: ReadonlySet<number>; isComplete: boolean; isCpuOnly: boolean } | null = null;
 
@@ -66,6 +68,11 @@ export class TelemetryMixer {
     const interval = before ? Math.min(longestInterval, Math.max(1, reading.at - before.reading.at)) : 1_000;
     this.#spoken.set(source, { reading, interval, gpus });
     return this.#pacer(reading.at) === source ? this.#mixed(reading.at) : null;
+  }
+
+  /** Says that messages of the server are kept for up to `ms` before they are heard: that is no silence. */
+  setHold(ms: number): void {
+    this.#hold = ms;
   }
 
   /** What a source said does not hold any more: it is gone, or it is about another machine. */
@@ -83,7 +90,9 @@ export class TelemetryMixer {
   /** Whether a source speaks at `at`, ms. */
   speaks(source: TelemetrySource, at: number): boolean {
     const spoken = this.#spoken.get(source);
-    return spoken !== undefined && at - spoken.reading.at <= patienceWith(spoken);
+    if (!spoken) return false;
+    const hold = source === 'companion' || source === 'crystools' ? this.#hold : 0;
+    return at - spoken.reading.at <= patienceWith(spoken) + hold;
   }
 
   #speaking(at: number): TelemetrySource[] {

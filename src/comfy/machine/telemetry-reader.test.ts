@@ -197,6 +197,17 @@ describe('telemetry of a server', () => {
     expect(server.asked).toHaveLength(1);
   });
 
+  it('has no hole where an answer comes before messages that are kept for a while', async () => {
+    const { server, reader, speak, samples, pass } = await startReader();
+    reader.setHold(4_000);
+    for (let time = 0; time < 12; time += 1) {
+      for (const age of [3_000, 2_000, 1_000, 0]) speak({ gpus: [] }, age);
+      await pass(4);
+    }
+    expect(server.asked.length).toBeGreaterThan(3);
+    expect(samples.slice(1).filter(({ cpuPercent }) => cpuPercent !== 9)).toEqual([]);
+  });
+
   it('adds what PyTorch holds, now and then and as long as somebody looks', async () => {
     const { server, reader, speak, told, pass } = await startReader();
     const gpus = [{ ...measuredGpu, vramOwn: null }];

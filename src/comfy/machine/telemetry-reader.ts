@@ -96,6 +96,7 @@ export class TelemetryReader {
   /** Says that messages are kept for up to `ms` before they are heard: that is no silence. */
   setHold(ms: number): void {
     this.#hold = ms;
+    this.#options.mixer.setHold(ms);
     this.#options.local?.setUrgent(ms === 0);
   }
 
@@ -146,7 +147,7 @@ export class TelemetryReader {
   /** Measures this computer if the server runs on it, and its companion does not. */
   #measureHere(): void {
     const { mixer, local } = this.#options;
-    if (!local || this.#settling || mixer.speaks('companion', hostNow() - this.#hold)) return;
+    if (!local || this.#settling || mixer.speaks('companion', hostNow())) return;
     local.follow({
       take: (reading) => this.#take('local', reading),
       leave: () => mixer.forget('local'),
