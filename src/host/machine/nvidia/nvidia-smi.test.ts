@@ -158,6 +158,7 @@ onUnix('GPUs of NVIDIA', () => {
       uuid: 'GPU-2',
       pciAddress: '0000:02:00.0',
       name: 'NVIDIA GeForce RTX 4090',
+      isLost: true,
       missing: { all: 'the driver has lost this GPU' },
     });
 
@@ -166,6 +167,7 @@ onUnix('GPUs of NVIDIA', () => {
     await expect
       .poll(() => readings.at(-1)?.gpus.map(({ loadPercent }) => loadPercent))
       .toEqual([97, 3, null]);
+    expect(readings.at(-1)?.gpus.map(({ isLost }) => isLost)).toEqual([false, false, true]);
     end();
   });
 
@@ -187,6 +189,7 @@ onUnix('GPUs of NVIDIA', () => {
       givesUpOn: '00000000:02:00.0',
     });
     await expect.poll(loads).toEqual([97, null, 5]);
+    expect(latest).toMatchObject({ gpus: [{ isLost: false }, { isLost: true }, { isLost: false }] });
     end();
     expect(computer.log.filter((line) => line.includes('0000:02:00.0'))).toEqual([
       'The driver has lost the GPU at 0000:02:00.0',

@@ -186,6 +186,7 @@ export function createNvidiaSmi(options: NvidiaSmiOptions): OptionalSource {
           pciAddress: gpu.pciAddress,
           name: gpu.name,
           isIntegrated: gpu.isIntegrated,
+          isLost: isGone || row.isLost,
           missing: { all: why ?? lostReason },
         },
       ];
