@@ -41,10 +41,17 @@ export function placesOf(
       // Lists of PCI devices name several models at once.
       take(gpu, findFree((one) => one.device === gpu.device && mayBeSame({ ...one, name: null }, gpu))[0]);
 
+  // Names are compared once for each pair: whoever sends thirty odd ones must not keep us busy.
+  const fitting = new Map(
+    unplaced().map((gpu) => {
+      const all = findFree((one) => mayBeSame(one, gpu));
+      return [gpu, { all, likely: all.filter((place) => isLikely(known[place] ?? nobody, gpu)) }];
+    }),
+  );
   const candidatesOf = (gpu: GpuIdentity): number[] => {
-    const candidates = findFree((one) => mayBeSame(one, gpu));
-    const likely = candidates.filter((place) => isLikely(known[place] ?? nobody, gpu));
-    return likely.length > 0 ? likely : candidates;
+    const { all = [], likely: surer = [] } = fitting.get(gpu) ?? {};
+    const likely = surer.filter((place) => free.has(place));
+    return likely.length > 0 ? likely : all.filter((place) => free.has(place));
   };
   const rivalsFor = (candidates: readonly number[]) =>
     unplaced().filter((other) => candidatesOf(other).some((place) => candidates.includes(place)));
@@ -141,10 +148,13 @@ export function makerOf(name: string | null): string | null {
   return makers.find(({ words }) => words.test(name ?? ''))?.maker ?? null;
 }
 
+/** Models that share an entry in lists of PCI devices at most. */
+const mostModels = 12;
+
 /** `Navi 31 [Radeon RX 7900 XT/7900 XTX]`, as lists of PCI devices have it, can be any of them. */
 function modelsOf(name: string): string[] {
   const listed = /\[([^\]]+)\]\s*$/.exec(name)?.[1];
-  return (listed?.split('/') ?? [name]).map(modelWords);
+  return (listed?.split('/', mostModels) ?? [name]).map(modelWords);
 }
 
 /** Whether a name tells a maker at most. */
