@@ -150,6 +150,14 @@ describe('of several sources', () => {
     expect(samples.at(-1)?.cpu).toBe(12);
   });
 
+  it('one that was silent and says one word is not believed for longer than usual', () => {
+    const mixer = new TelemetryMixer();
+    for (const at of [0, 1, 2, 60]) mixer.take('companion', local(at));
+    for (let at = 60; at < 64; at += 1) mixer.take('crystools', crystools(at + 0.5, { loadPercent: 5 }));
+    const mixed = mixer.take('crystools', crystools(64.5, { loadPercent: 5 }));
+    expect(mixed?.sample.gpus[0]?.loadPercent).toBe(5);
+  });
+
   it('why a value is missing is said as long as nobody has it', () => {
     const mixer = new TelemetryMixer();
     const silent = local(0, { missing: { temperatureC: 'not supported', fanPercent: 'no fan' } });
@@ -227,6 +235,19 @@ describe('a GPU', () => {
       goneSince: second,
       missing: { all: 'GPU is lost' },
     });
+  });
+
+  it('that a better source has lost is gone, whatever ComfyUI still lists', () => {
+    const mixer = new TelemetryMixer();
+    mixer.take('system_stats', stats(0));
+    mixer.take('local', local(0.5));
+    const lost = { loadPercent: null, vramUsed: null, isLost: true, missing: { all: 'GPU is lost' } };
+    for (let at = 1; at < 10; at += 1) {
+      mixer.take('local', local(at, lost));
+      mixer.take('system_stats', stats(at + 0.5));
+    }
+    expect(mixer.take('local', local(10, lost))?.machine.gpus).toMatchObject([{ goneSince: second }]);
+    expect(mixer.take('local', local(11))?.machine.gpus).toMatchObject([{ goneSince: null }]);
   });
 
   it('of another machine behind the same address is gone soon, and not during a new connection', () => {

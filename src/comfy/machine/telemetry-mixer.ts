@@ -23,7 +23,13 @@ export interface MixedTelemetry {
 const maxGpus = 32;
 /** What is silent for longer than this (ms), and than three of its intervals, does not speak any more. */
 const shortestPatience = 3_000;
-const longestInterval = 60_000;
+/** A longer interval than this (ms) is no pace of that source, but a silence. Crystools' can be chosen. */
+const longestInterval: Readonly<Record<TelemetrySource, number>> = {
+  companion: 3_000,
+  local: 4_000,
+  crystools: 60_000,
+  system_stats: 10_000,
+};
 /** After a new connection a GPU that nobody tells of is gone, but not at once: sources come one after the other, ms. */
 const awaitedFor = 10_000;
 /** A source that speaks less often than this (ms) does not set the pace if a faster one is there. */
@@ -31,16 +37,16 @@ const slowInterval = 2_500;
 
 interface Spoken {
   reading: MachineReading;
-  /** Between its last two readings, ms. */
+  /** Its pace: the shorter of the two intervals before its last reading, since one of them can be a silence, ms. */
   interval: number;
+  lastInterval: number | null;
   /** The GPUs of the reading by place. */
   gpus: Map<number, GpuReading>;
 }
 
 interface Place extends GpuIdentity {
-  /** The source that listed it last, and when, ms. */
+  /** The source that listed it last. */
   listedBy: TelemetrySource;
-  listedAt: number;
   goneSince: number | null;
   /** Since when it is not known whether it is still there, ms; null while it is. */
   unheardSince: number | null;
@@ -65,8 +71,10 @@ export class TelemetryMixer {
     const before = this.#spoken.get(source);
     if (before && reading.at < before.reading.at) return null;
     const gpus = this.#place(source, reading);
-    const interval = before ? Math.min(longestInterval, Math.max(1, reading.at - before.reading.at)) : 1_000;
-    this.#spoken.set(source, { reading, interval, gpus });
+    const lastInterval = before ? reading.at - before.reading.at : null;
+    const pace = Math.min(lastInterval ?? 1_000, before?.lastInterval ?? Number.POSITIVE_INFINITY);
+    const interval = Math.min(longestInterval[source], pace);
+    this.#spoken.set(source, { reading, interval, lastInterval, gpus });
     return this.#pacer(reading.at) === source ? this.#mixed(reading.at) : null;
   }
 
@@ -92,7 +100,12 @@ export class TelemetryMixer {
     const spoken = this.#spoken.get(source);
     if (!spoken) return false;
     const hold = source === 'companion' || source === 'crystools' ? this.#hold : 0;
-    return at - spoken.reading.at <= patienceWith(spoken) + hold;
+    return at - spoken.reading.at <= this.patienceWith(source) + hold;
+  }
+
+  /** How long a source is waited for until it counts as silent, ms. */
+  patienceWith(source: TelemetrySource): number {
+    return Math.max(shortestPatience, 3 * (this.#spoken.get(source)?.interval ?? 0));
   }
 
   #speaking(at: number): TelemetrySource[] {
@@ -104,6 +117,12 @@ export class TelemetryMixer {
     return (
       speaking.find((source) => (this.#spoken.get(source)?.interval ?? 0) <= slowInterval) ?? speaking[0]
     );
+  }
+
+  /** Since when one is gone by the word of a better source that speaks now; null if there is none. */
+  #goneByBetter({ listedBy: by, goneSince: since }: Place, source: TelemetrySource, at: number) {
+    const isBetter = telemetrySources.indexOf(by) < telemetrySources.indexOf(source);
+    return since !== null && isBetter && this.speaks(by, at) ? { by, since } : null;
   }
 
   #place(source: TelemetrySource, reading: MachineReading): Map<number, GpuReading> {
@@ -118,6 +137,8 @@ export class TelemetryMixer {
       if (place === null) return;
       byPlace.set(place, gpu);
       const known = this.#places[place];
+      // ComfyUI's list is as old as its process: who knows better that one is gone holds.
+      const gone = known ? this.#goneByBetter(known, source, at) : null;
       this.#places[place] = {
         uuid: gpu.uuid ?? known?.uuid ?? null,
         pciAddress: gpu.pciAddress ?? known?.pciAddress ?? null,
@@ -127,9 +148,8 @@ export class TelemetryMixer {
         vramUsed: gpu.vramUsed ?? known?.vramUsed ?? null,
         isIntegrated: gpu.isIntegrated ?? known?.isIntegrated ?? null,
         isUsed: gpu.isUsed ?? known?.isUsed ?? null,
-        listedBy: source,
-        listedAt: at,
-        goneSince: gpu.isLost ? (known?.goneSince ?? at) : null,
+        listedBy: gone ? gone.by : source,
+        goneSince: gone ? gone.since : gpu.isLost ? (known?.goneSince ?? at) : null,
         unheardSince: null,
       };
     });
@@ -242,10 +262,6 @@ function betterName(source: TelemetrySource, name: string | null, known: string 
   if (name === null || known === null) return name ?? known;
   if (isVagueName(name) !== isVagueName(known)) return isVagueName(name) ? known : name;
   return source === 'system_stats' ? known : name;
-}
-
-function patienceWith({ interval }: Spoken): number {
-  return Math.max(shortestPatience, 3 * interval);
 }
 
 function sizeOf(used: number | null, total: number | null): { used: number; total: number } | null {

@@ -19,8 +19,6 @@ const silentAfter = 3_000;
 const settledAfter = 1_500;
 /** Crystools that says nothing for so long after the connection is not there, ms. */
 const absentAfter = 5_000;
-/** Longest silence between two messages that is taken for the pace of their sender, ms. */
-const slowestPace = 60_000;
 
 export interface TelemetryReaderOptions {
   rest: ComfyRest;
@@ -51,7 +49,6 @@ export class TelemetryReader {
   #crystools: Presence = 'unknown';
   /** How late messages may be heard, ms. */
   #hold = 0;
-  #spokeAt = new Map<TelemetrySource, number>();
   /** How `/system_stats` is needed while others speak. */
   #need: 'none' | 'adds' | 'alone' = 'none';
 
@@ -68,7 +65,6 @@ export class TelemetryReader {
     this.stop();
     this.#others = 'unknown';
     this.#crystools = 'unknown';
-    this.#spokeAt.clear();
     this.#need = 'none';
     this.#options.local?.forget();
     this.#options.mixer.forget('companion', 'local', 'crystools', 'system_stats');
@@ -123,7 +119,8 @@ export class TelemetryReader {
     const { mixer, local, onTelemetry } = this.#options;
     const mixed = mixer.take(source, reading);
     if (source !== 'system_stats') {
-      this.#spoke(source, reading.at);
+      this.#others = 'speak';
+      this.#await(Math.max(silentAfter, mixer.patienceWith(source)));
       // Where the companion measures, nothing has to be measured twice.
       if (source === 'companion') local?.stop();
       else if (source === 'crystools') this.#measureHere();
@@ -133,15 +130,6 @@ export class TelemetryReader {
     if (this.#others !== 'speak') return;
     this.#need = needOf(mixed.machine);
     if (this.#need === 'alone' || (this.#need === 'adds' && this.#hold === 0)) this.#reads.request();
-  }
-
-  #spoke(source: TelemetrySource, at: number): void {
-    const before = this.#spokeAt.get(source);
-    this.#spokeAt.set(source, at);
-    this.#others = 'speak';
-    // One that was made slower than usual is not called silent between two of its messages.
-    const interval = before === undefined ? 0 : Math.min(slowestPace, at - before);
-    this.#await(Math.max(silentAfter, 3 * interval));
   }
 
   /** Measures this computer if the server runs on it, and its companion does not. */
