@@ -270,6 +270,13 @@ describe('VRAM that spilled into RAM', () => {
     expect(user.titles).toEqual([]);
   });
 
+  it('is not told of where ComfyUI was asked before it gave its memory back', () => {
+    const user = listen();
+    const sources = { vramUsed: 'local', vramTotal: 'local', vramReserved: 'system_stats' } as const;
+    user.happen(...each(1, 10, { ...card, vramReserved: 20 * gib, vramUsed: 1 * gib, sources }));
+    expect(user.titles).toEqual([]);
+  });
+
   it('is told of again after a minute without it', () => {
     const user = listen();
     const spilled = { ...card, vramReserved: 26 * gib };

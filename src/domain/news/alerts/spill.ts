@@ -1,7 +1,7 @@
 import type { GpuState } from '../../telemetry/machine-state.ts';
 import type { GpuSample } from '../../telemetry/telemetry.ts';
 
-/** What is measured at two moments can differ by as much as is loaded in between, bytes. */
+/** What one source measures of two kinds, one after the other, can differ by as much as is loaded in between, bytes. */
 const slack = 2 ** 30;
 
 /** What ComfyUI's PyTorch holds, and how much of it can be on the card at most, bytes. */
@@ -18,12 +18,16 @@ export interface Spill {
  * does so by default since the end of 2025.
  */
 export function spillOf(gpu: GpuState, { vramUsed, vramTotal }: GpuSample): Spill | false | null {
-  const { vramReserved: held, vramOwn, vramCounts } = gpu;
+  const { vramReserved: held, vramOwn, vramCounts, sources } = gpu;
+  // ComfyUI is asked every ten seconds: what it held then, others may have seen go by now.
+  const isOfThen = (value: 'vramUsed' | 'vramOwn'): boolean => sources[value] === sources.vramReserved;
   if (held === null || mayBeRam(gpu)) return null;
   const bounds = [
     ...(isMeasured(vramTotal) ? [{ onCard: vramTotal, slack: 0 }] : []),
-    ...(isMeasured(vramUsed) && vramCounts === 'all' ? [{ onCard: vramUsed, slack }] : []),
-    ...(isMeasured(vramOwn) ? [{ onCard: vramOwn, slack }] : []),
+    ...(isMeasured(vramUsed) && vramCounts === 'all' && isOfThen('vramUsed')
+      ? [{ onCard: vramUsed, slack }]
+      : []),
+    ...(isMeasured(vramOwn) && isOfThen('vramOwn') ? [{ onCard: vramOwn, slack }] : []),
   ];
   if (bounds.length === 0) return null;
   const passed = bounds.filter((bound) => held > bound.onCard + bound.slack);
