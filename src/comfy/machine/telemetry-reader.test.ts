@@ -116,12 +116,8 @@ async function startReader(
       while (rest.open > 0);
     }
   }
-  const companionSpeaks = () =>
-    reader.measured({
-      type: 'machine_measured',
-      source: 'companion',
-      reading: spoken({ gpus: [measuredGpu] }),
-    });
+  const companionSpeaks = (gpus = [measuredGpu]) =>
+    reader.measured({ type: 'machine_measured', source: 'companion', reading: spoken({ gpus }) });
   return { server, reader, speak, companionSpeaks, samples, told, facts, problems, crystools, pass };
 }
 
@@ -283,6 +279,34 @@ describe('telemetry of a server', () => {
       expect(samples.at(-1)?.cpuPercent).toBe(33);
       const gaps = samples.map(({ at }, index) => at - (samples[index - 1]?.at ?? at));
       expect(Math.max(...gaps)).toBeLessThanOrEqual(5_000);
+    });
+
+    it.each([
+      ['the load of its GPU', [{ ...measuredGpu, loadPercent: null }]],
+      ['any GPU', []],
+    ])('is measured beside a companion that cannot tell %s', async (_, gpus) => {
+      const machine = new FakeMachine();
+      const { told, companionSpeaks, pass } = await startReader({ json: stats }, { machine });
+      await pass(10, () => {
+        companionSpeaks(gpus);
+        machine.measure();
+      });
+      expect(machine.followers).toBe(1);
+      expect(told.at(-1)?.machine).toMatchObject({
+        sources: { cpuPercent: 'companion' },
+        gpus: [{ sources: { loadPercent: 'local' } }],
+      });
+    });
+
+    it('is not measured beside a companion where that tells no more of any GPU', async () => {
+      const machine = new FakeMachine();
+      machine.gpus = [{ ...measuredGpu, loadPercent: null }];
+      const { companionSpeaks, pass } = await startReader({ json: stats }, { machine });
+      await pass(10, () => {
+        companionSpeaks([{ ...measuredGpu, loadPercent: null }]);
+        machine.measure();
+      });
+      expect(machine.followers).toBe(0);
     });
 
     it('is not measured where it is another one behind a tunnel', async () => {

@@ -1,5 +1,5 @@
 import type { Presence, ServerFacts } from '../../domain/server.ts';
-import type { MachineReading } from '../../domain/telemetry/machine-reading.ts';
+import type { GpuReading, MachineReading } from '../../domain/telemetry/machine-reading.ts';
 import type { GpuState, MachineState, TelemetrySource } from '../../domain/telemetry/machine-state.ts';
 import { hostNow } from '../host-clock.ts';
 import type { ComfyRest } from '../rest/comfy-rest.ts';
@@ -17,6 +17,8 @@ const addingPollEvery = 10_000;
 const silentAfter = 3_000;
 /** A companion that measures has said so by then, ms; before, measuring here would be for nothing. */
 const settledAfter = 1_500;
+/** Readings of this computer after which it is clear whether they add anything to what the companion measures. */
+const readingsToTry = 3;
 /** Crystools that says nothing for so long after the connection is not there, ms. */
 const absentAfter = 5_000;
 
@@ -51,6 +53,10 @@ export class TelemetryReader {
   #hold = 0;
   /** How `/system_stats` is needed while others speak. */
   #need: 'none' | 'adds' | 'alone' = 'none';
+  /** GPUs whose load the companion measures, and whether that are all that ComfyUI may compute on. */
+  #companionLoads = { count: 0, areAll: true };
+  /** Readings of this computer that told no more loads than the companion does. */
+  #vainReadings = 0;
 
   constructor(options: TelemetryReaderOptions) {
     this.#options = options;
@@ -66,6 +72,7 @@ export class TelemetryReader {
     this.#others = 'unknown';
     this.#crystools = 'unknown';
     this.#need = 'none';
+    this.#vainReadings = 0;
     this.#options.local?.forget();
     this.#options.mixer.forget('companion', 'local', 'crystools', 'system_stats');
     this.#await(silentAfter);
@@ -116,14 +123,14 @@ export class TelemetryReader {
   }
 
   #take(source: TelemetrySource, reading: MachineReading): void {
-    const { mixer, local, onTelemetry } = this.#options;
+    const { mixer, onTelemetry } = this.#options;
     const mixed = mixer.take(source, reading);
     if (source !== 'system_stats') {
       this.#others = 'speak';
       this.#await(Math.max(silentAfter, mixer.patienceWith(source)));
-      // Where the companion measures, nothing has to be measured twice.
-      if (source === 'companion') local?.stop();
-      else if (source === 'crystools') this.#measureHere();
+      if (source === 'companion') this.#companionLoads = loadsIn(reading);
+      if (source === 'local') this.#judgeLocal(reading);
+      else this.#measureHere();
     }
     if (!mixed) return;
     onTelemetry(mixed);
@@ -132,14 +139,28 @@ export class TelemetryReader {
     if (this.#need === 'alone' || (this.#need === 'adds' && this.#hold === 0)) this.#reads.request();
   }
 
-  /** Measures this computer if the server runs on it, and its companion does not. */
+  /**
+   * Measures this computer if the server runs on it, and its companion does not: nothing has to be measured twice. The
+   * companion cannot ask macOS and Windows for the load of every GPU, though, which are asked here then.
+   */
   #measureHere(): void {
     const { mixer, local } = this.#options;
-    if (!local || this.#settling || mixer.speaks('companion', hostNow())) return;
+    if (!local || this.#settling) return;
+    const isInVain = this.#companionLoads.areAll || this.#vainReadings >= readingsToTry;
+    if (isInVain && mixer.speaks('companion', hostNow())) {
+      local.stop();
+      return;
+    }
     local.follow({
       take: (reading) => this.#take('local', reading),
       leave: () => mixer.forget('local'),
     });
+  }
+
+  #judgeLocal(reading: MachineReading): void {
+    if (!this.#options.mixer.speaks('companion', hostNow())) return;
+    const adds = loadsIn(reading).count > this.#companionLoads.count;
+    this.#vainReadings = adds ? 0 : this.#vainReadings + 1;
   }
 
   #await(patience: number): void {
@@ -161,6 +182,13 @@ export class TelemetryReader {
     this.#measureHere();
     if (this.#others === 'silent') this.#reads.request();
   }
+}
+
+function loadsIn({ gpus }: MachineReading): { count: number; areAll: boolean } {
+  const count = gpus.filter(({ loadPercent }) => loadPercent !== null).length;
+  const isExcused = (gpu: GpuReading) => gpu.isUsed === false || gpu.isLost || gpu.missing.all !== undefined;
+  const areAll = gpus.length > 0 && gpus.every((gpu) => gpu.loadPercent !== null || isExcused(gpu));
+  return { count, areAll };
 }
 
 /** Whether `/system_stats` alone tells RAM or VRAM, or adds what PyTorch holds where nobody knows ComfyUI's share. */
