@@ -68,7 +68,7 @@ function companionGpu({ card, index, ...gpu }: GpuFigures): JsonObject {
     const reason = 'macOS tells it only to administrators';
     return {
       ...common,
-      missing: { load_percent: reason, temperature: reason, power: reason },
+      missing: { load_percent: 'PyTorch does not tell it', temperature: reason, power: reason },
     };
   }
   const atLimit = gpu.power > card.powerLimit * 0.95;

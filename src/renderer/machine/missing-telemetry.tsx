@@ -118,6 +118,6 @@ function companionText(standing: CompanionStanding, canRun: boolean): string {
   if (standing === 'outdated')
     return 'The companion node there is older than this monitor; the newer one measures them.';
   return canRun
-    ? 'Our companion node in ComfyUI measures them on the server. Nothing has to be set up here.'
-    : `From ComfyUI ${leastComfyVersion} on, our companion node measures them on the server.`;
+    ? 'Our companion node in ComfyUI measures on the server what its system tells. Nothing has to be set up here.'
+    : `From ComfyUI ${leastComfyVersion} on, our companion node measures on the server what its system tells.`;
 }

@@ -1,4 +1,4 @@
-"""Apple's GPU, of which PyTorch tells the memory; macOS tells the rest only to administrators."""
+"""Apple's GPU, of which PyTorch tells the memory. A monitor on the same Mac asks macOS for the load itself."""
 
 import sys
 from typing import Any, List
@@ -21,7 +21,8 @@ def apple_gpus(troubles: Troubles) -> List[GpuFigures]:
     figures.take("vram_own", lambda: mps.driver_allocated_memory())
     figures.take("vram_total", lambda: mps.recommended_max_memory())
     figures.lack("vram_used", "macOS does not tell what other programs hold", expected=True)
-    for figure in ("load_percent", "temperature", "power", "core_clock", "throttled_by"):
+    figures.lack("load_percent", "PyTorch does not tell it", expected=True)
+    for figure in ("temperature", "power", "core_clock", "throttled_by"):
         figures.lack(figure, "macOS tells it only to administrators", expected=True)
     return [figures]
 
