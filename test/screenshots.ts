@@ -28,6 +28,7 @@ const browser = await launchChromium();
 try {
   if (!process.argv.includes('--quick')) await takeDemo(browser);
   await takeViews(browser);
+  await takeMachines(browser);
   await takeEmpty(browser);
   await takeErrors(browser);
 } finally {
@@ -82,7 +83,7 @@ async function takeViews(browser: Browser): Promise<void> {
       const settings = page.getByRole('dialog', { name: 'Settings' });
       await settings.waitFor();
       await take('settings');
-      for (const section of ['Notifications', 'Appearance', 'Charts', 'About']) {
+      for (const section of ['Notifications', 'Alerts', 'Appearance', 'Charts', 'About']) {
         await settings.getByRole('button', { name: section }).click();
         await take(`settings-${section.toLowerCase()}`);
         if (colorScheme === 'dark' && section === 'Charts')
@@ -126,6 +127,32 @@ async function takeViews(browser: Browser): Promise<void> {
     }
   } finally {
     await monitor.stop();
+  }
+}
+
+/** The machine by each source, and with one GPU to eight; that of the rack is in docs. */
+async function takeMachines(browser: Browser): Promise<void> {
+  const scenes = ['showcase', 'multi-gpu', 'eight-gpus', 'amd', 'apple', 'no-extension'] as const;
+  for (const scenario of scenes) {
+    await using simulator = await startSimulator({ scenario });
+    const monitor = await startWebMonitor(['--server', simulator.url]);
+    try {
+      for (const colorScheme of ['light', 'dark'] as const)
+        for (const width of [380, 1_280]) {
+          const viewport = { width, height: 1_000 };
+          const page = await open(browser, monitor, { colorScheme, viewport });
+          const panel = page.getByRole('region', { name: 'Machine' });
+          await panel.getByText('RAM', { exact: true }).first().waitFor();
+          // So that there is a curve to see.
+          await page.waitForTimeout(8_000);
+          await panel.screenshot({ path: join(folder, `machine-${scenario}-${width}-${colorScheme}.png`) });
+          if (scenario === 'eight-gpus' && colorScheme === 'dark' && width === 1_280)
+            await panel.screenshot({ path: join(docs, 'eight-gpus.png') });
+          await page.context().close();
+        }
+    } finally {
+      await monitor.stop();
+    }
   }
 }
 
