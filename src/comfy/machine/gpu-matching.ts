@@ -20,54 +20,74 @@ export function placesOf(
   found: readonly GpuIdentity[],
   known: readonly GpuIdentity[],
 ): (number | 'new' | null)[] {
-  const places = new Map<GpuIdentity, number | 'new' | null>();
+  const places: (number | 'new' | null | undefined)[] = found.map(() => undefined);
   const free = new Set(known.keys());
-  const take = (gpu: GpuIdentity, place: number | undefined): void => {
+  const take = (index: number, place: number | undefined): void => {
     if (place === undefined) return;
-    places.set(gpu, place);
+    places[index] = place;
     free.delete(place);
   };
-  const unplaced = () => found.filter((gpu) => !places.has(gpu));
-  const findFree = (is: (one: GpuIdentity) => boolean) =>
-    [...free].filter((place) => is(known[place] ?? nobody));
-
-  for (const gpu of unplaced())
-    if (gpu.uuid !== null) take(gpu, findFree(({ uuid }) => uuid === gpu.uuid)[0]);
-  for (const gpu of unplaced())
-    if (gpu.pciAddress !== null)
-      take(gpu, findFree((one) => one.pciAddress === gpu.pciAddress && mayBeSame(one, gpu))[0]);
-  for (const gpu of unplaced())
-    if (gpu.device !== null)
-      // Lists of PCI devices name several models at once.
-      take(gpu, findFree((one) => one.device === gpu.device && mayBeSame({ ...one, name: null }, gpu))[0]);
-
-  // Names are compared once for each pair: whoever sends thirty odd ones must not keep us busy.
-  const fitting = new Map(
-    unplaced().map((gpu) => {
-      const all = findFree((one) => mayBeSame(one, gpu));
-      return [gpu, { all, likely: all.filter((place) => isLikely(known[place] ?? nobody, gpu)) }];
-    }),
-  );
-  const candidatesOf = (gpu: GpuIdentity): number[] => {
-    const { all = [], likely: surer = [] } = fitting.get(gpu) ?? {};
-    const likely = surer.filter((place) => free.has(place));
-    return likely.length > 0 ? likely : all.filter((place) => free.has(place));
+  const eachUnplaced = (place: (gpu: GpuIdentity, index: number) => void): void => {
+    for (const [index, gpu] of found.entries()) if (places[index] === undefined) place(gpu, index);
   };
-  const rivalsFor = (candidates: readonly number[]) =>
-    unplaced().filter((other) => candidatesOf(other).some((place) => candidates.includes(place)));
+  const findFree = (is: (one: GpuIdentity) => boolean): number | undefined =>
+    [...free].find((place) => is(known[place] ?? nobody));
+
+  eachUnplaced((gpu, index) => {
+    if (gpu.uuid !== null)
+      take(
+        index,
+        findFree(({ uuid }) => uuid === gpu.uuid),
+      );
+  });
+  eachUnplaced((gpu, index) => {
+    if (gpu.pciAddress !== null)
+      take(
+        index,
+        findFree((one) => one.pciAddress === gpu.pciAddress && mayBeSame(one, gpu)),
+      );
+  });
+  eachUnplaced((gpu, index) => {
+    // Lists of PCI devices name several models at once.
+    if (gpu.device !== null)
+      take(
+        index,
+        findFree((one) => one.device === gpu.device && mayBeSame({ ...one, name: null }, gpu)),
+      );
+  });
+
+  // Each pair is compared once: a server may list many.
+  const possible = found.map((gpu, index) =>
+    places[index] === undefined ? [...free].filter((place) => mayBeSame(known[place] ?? nobody, gpu)) : [],
+  );
+  const likely = found.map((gpu, index) =>
+    (possible[index] ?? []).filter((place) => isLikely(known[place] ?? nobody, gpu)),
+  );
+  const candidatesOf = (index: number): number[] => {
+    const sure = (likely[index] ?? []).filter((place) => free.has(place));
+    return sure.length > 0 ? sure : (possible[index] ?? []).filter((place) => free.has(place));
+  };
+  const rivalsFor = (candidates: readonly number[]): number => {
+    const wanted = new Set(candidates);
+    let rivals = 0;
+    eachUnplaced((_, other) => {
+      if (candidatesOf(other).some((place) => wanted.has(place))) rivals += 1;
+    });
+    return rivals;
+  };
   // Where there are as many as there are places, the order decides; else how full they are.
-  for (const gpu of unplaced()) {
-    const candidates = candidatesOf(gpu);
-    if (candidates.length !== rivalsFor(candidates).length) take(gpu, asFull(gpu, candidates, known));
-  }
-  for (const gpu of unplaced()) {
-    const candidates = candidatesOf(gpu);
+  eachUnplaced((gpu, index) => {
+    const candidates = candidatesOf(index);
+    if (candidates.length !== rivalsFor(candidates)) take(index, asFull(gpu, candidates, known));
+  });
+  eachUnplaced((_, index) => {
+    const candidates = candidatesOf(index);
     const [first] = candidates;
-    if (first === undefined) places.set(gpu, 'new');
-    else if (rivalsFor(candidates).length >= candidates.length) take(gpu, first);
-    else places.set(gpu, null);
-  }
-  return found.map((gpu) => places.get(gpu) ?? null);
+    if (first === undefined) places[index] = 'new';
+    else if (rivalsFor(candidates) >= candidates.length) take(index, first);
+    else places[index] = null;
+  });
+  return places.map((place) => place ?? null);
 }
 
 const nobody: GpuIdentity = {
@@ -148,14 +168,22 @@ export function makerOf(name: string | null): string | null {
   return makers.find(({ words }) => words.test(name ?? ''))?.maker ?? null;
 }
 
-/** Models that share an entry in lists of PCI devices at most. */
-const mostModels = 12;
-
 /** `Navi 31 [Radeon RX 7900 XT/7900 XTX]`, as lists of PCI devices have it, can be any of them. */
 function modelsOf(name: string): string[] {
+  const before = modelsByName.get(name);
+  if (before) return before;
   const listed = /\[([^\]]+)\]\s*$/.exec(name)?.[1];
-  return (listed?.split('/', mostModels) ?? [name]).map(modelWords);
+  const models = (listed?.split('/', mostListed) ?? [name]).map(modelWords);
+  if (modelsByName.size >= mostNames) modelsByName.clear();
+  modelsByName.set(name, models);
+  return models;
 }
+
+/** More models of one PCI device are not looked at. */
+const mostListed = 8;
+/** The same few names come again each second. */
+const modelsByName = new Map<string, string[]>();
+const mostNames = 200;
 
 /** Whether a name tells a maker at most. */
 export function isVagueName(name: string): boolean {

@@ -119,6 +119,14 @@ describe('of several sources', () => {
     expect(temperatures.every((value) => value === 70)).toBe(true);
   });
 
+  it('a flood of messages is not looked at', () => {
+    const mixer = new TelemetryMixer();
+    let mixed = 0;
+    for (let n = 0; n < 10_000; n += 1) if (mixer.take('companion', local(n / 1_000))) mixed += 1;
+    expect(mixed).toBeLessThanOrEqual(220);
+    expect(mixer.take('companion', local(11.5))).not.toBeNull();
+  });
+
   it('what comes late does not count', () => {
     const mixer = new TelemetryMixer();
     mixer.take('crystools', crystools(5, { loadPercent: 50 }));

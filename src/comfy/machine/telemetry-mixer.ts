@@ -32,6 +32,8 @@ const longestInterval: Readonly<Record<TelemetrySource, number>> = {
 };
 /** After a new connection a GPU that nobody tells of is gone, but not at once: sources come one after the other, ms. */
 const awaitedFor = 10_000;
+/** More readings of one source within a second are not looked at: nobody measures so often. */
+const mostPerSecond = 20;
 /** A source that speaks less often than this (ms) does not set the pace if a faster one is there. */
 const slowInterval = 2_500;
 
@@ -61,6 +63,8 @@ interface Place extends GpuIdentity {
 export class TelemetryMixer {
   readonly #spoken = new Map<TelemetrySource, Spoken>();
   readonly #places: Place[] = [];
+  /** Readings of each source since a moment, ms. */
+  readonly #taken = new Map<TelemetrySource, { since: number; count: number }>();
   /** How late messages may be heard, ms. */
   #hold = 0;
   /** What ComfyUI said last of the GPUs that it computes on. */
@@ -69,13 +73,23 @@ export class TelemetryMixer {
   /** Takes a reading; gives what is known now, or null if another source sets the pace. */
   take(source: TelemetrySource, reading: MachineReading): MixedTelemetry | null {
     const before = this.#spoken.get(source);
-    if (before && reading.at < before.reading.at) return null;
+    if (before && (reading.at < before.reading.at || this.#isTooMany(source, reading.at))) return null;
     const gpus = this.#place(source, reading);
     const lastInterval = before ? reading.at - before.reading.at : null;
     const pace = Math.min(lastInterval ?? 1_000, before?.lastInterval ?? Number.POSITIVE_INFINITY);
     const interval = Math.min(longestInterval[source], pace);
     this.#spoken.set(source, { reading, interval, lastInterval, gpus });
     return this.#pacer(reading.at) === source ? this.#mixed(reading.at) : null;
+  }
+
+  #isTooMany(source: TelemetrySource, at: number): boolean {
+    const taken = this.#taken.get(source);
+    if (!taken || at - taken.since >= 1_000) {
+      this.#taken.set(source, { since: at, count: 1 });
+      return false;
+    }
+    taken.count += 1;
+    return taken.count > mostPerSecond;
   }
 
   /** Says that messages of the server are kept for up to `ms` before they are heard: that is no silence. */

@@ -42,6 +42,20 @@ describe('telemetry memory', () => {
     expect(series.recent.length).toBeLessThanOrEqual(1_800);
   });
 
+  it('takes no more room for 32 GPUs than for eight', () => {
+    const size = (gpus: number) => {
+      let series = emptySeries;
+      for (let n = 0; n < 26 * 3_600; n += 1) {
+        const one = sample(n * second, 50);
+        series = appendSample(series, { ...one, gpus: Array(gpus).fill(one.gpus[0]) }, unknownMachine);
+      }
+      return (series.recent.length + series.older.length) * gpus;
+    };
+    const eight = size(8);
+    expect(eight).toBeGreaterThan(8 * 24 * 60);
+    expect(size(32)).toBeLessThan(1.1 * eight);
+  });
+
   it('averages only what was measured, and nothing stays nothing', () => {
     let series = emptySeries;
     for (let n = 0; n < 3_600; n += 1)

@@ -49,6 +49,9 @@ const longestDisorder = 10_000;
 const olderSpan = 24 * 60 * 60_000;
 /** Faster senders than one sample per half second do not get more room. */
 const maxRecentSamples = 1_800;
+/** So many GPUs have all the time there is; of more, less of it is kept in the room of these at one sample a second. */
+const roomyGpus = 8;
+const usualSamples = 1_000;
 
 export const emptySeries: TelemetrySeries = { machine: unknownMachine, recent: [], older: [] };
 
@@ -69,17 +72,28 @@ export function appendSample(
   const recent = [...series.recent, sample];
   // Trimming a minute at a time keeps the ordinary sample cheap.
   const overdue = sample.at - (recent[0]?.at ?? sample.at) >= recentSpan + olderStep;
-  if (!overdue && recent.length <= maxRecentSamples) return { ...series, machine, recent };
+  const share = roomyGpus / Math.max(roomyGpus, sample.gpus.length);
+  const most = share < 1 ? Math.ceil(usualSamples * share) : maxRecentSamples;
+  if (!overdue && recent.length <= most) return { ...series, machine, recent };
 
   // Cut at a full minute, so that every minute is averaged once.
   const since = Math.floor((sample.at - recentSpan) / olderStep) * olderStep;
-  const keepFrom = Math.max(firstIndexSince(recent, since), recent.length - maxRecentSamples);
+  const keepFrom = Math.max(firstIndexSince(recent, since), firstToKeep(recent, most));
   const older = [...series.older, ...minuteMeans(recent.slice(0, keepFrom))];
   return {
     machine,
     recent: recent.slice(keepFrom),
-    older: older.slice(firstIndexSince(older, sample.at - olderSpan)),
+    older: older.slice(firstIndexSince(older, sample.at - olderSpan * share)),
   };
+}
+
+/** Where to begin so that a tenth of the room is free, at a full minute if there is one. */
+function firstToKeep(recent: readonly TelemetrySample[], most: number): number {
+  if (recent.length <= most) return 0;
+  const first = recent.length - Math.floor(most * 0.9);
+  const minute = Math.ceil((recent[first]?.at ?? 0) / olderStep) * olderStep;
+  const whole = firstIndexSince(recent, minute);
+  return whole < recent.length ? whole : first;
 }
 
 function before(series: TelemetrySeries, at: number): TelemetrySeries {
