@@ -234,6 +234,13 @@ describe('the energy of a job', () => {
     expect(energyAfter(start, ...powered(0, 10, () => [200, 50, 9, 100], gpus), finish(10))).toBe(3_000);
   });
 
+  it('is that of the GPUs that are left where one was lost before, but not where one is lost meanwhile', () => {
+    const gone = (goneSince: number) => [{ isUsed: true }, { isUsed: true, goneSince }];
+    const watts = () => [200, null];
+    expect(energyAfter(start, ...powered(0, 10, watts, gone(-60_000)), finish(10))).toBe(2_000);
+    expect(energyAfter(start, ...powered(0, 10, watts, gone(3_000)), finish(10))).toBeNull();
+  });
+
   it('is not told where it was not measured throughout, or of one GPU only', () => {
     const gap = (at: number) => (at > 3 && at < 10 ? [null] : [200]);
     expect(energyAfter(start, ...powered(0, 20, gap), finish(20))).toBeNull();

@@ -54,7 +54,7 @@ function measured(
   until: number,
   gap: number,
 ): RunFigures {
-  const isCounted = countedPlaces(machine);
+  const isCounted = countedPlaces(machine, from);
   let peak: VramUse | null = null;
   let peakAt = from;
   let wasPeakMissed = false;
@@ -86,11 +86,12 @@ function measured(
   };
 }
 
-/** Whether what a GPU does is ComfyUI's doing, as far as is known, by place. */
-function countedPlaces({ gpus }: MachineState): (place: number) => boolean {
+/** Whether what a GPU does is ComfyUI's doing, as far as is known, by place; one that was gone before (ms) does nothing. */
+function countedPlaces({ gpus }: MachineState, from: number): (place: number) => boolean {
   return (place) => {
     const gpu = gpus[place];
-    return gpu === undefined || isComputedOn(gpu);
+    if (gpu === undefined) return true;
+    return isComputedOn(gpu) && (gpu.goneSince === null || gpu.goneSince > from);
   };
 }
 
