@@ -293,6 +293,13 @@ describe('a GPU', () => {
     expect(mixer.take('crystools', machine(0, { cpuPercent: 5, gpus: [gpu({})] }))?.sample.gpus).toEqual([]);
   });
 
+  it('is not gone because Crystools was told not to measure it', () => {
+    const mixer = new TelemetryMixer();
+    mixer.take('crystools', crystools(0));
+    const off = { gpus: [gpu({})], cpuPercent: 5 };
+    expect(mixer.take('crystools', machine(1, off))?.machine.gpus).toMatchObject([{ goneSince: null }]);
+  });
+
   it('that ComfyUI does not compute on is known as such where that is certain', () => {
     const integrated = gpu({
       pciAddress: '0000:00:02.0',

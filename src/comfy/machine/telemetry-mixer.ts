@@ -167,9 +167,11 @@ export class TelemetryMixer {
         unheardSince: null,
       };
     });
+    // Who lists GPUs without a word about any does not say that they are gone: in Crystools, each can be switched off.
+    const isSilent = gpus.length > 0 && listed.length === 0;
     for (const [place, known] of this.#places.entries()) {
       // Only who told of it can say that it is not there any more.
-      if (!byPlace.has(place) && known.listedBy === source && known.goneSince === null)
+      if (!isSilent && !byPlace.has(place) && known.listedBy === source && known.goneSince === null)
         this.#places[place] = { ...known, goneSince: at };
     }
     if (source === 'system_stats') {
