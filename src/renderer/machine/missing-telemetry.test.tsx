@@ -120,9 +120,20 @@ describe('with a source that measures', () => {
     expect(textOf({ source: 'companion', gpus: [gpu({}, { missing })] }).text).toBe(
       'GPU load is not measured: the driver does not measure the load of MIG slices.',
     );
-    expect(textOf({ source: 'local' }).text).toBe(
+    const found = gpu({}, { sources: { vramUsed: 'local' } });
+    expect(textOf({ source: 'local', gpus: [found] }).text).toBe(
       'GPU load is not measured: the driver of this GPU does not tell it.',
     );
+  });
+
+  it('blames no driver where the GPU was not found at all, and offers our node if that may find it', () => {
+    const named = gpu({}, { sources: { vramUsed: 'system_stats' } });
+    const here = textOf({ source: 'local', gpus: [named] });
+    expect(here.text).toContain('nothing was found that tells of this GPU, such as NVIDIA’s nvidia-smi');
+    screen.getByRole('button', { name: 'Install the companion node' });
+    const there = textOf({ source: 'companion', facts: withCompanion, gpus: [named] });
+    expect(there.text).toContain('Our node on the server finds no driver');
+    expect(there.text).not.toContain('nstall');
   });
 
   it('offers our companion node where Crystools does not know the GPU', () => {

@@ -37,11 +37,21 @@ export function MissingTelemetry({
     ) : null;
   if (source === null && facts.rest !== 'absent')
     return <p className="panel-empty">Waiting for the first figures.</p>;
+  const offer = <Offer facts={facts} source={source} cpuOnly={cpuOnly} onInstall={onInstall} />;
   if (source === 'companion' || source === 'local') {
     const why = cpuOnly ? null : missingLoad(gpus);
-    return why === null ? null : <p className="panel-empty">GPU load is not measured: {why}.</p>;
+    if (why === null) return null;
+    if (isFound(gpus)) return <p className="panel-empty">GPU load is not measured: {why}.</p>;
+    return (
+      <div className="hint">
+        <p>
+          <b>GPU load and temperature are not available.</b> {notFound[source]} VRAM is what ComfyUI itself
+          tells.
+        </p>
+        {source === 'local' && offer}
+      </div>
+    );
   }
-  const offer = <Offer facts={facts} source={source} cpuOnly={cpuOnly} onInstall={onInstall} />;
   if (source === 'crystools')
     return !cpuOnly && missingLoad(gpus) !== null ? (
       <div className="hint">
@@ -63,6 +73,21 @@ export function MissingTelemetry({
       </p>
       {!polled && offer}
     </div>
+  );
+}
+
+/** Where none of the GPUs that ComfyUI names was found by who measures. */
+const notFound = {
+  local: 'On this computer, nothing was found that tells of this GPU, such as NVIDIA’s nvidia-smi.',
+  companion: 'Our node on the server finds no driver that tells of this GPU.',
+};
+
+/** Whether who measures knows any of the GPUs. */
+function isFound(gpus: readonly GpuFacts[]): boolean {
+  return gpus.some(
+    ({ gpu }) =>
+      Object.values(gpu.sources).some((source) => source === 'companion' || source === 'local') ||
+      Object.keys(gpu.missing).length > 0,
   );
 }
 
