@@ -68,7 +68,16 @@ function companionGpu({ card, index, ...gpu }: GpuFigures): JsonObject {
     const reason = 'macOS tells it only to administrators';
     return {
       ...common,
-      missing: { load_percent: 'PyTorch does not tell it', temperature: reason, power: reason },
+      vram_used: null,
+      // What Metal recommends as the most.
+      vram_total: 0.75 * card.vram,
+      vram_reserved: null,
+      missing: {
+        vram_used: 'macOS does not tell what other programs hold',
+        load_percent: 'PyTorch does not tell it',
+        temperature: reason,
+        power: reason,
+      },
     };
   }
   const atLimit = gpu.power > card.powerLimit * 0.95;

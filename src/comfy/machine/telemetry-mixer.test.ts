@@ -94,6 +94,16 @@ describe('of several sources', () => {
     expect(mixed?.machine.gpus[0]?.sources.vramUsed).toBe('system_stats');
   });
 
+  it('who counts all programs knows VRAM better than who counts ComfyUI alone', () => {
+    const mixer = new TelemetryMixer();
+    const alone = mixer.take('companion', local(0, { vramUsed: 3, vramCounts: 'pytorch' }));
+    expect(alone?.machine.gpus).toMatchObject([{ vramCounts: 'pytorch' }]);
+    mixer.take('local', local(0.5));
+    const mixed = mixer.take('companion', local(1, { vramUsed: 3, vramCounts: 'pytorch' }));
+    expect(mixed?.sample.gpus).toMatchObject([{ vramUsed: 10, vramTotal: 24 }]);
+    expect(mixed?.machine.gpus).toMatchObject([{ vramCounts: 'all', sources: { vramUsed: 'local' } }]);
+  });
+
   it('the best that is quick enough sets the pace, and the others add to its samples', () => {
     const mixer = new TelemetryMixer();
     const times: number[] = [];

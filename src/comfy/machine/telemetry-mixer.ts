@@ -289,15 +289,17 @@ function mixedGpu(place: Place, told: readonly { source: TelemetrySource; gpu: G
   const sources: GpuState['sources'] = {};
   const missing: GpuState['missing'] = {};
   const mixed = unmeasuredGpu();
+  // A used size and its total belong together. Who counts all programs knows better than who counts ComfyUI alone.
+  const sizes = told.filter(({ gpu }) => sizeOf(gpu.vramUsed, gpu.vramTotal));
+  const best = sizes.find(({ gpu }) => gpu.vramCounts === 'all') ?? sizes[0];
+  if (best) {
+    mixed.vramUsed = best.gpu.vramUsed;
+    mixed.vramTotal = best.gpu.vramTotal;
+    mixed.vramCounts = best.gpu.vramCounts;
+    sources.vramUsed = best.source;
+    sources.vramTotal = best.source;
+  }
   for (const { source, gpu } of told) {
-    // A used size and its total belong together.
-    if (sources.vramUsed === undefined && sizeOf(gpu.vramUsed, gpu.vramTotal)) {
-      mixed.vramUsed = gpu.vramUsed;
-      mixed.vramTotal = gpu.vramTotal;
-      mixed.vramCounts = gpu.vramCounts;
-      sources.vramUsed = source;
-      sources.vramTotal = source;
-    }
     for (const figure of gpuFigures) {
       if (figure === 'vramUsed' || figure === 'vramTotal' || sources[figure] !== undefined) continue;
       if (gpu[figure] === null) continue;

@@ -69,6 +69,15 @@ describe('telemetry of the companion', () => {
     },
   );
 
+  it('counts what ComfyUI holds of Apple’s memory, and says that it is only that', () => {
+    const apple = { ...gpu, integrated: true, vram_used: null };
+    const { reading: machine } = reading({ gpus: [apple, { ...apple, integrated: false }] });
+    expect(machine?.gpus).toMatchObject([
+      { vramUsed: 19, vramCounts: 'pytorch' },
+      { vramUsed: null, vramCounts: 'all' },
+    ]);
+  });
+
   it('says why a figure is missing', () => {
     const missing = {
       fan_percent: 'no fan',

@@ -72,6 +72,11 @@ function gpuOf(entry: WireObject): GpuReading {
     const reason = textOf(reasons[field], maxReasonLength);
     if (reason !== null) gpu.missing[figure] = reason;
   }
+  // Where nobody counts what other programs hold (Apple), what ComfyUI does is better than nothing, and named so.
+  if (gpu.isIntegrated === true && gpu.vramUsed === null && gpu.vramOwn !== null) {
+    gpu.vramUsed = gpu.vramOwn;
+    gpu.vramCounts = 'pytorch';
+  }
   const [all, throttling] = [
     textOf(reasons.all, maxReasonLength),
     textOf(reasons.throttled_by, maxReasonLength),

@@ -92,9 +92,9 @@ describe('/system_stats', () => {
       expect(only({ type: 'cuda', ...memory, torch_vram_free: 99_000 })?.vramUsed).toBe(13_000);
     });
 
-    it('of Apple’s GPUs it is the RAM', () => {
+    it('of Apple’s GPUs it is not known: what stands there is the RAM', () => {
       const memory = { vram_total: 64, vram_free: 40, torch_vram_total: 64, torch_vram_free: 40 };
-      const gpu = { vramUsed: 24, vramTotal: 64, vramReserved: null, isIntegrated: true, name: null };
+      const gpu = { vramUsed: null, vramTotal: 64, vramReserved: null, isIntegrated: true, name: null };
       expect(only({ type: 'mps', name: 'mps', ...memory })).toMatchObject(gpu);
     });
 

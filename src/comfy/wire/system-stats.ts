@@ -73,8 +73,13 @@ function gpuReading(device: WireObject): GpuReading {
   const idle = Math.min(size(device.torch_vram_free) ?? 0, vramReserved ?? 0);
   switch (device.type) {
     case 'mps':
-      // The RAM, which it shares; its name is no name.
-      return { ...gpu, isIntegrated: true, vramUsed: used(vramTotal, vramFree), vramTotal };
+      // What stands there is the whole RAM, with all that is no work of the GPU; its name is no name.
+      return {
+        ...gpu,
+        isIntegrated: true,
+        vramTotal,
+        missing: { vramUsed: 'of a Mac, ComfyUI tells only how full the RAM is' },
+      };
     case 'privateuseone':
       // A size that is always the same stands there.
       return { ...gpu, missing: { vramUsed: 'with DirectML, ComfyUI does not know it' } };

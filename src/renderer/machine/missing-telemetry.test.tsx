@@ -142,6 +142,13 @@ describe('with a source that measures', () => {
     screen.getByRole('button', { name: 'Install the companion node' });
     expect(text).not.toContain('sends no such figures');
   });
+
+  it('says so of a Mac, too, of whose VRAM nobody tells', () => {
+    const mac = gpu({ vramUsed: null, vramTotal: null }, { missing: { vramUsed: 'only the RAM' } });
+    const { text } = textOf({ source: 'crystools', facts: { crystools: 'present' }, gpus: [mac] });
+    expect(text).toMatch(/GPU load and temperature are not available\..*nor does ComfyUI tell its VRAM/);
+    expect(text).toMatch(/Our companion node/);
+  });
 });
 
 it('waits for the first figures without calling any of them missing', () => {

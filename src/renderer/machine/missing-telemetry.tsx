@@ -37,6 +37,7 @@ export function MissingTelemetry({
     ) : null;
   if (source === null && facts.rest !== 'absent')
     return <p className="panel-empty">Waiting for the first figures.</p>;
+  const isVramTold = gpus.some(({ sample }) => sample?.vramUsed != null);
   const offer = <Offer facts={facts} source={source} cpuOnly={cpuOnly} onInstall={onInstall} />;
   if (source === 'companion' || source === 'local') {
     const why = cpuOnly ? null : missingLoad(gpus);
@@ -45,8 +46,8 @@ export function MissingTelemetry({
     return (
       <div className="hint">
         <p>
-          <b>GPU load and temperature are not available.</b> {notFound[source]} VRAM is what ComfyUI itself
-          tells.
+          <b>GPU load and temperature are not available.</b> {notFound[source]}
+          {isVramTold && ' VRAM is what ComfyUI itself tells.'}
         </p>
         {source === 'local' && offer}
       </div>
@@ -56,8 +57,10 @@ export function MissingTelemetry({
     return !cpuOnly && missingLoad(gpus) !== null ? (
       <div className="hint">
         <p>
-          <b>GPU load and temperature are not available.</b> Crystools does not measure this GPU; VRAM is what
-          ComfyUI itself tells.
+          <b>GPU load and temperature are not available.</b>{' '}
+          {isVramTold
+            ? 'Crystools does not measure this GPU; VRAM is what ComfyUI itself tells.'
+            : 'Crystools does not measure this GPU, nor does ComfyUI tell its VRAM.'}
         </p>
         {offer}
       </div>
@@ -69,7 +72,7 @@ export function MissingTelemetry({
         <b>{what} are not available.</b>{' '}
         {polled
           ? 'They come over the WebSocket, which does not get through.'
-          : `ComfyUI itself tells only ${cpuOnly ? 'RAM' : 'RAM and VRAM'}.`}
+          : `ComfyUI itself tells only ${isVramTold ? 'RAM and VRAM' : 'RAM'}.`}
       </p>
       {!polled && offer}
     </div>
@@ -87,7 +90,8 @@ function isFound(gpus: readonly GpuFacts[]): boolean {
   return gpus.some(
     ({ gpu }) =>
       Object.values(gpu.sources).some((source) => source === 'companion' || source === 'local') ||
-      Object.keys(gpu.missing).length > 0,
+      gpu.missing.loadPercent !== undefined ||
+      gpu.missing.all !== undefined,
   );
 }
 
@@ -96,7 +100,10 @@ function missingLoad(gpus: readonly GpuFacts[]): string | null {
   if (gpus.some(({ sample }) => sample === undefined || sample.loadPercent !== null)) return null;
   const reason = gpus.find(({ gpu }) => gpu.missing.loadPercent !== undefined)?.gpu.missing.loadPercent;
   if (reason !== undefined) return reason;
-  return gpus.some(({ gpu, sample }) => gpu.goneSince === null && sample?.vramUsed != null)
+  // That VRAM is not known is known of a GPU, too.
+  const isKnown = ({ gpu, sample }: GpuFacts) =>
+    sample?.vramUsed != null || gpu.missing.vramUsed !== undefined;
+  return gpus.some((facts) => facts.gpu.goneSince === null && isKnown(facts))
     ? 'the driver of this GPU does not tell it'
     : null;
 }
