@@ -28,7 +28,10 @@ export class LocalReadings {
   #server: SystemStats | null = null;
   /** Answers that spoke against it in this connection. */
   #refused = 0;
+  /** Answers in a row that spoke against it after it had seemed certain. */
+  #doubts = 0;
   #unfollow: (() => void) | null = null;
+  #leave = (): void => {};
   #disk: MachineReading['disk'] = null;
   #diskAt = Number.NEGATIVE_INFINITY;
 
@@ -41,11 +44,20 @@ export class LocalReadings {
     this.#isUrgent = isUrgent;
   }
 
-  /** Decides by an answer of the server that has just come whether it runs here. */
+  /**
+   * Decides by an answer of the server that has just come whether it runs here. A machine of the same make behind a tunnel
+   * may seem to, until one of the two has more to do than the other.
+   */
   judge(stats: SystemStats): void {
-    if (this.#server || this.#refused >= triedAnswers) return;
-    if (isThisComputer(stats, this.#options.machine)) this.#server = stats;
-    else this.#refused += 1;
+    if (this.#refused >= triedAnswers) return;
+    const isHere = isThisComputer(stats, this.#options.machine);
+    if (!this.#server) {
+      if (isHere) this.#server = stats;
+      else this.#refused += 1;
+      return;
+    }
+    this.#doubts = isHere ? 0 : this.#doubts + 1;
+    if (this.#doubts >= triedAnswers) this.#refuse();
   }
 
   /** Begins to measure if the server runs here; nothing if that is done already. */
@@ -59,10 +71,7 @@ export class LocalReadings {
         // Later ones may lack a GPU that was lost.
         isProven ||= hasGpusOf(server.reading, reading);
         if (!isProven) {
-          this.stop();
-          this.forget();
-          this.#refused = triedAnswers;
-          leave();
+          this.#refuse();
           return;
         }
         void this.#measureDisk(server.argv, reading.at);
@@ -71,6 +80,13 @@ export class LocalReadings {
       () => this.#isUrgent,
     );
     this.#unfollow = unfollow;
+    this.#leave = leave;
+  }
+
+  #refuse(): void {
+    this.forget();
+    this.#refused = triedAnswers;
+    this.#leave();
   }
 
   /** Ends the measuring; it can begin again. */
@@ -84,6 +100,7 @@ export class LocalReadings {
     this.stop();
     this.#server = null;
     this.#refused = 0;
+    this.#doubts = 0;
     this.#disk = null;
     this.#diskAt = Number.NEGATIVE_INFINITY;
   }

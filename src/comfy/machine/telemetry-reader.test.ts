@@ -327,6 +327,17 @@ describe('telemetry of a server', () => {
       expect(told.at(-1)?.machine.gpus).toMatchObject([{ sources: { vramUsed: 'system_stats' } }]);
     });
 
+    it('nor any more where it turns out that it was another one of the same make', async () => {
+      const machine = new FakeMachine();
+      const { told, pass } = await startReader({ json: stats }, { machine });
+      await pass(15, () => machine.measure());
+      expect(machine.followers).toBe(1);
+      machine.free = 20;
+      await pass(50, () => machine.measure());
+      expect(machine.followers).toBe(0);
+      expect(told.at(-1)?.machine.gpus).toMatchObject([{ sources: { vramUsed: 'system_stats' } }]);
+    });
+
     it('that loses a GPU is still this one', async () => {
       const machine = new FakeMachine();
       const { told, pass } = await startReader({ json: stats }, { machine });
