@@ -42,9 +42,13 @@ describe('an address of this computer', () => {
     ['http://[::1]:8188', true],
     ['http://192.168.1.20:8188', true],
     ['http://192.168.1.21:8188', false],
+    ['http://0.0.0.0:8188', true],
+    ['http://Workshop:8188', true],
+    ['http://workshop.local:8188', true],
+    ['http://workshop.example.org:8188', false],
     ['https://gpu.example.org', false],
   ])('%s: %s', (url, is) => {
-    expect(isOwnAddress(url, interfaces)).toBe(is);
+    expect(isOwnAddress(url, interfaces, 'Workshop.local')).toBe(is);
   });
 });
 

@@ -1,4 +1,4 @@
-import { networkInterfaces } from 'node:os';
+import { hostname, networkInterfaces } from 'node:os';
 import type { MachineReading } from '../../domain/telemetry/machine-reading.ts';
 import type { SystemStats } from '../wire/system-stats.ts';
 import { makerOf, sameName } from './gpu-matching.ts';
@@ -10,10 +10,14 @@ const totalTolerance = 2 ** 20;
 const freeTolerance = 0.05;
 
 /** Whether an address leads to this computer, or to a tunnel that begins here. */
-export function isOwnAddress(url: string, interfaces = networkInterfaces()): boolean {
+export function isOwnAddress(url: string, interfaces = networkInterfaces(), name = hostname()): boolean {
   const host = new URL(url).hostname.replace(/^\[|\]$/g, '').toLowerCase();
   if (host === 'localhost' || host.endsWith('.localhost') || /^127\./.test(host) || host === '::1')
     return true;
+  // What ComfyUI prints with `--listen`, and the name of the computer, alone or as networks at home know it.
+  if (host === '0.0.0.0' || host === '::') return true;
+  const own = name.toLowerCase().replace(/\.local$/, '');
+  if (own !== '' && (host === own || host === `${own}.local`)) return true;
   return Object.values(interfaces).some((list) =>
     list?.some(({ address }) => address.toLowerCase() === host),
   );
