@@ -30,6 +30,13 @@ const longestInterval: Readonly<Record<TelemetrySource, number>> = {
   crystools: 60_000,
   system_stats: 10_000,
 };
+/** What is taken for its pace before it has spoken twice, ms: ComfyUI is not asked again soon if others measure. */
+const firstInterval: Readonly<Record<TelemetrySource, number>> = {
+  companion: 1_000,
+  local: 1_000,
+  crystools: 1_000,
+  system_stats: 4_000,
+};
 /** After a new connection a GPU that nobody tells of is gone, but not at once: sources come one after the other, ms. */
 const awaitedFor = 10_000;
 /** More readings of one source within a second are not looked at: nobody measures so often. */
@@ -39,7 +46,7 @@ const slowInterval = 2_500;
 
 interface Spoken {
   reading: MachineReading;
-  /** Its pace: the shorter of the two intervals before its last reading, since one of them can be a silence, ms. */
+  /** Its pace, ms. */
   interval: number;
   lastInterval: number | null;
   /** The GPUs of the reading by place. */
@@ -76,8 +83,10 @@ export class TelemetryMixer {
     if (before && (reading.at < before.reading.at || this.#isTooMany(source, reading.at))) return null;
     const gpus = this.#place(source, reading);
     const lastInterval = before ? reading.at - before.reading.at : null;
-    const pace = Math.min(lastInterval ?? 1_000, before?.lastInterval ?? Number.POSITIVE_INFINITY);
-    const interval = Math.min(longestInterval[source], pace);
+    const interval = Math.min(
+      longestInterval[source],
+      paceOf(source, lastInterval, before?.lastInterval ?? null),
+    );
     this.#spoken.set(source, { reading, interval, lastInterval, gpus });
     return this.#pacer(reading.at) === source ? this.#mixed(reading.at) : null;
   }
@@ -267,6 +276,15 @@ function isDescribed(gpu: GpuReading): boolean {
     gpu.name !== null ||
     gpuFigures.some((figure) => gpu[figure] !== null)
   );
+}
+
+/** By the two intervals before the last reading, ms; null for those that have not been. */
+function paceOf(source: TelemetrySource, last: number | null, before: number | null): number {
+  const first = firstInterval[source];
+  // ComfyUI is asked more seldom as soon as others speak, and answers all the same.
+  if (source === 'system_stats') return Math.max(last ?? first, before ?? first);
+  // One of them can be a silence.
+  return last === null ? first : Math.min(last, before ?? last);
 }
 
 function isMissed({ goneSince, unheardSince }: Place, at: number): boolean {
