@@ -91,7 +91,7 @@ export function createLocalMachine(options: LocalMachineOptions): LocalMachine {
     const { patience, firstWait, programPatience } = times;
     const pauses = { first: times.firstPause, longest: times.longestPause };
     const program = { log, patience: programPatience, pauses, firstWait };
-    const nvidia = createNvidiaSmi({ ...program, stale: times.stale, platform, env });
+    const nvidia = createNvidiaSmi({ ...program, stale: times.stale, platform, env, proc: places.proc });
     if (platform === 'darwin')
       return [
         createAppleGpus({

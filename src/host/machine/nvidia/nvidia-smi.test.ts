@@ -196,6 +196,15 @@ onUnix('GPUs of NVIDIA', () => {
     ]);
   });
 
+  it('are measured where one was lost before, and nvidia-smi gives up at it before their turn', async () => {
+    const computer = fakeComputer();
+    for (const bus of ['01', '02', '03'])
+      computer.write({ [`proc/driver/nvidia/gpus/0000:${bus}:00.0/information`]: '' });
+    computer.nvidiaSmi({ gpus: [rtx, second, third], givesUpOn: '00000000:01:00.0' });
+    const reading = await computer.reading(({ gpus }) => gpus.length === 2);
+    expect(reading.gpus.map(({ loadPercent }) => loadPercent)).toEqual([3, 4]);
+  });
+
   it.each([
     [
       "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver. Make sure that the latest NVIDIA driver is installed and running.",

@@ -1,4 +1,5 @@
-import { win32 } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { join, win32 } from 'node:path';
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import type { GpuReading } from '../../../domain/telemetry/machine-reading.ts';
 import { unmeasuredGpu } from '../../../domain/telemetry/machine-reading.ts';
@@ -8,12 +9,14 @@ import { findProgram, type ProgramPlace } from '../processes/find-program.ts';
 import { keepProcess } from '../processes/kept-process.ts';
 import { complaintOf, lostAddressIn, refusedFieldIn } from './complaints.ts';
 import { type MigName, type MigSlice, readMigNames, readMigSlices, slicedGpu } from './mig-slices.ts';
-import { lostReason, type NvidiaRow, olderField, queryFields, readRow } from './query-row.ts';
+import { lostReason, type NvidiaRow, olderField, pciAddressOf, queryFields, readRow } from './query-row.ts';
 import { readTemperatureLimits } from './temperature-limits.ts';
 
 export interface NvidiaSmiOptions extends ProgramPlace {
   /** Tells each kind of trouble; the caller bounds how often. */
   log: (line: string) => void;
+  /** Linux' `/proc`. */
+  proc: string;
   /** ms: without an answer it hangs, beside its pace; and the pauses before it is started anew. */
   patience: number;
   pauses: { first: number; longest: number };
@@ -73,15 +76,14 @@ export function createNvidiaSmi(options: NvidiaSmiOptions): OptionalSource {
     command() {
       if (program === null) return null;
       void askLimits(program);
-      const others = [...known.values()].flatMap(({ row }) => row.gpu.pciAddress ?? []);
-      const asked = others.filter((address) => !lost.has(address));
+      const asked = lost.size > 0 ? othersThanLost() : [];
       return {
         program,
         args: [
           `--query-gpu=${fields.join(',')}`,
           '--format=csv,noheader,nounits',
           `--loop-ms=${pace}`,
-          ...(lost.size > 0 && asked.length > 0 ? [`--id=${asked.join(',')}`] : []),
+          ...(asked.length > 0 ? [`--id=${asked.join(',')}`] : []),
         ],
       };
     },
@@ -138,10 +140,14 @@ export function createNvidiaSmi(options: NvidiaSmiOptions): OptionalSource {
     lost.add(address);
     lostAt = performance.now();
     log(`The driver has lost the GPU at ${address}`);
-    const others = [...known.values()].some(
-      ({ row }) => row.gpu.pciAddress !== null && !lost.has(row.gpu.pciAddress),
-    );
-    if (others) kept.restart();
+    if (othersThanLost().length > 0) kept.restart();
+  }
+
+  /** Those that were measured, and those that Linux' driver lists: nvidia-smi may have given up before their turn. */
+  function othersThanLost(): string[] {
+    const measured = [...known.values()].flatMap(({ row }) => row.gpu.pciAddress ?? []);
+    const all = [...new Set([...measured, ...listedByDriver(options)])];
+    return all.filter((address) => !lost.has(address)).slice(0, mostGpus);
   }
 
   function keyOf(row: NvidiaRow): string {
@@ -258,6 +264,16 @@ export function createNvidiaSmi(options: NvidiaSmiOptions): OptionalSource {
         .flatMap(current);
     },
   };
+}
+
+/** PCI addresses, which Linux' driver knows without asking the GPUs; none elsewhere. */
+function listedByDriver({ platform, proc }: NvidiaSmiOptions): string[] {
+  if (platform !== 'linux') return [];
+  try {
+    return readdirSync(join(proc, 'driver/nvidia/gpus')).flatMap((name) => pciAddressOf(name) ?? []);
+  } catch {
+    return [];
+  }
 }
 
 /** A lost GPU is still known by what it was called. */
