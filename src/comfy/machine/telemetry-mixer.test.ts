@@ -292,6 +292,33 @@ describe('a GPU', () => {
     expect(mixed?.machine.gpus.map(({ name }) => name)).toEqual(['cuda:0 AMD Radeon RX 7900 XTX']);
   });
 
+  it('is used no more where ComfyUI was started anew for another one of the same model', () => {
+    const card = (n: number, vramUsed: number) =>
+      gpu({ uuid: `GPU-${n}`, name: 'NVIDIA RTX A6000', vramTotal: 48, vramUsed });
+    const pair = (at: number, ...used: [number, number]) =>
+      machine(at, { gpus: used.map((vramUsed, n) => card(n, vramUsed)) });
+    const one = (at: number, vramUsed: number) =>
+      machine(at, {
+        gpus: [
+          gpu({ name: 'cuda:0 NVIDIA RTX A6000 : native', device: 0, isUsed: true, vramTotal: 48, vramUsed }),
+        ],
+      });
+    const mixer = new TelemetryMixer();
+    mixer.take('local', pair(0, 30, 1));
+    mixer.take('system_stats', one(0.5, 30));
+    expect(mixer.take('local', pair(1, 30, 1))?.machine.gpus.map(({ isUsed }) => isUsed)).toEqual([
+      true,
+      null,
+    ]);
+    mixer.forget('companion', 'local', 'crystools', 'system_stats');
+    mixer.take('local', pair(2, 1, 30));
+    mixer.take('system_stats', one(2.5, 30));
+    expect(mixer.take('local', pair(3, 1, 30))?.machine.gpus.map(({ isUsed }) => isUsed)).toEqual([
+      null,
+      true,
+    ]);
+  });
+
   it('is not used where ComfyUI computes on the processor', () => {
     const mixer = new TelemetryMixer();
     mixer.take('system_stats', machine(0, { isCpuOnly: true }));

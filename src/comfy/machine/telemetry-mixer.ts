@@ -108,7 +108,12 @@ export class TelemetryMixer {
 
   /** What a source said does not hold any more: it is gone, or it is about another machine. */
   forget(...sources: readonly TelemetrySource[]): void {
-    if (sources.includes('system_stats')) this.#use = null;
+    if (sources.includes('system_stats')) {
+      this.#use = null;
+      // A ComfyUI that was started anew may see other GPUs, under the same numbers.
+      for (const [place, known] of this.#places.entries())
+        this.#places[place] = { ...known, device: null, isUsed: null };
+    }
     for (const source of sources) {
       const at = this.#spoken.get(source)?.reading.at;
       this.#spoken.delete(source);
