@@ -5,8 +5,6 @@ import { fakeComputer } from '../src/host/machine/testing/fake-computer.ts';
 import { accessibilityFlaws } from './accessibility.ts';
 import { useStage } from './stage.ts';
 
-const stage = useStage();
-
 function machineOf(page: Page) {
   return page.getByRole('region', { name: 'Machine' });
 }
@@ -21,6 +19,8 @@ function isRunning(pid: number): boolean {
 }
 
 describe('the machine of a server', () => {
+  const stage = useStage();
+
   it.skipIf(process.platform === 'win32')(
     'on this computer is measured without any extension, for as long as it is watched',
     async () => {
