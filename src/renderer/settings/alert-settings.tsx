@@ -57,7 +57,7 @@ export function AlertSettings({ preferences, change }: SectionProps) {
       />
       <SwitchRow
         label="A GPU is gone"
-        hint="ComfyUI computed on it, and it is not found any more, as after a reset of its driver."
+        hint="One that ComfyUI may compute on is not found any more, as after a reset of its driver."
         checked={alerts.gpuLost}
         onChange={(gpuLost) => set({ gpuLost })}
       />

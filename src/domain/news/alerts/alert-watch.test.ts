@@ -335,6 +335,13 @@ describe('a GPU that is lost', () => {
     ]);
   });
 
+  it('is not said to be one that ComfyUI computed on where nobody knows', () => {
+    const user = listen();
+    const unknown = { ...there, isUsed: null };
+    user.happen(...each(1, 5, unknown), ...each(6, 30, { ...unknown, goneSince: 6_000 }));
+    expect(user.bodies).toEqual(['On Test, it has not been found for 10 s: its driver may have lost it.']);
+  });
+
   it.each<[string, MonitorEvent[]]>([
     ['is back in a moment', [...each(1, 2, there), ...each(3, 9, goneSince(3)), ...each(10, 30, there)]],
     [

@@ -21,7 +21,7 @@ export interface GpuWatch {
   full: boolean;
   throttled: Lasting;
   spilled: Lasting;
-  /** That it was there in this connection, and that ComfyUI computed on it. */
+  /** That it was there in this connection, and that ComfyUI computed on it, as far as is known. */
   wasThere: boolean;
 }
 
@@ -39,7 +39,7 @@ export type GpuAlert =
   | { kind: 'throttled'; brakes: readonly Brake[] }
   | { kind: 'spilled'; spill: Spill }
   | { kind: 'full'; percent: number; used: number; total: number }
-  | { kind: 'lost'; forMs: number; why: string | null };
+  | { kind: 'lost'; forMs: number; why: string | null; isUsed: boolean | null };
 
 interface Look {
   /** When it was measured, ms. */
@@ -87,7 +87,8 @@ export function watchGpu(before: GpuWatch, look: Look): { watch: GpuWatch; news:
   const forMs = gpu.goneSince === null ? null : at - gpu.goneSince;
   const isLost = before.wasThere && forMs !== null && forMs >= lostAfter;
   // Said now or not at all: hours later it is no news.
-  if (isLost && alerts.gpuLost && audible) news.push({ kind: 'lost', forMs, why: gpu.missing.all ?? null });
+  if (isLost && alerts.gpuLost && audible)
+    news.push({ kind: 'lost', forMs, why: gpu.missing.all ?? null, isUsed: gpu.isUsed });
   const wasThere = forMs === null ? isComputedOn(gpu) : before.wasThere && !isLost;
 
   const watch = { hot, full, throttled: throttled.after, spilled: spilled.after, wasThere };

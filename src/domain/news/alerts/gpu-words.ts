@@ -57,12 +57,15 @@ export function gpuWarning(
         `VRAM is nearly full: ${formatPercent(alert.percent)}`,
         `${gpu} on ${serverName} uses ${formatBytes(alert.used, units)} of ${formatBytes(alert.total, units)}.`,
       );
-    case 'lost':
+    case 'lost': {
+      const who =
+        alert.isUsed === true ? `ComfyUI on ${serverName} computed on it, and it` : `On ${serverName}, it`;
       return warning(
         tag('lost'),
         `${gpu} is gone`,
-        `ComfyUI on ${serverName} computed on it, and it has not been found for ${formatDuration(alert.forMs)}: ${alert.why ?? 'its driver may have lost it'}.`,
+        `${who} has not been found for ${formatDuration(alert.forMs)}: ${alert.why ?? 'its driver may have lost it'}.`,
       );
+    }
   }
 }
 
