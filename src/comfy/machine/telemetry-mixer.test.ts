@@ -278,6 +278,9 @@ describe('a GPU', () => {
     expect(soon?.machine.gpus.filter(({ goneSince }) => goneSince !== null)).toEqual([]);
     const later = mixer.take('system_stats', other(14));
     expect(later?.machine.gpus.map(({ goneSince }) => goneSince)).toEqual([...Array(8).fill(0), null]);
+    expect(later?.machine.gpus[0]?.missing.all, 'nobody knows that its driver lost it').toMatch(
+      /nothing that/,
+    );
     const back = mixer.take('companion', eight(15));
     expect(back?.machine.gpus.slice(0, 8).every(({ goneSince }) => goneSince === null)).toBe(true);
   });

@@ -236,15 +236,15 @@ export class TelemetryMixer {
     const ram = first(({ ramUsed: used, ramTotal: total }) => sizeOf(used, total));
     const swap = first(({ swapUsed: used, swapTotal: total }) => sizeOf(used, total));
     const disk = first((reading) => reading.disk);
-    const gpus = this.#places.map((place, index) =>
-      mixedGpu(
-        isMissed(place, at) ? { ...place, goneSince: place.unheardSince } : place,
-        speaking.flatMap(({ source, gpus: listed }) => {
-          const gpu = listed.get(index);
-          return gpu ? [{ source, gpu }] : [];
-        }),
-      ),
-    );
+    const gpus = this.#places.map((place, index) => {
+      const told = speaking.flatMap(({ source, gpus: listed }) => {
+        const gpu = listed.get(index);
+        return gpu ? [{ source, gpu }] : [];
+      });
+      if (!isMissed(place, at)) return mixedGpu(place, told);
+      const { sample, state } = mixedGpu({ ...place, goneSince: place.unheardSince }, told);
+      return { sample, state: { ...state, missing: { ...state.missing, all: nobodyTells } } };
+    });
     return {
       sample: {
         at,
@@ -291,6 +291,9 @@ function paceOf(source: TelemetrySource, last: number | null, before: number | n
   // One of them can be a silence.
   return last === null ? first : Math.min(last, before ?? last);
 }
+
+/** Why one is not found that was told of in an earlier connection: its driver need not have lost it. */
+const nobodyTells = 'nothing that measures here tells of it any more';
 
 function isMissed({ goneSince, unheardSince }: Place, at: number): boolean {
   return goneSince === null && unheardSince !== null && at - unheardSince > awaitedFor;
