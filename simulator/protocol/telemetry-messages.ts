@@ -65,7 +65,7 @@ function companionGpu({ card, index, ...gpu }: GpuFigures): JsonObject {
     vram_reserved: isUsed ? Math.round(gpu.vramOwn * 0.96) : 0,
   };
   if (card.driver === 'pytorch') {
-    const reason = 'macOS tells it only to administrators';
+    const reason = 'macOS has no public way to ask for it';
     return {
       ...common,
       vram_used: null,

@@ -8,9 +8,14 @@ export interface LocalMachine {
   memory(): { total: number; free: number };
   /**
    * Measures it as long as anybody follows: once a second if anybody of them is in a hurry, else every four seconds.
-   * Readings have no disk. Returns what ends it; nothing is left running then.
+   * Readings have no disk. GPUs are left in peace, and asleep, as long as nobody wants them. Returns what ends it; nothing
+   * is left running then.
    */
-  follow(listener: (reading: MachineReading) => void, isUrgent: () => boolean): () => void;
+  follow(
+    listener: (reading: MachineReading) => void,
+    isUrgent: () => boolean,
+    wantsGpus?: boolean,
+  ): () => void;
   /** The space of the disk with a folder; null if that cannot be told. Never rejects. */
   disk(folder: string): Promise<Pick<DiskReading, 'used' | 'total' | 'free'> | null>;
 }

@@ -78,6 +78,7 @@ export class LocalReadings {
         take({ ...reading, disk: this.#disk });
       },
       () => this.#isUrgent,
+      !server.reading.isCpuOnly,
     );
     this.#unfollow = unfollow;
     this.#leave = leave;

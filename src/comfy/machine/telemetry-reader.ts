@@ -127,7 +127,8 @@ export class TelemetryReader {
     const mixed = mixer.take(source, reading);
     if (source !== 'system_stats') {
       this.#others = 'speak';
-      this.#await(Math.max(silentAfter, mixer.patienceWith(source)));
+      // One that is slow and goes on does not hide that the one which sets the pace fell silent.
+      if (mixed || !this.#silence) this.#await(Math.max(silentAfter, mixer.patienceWith(source)));
       if (source === 'companion') this.#companionLoads = loadsIn(reading);
       if (source === 'local') this.#judgeLocal(reading);
       else this.#measureHere();
@@ -166,6 +167,7 @@ export class TelemetryReader {
   #await(patience: number): void {
     if (this.#silence) clearTimeout(this.#silence);
     this.#silence = setTimeout(() => {
+      this.#silence = null;
       this.#others = 'silent';
       this.#reads.request();
     }, patience + this.#hold);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { type MachineReading, unmeasuredMachine } from '../../domain/telemetry/machine-reading.ts';
 import { fakeComputer } from './testing/fake-computer.ts';
 import { amdFiles, plugIn } from './testing/graphics-cards.ts';
@@ -96,6 +96,33 @@ onUnix('this computer', () => {
     // As long as ten readings would take.
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(urgent).toHaveLength(ended);
+  });
+
+  it('wakes no GPU for one who does not want them, and lets them sleep when nobody does any more', async () => {
+    const computer = fakeComputer();
+    computer.nvidiaSmi({
+      gpus: [{ index: 0, uuid: 'GPU-1', 'pci.bus_id': '00000000:01:00.0', name: 'NVIDIA L4' }],
+    });
+    const machine = computer.machine();
+    const without: MachineReading[] = [];
+    const withThem: MachineReading[] = [];
+    const end = machine.follow(
+      (reading) => without.push(reading),
+      () => true,
+      false,
+    );
+    onTestFinished(end);
+    await expect.poll(() => without.length).toBeGreaterThan(3);
+    expect(computer.calls()).toEqual([]);
+    const leave = machine.follow(
+      (reading) => withThem.push(reading),
+      () => true,
+    );
+    await expect.poll(() => withThem.at(-1)?.gpus.length).toBe(1);
+    expect(without.every(({ gpus }) => gpus.length === 0)).toBe(true);
+    leave();
+    const running = () => computer.calls().filter(({ pid }) => isAlive(pid));
+    await expect.poll(running).toEqual([]);
   });
 
   it('goes on measuring when one who follows fails', async () => {

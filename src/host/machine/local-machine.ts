@@ -66,6 +66,7 @@ const mostTold = 200;
 interface Follower {
   listener: (reading: MachineReading) => void;
   isUrgent: () => boolean;
+  wantsGpus: boolean;
 }
 
 /** The computer that this runs on. Nothing is measured, and nothing runs, while nobody follows it. */
@@ -126,13 +127,21 @@ export function createLocalMachine(options: LocalMachineOptions): LocalMachine {
     system.end();
   }
 
+  function wantsGpus(): boolean {
+    return [...followers].some((follower) => follower.wantsGpus);
+  }
+
   /** Programs are hurried at once, but slowed only after a while: each change starts them anew. */
   function setPace(): boolean {
     const now = performance.now();
     const isUrgent = [...followers].some((follower) => follower.isUrgent());
     if (isUrgent) urgentAt = now;
     const pace = isUrgent || now - urgentAt < times.settle ? times.urgent : times.calm;
-    for (const source of sources) source.start(pace);
+    const areWanted = wantsGpus();
+    for (const source of sources) {
+      if (areWanted) source.start(pace);
+      else source.stop();
+    }
     return isUrgent;
   }
 
@@ -151,13 +160,14 @@ export function createLocalMachine(options: LocalMachineOptions): LocalMachine {
     readAt = performance.now();
     try {
       const [gpus, figures] = await Promise.all([
-        Promise.all(sources.map((source) => source.read())),
+        Promise.all(wantsGpus() ? sources.map((source) => source.read()) : []),
         system.read(),
       ]);
       if (run !== begunIn) return;
       const reading: MachineReading = { ...unmeasuredMachine(hostNow()), ...figures, gpus: gpus.flat() };
       tellMissing(reading.gpus);
-      for (const { listener } of [...followers]) listener(reading);
+      const withoutGpus = { ...reading, gpus: [] };
+      for (const follower of [...followers]) follower.listener(follower.wantsGpus ? reading : withoutGpus);
     } catch (cause) {
       log(`This computer could not be measured: ${cause instanceof Error ? cause.message : String(cause)}`);
     } finally {
@@ -178,8 +188,8 @@ export function createLocalMachine(options: LocalMachineOptions): LocalMachine {
     platform,
     memory: () => system.memory(),
     disk,
-    follow(listener, isUrgent) {
-      const follower = { listener, isUrgent };
+    follow(listener, isUrgent, wantsGpus = true) {
+      const follower = { listener, isUrgent, wantsGpus };
       followers.add(follower);
       if (followers.size === 1) start();
       return () => {

@@ -23,7 +23,7 @@ def apple_gpus(troubles: Troubles) -> List[GpuFigures]:
     figures.lack("vram_used", "macOS does not tell what other programs hold", expected=True)
     figures.lack("load_percent", "PyTorch does not tell it", expected=True)
     for figure in ("temperature", "power", "core_clock", "throttled_by"):
-        figures.lack(figure, "macOS tells it only to administrators", expected=True)
+        figures.lack(figure, "macOS has no public way to ask for it", expected=True)
     return [figures]
 
 

@@ -56,8 +56,8 @@ onUnix('the GPU of a Mac', () => {
         temperatureC: null,
         powerWatts: null,
         missing: {
-          temperatureC: 'macOS tells it only to administrators',
-          powerWatts: 'macOS tells it only to administrators',
+          temperatureC: 'macOS has no public way to ask for it',
+          powerWatts: 'macOS has no public way to ask for it',
         },
       },
     ]);

@@ -40,9 +40,9 @@ function readEntry(entry: string, ram: number): GpuReading | null {
     const [, total] = /"VRAM,totalMB" = (\d{1,7})\b/.exec(entry) ?? [];
     putFigure(gpu, 'vramTotal', total === undefined ? untold : Number(total) * 2 ** 20);
   }
-  for (const figure of ['temperatureC', 'powerWatts'] as const) gpu.missing[figure] = onlyAdministrators;
+  for (const figure of ['temperatureC', 'powerWatts'] as const) gpu.missing[figure] = noPublicWay;
   return gpu;
 }
 
 const untold = { why: 'macOS does not tell it for this GPU' };
-const onlyAdministrators = 'macOS tells it only to administrators';
+const noPublicWay = 'macOS has no public way to ask for it';

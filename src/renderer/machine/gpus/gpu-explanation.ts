@@ -36,7 +36,9 @@ function vramMeaning({ vramCounts, sources, isIntegrated }: GpuState): string {
   const shared = isIntegrated === true ? ' It is part of the computer’s RAM.' : '';
   if (sources.vramUsed === 'system_stats')
     return `What all programs hold, memory that PyTorch keeps without using it included.${shared}`;
-  return `What all programs hold, as the driver counts it.${shared}`;
+  const kept =
+    sources.vramUsed === 'crystools' ? ' Crystools counts what the driver keeps for itself, too.' : '';
+  return `What all programs hold, as the driver counts it.${kept}${shared}`;
 }
 
 function loadFigures({ gpu, sample }: GpuFacts): FigureFacts[] {
