@@ -53,7 +53,7 @@ async function takeDemo(browser: Browser): Promise<void> {
   }
 }
 
-/** A job with a Latin title (few browsers of test machines have other letters), more than half done. */
+/** A job with a Latin title (few browsers of test machines have other letters), more than half done, and all pictures there. */
 async function goodMoment(page: Page): Promise<void> {
   await page.waitForFunction(
     () => {
@@ -62,7 +62,14 @@ async function goodMoment(page: Page): Promise<void> {
       const step = Number(steps?.getAttribute('aria-valuenow') ?? 0);
       const max = Number(steps?.getAttribute('aria-valuemax') ?? 0);
       const isLatin = /^[\p{Script=Latin}\p{N}\p{P}\s]+$/u.test(job?.getAttribute('aria-label') ?? '');
-      return isLatin && step > 0.6 * max && step < 0.8 * max;
+      const pictures = [...document.querySelectorAll('.thumbnail[data-kind="image"]')].filter(
+        (thumbnail) => thumbnail.getBoundingClientRect().top < window.innerHeight,
+      );
+      const areShown = pictures.every((thumbnail) => {
+        const image = thumbnail.querySelector('img');
+        return image?.complete === true && image.naturalWidth > 0;
+      });
+      return isLatin && areShown && max >= 20 && step > 0.6 * max && step < 0.8 * max;
     },
     undefined,
     { timeout: 300_000 },
