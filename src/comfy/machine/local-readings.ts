@@ -109,8 +109,8 @@ export class LocalReadings {
   async #measureDisk(argv: readonly string[], at: number): Promise<void> {
     if (at - this.#diskAt < diskEvery) return;
     this.#diskAt = at;
-    const path = await this.#options.outputFolder(argv);
-    const size = path === null ? null : await this.#options.machine.disk(path);
+    const path = await this.#options.outputFolder(argv).catch(() => null);
+    const size = path === null ? null : await this.#options.machine.disk(path).catch(() => null);
     // Meanwhile another connection may have begun.
     if (this.#diskAt === at) this.#disk = size && { ...size, path, holdsOutputs: true };
   }

@@ -48,7 +48,9 @@ class FakeMachine {
       this.#listener = null;
     };
   }
+  isDiskBroken = false;
   async disk() {
+    if (this.isDiskBroken) throw new TypeError('statfs is not a function');
     return { used: 3, total: 4, free: 0.5 };
   }
   measure() {
@@ -266,6 +268,14 @@ describe('telemetry of a server', () => {
         gpus: [{ isUsed: true, sources: { loadPercent: 'local' } }],
       });
       expect(told.at(-1)?.machine.gpus, 'the same GPU').toHaveLength(1);
+    });
+
+    it('is measured but for a disk that cannot be asked', async () => {
+      const machine = new FakeMachine();
+      machine.isDiskBroken = true;
+      const { told, pass } = await startReader({ json: stats }, { machine });
+      await pass(14, () => machine.measure());
+      expect(told.at(-1)?.sample).toMatchObject({ cpuPercent: 33, diskUsed: null });
     });
 
     it('is not measured twice: not where the companion does it, but again when that falls silent', async () => {

@@ -13,7 +13,9 @@ export function createDiskSpace(patience: number) {
     if (asked.has(folder) || asked.size >= mostAsked) return null;
     asked.add(folder);
     const late = new AbortController();
-    const answer = statfs(folder)
+    // Whatever goes wrong is an answer, also that this Node has no `statfs`.
+    const answer = Promise.resolve(folder)
+      .then((path) => statfs(path))
       .then(({ bsize, blocks, bfree, bavail }) => ({
         used: (blocks - bfree) * bsize,
         total: blocks * bsize,

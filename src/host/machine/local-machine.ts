@@ -115,7 +115,9 @@ export function createLocalMachine(options: LocalMachineOptions): LocalMachine {
     run += 1;
     readAt = Number.NEGATIVE_INFINITY;
     setPace();
-    void system.begin();
+    system
+      .begin()
+      .catch((cause: unknown) => log(`The load of the CPU could not be asked for: ${String(cause)}`));
     timer = setTimeout(tick, times.first);
   }
 
