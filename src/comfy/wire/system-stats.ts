@@ -1,4 +1,4 @@
-import type { Device } from '../../domain/server.ts';
+import { type Device, isCpuOnly } from '../../domain/server.ts';
 import {
   type GpuReading,
   type MachineReading,
@@ -46,7 +46,7 @@ export function decodeSystemStats(answer: unknown, at: number): SystemStats | nu
       ...unmeasuredMachine(at),
       ramUsed: used(ramTotal, size(system.ram_free)),
       ramTotal,
-      isCpuOnly: devices.length > 0 && devices.every(({ type }) => type === 'cpu'),
+      isCpuOnly: isCpuOnly(devices.map(deviceOf)),
       // What the CPU reports as VRAM is the RAM once more.
       gpus: devices.filter((device) => device.type !== 'cpu').map(gpuReading),
     },
