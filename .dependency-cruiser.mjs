@@ -3,14 +3,15 @@
  * `npm test` holds it. A folder is named by its path, and stands for all below it.
  */
 const rooms = {
-  'src/main': ['src/host', 'src/comfy', 'src/contract', 'src/domain', 'simulator'],
-  'src/web': ['src/host', 'src/comfy', 'src/contract', 'src/domain', 'simulator'],
-  'src/host': ['src/comfy', 'src/contract', 'src/domain', 'simulator'],
-  'src/comfy': ['src/contract', 'src/domain'],
+  'src/main': ['src/host', 'src/comfy', 'src/contract', 'src/domain', 'src/language', 'simulator'],
+  'src/web': ['src/host', 'src/comfy', 'src/contract', 'src/domain', 'src/language', 'simulator'],
+  'src/host': ['src/comfy', 'src/contract', 'src/domain', 'src/language', 'simulator'],
+  'src/comfy': ['src/contract', 'src/domain', 'src/language'],
   'src/preload': ['src/contract'],
-  'src/renderer': ['src/contract', 'src/domain'],
-  'src/contract': ['src/domain'],
-  'src/domain': [],
+  'src/renderer': ['src/contract', 'src/domain', 'src/language'],
+  'src/contract': ['src/domain', 'src/language'],
+  'src/domain': ['src/language'],
+  'src/language': [],
   simulator: [],
 };
 
@@ -29,6 +30,7 @@ const pageRooms = {
 
 /** What a room must stay free of, besides Electron and React where it has no use for them. */
 const packages = {
+  'src/language': 'electron|react|react-dom|recharts|ws|undici|zod',
   'src/domain': 'electron|react|react-dom|recharts|ws|undici',
   'src/contract': 'electron|react|react-dom|recharts|ws|undici',
   'src/comfy': 'electron|react|react-dom|recharts',
@@ -43,7 +45,7 @@ const packages = {
 };
 
 /** What runs without Node: in the page, or anywhere. */
-const withoutNode = ['src/domain', 'src/contract', 'src/preload', 'src/renderer'];
+const withoutNode = ['src/language', 'src/domain', 'src/contract', 'src/preload', 'src/renderer'];
 
 /** Tests and what they are built with may reach anywhere. */
 const tests = '(\\.test\\.tsx?$|/testing/)';
@@ -59,7 +61,12 @@ export default {
   forbidden: [
     ...Object.entries(rooms).map(([room, allowed]) => boundary(room, allowed)),
     ...Object.entries(pageRooms).map(([room, allowed]) =>
-      boundary(room, ['src/contract', 'src/domain', ...allowed.map((name) => `src/renderer/${name}`)]),
+      boundary(room, [
+        'src/contract',
+        'src/domain',
+        'src/language',
+        ...allowed.map((name) => `src/renderer/${name}`),
+      ]),
     ),
     ...Object.entries(packages).map(([room, names]) => ({
       name: `${room} must stay free of ${names}`,

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { alertsSchema, notificationPreferencesSchema } from '../domain/news/news-preferences.ts';
+import { languages } from '../language/languages.ts';
 
 export const appearanceSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   compact: z.boolean().default(false),
+  /** What the monitor speaks; `system` for what the system or the browser is set to. */
+  language: z.enum(['system', ...languages]).default('system'),
 });
 
 const chartsSchema = z.object({

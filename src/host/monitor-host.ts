@@ -32,6 +32,7 @@ import { pageState } from './page/page-state.ts';
 import { type ConnectedPage, createPages, type Pages } from './page/pages.ts';
 import { appCalls, type DesktopApp } from './program/app-calls.ts';
 import type { CommandLine } from './program/command-line.ts';
+import { followLanguage } from './program/host-language.ts';
 import { companionCalls } from './servers/companion-installer.ts';
 import { createDemo, demoServer, demoServerId } from './servers/demo.ts';
 import { jobCommands } from './servers/job-commands.ts';
@@ -66,6 +67,8 @@ export interface MonitorHostOptions {
   machine: ((log: Log) => LocalMachine) | null;
   /** The companion node as it is shipped with the app. */
   companionDir: string;
+  /** The languages that the system is set to, the dearest first. */
+  languages: readonly string[];
   /** The file with the licences of everything that is shipped. */
   licencesFile: string;
   /** Takes lines for the log; they carry no secrets, and nothing that a terminal obeys. */
@@ -124,6 +127,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     options.log(safe);
   };
   const settings = await openSettingsFile(userDataDir);
+  followLanguage(settings, options.languages);
   const announced = await openAnnouncedPrompts(userDataDir, log);
   const store = createMonitorStore();
   const feed = createEventFeed(undefined, (cause) => log(`a page could not be sent: ${causeText(cause)}`));

@@ -101,6 +101,7 @@ export async function startDesktop({
     },
     machine: (log) => createLocalMachine({ log }),
     companionDir: join(builtDir, 'companion'),
+    languages: app.getPreferredSystemLanguages(),
     licencesFile: join(builtDir, 'licences.txt'),
     log,
   });

@@ -10,6 +10,7 @@ import { watchPageErrors } from './session/page-errors.ts';
 import { startPageSession } from './session/page-session.ts';
 import { SessionProvider } from './session/session-context.tsx';
 import { followAppearance } from './settings/appearance.ts';
+import { followLanguage } from './settings/page-language.ts';
 import { drawing } from './ui/clock.ts';
 import { isSeen, onSeenChange } from './ui/seen.ts';
 
@@ -27,6 +28,7 @@ const session = startPageSession(findDesktopTransport(window) ?? webTransport(),
 );
 watchPageErrors(window, session.reportError);
 followAppearance(session.page);
+const speaking = followLanguage(session.page, session.reportError);
 startWebNotifier(session);
 onSeenChange(() => session.setVisible(isSeen()));
 // Time and news are drawn together: drawing twice costs twice.
@@ -38,8 +40,10 @@ window.addEventListener('online', () => {
 });
 
 const root = document.getElementById('root');
-if (root)
-  createRoot(root, {
+if (root) void speaking.then(() => draw(root));
+
+function draw(place: HTMLElement): void {
+  createRoot(place, {
     // What not even the boundary in the page can show.
     onUncaughtError: (cause) => {
       console.error(cause);
@@ -52,3 +56,4 @@ if (root)
       </SessionProvider>
     </StrictMode>,
   );
+}

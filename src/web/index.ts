@@ -7,6 +7,7 @@ import { createMonitorHost } from '../host/monitor-host.ts';
 import { readPageFiles } from '../host/page/page-files.ts';
 import { helpText, parseCommandLine } from '../host/program/command-line.ts';
 import { endOnce, onEndSignal } from '../host/program/end-signals.ts';
+import { environmentLanguages } from '../host/program/host-language.ts';
 import { logToTerminal, outliveTerminal } from '../host/program/terminal.ts';
 import { holdFolder } from '../host/storage/folder-hold.ts';
 import { openBridges } from './bridge-socket.ts';
@@ -40,6 +41,7 @@ async function main(args: readonly string[]): Promise<void> {
     desktop: null,
     machine: (log) => createLocalMachine({ log }),
     companionDir: join(import.meta.dirname, '..', 'companion'),
+    languages: environmentLanguages(process.env),
     licencesFile: join(import.meta.dirname, '..', 'licences.txt'),
     log: logToTerminal,
   });

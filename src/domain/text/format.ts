@@ -1,17 +1,45 @@
-/**
- * Numbers as people read them, the same in tray, notifications and page. English, because the whole
- * user interface is.
- */
+import { currentLanguage, t } from '../../language/t.ts';
+
+/** Numbers as people read them in the language spoken, the same in tray, notifications and page. */
+
+/** How a language writes numbers; made once, as it takes long. */
+interface NumberWords {
+  readonly language: string;
+  readonly decimalPoint: string;
+  readonly whole: Intl.NumberFormat;
+}
+
+let numberWords: NumberWords | null = null;
+
+function wordsOfNumbers(): NumberWords {
+  const language = currentLanguage();
+  if (numberWords?.language === language) return numberWords;
+  const decimal = new Intl.NumberFormat(language).formatToParts(0.5).find(({ type }) => type === 'decimal');
+  const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+  numberWords = { language, decimalPoint: decimal?.value ?? '.', whole };
+  return numberWords;
+}
+
+/** A number below a thousand with so many decimals: `7.4`, in German `7,4`. */
+export function formatDecimal(value: number, digits: number): string {
+  const text = value.toFixed(digits);
+  return digits > 0 ? text.replace('.', wordsOfNumbers().decimalPoint) : text;
+}
+
+/** A whole number of any size: `12,345`, in German `12.345`. */
+export function formatWhole(value: number): string {
+  return value > -1000 && value < 1000 ? value.toFixed(0) : wordsOfNumbers().whole.format(value);
+}
 
 /** `4 s`, `1 min 05 s`, `2 h 03 min`; ms in. Below one second: `0.4 s`, `< 0.1 s`. */
 export function formatDuration(ms: number): string {
-  if (ms < 50) return '< 0.1 s';
-  if (ms < 950) return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
+  if (ms < 50) return t('time.under_a_tenth');
+  if (ms < 950) return t('time.seconds', { seconds: formatDecimal(Math.max(0, ms) / 1000, 1) });
   const seconds = Math.round(ms / 1000);
-  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 60) return t('time.seconds', { seconds });
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${pad(seconds % 60)} s`;
-  return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
+  if (minutes < 60) return t('time.minutes_seconds', { minutes, seconds: pad(seconds % 60) });
+  return t('time.hours_minutes', { hours: Math.floor(minutes / 60), minutes: pad(minutes % 60) });
 }
 
 /**
@@ -21,8 +49,9 @@ export function formatDuration(ms: number): string {
 export function formatRoughly(ms: number, round: (value: number) => number = Math.round): string {
   const unit = ms < 60_000 ? 1_000 : ms < 5 * 60_000 ? 10_000 : 60_000;
   const rounded = Math.max(1_000, round(ms / unit) * unit);
-  if (rounded < 60_000 || rounded >= 60 * 60_000) return formatDuration(rounded);
-  return formatDuration(rounded).replace(' 00 s', '');
+  return rounded >= 60_000 && rounded < 60 * 60_000 && rounded % 60_000 === 0
+    ? t('time.minutes', { minutes: rounded / 60_000 })
+    : formatDuration(rounded);
 }
 
 /** Units of memory: GiB (1024³ bytes) or GB (1000³ bytes). */
@@ -44,38 +73,64 @@ export function formatBytes(bytes: number, units: ByteUnits = 'binary'): string 
     unit += 1;
   }
   const digits = unit === 0 || value >= 99.95 ? 0 : 1;
-  return `${value.toFixed(digits)} ${names[unit]}`;
+  return `${formatDecimal(value, digits)} ${names[unit]}`;
 }
 
 /** A part of a whole, the unit said once where it is the same: `19.7 of 24.0 GiB`, `512 MiB of 24.0 GiB`. */
 export function formatBytesOf(part: number, whole: number, units: ByteUnits = 'binary'): string {
   const [amount, unit] = formatBytes(part, units).split(' ');
   const all = formatBytes(whole, units);
-  return all.endsWith(` ${unit}`) ? `${amount} of ${all}` : `${amount} ${unit} of ${all}`;
+  return t('time.bytes_of', {
+    part: all.endsWith(` ${unit}`) ? `${amount}` : `${amount} ${unit}`,
+    whole: all,
+  });
 }
 
 /** A fraction 0–1 as a whole percentage: `42%`. Only a full one is called 100%. */
 export function formatFraction(fraction: number): string {
   const percent = Math.round(fraction * 100);
-  return `${percent === 100 && fraction < 1 ? 99 : percent}%`;
+  return t('time.percent', { percent: percent === 100 && fraction < 1 ? 99 : percent });
 }
 
 /** Percent 0–100 as a whole percentage: `42%`. */
 export function formatPercent(percent: number): string {
-  return `${Math.round(percent)}%`;
+  return t('time.percent', { percent: Math.round(percent) });
 }
 
 /** Steps per second as ComfyUI's users say it: `3.2 it/s`, and `2.5 s/it` when slower than one a second. */
 export function formatRate(stepsPerSecond: number): string {
   return stepsPerSecond >= 1
-    ? `${stepsPerSecond.toFixed(stepsPerSecond >= 10 ? 0 : 1)} it/s`
-    : `${(1 / stepsPerSecond).toFixed(1)} s/it`;
+    ? t('time.steps_per_second', { rate: formatDecimal(stepsPerSecond, stepsPerSecond >= 10 ? 0 : 1) })
+    : t('time.seconds_per_step', { rate: formatDecimal(1 / stepsPerSecond, 1) });
+}
+
+let clock: { language: string; format: Intl.DateTimeFormat } | null = null;
+
+/** A time of day where the user is: `17:30`; ms since the epoch in. */
+export function formatTimeOfDay(at: number): string {
+  const language = currentLanguage();
+  if (clock?.language !== language)
+    clock = {
+      language,
+      format: new Intl.DateTimeFormat(dateLocale(), {
+        hour: '2-digit',
+        minute: '2-digit',
+        hourCycle: 'h23',
+      }),
+    };
+  return clock.format.format(at);
 }
 
 /** A time of day within the next day where the user is: `17:30`, `tomorrow, 08:00`; ms since the epoch in. */
 export function formatSoon(at: number, now: number): string {
-  const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }).format(at);
-  return new Date(at).getDate() === new Date(now).getDate() ? time : `tomorrow, ${time}`;
+  const time = formatTimeOfDay(at);
+  return new Date(at).getDate() === new Date(now).getDate() ? time : t('time.tomorrow', { time });
+}
+
+/** How dates are written: British in English, with the day before the month and 24 hours. */
+export function dateLocale(): string {
+  const language = currentLanguage();
+  return language === 'en' ? 'en-GB' : language;
 }
 
 /** `1 image`, `3 images`. */

@@ -71,6 +71,7 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
     machine: null,
     companionDir: join(userDataDir, 'no companion'),
     licencesFile: join(userDataDir, 'no licences'),
+    languages: ['en'],
     log: (line) => lines.push(line),
     ...rest,
   });

@@ -62,6 +62,7 @@ type AppUsed = Pick<
   | 'getName'
   | 'getAppPath'
   | 'getVersion'
+  | 'getPreferredSystemLanguages'
   | 'enableSandbox'
   | 'disableHardwareAcceleration'
   | 'setAppUserModelId'
@@ -87,6 +88,7 @@ class FakeApp extends EventEmitter implements AppUsed {
   getName = () => 'Comfy Monitor';
   getAppPath = () => '/projects/comfy monitor';
   getVersion = () => '1.2.3';
+  getPreferredSystemLanguages = () => ['en-US'];
   readonly commandLine = {
     appendSwitch: (name: string, value = ''): void => {
       desktop.switches.push(value === '' ? name : `${name}=${value}`);

@@ -14,6 +14,7 @@ import { useMonitor, usePage } from '../session/session-context.tsx';
 import { useShownServer } from '../session/shown-server.ts';
 import { useHost } from '../session/use-host.ts';
 import { EmptyState } from '../ui/controls/empty-state.tsx';
+import { useLanguage } from '../ui/language.tsx';
 import { MessagesProvider } from '../ui/overlays/messages.tsx';
 import { UnitsContext } from '../ui/units.ts';
 import { ActionButton } from './action-button.tsx';
@@ -31,6 +32,8 @@ import './page.css';
 
 /** All that the window shows; when that fails, what happened. */
 export function App() {
+  // All below is drawn again in another language; what stays as it is by `memo` asks for itself.
+  useLanguage();
   return (
     <PageFailureBoundary>
       <Page />

@@ -10,6 +10,7 @@ import { usePage, useServer, useSession } from '../session/session-context.tsx';
 import { useNow, useOncePerTick } from '../ui/clock.ts';
 import { ShowAll } from '../ui/controls/show-all.tsx';
 import { useKeptFocus } from '../ui/kept-focus.ts';
+import { useLanguage } from '../ui/language.tsx';
 import { CancelJob, ClearQueue } from './job-actions.tsx';
 import { useUnfolded, type WantedJob } from './use-unfolded.ts';
 import './pending-jobs.css';
@@ -108,6 +109,7 @@ interface PendingRowProps {
 }
 
 const PendingRow = memo(function PendingRow({ job, position, connected, commands }: PendingRowProps) {
+  useLanguage();
   return (
     <li className="pending-row" id={`job-${job.promptId}`} tabIndex={-1}>
       <span className="pending-position">{position}</span>

@@ -1,6 +1,7 @@
 import { memo, type ReactNode, useMemo } from 'react';
 import { Area, AreaChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import type { ChartWindow } from '../session/chart-window.ts';
+import { useLanguage } from '../ui/language.tsx';
 import { ChartTooltip } from './chart-tooltip.tsx';
 import type { PlotPoint } from './plot-points.ts';
 import { chartText, type Metric, type Reading, shownValue } from './readings.ts';
@@ -42,6 +43,7 @@ interface PlotProps extends Pick<UsageChartProps, 'metric' | 'points' | 'until' 
 }
 
 const Plot = memo(function Plot({ metric, name, points, until, window }: PlotProps) {
+  useLanguage();
   const data = useMemo(() => points.map((point) => ({ ...point, ago: point.at - until })), [points, until]);
   const parts = useMemo(() => plotParts(metric, name, window), [metric, name, window]);
   return (

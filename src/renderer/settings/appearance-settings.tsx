@@ -1,5 +1,7 @@
+import { languageNames, languages } from '../../language/languages.ts';
+import { t } from '../../language/t.ts';
 import { chartWindows } from '../session/chart-window.ts';
-import { ChoiceRow, SwitchRow } from './rows.tsx';
+import { ChoiceRow, SelectRow, SwitchRow } from './rows.tsx';
 import type { SectionProps } from './section-props.ts';
 
 const themes = [
@@ -17,6 +19,20 @@ export function AppearanceSettings({ preferences, change }: SectionProps) {
   const { appearance } = preferences;
   return (
     <>
+      <SelectRow
+        label={t('settings.language')}
+        options={[
+          { id: 'system', label: t('settings.language.system') },
+          // Each in its own words, for who cannot read the others.
+          ...languages.map((language) => ({
+            id: language,
+            label: languageNames[language],
+            lang: language,
+          })),
+        ]}
+        selected={appearance.language}
+        onSelect={(language) => change({ appearance: { ...appearance, language } })}
+      />
       <ChoiceRow
         label="Theme"
         options={themes}

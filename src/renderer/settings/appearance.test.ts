@@ -29,15 +29,15 @@ describe('the look of the page', () => {
   it('is the system’s until something else is wanted', () => {
     const { root, prefer } = openPage();
     expect(root.dataset.theme).toBeUndefined();
-    prefer({ theme: 'dark', compact: true });
+    prefer({ theme: 'dark', compact: true, language: 'system' });
     expect(root.dataset).toMatchObject({ theme: 'dark', density: 'compact' });
-    prefer({ theme: 'system', compact: false });
+    prefer({ theme: 'system', compact: false, language: 'system' });
     expect(root.dataset.theme).toBeUndefined();
     expect(root.dataset.density).toBeUndefined();
   });
 
   it('is right from the start at the next time, before the host has answered', () => {
-    openPage().prefer({ theme: 'light', compact: false });
+    openPage().prefer({ theme: 'light', compact: false, language: 'system' });
     expect(openPage().root.dataset.theme).toBe('light');
   });
 

@@ -3,7 +3,8 @@ import { appearanceSchema, type Preferences } from '../../contract/preferences.t
 import type { PageState } from '../session/page-session.ts';
 import { keepItem, keptItem } from '../ui/kept-item.ts';
 
-const key = 'comfy-monitor.appearance';
+/** Where the last choice is kept in the page. */
+export const keptAppearance = 'comfy-monitor.appearance';
 
 /**
  * Shows the page light or dark and dense as the user wants it. The last choice is kept here, too, so that
@@ -13,7 +14,7 @@ export function followAppearance(
   page: StoreApi<PageState>,
   root: HTMLElement = document.documentElement,
 ): void {
-  const kept = keptItem(key, appearanceSchema);
+  const kept = keptItem(keptAppearance, appearanceSchema);
   if (kept) apply(kept, root);
   let shown = kept;
   page.subscribe(({ link, preferences: { appearance } }) => {
@@ -21,7 +22,7 @@ export function followAppearance(
     if (link === 'starting' || appearance === shown) return;
     shown = appearance;
     apply(appearance, root);
-    keepItem(key, appearance);
+    keepItem(keptAppearance, appearance);
   });
 }
 

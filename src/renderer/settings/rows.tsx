@@ -99,6 +99,39 @@ export function ChoiceRow<T extends string>({ options, selected, onSelect, ...ro
   );
 }
 
+interface SelectRowProps<T extends string> extends RowProps {
+  options: readonly { id: T; label: string; lang?: string }[];
+  selected: T;
+  onSelect: (id: T) => void;
+}
+
+/** One of several, in a list that opens. */
+export function SelectRow<T extends string>({ options, selected, onSelect, ...row }: SelectRowProps<T>) {
+  return (
+    <SettingRow {...row}>
+      {({ id, hintId }) => (
+        <select
+          id={id}
+          className="input"
+          value={selected}
+          disabled={Boolean(row.unavailable)}
+          aria-describedby={hintId}
+          onChange={(event) => {
+            const option = options.find((candidate) => candidate.id === event.target.value);
+            if (option) onSelect(option.id);
+          }}
+        >
+          {options.map(({ id: value, label, lang }) => (
+            <option key={value} value={value} lang={lang}>
+              {label}
+            </option>
+          ))}
+        </select>
+      )}
+    </SettingRow>
+  );
+}
+
 interface NumberFieldProps<T extends number | null> extends RowProps {
   value: T;
   min: number;

@@ -1,6 +1,10 @@
 /** What every test of the page needs. */
 import { cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
+import { learnAllLanguages } from '../../language/all-languages.ts';
+import { setLanguage } from '../../language/t.ts';
+
+learnAllLanguages();
 
 // How long conditions are waited for says only how slow a machine may be.
 configure({ asyncUtilTimeout: 10_000 });
@@ -24,6 +28,7 @@ globalThis.IntersectionObserver = class extends IntersectionObserver {
 
 afterEach(() => {
   cleanup();
+  setLanguage('en');
   // What a page chose is in its address.
   history.replaceState(null, '', '/');
   vi.useRealTimers();

@@ -4,6 +4,7 @@ import { jobTitle } from '../../../domain/jobs/job-titles.ts';
 import { type ExecutedOutput, outputName } from '../../../domain/outputs/executed-output.ts';
 import { formatDuration } from '../../../domain/text/format.ts';
 import { Icon } from '../../ui/controls/icon.tsx';
+import { useLanguage } from '../../ui/language.tsx';
 import { TimeAgo } from '../../ui/time-ago.tsx';
 import { useUnits } from '../../ui/units.ts';
 import { energyDetails, energyText } from '../energy-text.ts';
@@ -24,6 +25,7 @@ interface FinishedJobProps {
 
 /** A job that ended; a failed one unfolds to what went wrong, another one leads to what it made. */
 export const FinishedJob = memo(function FinishedJob({ job, wanted, onView }: FinishedJobProps) {
+  useLanguage();
   const details = useRef<HTMLDetailsElement>(null);
   useEffect(() => {
     if (wanted && details.current) details.current.open = true;

@@ -1,4 +1,5 @@
 import { memo, type PointerEvent, useMemo, useState } from 'react';
+import { useLanguage } from '../../ui/language.tsx';
 import { ChartTooltip } from '../chart-tooltip.tsx';
 import type { PlotPoint } from '../plot-points.ts';
 import './curve.css';
@@ -20,6 +21,7 @@ interface CurveProps {
  * there are two of them for each GPU. It is broken where nothing was measured.
  */
 export const Curve = memo(function Curve({ metric, name, points, line, until, span }: CurveProps) {
+  useLanguage();
   const [pointed, setPointed] = useState<number | null>(null);
   const { stroke, fill } = useMemo(() => paths(points, line, until, span), [points, line, until, span]);
   const point = pointed === null ? undefined : nearest(points, until - span * (1 - pointed));

@@ -1,6 +1,7 @@
 import { type DragEvent, type KeyboardEvent, memo, useMemo, useRef } from 'react';
 import { type ExecutedOutput, outputKey } from '../../../domain/outputs/executed-output.ts';
 import { formatDuration } from '../../../domain/text/format.ts';
+import { useLanguage } from '../../ui/language.tsx';
 import { TimeAgo } from '../../ui/time-ago.tsx';
 import type { OutputGroup } from '../output-groups.ts';
 import { arrowTarget } from './arrow-keys.ts';
@@ -79,6 +80,7 @@ interface GroupProps extends Omit<ThumbnailGroupsProps, 'groups' | 'selection'> 
 }
 
 const Group = memo(function Group({ group, tabbableKey, pictureOf, on }: GroupProps) {
+  useLanguage();
   const { promptId } = group;
   const events = useMemo(
     (): ThumbnailEvents => ({

@@ -8,6 +8,7 @@ import {
 } from '../../../domain/outputs/executed-output.ts';
 import { Icon, type IconName } from '../../ui/controls/icon.tsx';
 import { meaningOf } from '../../ui/keys.ts';
+import { useLanguage } from '../../ui/language.tsx';
 import { menuKey } from '../menu/menu-key.ts';
 import { thumbnailKeys } from './thumbnail-keys.ts';
 import { createTurns } from './turns.ts';
@@ -49,6 +50,7 @@ export interface ThumbnailEvents {
  * click; that, or Enter, opens it.
  */
 export const Thumbnail = memo(function Thumbnail(props: ThumbnailProps) {
+  useLanguage();
   const { output, overwritten, tabbable, on } = props;
   const picture = overwritten ? null : props.picture;
   const name = outputName(output) || 'Empty text';
