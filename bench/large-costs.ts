@@ -4,7 +4,7 @@ import type { MonitorEvent } from '../src/domain/monitor-event.ts';
 import { emptyState, limits, type MonitorState, monitorStateSchema } from '../src/domain/monitor-state.ts';
 import { reduce } from '../src/domain/reduce.ts';
 import { type MachineState, unknownMachine } from '../src/domain/telemetry/machine-state.ts';
-import { gpuState } from '../src/domain/testing/builders.ts';
+import { gpuState, parametersWith } from '../src/domain/testing/builders.ts';
 import { pageState } from '../src/host/page/page-state.ts';
 import { benchServer } from './bench-server.ts';
 
@@ -140,7 +140,25 @@ function fullState(): MonitorState {
     });
   }
   const entry = { queueNumber: 1, queuedAt: start, startedAt: null, title: 'A picture', nodeTotal: 30 };
-  const pending = Array.from({ length: limits.pendingJobs }, (_, n) => ({ promptId: idOf(n), ...entry }));
+  const parameters = parametersWith({
+    models: ['sd_xl_base_1.0.safetensors'],
+    width: 1_024,
+    height: 1_024,
+    batch: 1,
+    seed: '1125899906842624',
+    steps: 30,
+    cfg: 7,
+    sampler: 'dpmpp_2m',
+    scheduler: 'karras',
+    positive: { text: 'a lighthouse at dawn, '.repeat(20), isClipped: false },
+    negative: { text: 'blurry, '.repeat(30), isClipped: false },
+  });
+  // Each its own, as they come off the wire.
+  const pending = Array.from({ length: limits.pendingJobs }, (_, n) => ({
+    promptId: idOf(n),
+    ...entry,
+    parameters: { ...parameters },
+  }));
   events.push({ ...about(1_000), type: 'queue_read', running: [], pending });
   for (let job = 0; job < limits.finishedJobs + limits.runningJobs; job += 1) {
     const promptId = idOf(10_000 + job);
@@ -151,6 +169,15 @@ function fullState(): MonitorState {
         type: 'output' as const,
       };
       return { nodeId: '9', kind: 'image' as const, file, text: null, at: start };
+    });
+    events.push({
+      ...about(2_000 + job),
+      type: 'prompt_described',
+      promptId,
+      title: 'A picture',
+      nodeTotal: 30,
+      nodeNames: {},
+      parameters: { ...parameters },
     });
     const said = { nodeId: '8', kind: 'text' as const, file: null, text: 'ä lake '.repeat(1_400), at: start };
     events.push({

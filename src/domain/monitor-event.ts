@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jobErrorSchema, nodeNameSchema, outcomes } from './jobs/job.ts';
+import { jobParametersSchema } from './jobs/job-parameters.ts';
 import { executedOutputSchema } from './outputs/executed-output.ts';
 import { connectionSchema, serverFactsSchema, serverSchema } from './server.ts';
 import { machineStateSchema } from './telemetry/machine-state.ts';
@@ -23,6 +24,8 @@ export const queueEntrySchema = z.object({
   startedAt: z.number().nullable(),
   title: z.string().nullable(),
   nodeTotal: z.number().int().nullable(),
+  /** Only where its graph was read. */
+  parameters: jobParametersSchema.nullable().optional(),
 });
 export type QueueEntry = z.infer<typeof queueEntrySchema>;
 
@@ -41,6 +44,7 @@ export const historyEntrySchema = z.object({
   nodeNames: z.record(z.string(), nodeNameSchema),
   outputs: z.array(executedOutputSchema),
   error: jobErrorSchema.nullable(),
+  parameters: jobParametersSchema.nullable().optional(),
 });
 export type HistoryEntry = z.infer<typeof historyEntrySchema>;
 
@@ -88,6 +92,8 @@ export const monitorEventSchema = z.discriminatedUnion('type', [
     /** Of those, how many have to run; known only once it has started. */
     nodesToRun: z.number().int().nullable().optional(),
     nodeNames: z.record(z.string(), nodeNameSchema),
+    /** Not of a plan, which has no inputs. */
+    parameters: jobParametersSchema.nullable().optional(),
   }),
   z.object({
     ...about,

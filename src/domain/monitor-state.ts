@@ -66,6 +66,8 @@ export const limits = {
   /** Of all running jobs of a server together, and of all finished ones, besides what every job has. */
   runningBytes: 1.5 * 2 ** 20,
   finishedBytes: 1.5 * 2 ** 20,
+  /** Of the parameters of all jobs that wait. */
+  pendingParameterBytes: 300 * 1_024,
   misunderstoodKinds: 20,
   logLines: 200,
 } as const;

@@ -182,7 +182,7 @@ export class QueueReader {
     missing: readonly string[],
     signal: AbortSignal,
   ): Promise<LiveQueue | null> {
-    const titles = new Map<string, Pick<QueueEntry, 'title' | 'nodeTotal'>>();
+    const titles = new Map<string, Pick<QueueEntry, 'title' | 'nodeTotal' | 'parameters'>>();
     for (const promptId of missing.slice(0, maxSingleGraphs)) {
       const job = await this.#source.jobOf(promptId, { signal });
       signal.throwIfAborted();
@@ -195,8 +195,8 @@ export class QueueReader {
     }
     if (titles.size === 0) return null;
     const titled = (entry: QueueEntry): QueueEntry => {
-      const { title, nodeTotal } = titles.get(entry.promptId) ?? entry;
-      return { ...entry, title, nodeTotal };
+      const { title, nodeTotal, parameters = null } = titles.get(entry.promptId) ?? entry;
+      return { ...entry, title, nodeTotal, parameters };
     };
     return { running: live.running.map(titled), pending: live.pending.map(titled) };
   }
@@ -204,9 +204,13 @@ export class QueueReader {
   async #readGraphs(signal: AbortSignal): Promise<LiveQueue> {
     const { running, pending, descriptions } = await this.#source.queue({ signal });
     signal.throwIfAborted();
+    // What was told of a graph needs not be told again: of a long queue it is much.
+    const told = (entry: QueueEntry): QueueEntry =>
+      this.#graphs.has(entry.promptId) ? { ...entry, parameters: null } : entry;
+    const queue = { running: running.map(told), pending: pending.map(told) };
     for (const { promptId } of [...running, ...pending]) this.#graphs.set(promptId, null);
     for (const description of descriptions) this.#graphs.set(description.promptId, description);
-    return { running, pending };
+    return queue;
   }
 
   /** The prompts without a title yet, and of those that run or are next the ones without names; these come first. */

@@ -82,9 +82,13 @@ export function withinBudget(server: ServerState, before: ServerState): ServerSt
     server.finished === before.finished
       ? server.finished
       : withinBytes(server.finished, limits.finishedBytes);
-  return running === server.running && finished === server.finished
+  const pending =
+    server.pending === before.pending
+      ? server.pending
+      : withinParameterBytes(server.pending, limits.pendingParameterBytes);
+  return running === server.running && finished === server.finished && pending === server.pending
     ? server
-    : { ...server, running, finished };
+    : { ...server, running, finished, pending };
 }
 
 /** Whether all takes as much room as before, as with nearly every message: steps have bounds of their own. */
@@ -101,6 +105,7 @@ function hasSameDetails(jobs: readonly Job[], before: readonly Job[]): boolean {
       one.words === other.words &&
       one.nodeNames === other.nodeNames &&
       one.error === other.error &&
+      one.parameters === other.parameters &&
       one.cachedNodes === other.cachedNodes &&
       one.doneNodes === other.doneNodes &&
       textLengthOf(one) === textLengthOf(other);
@@ -138,6 +143,35 @@ function withinBytes(jobs: Job[], bytes: number): Job[] {
   return result;
 }
 
+/**
+ * Jobs that wait, whose parameters take at most so many bytes of JSON. Those that wait longest are told again when their
+ * turn comes: they lose their words first, and the figures of others are kept as long as there is room.
+ */
+function withinParameterBytes(jobs: Job[], bytes: number): Job[] {
+  let excess = -bytes;
+  for (const job of jobs) excess += parameterBytes(job);
+  if (excess <= 0) return jobs;
+  const result = [...jobs];
+  for (const shorten of [wordless, () => null]) {
+    for (let index = result.length - 1; index >= 0 && excess > 0; index -= 1) {
+      const job = result[index];
+      if (!job?.parameters) continue;
+      const kept = { ...job, parameters: shorten(job.parameters) };
+      excess -= parameterBytes(job) - parameterBytes(kept);
+      result[index] = kept;
+    }
+  }
+  return result;
+}
+
+function parameterBytes({ parameters }: Job): number {
+  return parameters === null ? 0 : bytesOf(parameters);
+}
+
+function wordless(parameters: Job['parameters']): Job['parameters'] {
+  return parameters && { ...parameters, positive: null, negative: null };
+}
+
 const knownSizes = new WeakMap<Job, number>();
 
 /** `detailBytes`, measured once of a job that changes no more. */
@@ -157,6 +191,7 @@ function detailBytes(job: Job): number {
     listBytes(job.words) +
     bytesOf(job.nodeNames) +
     (job.error === null ? 0 : bytesOf(job.error)) +
+    parameterBytes(job) +
     (job.cachedNodes?.bytes ?? 0) +
     job.doneNodes.bytes +
     // These change with every step; a character takes at most six bytes.
@@ -173,6 +208,7 @@ function withoutLongParts(job: Job): Job {
     outputs: files,
     outputsOmitted: job.outputsOmitted + job.outputs.length - files.length,
     error: boundedError(job.error, fewBytes),
+    parameters: wordless(job.parameters),
     nodeNames: noNames,
     nodeNamesOmitted: job.nodeNamesOmitted + Object.keys(job.nodeNames).length,
     graphKnown: false,
@@ -190,6 +226,7 @@ function withoutDetails(job: Job): Job {
     words: none,
     wordsOmitted: job.wordsOmitted + job.words.length,
     error: job.error && { ...job.error, message: job.error.message.slice(0, 200), traceback: [] },
+    parameters: null,
     runningNodes: job.runningNodes.map((node) => ({ ...node, text: null })),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { executedOutputSchema } from '../outputs/executed-output.ts';
 import { vramUseSchema } from '../telemetry/telemetry.ts';
+import { jobParametersSchema } from './job-parameters.ts';
 import { nodeSetSchema, noNodes } from './node-set.ts';
 
 /**
@@ -114,6 +115,8 @@ export const jobSchema = z.object({
   graphKnown: z.boolean(),
   /** Of those, how many have to run, results of earlier prompts being reused; only our companion says. */
   nodesToRun: z.number().int().nullable(),
+  /** What its graph gives to the sampler; null while the graph is unknown, and where there is no room for them. */
+  parameters: jobParametersSchema.nullable(),
   /** Whether we know which nodes are done: not when we came in the middle of it. */
   progressKnown: z.boolean(),
   /** Whether the server says of every node how it stands (`progress_state`); then that alone counts. */
@@ -170,6 +173,7 @@ export function unknownJob(serverId: string, promptId: string, at: number): Job 
     nodeNamesOmitted: 0,
     graphKnown: false,
     nodesToRun: null,
+    parameters: null,
     progressKnown: false,
     statesReported: false,
     cachedNodes: null,

@@ -77,6 +77,7 @@ export function describe(job: Job, event: MonitorEventOf<'prompt_described'>): J
     title: event.title ?? job.title,
     nodeTotal: event.nodeTotal ?? job.nodeTotal,
     nodesToRun: event.nodesToRun ?? job.nodesToRun,
+    parameters: event.parameters ?? job.parameters,
     ...keptNames(event.nodeNames),
   };
   const doneNodes = described.graphKnown

@@ -185,13 +185,15 @@ function fillFromQueue(job: Job, entry: QueueEntry): Job {
     queuedAt: entry.queuedAt ?? job.queuedAt,
     startedAt: job.startedAt ?? entry.startedAt,
     nodeTotal: job.nodeTotal ?? entry.nodeTotal,
+    parameters: job.parameters ?? entry.parameters ?? null,
   };
   const same =
     filled.title === job.title &&
     filled.queueNumber === job.queueNumber &&
     filled.queuedAt === job.queuedAt &&
     filled.startedAt === job.startedAt &&
-    filled.nodeTotal === job.nodeTotal;
+    filled.nodeTotal === job.nodeTotal &&
+    filled.parameters === job.parameters;
   return same ? job : { ...job, ...filled };
 }
 
@@ -211,6 +213,7 @@ function readHistoryEntry(server: ServerState, entry: HistoryEntry, at: number):
     startedAt: entry.startedAt ?? job.startedAt,
     finishedAt: entry.finishedAt ?? job.finishedAt ?? (isWatched(server, known) ? at : null),
     nodeTotal: entry.nodeTotal ?? job.nodeTotal,
+    parameters: entry.parameters ?? job.parameters,
     cachedNodes: entry.cachedNodeIds === null ? job.cachedNodes : addNodes(noNodes, entry.cachedNodeIds),
     nodeNames: { ...job.nodeNames, ...entry.nodeNames },
     error: boundedError(entry.error ?? job.error),

@@ -1,5 +1,6 @@
 /** Builders for tests: events and servers with only what a test is about spelt out. */
 
+import type { JobParameters } from '../jobs/job-parameters.ts';
 import {
   type HistoryEntry,
   type MonitorEvent,
@@ -78,6 +79,26 @@ export function ended(promptId: string, entry: Partial<HistoryEntry> = {}): Hist
     outputs: [],
     error: null,
     ...entry,
+  };
+}
+
+/** Parameters of which nothing is known but what is given. */
+export function parametersWith(known: Partial<JobParameters> = {}): JobParameters {
+  return {
+    models: [],
+    loras: [],
+    width: null,
+    height: null,
+    batch: null,
+    frames: null,
+    seed: null,
+    steps: null,
+    cfg: null,
+    sampler: null,
+    scheduler: null,
+    positive: null,
+    negative: null,
+    ...known,
   };
 }
 

@@ -53,6 +53,7 @@ describe('a prompt in the history', () => {
         },
       ],
       error: null,
+      parameters: null,
     });
   });
 

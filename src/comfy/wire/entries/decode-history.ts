@@ -1,6 +1,7 @@
 import type { HistoryEntry } from '../../../domain/monitor-event.ts';
 import type { ExecutedOutput } from '../../../domain/outputs/executed-output.ts';
 import { decodeOutput } from '../decode-output.ts';
+import { jobParameters } from '../graph/job-parameters.ts';
 import { idOf, idsOf, isObject, listOf, objectOf, type WireObject } from '../wire-values.ts';
 import { decodeJobError } from './decode-job-error.ts';
 import { timeOf } from './decode-jobs.ts';
@@ -71,6 +72,7 @@ function historyEntry(
     nodeNames: namesOf(item?.graph, [error?.nodeId ?? '', ...outputs.map(({ nodeId }) => nodeId)]),
     outputs,
     error,
+    parameters: item ? jobParameters(item.graph, item.outputs) : null,
   };
 }
 

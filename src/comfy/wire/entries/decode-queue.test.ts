@@ -38,6 +38,7 @@ describe('the queue of a server', () => {
       titles: { given: [{ title: 'Cat poster', classType: 'SaveImage' }], otherwise: 'Cat poster' },
       nodeTotal: 1,
       nodeNames: { '1': { title: 'Cat poster', classType: 'SaveImage' } },
+      parameters: null,
     });
     expect(described[1]?.promptId).toBe('p0');
     expect(described.length).toBeLessThanOrEqual(101);

@@ -1,5 +1,7 @@
 import type { NodeName } from '../../../domain/jobs/job.ts';
+import type { JobParameters } from '../../../domain/jobs/job-parameters.ts';
 import type { QueueEntry } from '../../../domain/monitor-event.ts';
+import { jobParameters, withShortWords } from '../graph/job-parameters.ts';
 import { idOf, isObject, listOf, numberOf, objectOf, type WireObject } from '../wire-values.ts';
 import { inQueueOrder, runKeyOf, timeOf } from './decode-jobs.ts';
 import { nodeNamesOf, type PromptTitles, readPromptGraph } from './prompt-graph.ts';
@@ -16,6 +18,7 @@ export interface PromptDescription {
   title: string | null;
   nodeTotal: number | null;
   nodeNames: Record<string, NodeName>;
+  parameters?: JobParameters | null;
   /** Until it is settled which of them a person gave. */
   titles?: PromptTitles | undefined;
 }
@@ -37,6 +40,8 @@ export interface QueueAnswer {
 /** The first five elements of a queue item, and of `prompt` in a history entry. */
 export interface PromptItem extends Omit<ReadQueueEntry, 'startedAt'> {
   graph: unknown;
+  /** The nodes that were asked for. */
+  outputs: unknown;
   runKey: string | null;
 }
 
@@ -54,10 +59,19 @@ export function decodeQueue(answer: unknown, hostTime: (serverTime: number) => n
   const pending = read(answer.queue_pending).sort(inQueueOrder);
   const given = answer.queue_running.length + answer.queue_pending.length;
   if (given > 0 && running.length + pending.length === 0) return null;
+  const isLong = pending.length > maxDescribed;
+  const waiting = pending.map((item) => ({ item, parameters: parametersOf(item) }));
+  const next = waiting.slice(0, maxDescribed);
   return {
-    running: running.map(queueEntry),
-    pending: pending.map(queueEntry),
-    descriptions: [...running, ...pending.slice(0, maxDescribed)].map(describe),
+    // What runs is described.
+    running: running.map((item) => queueEntry(item, null)),
+    pending: waiting.map(({ item, parameters }) =>
+      queueEntry(item, isLong && parameters ? withShortWords(parameters) : parameters),
+    ),
+    descriptions: [
+      ...running.map((item) => describe(item)),
+      ...next.map(({ item, parameters }) => describe(item, parameters)),
+    ],
   };
 }
 
@@ -73,19 +87,23 @@ export function decodePromptItem(item: unknown, hostTime: (serverTime: number) =
     queuedAt: timeOf(createTime, hostTime),
     runKey: runKeyOf(number, createTime),
     graph,
+    outputs,
     ...readPromptGraph(graph, extraData, outputs),
   };
 }
 
-function queueEntry({
-  promptId,
-  queueNumber,
-  queuedAt,
-  title,
-  titles,
-  nodeTotal,
-}: PromptItem): ReadQueueEntry {
-  return { promptId, queueNumber, queuedAt, startedAt: null, title, ...(titles && { titles }), nodeTotal };
+function queueEntry(item: PromptItem, parameters: JobParameters | null): ReadQueueEntry {
+  const { promptId, queueNumber, queuedAt, title, titles, nodeTotal } = item;
+  return {
+    promptId,
+    queueNumber,
+    queuedAt,
+    startedAt: null,
+    title,
+    ...(titles && { titles }),
+    nodeTotal,
+    ...(parameters && { parameters }),
+  };
 }
 
 /** What a fork that sends objects is likely to call the five elements. */
@@ -101,6 +119,18 @@ function elementsOf(item: WireObject): readonly unknown[] {
 }
 
 /** What the graph of a queue item says. */
-export function describe({ promptId, title, titles, nodeTotal, graph }: PromptItem): PromptDescription {
-  return { promptId, title, ...(titles && { titles }), nodeTotal, nodeNames: nodeNamesOf(graph) };
+export function describe(item: PromptItem, parameters = parametersOf(item)): PromptDescription {
+  const { promptId, title, titles, nodeTotal, graph } = item;
+  return {
+    promptId,
+    title,
+    ...(titles && { titles }),
+    nodeTotal,
+    nodeNames: nodeNamesOf(graph),
+    parameters,
+  };
+}
+
+function parametersOf({ graph, outputs }: PromptItem): JobParameters | null {
+  return jobParameters(graph, outputs);
 }
