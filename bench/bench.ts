@@ -16,7 +16,9 @@ print('machine cost', await measureMachineCost());
 print('poll cost', await measurePollCost(10));
 print('poll cost', await measurePollCost(1_000));
 if (await buildIfNeeded(join(import.meta.dirname, '..'))) {
-  print('page cost', await measurePageCost(15));
+  print('page cost', await measurePageCost('idle', 20));
+  print('page cost', await measurePageCost('showcase', 20));
+  print('page cost', await measurePageCost('busy', 20));
   print('ten servers', await measureTenServers());
 } else process.exitCode = 1;
 
