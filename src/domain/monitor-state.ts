@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Job, jobSchema } from './jobs/job.ts';
+import { learntTimesSchema, nothingLearnt } from './jobs/learnt/learnt-times.ts';
 import { connectionSchema, type Server, serverFactsSchema, serverSchema, unknownFacts } from './server.ts';
 import { emptySeries, telemetrySeriesSchema } from './telemetry/telemetry.ts';
 
@@ -26,6 +27,8 @@ const serverStateSchema = z.object({
   pending: z.array(jobSchema),
   /** Newest first. */
   finished: z.array(jobSchema),
+  /** How long its prompts and nodes take. */
+  learnt: learntTimesSchema,
   telemetry: telemetrySeriesSchema,
   misunderstood: z.array(misunderstoodSchema),
   /** Last lines of the server's terminal, from old to new. */
@@ -82,6 +85,7 @@ export function newServerState(server: Server, at: number): ServerState {
     running: [],
     pending: [],
     finished: [],
+    learnt: nothingLearnt,
     telemetry: emptySeries,
     misunderstood: [],
     logLines: [],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { jobElapsed } from './jobs/job.ts';
 import { newlyFinished } from './jobs/job-lists.ts';
-import { jobFraction, nodesDone } from './jobs/job-progress.ts';
+import { nodeFraction, nodesDone } from './jobs/job-progress.ts';
 import { nodeTitle } from './jobs/job-titles.ts';
 import { limits, type ServerState, serverStateOf } from './monitor-state.ts';
 import { reduce } from './reduce.ts';
@@ -42,7 +42,7 @@ describe('a prompt that the socket tells everything about', () => {
     expect(job).toMatchObject({ state: 'running', title: 'Portrait', startedAt: 1_000 });
     expect(job?.runningNodes).toMatchObject([{ nodeId: '2', step: 10, max: 20 }]);
     expect(job && nodeTitle(job, '2')).toBe('Sampling');
-    expect(job && jobFraction(job)).toBe((1 + 0.5) / 4);
+    expect(job && nodeFraction(job)).toBe(0.5);
   });
 
   it('counts the node it leaves as done', () => {

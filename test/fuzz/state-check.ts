@@ -1,6 +1,6 @@
 /** What holds of a state whatever was heard. */
 import { isFinished, type Job } from '../../src/domain/jobs/job.ts';
-import { jobFraction, nodesDone, stepFraction } from '../../src/domain/jobs/job-progress.ts';
+import { nodesDone, stepFraction } from '../../src/domain/jobs/job-progress.ts';
 import { nodeSetLimits } from '../../src/domain/jobs/node-set.ts';
 import {
   limits,
@@ -40,7 +40,7 @@ function checkJob(job: Job): void {
     done === null || (done >= 0 && (job.nodeTotal === null || done <= job.nodeTotal)),
     `${done} of ${job.nodeTotal} nodes`,
   );
-  const fraction = jobFraction(job);
+  const fraction = job.reached?.fraction ?? null;
   mustHold(fraction === null || (fraction >= 0 && fraction <= 1), `fraction ${fraction}`);
   for (const node of job.runningNodes) {
     const { step, max } = node;

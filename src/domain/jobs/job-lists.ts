@@ -1,7 +1,10 @@
 import { limits, type ServerState } from '../monitor-state.ts';
 import { type RunFigures, runFigures } from '../telemetry/run-figures.ts';
 import { endedAround, isFinished, type Job, unknownJob } from './job.ts';
+import { learnRun } from './learnt/learn.ts';
 import { forgotten } from './node-set.ts';
+import { withNodeTimes } from './node-times.ts';
+import { usualRun } from './outlook/usual-run.ts';
 
 /** Changes a queued or running job where it stands; a job that is unknown or finished is left alone. */
 export function changeLiveJob(server: ServerState, promptId: string, change: (job: Job) => Job): ServerState {
@@ -59,12 +62,15 @@ export function changeFinishedJob(
 }
 
 /** Enters a job into the finished ones, newest first, and drops what only a live job needs. */
-export function finishJob(server: ServerState, job: Job): ServerState {
+export function finishJob(server: ServerState, ended: Job): ServerState {
+  const job = withUsual(server, withLastNodes(ended));
   const named = new Set<string | null | undefined>(
     [job.error, ...job.outputs, ...job.words].map((part) => part?.nodeId),
   );
   const finished: Job = {
     ...job,
+    nodeTimes: [],
+    reached: null,
     runningNodes: [],
     runningNodesOmitted: 0,
     cachedNodes: job.cachedNodes && forgotten(job.cachedNodes),
@@ -84,7 +90,20 @@ export function finishJob(server: ServerState, job: Job): ServerState {
     finished: others
       .toSpliced(place === -1 ? others.length : place, 0, finished)
       .slice(0, limits.finishedJobs),
+    learnt: learnRun(server.learnt, job),
   };
+}
+
+/** A job that came to its end with what ran until then; of one that did not, the last node ended some other way. */
+function withLastNodes(job: Job): Job {
+  if (job.state !== 'success' || job.finishedAt === null) return job;
+  return withNodeTimes(job, { ...job, runningNodes: [] }, job.finishedAt);
+}
+
+function withUsual({ learnt }: ServerState, job: Job): Job {
+  return job.usual === null && job.state === 'success'
+    ? { ...job, usual: usualRun(learnt, job)?.took ?? null }
+    : job;
 }
 
 /** What was measured while it ran; nothing of a job that never ran, or whose end is not known. */

@@ -57,12 +57,32 @@ const runningNodeSchema = z.object({
   max: z.number().nullable(),
   /** A few recent measurements; the step rate and the ETA come from these alone. */
   marks: z.array(stepMarkSchema),
+  /** Its first step in this run, and of how many; null before it. */
+  begun: z.object({ step: z.number(), max: z.number(), at: z.number() }).nullable(),
+  /** Steps of passes before this one: some nodes start over. */
+  earlierSteps: z.number(),
   /** Text the node shows while it works (`progress_text`). */
   text: z.string().nullable(),
   /** What the server says it is busy with, for example `loading`. */
   activity: z.string().nullable(),
 });
 export type RunningNode = z.infer<typeof runningNodeSchema>;
+
+/** How long a node of the graph ran in this run; expanded nodes count with the one that expanded. */
+const nodeTimeSchema = z.object({
+  nodeId: z.string(),
+  /** When it began, ms since the epoch. */
+  at: z.number(),
+  /** How long it worked, ms; of a node that was entered more than once, all of it. */
+  took: z.number(),
+  /** How many steps it made in all its passes; absent of a node that reports none. */
+  steps: z.number().optional(),
+  /** How many steps its first pass had. */
+  firstMax: z.number().optional(),
+  /** How long it took before it came to its first step, beyond what a step takes, ms. */
+  lead: z.number().optional(),
+});
+export type NodeTime = z.infer<typeof nodeTimeSchema>;
 
 /** Words for people that came while a job ran: of a node that is blocked, or of the server (`nodeId` null). */
 const jobWordSchema = z.object({ nodeId: z.string().nullable(), text: z.string(), at: z.number() });
@@ -131,8 +151,15 @@ export const jobSchema = z.object({
   runningNodes: z.array(runningNodeSchema),
   /** Running nodes beyond the cap, counted but not kept. */
   runningNodesOmitted: z.number().int(),
-  /** The highest fraction 0–1 that was reached in this run; see `jobFraction`. */
-  reached: z.number().nullable(),
+  /** Nodes that were left in this run, and how long they took; of a job that is over, nothing is kept of it. */
+  nodeTimes: z.array(nodeTimeSchema),
+  /**
+   * How far it was (0–1, of its time) at a moment (`at`, ms), how much was left then (ms), and for how long it goes on
+   * from there unless something else is heard (`span`, ms). Null while it is not known how long it takes. See `timeFraction`.
+   */
+  reached: z.object({ fraction: z.number(), at: z.number(), left: z.number(), span: z.number() }).nullable(),
+  /** How long its kind usually took, ms, as it was known when it ended; null if it was not. */
+  usual: z.number().nullable(),
   preview: previewSchema.nullable(),
   outputs: z.array(executedOutputSchema),
   /** Outputs beyond the cap, counted but not kept. */
@@ -181,7 +208,9 @@ export function unknownJob(serverId: string, promptId: string, at: number): Job 
     doneNodes: noNodes,
     runningNodes: [],
     runningNodesOmitted: 0,
+    nodeTimes: [],
     reached: null,
+    usual: null,
     preview: null,
     outputs: [],
     outputsOmitted: 0,

@@ -5,9 +5,10 @@ import { emptyState, serverStateOf } from '../monitor-state.ts';
 import { reduce } from '../reduce.ts';
 import { event, testServer } from '../testing/builders.ts';
 import type { Job } from './job.ts';
-import { jobFraction, mainNode, nodeFraction, nodesDone } from './job-progress.ts';
+import { mainNode, nodeFraction, nodesDone } from './job-progress.ts';
 import { stepsText } from './job-titles.ts';
 import { hasNode } from './node-set.ts';
+import { timeFraction } from './outlook/reached.ts';
 
 const names = Object.fromEntries(['1', '2', '3', '4', '5'].map((id) => [id, { title: null, classType: id }]));
 const begin: MonitorEvent[] = [
@@ -124,7 +125,7 @@ it('never goes back, is never full while it runs, and shows nothing out of its r
         state = reduce(state, make(100 + index));
         const job = serverStateOf(state, 's')?.running[0];
         if (!job) throw new Error('the job is gone');
-        const fraction = jobFraction(job) ?? 0;
+        const fraction = timeFraction(job, 100 + index) ?? 0;
         expect(fraction).toBeGreaterThanOrEqual(reached);
         expect(fraction).toBeLessThan(1);
         reached = fraction;

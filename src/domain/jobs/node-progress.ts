@@ -2,8 +2,11 @@ import type { MonitorEventOf } from '../monitor-event.ts';
 import { limits } from '../monitor-state.ts';
 import { jsonBytes } from '../text/json-bytes.ts';
 import type { Job, RunningNode } from './job.ts';
-import { fractionNow, mainNode } from './job-progress.ts';
+import { mainNode } from './job-progress.ts';
+import type { LearntTimes } from './learnt/learnt-times.ts';
 import { addNodes, hasNode, type NodeSet, noNodes, removeNode } from './node-set.ts';
+import { withNodeTimes } from './node-times.ts';
+import { withReached } from './outlook/reached.ts';
 import { addStepMark } from './step-rate.ts';
 
 /** Bytes of JSON around the texts of a name. */
@@ -23,13 +26,13 @@ export type ProgressEvent = MonitorEventOf<
  * A running job after it was heard how far it is. Servers since 0.3.45 say of every node how it stands, again and
  * again; once they did, that alone counts. Before, nodes run one after the other: who enters one has left the last.
  */
-export function progress(job: Job, event: ProgressEvent): Job {
-  const after = changed(job, event);
+export function progress(job: Job, event: ProgressEvent, learnt: LearntTimes): Job {
+  const after = withNodeTimes(job, changed(job, event), event.at);
   // No other state has a copy that was made just now: it need not be copied once more.
   const heard = after === job ? { ...job } : after;
   heard.heardAt = event.at;
   heard.source = 'socket';
-  return withReached(heard);
+  return withReached(job, heard, learnt, event.at);
 }
 
 function changed(job: Job, event: ProgressEvent): Job {
@@ -63,15 +66,8 @@ function changed(job: Job, event: ProgressEvent): Job {
   }
 }
 
-/** Keeps the highest fraction: it is what people see, and a bar that goes back says that work was lost. */
-function withReached(job: Job): Job {
-  if (job.state !== 'running') return job;
-  const now = fractionNow(job);
-  return now === null || now <= (job.reached ?? -1) ? job : { ...job, reached: now };
-}
-
 /** What the graph of a prompt says, or our companion's plan of it. */
-export function describe(job: Job, event: MonitorEventOf<'prompt_described'>): Job {
+export function describe(job: Job, event: MonitorEventOf<'prompt_described'>, learnt: LearntTimes): Job {
   const described = {
     ...job,
     title: event.title ?? job.title,
@@ -88,15 +84,16 @@ export function describe(job: Job, event: MonitorEventOf<'prompt_described'>): J
     described,
     described.graphKnown ? namedIn(described, cached).length : cached.count,
   );
-  return withReached({ ...described, doneNodes, reusedNodes: reused });
+  return withReached(job, { ...described, doneNodes, reusedNodes: reused }, learnt, event.at);
 }
 
 /** The outputs of a node came: it is done, unless the server says itself which are. */
-export function executed(job: Job, nodeId: string): Job {
+export function executed(job: Job, nodeId: string, learnt: LearntTimes): Job {
   if (job.statesReported) return job;
   const runningNodes = job.runningNodes.filter((node) => node.nodeId !== nodeId);
   const left = runningNodes.length === job.runningNodes.length ? job : { ...job, runningNodes };
-  return withReached(markDone(left, [nodeId]));
+  const done = withNodeTimes(job, markDone(left, [nodeId]), job.heardAt);
+  return withReached(job, done, learnt, job.heardAt);
 }
 
 /** Null for a description that names nothing. */
@@ -152,6 +149,8 @@ function newNode(nodeId: string | null, displayNodeId: string | null, at: number
     step: null,
     max: null,
     marks: [],
+    begun: null,
+    earlierSteps: 0,
     text: null,
     activity: null,
   };
@@ -194,7 +193,15 @@ function atStep(node: RunningNode, step: number, max: number, at: number): Runni
   const reached = Math.min(max, Math.max(0, step));
   if (node.step === reached && node.max === max) return node;
   const marks = addStepMark(node.max === max ? node.marks : [], reached, at);
-  return { ...node, step: reached, max, marks };
+  const isAnew = node.step !== null && (node.max !== max || reached < node.step);
+  return {
+    ...node,
+    step: reached,
+    max,
+    marks,
+    begun: node.begun ?? { step: reached, max, at },
+    earlierSteps: isAnew ? node.earlierSteps + (node.step ?? 0) : node.earlierSteps,
+  };
 }
 
 function statesReported(job: Job, event: MonitorEventOf<'node_states_reported'>): Job {

@@ -41,7 +41,7 @@ function changed(server: ServerState, event: JobEvent): ServerState {
     case 'history_read':
       return event.entries.reduce((state, entry) => readHistoryEntry(state, entry, event.at), server);
     case 'prompt_described':
-      return changeLiveJob(server, event.promptId, (job) => describe(job, event));
+      return changeLiveJob(server, event.promptId, (job) => describe(job, event, server.learnt));
     case 'prompt_requeued':
       return queueAgain(server, event.promptId, event.at);
     case 'prompt_vanished': {
@@ -66,7 +66,8 @@ function changed(server: ServerState, event: JobEvent): ServerState {
     }
     case 'node_executed': {
       const late = findJob(server, event.promptId);
-      const change = (job: Job) => addOutputs(executed(heard(job, event.at), event.nodeId), event.outputs);
+      const change = (job: Job) =>
+        addOutputs(executed(heard(job, event.at), event.nodeId, server.learnt), event.outputs);
       return late && isFinished(late.state)
         ? changeFinishedJob(server, event.promptId, (job) =>
             job.source === 'history' ? job : addOutputs(job, event.outputs),
@@ -85,7 +86,7 @@ function changed(server: ServerState, event: JobEvent): ServerState {
       // Older servers leave the prompt id out; what runs is then the only candidate.
       const promptId = event.promptId ?? server.running[0]?.promptId;
       if (promptId === undefined) return server;
-      return changeRunningJob(server, promptId, event.at, (job) => progress(job, event));
+      return changeRunningJob(server, promptId, event.at, (job) => progress(job, event, server.learnt));
     }
   }
 }

@@ -1,7 +1,8 @@
 import { type Job, jobElapsed } from '../../domain/jobs/job.ts';
-import { mainNode, otherNodes, shownFraction } from '../../domain/jobs/job-progress.ts';
+import { mainNode, otherNodes } from '../../domain/jobs/job-progress.ts';
 import { jobTitle, runningNodeTitle } from '../../domain/jobs/job-titles.ts';
-import { leftText, runLeft } from '../../domain/jobs/run-estimate.ts';
+import { jobOutlook } from '../../domain/jobs/outlook/job-outlook.ts';
+import { endText } from '../../domain/jobs/outlook/outlook-text.ts';
 import { nodeEta } from '../../domain/jobs/step-rate.ts';
 import type { ServerState } from '../../domain/monitor-state.ts';
 import { clip } from '../../domain/text/clip.ts';
@@ -30,16 +31,15 @@ export function serverLine({ server, connection, queueLength }: ServerState): st
 }
 
 /** One line about a running prompt at `now` (ms): how far it is, and what is left of it as far as that is known. */
-export function runningLine(job: Job, servers: ServerState[], now: number): string {
-  const fraction = shownFraction(job);
+export function runningLine(job: Job, servers: ServerState[], now: number, wall: number): string {
   const server = servers.find((known) => known.server.id === job.serverId);
-  const left = server ? runLeft(server, job, now) : null;
-  if (left) {
-    return [
-      clip(jobTitle(job), 40),
-      ...(fraction === null ? [] : [formatFraction(fraction)]),
-      leftText(left),
-    ].join(' · ');
+  const outlook = server ? jobOutlook(server, job, now) : null;
+  const fraction = outlook?.fraction ?? null;
+  const end = outlook && endText(outlook, (at) => at - now + wall);
+  if (end !== null) {
+    return [clip(jobTitle(job), 40), ...(fraction === null ? [] : [formatFraction(fraction)]), end].join(
+      ' · ',
+    );
   }
   const eta = nodeEta(job, now) ?? 0;
   const isLeft = eta > 0;

@@ -28,11 +28,11 @@ export type TrayMenuItem =
 /** So many finished prompts are in the menu. */
 const recentResults = 3;
 
-/** The menu at `now` (ms by the clock of the state); `update` is a version that waits for a restart. */
+/** The menu at `now` (ms by the clock of the state, `wall` by the one on the wall); `update` is a version that waits for a restart. */
 export function trayMenu(
   servers: ServerState[],
   running: Job[],
-  now: number,
+  { now, wall }: { now: number; wall: number },
   update: string | null,
   notifications: TrayMenuItem[],
 ): TrayMenuItem[] {
@@ -55,7 +55,7 @@ export function trayMenu(
     running.map((job) =>
       item(
         `running ${jobKey(job)}`,
-        runningLine(job, servers, now),
+        runningLine(job, servers, now, wall),
         jobCommand(job),
         `${clip(jobTitle(job), 40)} · ended`,
       ),

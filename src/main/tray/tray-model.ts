@@ -1,5 +1,5 @@
 import type { Job } from '../../domain/jobs/job.ts';
-import { shownFraction } from '../../domain/jobs/job-progress.ts';
+import { jobOutlook } from '../../domain/jobs/outlook/job-outlook.ts';
 import type { MonitorState, ServerState } from '../../domain/monitor-state.ts';
 import type { TrayIcon } from './icon/tray-icon.ts';
 import { connectedRunning, hasFailedSince, isConnected } from './server-status.ts';
@@ -52,19 +52,29 @@ export function trayModel(
     icon: {
       status: running.length > 0 ? 'running' : watched.some(isConnected) ? 'idle' : 'disconnected',
       attention: hasFailedSince(watched, lookedAt),
-      fraction: first ? inSteps(shownFraction(first)) : null,
+      fraction: first ? inSteps(fractionOf(first, watched, now)) : null,
       badge: queueLength,
     },
     title: queueLength > 0 ? String(queueLength) : '',
-    tooltip: tooltipOf(appName, watched, running, now),
-    menu: trayMenu(watched, running, now, update, notificationItems(notifications, wall)),
+    tooltip: tooltipOf(appName, watched, running, { now, wall }),
+    menu: trayMenu(watched, running, { now, wall }, update, notificationItems(notifications, wall)),
   };
 }
 
-function tooltipOf(appName: string, servers: ServerState[], running: Job[], now: number): string {
+function fractionOf(job: Job, servers: ServerState[], now: number): number | null {
+  const server = servers.find((known) => known.server.id === job.serverId);
+  return server ? jobOutlook(server, job, now).fraction : null;
+}
+
+function tooltipOf(
+  appName: string,
+  servers: ServerState[],
+  running: Job[],
+  { now, wall }: { now: number; wall: number },
+): string {
   const lines = [
     appName,
-    ...running.slice(0, 2).map((job) => runningLine(job, servers, now)),
+    ...running.slice(0, 2).map((job) => runningLine(job, servers, now, wall)),
     ...servers.map((server) => serverLine(server)),
   ];
   const kept = lines.reduce((text, line) => {

@@ -104,7 +104,7 @@ export function startTray(options: {
   }
 
   function refreshTaskbar(): void {
-    const next = taskbarModel(host.store.getState(), lookedAt);
+    const next = taskbarModel(host.store.getState(), lookedAt, hostNow());
     if (inTaskbar !== null && JSON.stringify(next) === JSON.stringify(inTaskbar)) return;
     window.showInTaskbar(next, inTaskbar);
     inTaskbar = next;

@@ -1,4 +1,4 @@
-import { shownFraction } from '../../domain/jobs/job-progress.ts';
+import { jobOutlook } from '../../domain/jobs/outlook/job-outlook.ts';
 import type { MonitorState } from '../../domain/monitor-state.ts';
 import { connectedRunning, hasFailedSince } from '../tray/server-status.ts';
 
@@ -19,13 +19,16 @@ export interface TaskbarModel {
   badge: number;
 }
 
-/** The taskbar after the user last had the window before them at `lookedAt` (ms). */
-export function taskbarModel(state: MonitorState, lookedAt: number): TaskbarModel {
+/** The taskbar at `now`, after the user last had the window before them at `lookedAt` (ms). */
+export function taskbarModel(state: MonitorState, lookedAt: number, now: number): TaskbarModel {
   const watched = state.servers.filter(({ connection }) => connection.phase !== 'disabled');
-  const [job] = watched.flatMap(connectedRunning);
+  const [fraction] = watched.flatMap((server) =>
+    connectedRunning(server).map((job) => jobOutlook(server, job, now).fraction),
+  );
   const failed = hasFailedSince(watched, lookedAt);
   return {
-    progress: job ? runningProgress(shownFraction(job), failed) : { kind: failed ? 'failed' : 'none' },
+    progress:
+      fraction === undefined ? { kind: failed ? 'failed' : 'none' } : runningProgress(fraction, failed),
     badge: watched.reduce((sum, server) => sum + (server.queueLength ?? 0), 0),
   };
 }

@@ -15,16 +15,20 @@ function renamed(state: MonitorState, id: string): MonitorState {
   return { servers: state.servers.map((one) => ({ ...one, server: { ...one.server, id } })) };
 }
 
+function title(state: MonitorState, shown: string | null, unseenSince: number | null = null): string {
+  return pageTitle(state, shown, unseenSince, 0, (at) => at);
+}
+
 it('is the name of the app while nothing runs', () => {
-  expect(pageTitle(stateAfter(), 's')).toBe('Comfy Monitor');
+  expect(title(stateAfter(), 's')).toBe('Comfy Monitor');
 });
 
 it('begins with how far the running prompt is', () => {
-  expect(pageTitle(stateAfter(started, described(4), half), 's')).toBe('50% · Portrait — Comfy Monitor');
+  expect(title(stateAfter(started, described(4), half), 's')).toBe('50% · Portrait — Comfy Monitor');
 });
 
 it('claims no progress that is not known', () => {
-  expect(pageTitle(stateAfter(started, described(null)), 's')).toBe('Running · Portrait — Comfy Monitor');
+  expect(title(stateAfter(started, described(null)), 's')).toBe('Running · Portrait — Comfy Monitor');
 });
 
 it('tells of another server when the shown one has nothing to do', () => {
@@ -34,12 +38,12 @@ it('tells of another server when the shown one has nothing to do', () => {
       ...renamed(stateAfter(started, described(4), half), 'busy').servers,
     ],
   };
-  expect(pageTitle(both, 'idle')).toBe('50% · Portrait — Comfy Monitor');
+  expect(title(both, 'idle')).toBe('50% · Portrait — Comfy Monitor');
 });
 
 it('does not go on telling of a server that is out of reach', () => {
   const gone = event(4, 'connection_changed', { connection: { phase: 'connecting', attempt: 2, since: 4 } });
-  expect(pageTitle(stateAfter(started, described(4), half, gone), 's')).toBe('Comfy Monitor');
+  expect(title(stateAfter(started, described(4), half, gone), 's')).toBe('Comfy Monitor');
 });
 
 describe('while nobody looks', () => {
@@ -48,29 +52,29 @@ describe('while nobody looks', () => {
   const next = event(10, 'prompt_started', { promptId: 'next', startedAt: 10 });
 
   it('keeps how the last job ended', () => {
-    expect(pageTitle(stateAfter(started, described(4), ending('success')), 's', 5)).toBe(
+    expect(title(stateAfter(started, described(4), ending('success')), 's', 5)).toBe(
       '✓ Portrait — Comfy Monitor',
     );
-    expect(pageTitle(stateAfter(started, described(4), ending('error')), 's', 5)).toBe(
+    expect(title(stateAfter(started, described(4), ending('error')), 's', 5)).toBe(
       '✗ Portrait — Comfy Monitor',
     );
   });
 
   it('keeps a failure whatever is done afterwards, and while the next one runs', () => {
     const state = stateAfter(started, described(4), ending('error'), next);
-    expect(pageTitle(state, 's', 5)).toBe('✗ Running · Prompt next — Comfy Monitor');
+    expect(title(state, 's', 5)).toBe('✗ Running · Prompt next — Comfy Monitor');
     const later = [started, described(4), ending('error'), next, ending('success', 'next', 20)];
-    expect(pageTitle(stateAfter(...later), 's', 5)).toBe('✗ Portrait — Comfy Monitor');
+    expect(title(stateAfter(...later), 's', 5)).toBe('✗ Portrait — Comfy Monitor');
   });
 
   it('marks nothing that ended before, or that somebody stopped', () => {
-    expect(pageTitle(stateAfter(started, ending('success')), 's', 9)).toBe('Comfy Monitor');
-    expect(pageTitle(stateAfter(started, ending('interrupted')), 's', 5)).toBe('Comfy Monitor');
+    expect(title(stateAfter(started, ending('success')), 's', 9)).toBe('Comfy Monitor');
+    expect(title(stateAfter(started, ending('interrupted')), 's', 5)).toBe('Comfy Monitor');
   });
 
   it('marks nothing that ended before we watched', () => {
     const [server] = stateAfter(started, ending('success')).servers;
     const servers = server ? [{ ...server, watchedSince: 100 }] : [];
-    expect(pageTitle({ servers }, 's', 5)).toBe('Comfy Monitor');
+    expect(title({ servers }, 's', 5)).toBe('Comfy Monitor');
   });
 });

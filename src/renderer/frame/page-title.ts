@@ -1,37 +1,40 @@
 import type { Job } from '../../domain/jobs/job.ts';
-import { jobFraction } from '../../domain/jobs/job-progress.ts';
 import { jobTitle } from '../../domain/jobs/job-titles.ts';
-import type { MonitorState } from '../../domain/monitor-state.ts';
+import { jobOutlook } from '../../domain/jobs/outlook/job-outlook.ts';
+import { headlineText } from '../../domain/jobs/outlook/outlook-text.ts';
+import type { MonitorState, ServerState } from '../../domain/monitor-state.ts';
 import { isReached } from '../../domain/server.ts';
-import { formatFraction } from '../../domain/text/format.ts';
 
 const appName = 'Comfy Monitor';
 const marks = { success: '✓', error: '✗' } as const;
 
 /**
  * The title of the window or tab: the job that runs on the shown server, else on any other. While the page
- * is out of sight, since `unseenSince` (ms since the epoch), it is marked with how jobs ended meanwhile.
+ * is out of sight, since `unseenSince` (ms since the epoch), it is marked with how jobs ended meanwhile. `now` is by the
+ * clock of the state, of which `wallTimeOf` makes times of day.
  */
 export function pageTitle(
   state: MonitorState,
   shownServerId: string | null,
-  unseenSince: number | null = null,
+  unseenSince: number | null,
+  now: number,
+  wallTimeOf: (at: number) => number,
 ): string {
   const news = unseenSince === null ? null : unseenNews(state, unseenSince);
   const mark = news ? `${marks[news.outcome]} ` : '';
-  const job = runningJob(state, shownServerId);
-  if (job) {
-    const fraction = jobFraction(job);
-    const progress = fraction === null ? 'Running' : formatFraction(fraction);
+  const server = runningServer(state, shownServerId);
+  const [job] = server?.running ?? [];
+  if (server && job) {
+    const progress = headlineText(job, jobOutlook(server, job, now), wallTimeOf) ?? 'Running';
     return `${mark}${progress} · ${jobTitle(job)} — ${appName}`;
   }
   return news ? `${mark}${jobTitle(news.job)} — ${appName}` : appName;
 }
 
-function runningJob(state: MonitorState, shownServerId: string | null): Job | undefined {
+function runningServer(state: MonitorState, shownServerId: string | null): ServerState | undefined {
   const connected = state.servers.filter((server) => isReached(server.connection.phase));
   const shown = connected.find((server) => server.server.id === shownServerId);
-  return shown?.running[0] ?? connected.find((server) => server.running.length > 0)?.running[0];
+  return shown?.running[0] ? shown : connected.find((server) => server.running.length > 0);
 }
 
 /** The last job that failed after `since`, else the last one that was done. */

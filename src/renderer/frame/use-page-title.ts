@@ -1,13 +1,18 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useMonitor } from '../session/session-context.tsx';
-import { hostNow } from '../ui/clock.ts';
+import { hostNow, useNow, wallTimeOf } from '../ui/clock.ts';
 import { isSeen, onSeenChange } from '../ui/seen.ts';
 import { pageTitle } from './page-title.ts';
 
 /** Keeps the title of the window or tab; see `pageTitle`. */
 export function usePageTitle(shownServerId: string | null): void {
   const unseenSince = useUnseenSince();
-  const title = useMonitor((state) => pageTitle(state, shownServerId, unseenSince));
+  // While it is looked at, time passes without an event, too.
+  useNow();
+  const title = useMonitor((state) => {
+    const now = Math.floor(hostNow() / 1_000) * 1_000;
+    return pageTitle(state, shownServerId, unseenSince, now, wallTimeOf);
+  });
   useEffect(() => {
     document.title = title;
   }, [title]);

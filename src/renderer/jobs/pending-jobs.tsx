@@ -1,13 +1,14 @@
 import { memo, type ReactNode, useCallback, useId, useRef } from 'react';
 import type { Job } from '../../domain/jobs/job.ts';
 import { jobTitle } from '../../domain/jobs/job-titles.ts';
-import { queueLeft, queueLeftText } from '../../domain/jobs/run-estimate.ts';
+import { queueText } from '../../domain/jobs/outlook/outlook-text.ts';
+import { queueOutlook } from '../../domain/jobs/outlook/queue-outlook.ts';
 import { serverStateOf } from '../../domain/monitor-state.ts';
 import { isReached } from '../../domain/server.ts';
 import { formatCount } from '../../domain/text/format.ts';
 import { useStanding } from '../session/connection-status.tsx';
 import { usePage, useServer, useSession } from '../session/session-context.tsx';
-import { useNow, useOncePerTick } from '../ui/clock.ts';
+import { useNow, useOncePerTick, wallTimeOf } from '../ui/clock.ts';
 import { ShowAll } from '../ui/controls/show-all.tsx';
 import { useKeptFocus } from '../ui/kept-focus.ts';
 import { useLanguage } from '../ui/language.tsx';
@@ -38,8 +39,8 @@ function QueueTime({ serverId }: { serverId: string }) {
   const server = useOncePerTick(
     useCallback(() => serverStateOf(monitor.getState(), serverId), [monitor, serverId]),
   );
-  const left = server ? queueLeft(server, now) : null;
-  const text = left && queueLeftText(left);
+  const left = server ? queueOutlook(server, now) : null;
+  const text = left && queueText(left, wallTimeOf);
   return text === null ? null : (
     <span className="pending-time" title={left?.isAll ? measured : measuredInPart}>{` · ${text}`}</span>
   );

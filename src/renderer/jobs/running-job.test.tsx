@@ -1,6 +1,7 @@
 import { fireEvent, render, screen } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import type { Job } from '../../domain/jobs/job.ts';
+import type { JobOutlook } from '../../domain/jobs/outlook/job-outlook.ts';
 import type { MonitorEvent } from '../../domain/monitor-event.ts';
 import { event, queued, serverAfter } from '../../domain/testing/builders.ts';
 import { RunningJob } from './running-job.tsx';
@@ -92,18 +93,30 @@ it('measures rate and time left from the steps', () => {
 });
 
 it('says how long the whole prompt still takes, and how that is known', () => {
-  const estimate = { usual: 14_000, shortest: 12_000, longest: 16_000, runs: 3 };
   const job = jobAfter(started, described(4), sampler, step(3_000, 5));
-  const element = (left: number | null) => (
-    <RunningJob job={job} now={7_000} left={{ left, estimate }} preview={null} prominent />
+  const element = (leftMs: number | null) => (
+    <RunningJob job={job} now={7_000} outlook={outlookWith(leftMs)} preview={null} prominent />
   );
   const { rerender } = render(element(8_000));
-  expect(screen.getByText('about 8 s left').title).toBe('Whole prompt: the last 3 took 12 s to 16 s');
-  screen.getByText('the last 3 took 12 s to 16 s');
-  expect(bar('Whole prompt').text).toBe('6%, 0 of 4 nodes, about 8 s left');
+  expect(screen.getByText('about 8 s left').title).toBe('Whole prompt: by the last 3 runs');
+  screen.getByText('by the last 3 runs');
+  expect(bar('Whole prompt').text).toBe('42%, 0 of 4 nodes, about 8 s left');
   rerender(element(null));
   screen.getByText('longer than usual (14 s)');
 });
+
+function outlookWith(leftMs: number | null): JobOutlook {
+  return {
+    fraction: 0.42,
+    leftMs,
+    doneAt: leftMs === null ? null : 7_000 + leftMs,
+    isOverdue: leftMs === null,
+    usualMs: 14_000,
+    basis: { of: 'kind', runs: 3 },
+    headline: 'time',
+    activity: null,
+  };
+}
 
 it('calls a prompt without a title by its id, and a node without a name by its number', () => {
   const id = '0123456789abcdef';

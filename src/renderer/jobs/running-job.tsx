@@ -6,11 +6,13 @@ import {
   type RunningNode,
   wasAllCached,
 } from '../../domain/jobs/job.ts';
-import { jobFraction, mainNode, nodesDone, stepFraction } from '../../domain/jobs/job-progress.ts';
+import { mainNode, nodesDone, stepFraction } from '../../domain/jobs/job-progress.ts';
 import { jobTitle, runningNodeTitle, stepsText, withoutNodeText } from '../../domain/jobs/job-titles.ts';
-import { basisText, leftText, type RunLeft } from '../../domain/jobs/run-estimate.ts';
+import type { JobOutlook } from '../../domain/jobs/outlook/job-outlook.ts';
+import { basisText, endText, stepHeadline } from '../../domain/jobs/outlook/outlook-text.ts';
 import { nodeEta, stepRate } from '../../domain/jobs/step-rate.ts';
 import { formatCount, formatDuration, formatFraction, formatRate } from '../../domain/text/format.ts';
+import { wallTimeOf } from '../ui/clock.ts';
 import { Icon } from '../ui/controls/icon.tsx';
 import { ProgressBar } from '../ui/controls/progress-bar.tsx';
 import { JobWords } from './job-words.tsx';
@@ -21,8 +23,8 @@ interface RunningJobProps {
   job: Job;
   /** ms since the epoch; for a server out of reach, when that began. */
   now: number;
-  /** Of the whole job, by earlier runs of its kind; null if there were none. */
-  left?: RunLeft | null;
+  /** How far it is, and when it will be done; null where nothing is known of its server. */
+  outlook?: JobOutlook | null;
   /** Address of the newest preview frame. */
   preview: string | null;
   /** The first one is shown large, older evidence small. */
@@ -38,10 +40,10 @@ interface RunningJobProps {
 
 /** A running job: where it is, how fast, how long. What the server did not report is shown as unknown. */
 export function RunningJob(props: RunningJobProps) {
-  const { job, now, left = null, preview, prominent, connected = true, companion = 'unknown' } = props;
+  const { job, now, outlook = null, preview, prominent, connected = true, companion = 'unknown' } = props;
   const { onInstallCompanion, children } = props;
   const title = jobTitle(job);
-  const fraction = jobFraction(job);
+  const fraction = outlook?.fraction ?? null;
   return (
     <article
       className="running-job"
@@ -54,7 +56,9 @@ export function RunningJob(props: RunningJobProps) {
       <div className="running-body">
         <header className="running-head">
           <h3 title={title}>{title}</h3>
-          <span className="running-percent">{fraction === null ? '–' : formatFraction(fraction)}</span>
+          <span className="running-percent">
+            {fraction === null ? (stepHeadline(job) ?? '–') : formatFraction(fraction)}
+          </span>
         </header>
         {lacksProgress(job) ? (
           <MissingProgress companion={companion} onInstall={onInstallCompanion} />
@@ -62,7 +66,7 @@ export function RunningJob(props: RunningJobProps) {
           <RunningNodes job={job} still={!connected} />
         )}
         <JobWords job={job} />
-        <WholeProgress job={job} left={left} still={!connected} />
+        <WholeProgress job={job} outlook={outlook} still={!connected} />
         <dl className="running-figures">
           <RunningFigure label="Elapsed" value={duration(jobElapsed(job, now))} />
           <RunningFigure label="Rate" value={rateOf(job)} />
@@ -164,21 +168,22 @@ function NodeProgress({ name, node, words, still }: NodeProgressProps) {
   );
 }
 
-function WholeProgress({ job, left, still }: ProgressProps & { left: RunLeft | null }) {
-  const fraction = jobFraction(job);
-  const basis = left && basisText(left.estimate);
+function WholeProgress({ job, outlook, still }: ProgressProps & { outlook: JobOutlook | null }) {
+  const fraction = outlook?.fraction ?? null;
+  const end = outlook && endText(outlook, wallTimeOf);
+  const basis = outlook && basisText(outlook);
   const spoken = [
     ...(fraction === null ? [] : [formatFraction(fraction), nodesText(job)]),
-    ...(left === null ? [] : [leftText(left)]),
+    ...(end === null ? [] : [end]),
   ];
   return (
     <div className="running-progress">
       <div className="running-line">
         <span className="running-label">Whole prompt</span>
-        {left && (
+        {end !== null && (
           <>
             <span className="running-left" title={`Whole prompt: ${basis}`}>
-              {leftText(left)}
+              {end}
             </span>
             <span className="running-text running-basis">{basis}</span>
           </>

@@ -2,7 +2,7 @@ import { useId, useState } from 'react';
 import { previewUrl } from '../../contract/media-url.ts';
 import { canRunCompanion, companionStanding } from '../../domain/companion.ts';
 import type { Job } from '../../domain/jobs/job.ts';
-import { runLeft } from '../../domain/jobs/run-estimate.ts';
+import { jobOutlook } from '../../domain/jobs/outlook/job-outlook.ts';
 import { isReached } from '../../domain/server.ts';
 import { blindSpot } from '../../domain/unreadable.ts';
 import { useStanding } from '../session/connection-status.tsx';
@@ -21,6 +21,8 @@ const none: Job[] = [];
 export function RunningJobs({ serverId }: { serverId: string }) {
   const jobs = useServer(serverId, (server) => server.running, none);
   const finished = useServer(serverId, (server) => server.finished, none);
+  const learnt = useServer(serverId, (server) => server.learnt, null);
+  const connection = useServer(serverId, (server) => server.connection, null);
   const { phase } = useStanding(serverId);
   const connected = isReached(phase);
   const waiting = useServer(serverId, (server) => server.pending.length > 0, false);
@@ -62,7 +64,7 @@ export function RunningJobs({ serverId }: { serverId: string }) {
           job={job}
           now={at}
           connected={connected}
-          left={runLeft({ finished }, job, at)}
+          outlook={learnt && connection ? jobOutlook({ learnt, connection }, job, at) : null}
           preview={
             job.preview && mediaBase !== null ? previewUrl(mediaBase, serverId, job.preview.revision) : null
           }

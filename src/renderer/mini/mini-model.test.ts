@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MonitorEvent } from '../../domain/monitor-event.ts';
-import { emptyState } from '../../domain/monitor-state.ts';
+import { emptyState, type MonitorState } from '../../domain/monitor-state.ts';
 import type { MachineState } from '../../domain/telemetry/machine-state.ts';
 import type { TelemetrySample } from '../../domain/telemetry/telemetry.ts';
 import {
@@ -12,7 +12,7 @@ import {
   stateAfter,
   testServer,
 } from '../../domain/testing/builders.ts';
-import { miniModel } from './mini-model.ts';
+import { type MiniModel, miniModel } from './mini-model.ts';
 
 const second = 1_000;
 const started = event(0, 'prompt_started', { promptId: 'p', startedAt: 0 });
@@ -40,14 +40,18 @@ const studio = [
   ofStudio(event(1, 'connection_changed', { connection: { phase: 'connected', since: 1 } })),
 ];
 
+function modelAt(state: MonitorState, now: number): MiniModel | null {
+  return miniModel(state, now, (at) => at);
+}
+
 describe('the mini mode', () => {
   it('has nothing to show without a server', () => {
-    expect(miniModel(emptyState, 0)).toBeNull();
+    expect(modelAt(emptyState, 0)).toBeNull();
   });
 
   it('shows the running job with its node, percent and the time left', () => {
     const queue = event(0, 'queue_read', { running: [queued('p')], pending: [queued('q')] });
-    const mini = miniModel(stateAfter(queue, started, described, node, ...steps), 3 * second);
+    const mini = modelAt(stateAfter(queue, started, described, node, ...steps), 3 * second);
     expect(mini?.job).toEqual({
       promptId: 'p',
       title: 'Portrait',
@@ -66,7 +70,7 @@ describe('the mini mode', () => {
       ended(`earlier-${n}`, { title: 'Portrait', nodeTotal: 4, startedAt: 0, finishedAt: 14 * second }),
     );
     const history = event(0, 'history_read', { entries: earlier });
-    const at = (now: number) => miniModel(stateAfter(history, started, described, node, ...steps), now)?.job;
+    const at = (now: number) => modelAt(stateAfter(history, started, described, node, ...steps), now)?.job;
     expect(at(3 * second)).toMatchObject({
       steps: '3 of 10',
       time: 'about 11 s left',
@@ -76,10 +80,10 @@ describe('the mini mode', () => {
   });
 
   it('says how long a job has run where nothing is known of its end', () => {
-    const job = miniModel(stateAfter(started), 9 * second)?.job;
+    const job = modelAt(stateAfter(started), 9 * second)?.job;
     expect(job).toMatchObject({ fraction: null, percent: null, node: 'Starting', time: '9 s so far' });
     const unseen = event(0, 'queue_read', { running: [queued('x')], pending: [] });
-    expect(miniModel(stateAfter(unseen), 9 * second)?.job).toMatchObject({
+    expect(modelAt(stateAfter(unseen), 9 * second)?.job).toMatchObject({
       node: 'No progress is reported',
       time: null,
     });
@@ -90,20 +94,20 @@ describe('the mini mode', () => {
       machine: machineWith({}),
       sample: sample(4 * second, 99),
     });
-    const mini = miniModel(stateAfter(started, measured, lost), 5 * second);
+    const mini = modelAt(stateAfter(started, measured, lost), 5 * second);
     expect(mini).toMatchObject({ job: null, state: 'Not connected', queue: null, gpu: null });
   });
 
   it('shows the server that works, whichever place it has', () => {
     const working = ofStudio(event(2, 'prompt_started', { promptId: 'x', startedAt: 2 }));
-    expect(miniModel(stateAfter(...studio), 5)).toMatchObject({ server: { name: 'Test' }, several: true });
-    expect(miniModel(stateAfter(...studio, working), 5)).toMatchObject({ server: { name: 'Studio' } });
-    expect(miniModel(stateAfter(...studio, lost), 5)).toMatchObject({ server: { name: 'Studio' } });
+    expect(modelAt(stateAfter(...studio), 5)).toMatchObject({ server: { name: 'Test' }, several: true });
+    expect(modelAt(stateAfter(...studio, working), 5)).toMatchObject({ server: { name: 'Studio' } });
+    expect(modelAt(stateAfter(...studio, lost), 5)).toMatchObject({ server: { name: 'Studio' } });
   });
 
   it('tells what came last while nothing runs', () => {
     const ending = (outcome: 'success' | 'error' | 'interrupted') =>
-      miniModel(
+      modelAt(
         stateAfter(event(9, 'history_read', { entries: [ended('p', { title: 'Portrait', outcome })] })),
         9,
       );
@@ -122,12 +126,12 @@ describe('the mini mode', () => {
       stateAfter(event(1, 'telemetry_sampled', { machine, sample: { ...sample(1), gpus } }));
 
     it('are those of the only GPU, as long as they are current', () => {
-      expect(miniModel(measured(machineWith({}), gpu), 2)).toMatchObject({
+      expect(modelAt(measured(machineWith({}), gpu), 2)).toMatchObject({
         gpu: { value: '80%', hint: null, words: null },
         vram: { value: '25%', hint: null, words: null },
         temperature: { value: '71 °C', words: null },
       });
-      expect(miniModel(measured(machineWith({}), gpu), 60 * second)).toMatchObject({
+      expect(modelAt(measured(machineWith({}), gpu), 60 * second)).toMatchObject({
         gpu: null,
         vram: null,
         temperature: null,
@@ -135,7 +139,7 @@ describe('the mini mode', () => {
     });
 
     it('are those of the GPU that is worst off, so that no mean hides a full one', () => {
-      expect(miniModel(measured(machineWith({}, {}), gpu, full), 2)).toMatchObject({
+      expect(modelAt(measured(machineWith({}, {}), gpu, full), 2)).toMatchObject({
         gpu: { value: '80%', hint: '1 of 2', words: 'The busiest of 2 GPUs; 1 of 2 at work' },
         vram: { value: '88%', hint: 'GPU 1', words: 'The fullest of 2 GPUs' },
         temperature: { value: '71 °C', words: 'The hottest of 2 GPUs, GPU 0' },
@@ -144,7 +148,7 @@ describe('the mini mode', () => {
 
     it('leave out a GPU that ComfyUI does not compute on', () => {
       const machine = machineWith({ isUsed: true }, { isUsed: false });
-      expect(miniModel(measured(machine, gpu, full), 2)).toMatchObject({
+      expect(modelAt(measured(machine, gpu, full), 2)).toMatchObject({
         gpu: { value: '80%', hint: null },
         vram: { value: '25%', hint: null },
       });
@@ -152,7 +156,7 @@ describe('the mini mode', () => {
 
     it('do not count those at work where one is not measured', () => {
       const unknown = { ...full, loadPercent: null };
-      expect(miniModel(measured(machineWith({}, {}), gpu, unknown), 2)?.gpu).toEqual({
+      expect(modelAt(measured(machineWith({}, {}), gpu, unknown), 2)?.gpu).toEqual({
         value: '80%',
         hint: null,
         words: 'The busiest of 2 GPUs',

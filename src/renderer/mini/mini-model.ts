@@ -1,7 +1,8 @@
 import { type Job, jobElapsed } from '../../domain/jobs/job.ts';
-import { mainNode, otherNodes, shownFraction } from '../../domain/jobs/job-progress.ts';
+import { mainNode, otherNodes } from '../../domain/jobs/job-progress.ts';
 import { jobTitle, runningNodeTitle, stepsText, withoutNodeText } from '../../domain/jobs/job-titles.ts';
-import { basisText, leftText, runLeft } from '../../domain/jobs/run-estimate.ts';
+import { jobOutlook } from '../../domain/jobs/outlook/job-outlook.ts';
+import { basisText, endText } from '../../domain/jobs/outlook/outlook-text.ts';
 import { nodeEta } from '../../domain/jobs/step-rate.ts';
 import type { MonitorState, ServerState } from '../../domain/monitor-state.ts';
 import type { Server } from '../../domain/server.ts';
@@ -54,8 +55,12 @@ export interface MiniJob {
   basis: string | null;
 }
 
-/** The mini mode at `now` (ms); null while no server is watched. */
-export function miniModel(state: MonitorState, now: number): MiniModel | null {
+/** The mini mode at `now` (ms by the clock of the state, of which `wallTimeOf` makes times of day); null while no server is watched. */
+export function miniModel(
+  state: MonitorState,
+  now: number,
+  wallTimeOf: (at: number) => number,
+): MiniModel | null {
   const shown = worthShowing(state.servers);
   if (!shown) return null;
   const { server, connection, queueLength } = shown;
@@ -64,7 +69,7 @@ export function miniModel(state: MonitorState, now: number): MiniModel | null {
   return {
     server: { id: server.id, name: server.name, color: server.color },
     isConnected: connected,
-    job: job ? miniJob(shown, job, now) : null,
+    job: job ? miniJob(shown, job, now, wallTimeOf) : null,
     state: words[connection.phase],
     last: lastOf(shown),
     ...(connected ? figures(shown, now) : { gpu: null, vram: null, temperature: null }),
@@ -92,11 +97,12 @@ function worthShowing(servers: readonly ServerState[]): ServerState | undefined 
   );
 }
 
-function miniJob(server: ServerState, job: Job, now: number): MiniJob {
-  const left = runLeft(server, job, now);
+function miniJob(server: ServerState, job: Job, now: number, wallTimeOf: (at: number) => number): MiniJob {
+  const outlook = jobOutlook(server, job, now);
+  const end = endText(outlook, wallTimeOf);
   const node = mainNode(job);
   const others = otherNodes(job);
-  const fraction = shownFraction(job);
+  const { fraction } = outlook;
   return {
     promptId: job.promptId,
     title: jobTitle(job),
@@ -106,8 +112,8 @@ function miniJob(server: ServerState, job: Job, now: number): MiniJob {
       ? `${runningNodeTitle(job, node)}${others > 0 ? ` +${others} more` : ''}`
       : withoutNodeText(job),
     steps: node && stepsText(node),
-    time: left ? leftText(left) : timeOf(job, now),
-    basis: left && basisText(left.estimate),
+    time: end ?? timeOf(job, now),
+    basis: end === null ? null : basisText(outlook),
   };
 }
 

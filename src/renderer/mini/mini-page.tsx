@@ -1,7 +1,7 @@
 import { actions } from '../../contract/actions/actions.ts';
 import { useMonitor, usePage } from '../session/session-context.tsx';
 import { useCommand } from '../session/use-command.ts';
-import { useNow } from '../ui/clock.ts';
+import { useNow, wallTimeOf } from '../ui/clock.ts';
 import { Icon } from '../ui/controls/icon.tsx';
 import { miniModel } from './mini-model.ts';
 import { MiniView } from './mini-view.tsx';
@@ -10,7 +10,7 @@ import { MiniView } from './mini-view.tsx';
 export function MiniPage({ onBack }: { onBack: () => void }) {
   const state = useMonitor((whole) => whole);
   const isLost = usePage((page) => page.link === 'lost');
-  const model = miniModel(state, useNow());
+  const model = miniModel(state, useNow(), wallTimeOf);
   const job = isLost ? null : (model?.job ?? null);
   return (
     <MiniView model={model} isLost={isLost}>

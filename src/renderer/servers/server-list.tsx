@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import { jobFraction } from '../../domain/jobs/job-progress.ts';
 import { jobTitle } from '../../domain/jobs/job-titles.ts';
+import { jobOutlook } from '../../domain/jobs/outlook/job-outlook.ts';
 import { type ServerState, serverStateOf } from '../../domain/monitor-state.ts';
 import { isCpuOnly, isReached } from '../../domain/server.ts';
 import { machineGlance } from '../../domain/telemetry/machine-glance.ts';
@@ -9,7 +9,7 @@ import { formatFraction, formatPercent } from '../../domain/text/format.ts';
 import { ConnectionDot, useStanding } from '../session/connection-status.tsx';
 import { useDialogs } from '../session/dialogs-context.ts';
 import { useMonitor, useServer, useSession } from '../session/session-context.tsx';
-import { useNow, useOncePerTick } from '../ui/clock.ts';
+import { hostNow, useNow, useOncePerTick } from '../ui/clock.ts';
 import { Icon } from '../ui/controls/icon.tsx';
 import { Meter } from '../ui/controls/meter.tsx';
 import './server-list.css';
@@ -107,7 +107,7 @@ function useGpuText(serverId: string): string | null {
 /** Whole percent, so that a step that changes nothing visible renders nothing. */
 function runningPercent(server: ServerState): number | null {
   const job = server.running[0];
-  const fraction = job ? jobFraction(job) : null;
+  const fraction = job ? jobOutlook(server, job, hostNow()).fraction : null;
   return fraction === null ? null : Math.floor(fraction * 100);
 }
 

@@ -8,7 +8,6 @@ import { decodeJobs } from '../../../src/comfy/wire/entries/decode-jobs.ts';
 import { decodeQueue } from '../../../src/comfy/wire/entries/decode-queue.ts';
 import { decodeSystemStats } from '../../../src/comfy/wire/system-stats.ts';
 import { defaultPreferences } from '../../../src/contract/preferences.ts';
-import { jobFraction } from '../../../src/domain/jobs/job-progress.ts';
 import { type MonitorEvent, monitorEventSchema } from '../../../src/domain/monitor-event.ts';
 import { emptyState, type MonitorState } from '../../../src/domain/monitor-state.ts';
 import { type Announcer, announce, newAnnouncer } from '../../../src/domain/news/announcer.ts';
@@ -256,7 +255,7 @@ class Walk {
     const [server] = this.#state.servers;
     for (const running of server?.running.slice(0, 3) ?? []) {
       const key = `${running.promptId} ${running.run}`;
-      const fraction = jobFraction(running) ?? 0;
+      const fraction = running.reached?.fraction ?? 0;
       mustHold(fraction >= (this.#fractions.get(key) ?? 0), 'the progress of a run went back', running);
       this.#fractions.set(key, fraction);
     }

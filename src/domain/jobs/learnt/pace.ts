@@ -1,0 +1,109 @@
+import { z } from 'zod';
+
+/**
+ * One measured run of a node, in this order, as bytes count: how long it took (ms), how many steps it made in all its
+ * passes (0: it reports none), how many its first pass had, how long it took before its first step (ms), how much it
+ * was given (megapixels of all pictures; 0: not known), whether models were loaded in this run (1) and a digest of the
+ * model (0: not known).
+ */
+export const nodeSampleSchema = z.tuple([
+  z.number(),
+  z.number(),
+  z.number(),
+  z.number(),
+  z.number(),
+  z.number(),
+  z.number(),
+]);
+export type NodeSample = z.infer<typeof nodeSampleSchema>;
+
+/** Samples of one node or class that are kept, newest first: models, settings and machines change. */
+export const maxSamples = 5;
+
+/** What a run of a node is given to do. */
+export interface Circumstances {
+  /** Megapixels of all pictures; 0 where that is not known. */
+  work: number;
+  /** Whether models are loaded in this run. */
+  cold: boolean;
+  /** A digest of the model; 0 where it is not known. */
+  model: number;
+}
+
+/** How long a node usually takes. */
+export interface NodeUsual {
+  /** ms */
+  took: number;
+  /** Before the first step, ms. */
+  lead: number;
+  /** ms per step; null of nodes that report none. */
+  perStep: number | null;
+  /** In all passes. */
+  steps: number;
+  /** How many times the steps of its first pass that is. */
+  passes: number;
+  /** How many runs this comes from. */
+  runs: number;
+}
+
+/** More pixels take less than as much longer: measured between linear and its square root. */
+const growth = 0.85;
+
+/** What the samples (newest first) say of a run under these circumstances; null if there are none. */
+export function usualOf(
+  samples: readonly NodeSample[],
+  { work, cold, model }: Circumstances,
+  grows: boolean,
+): NodeUsual | null {
+  const chosen = preferring(
+    preferring(
+      preferring(samples, (sample) => model === 0 || sample[6] === model),
+      (sample) => isLike(sample[4], work),
+    ),
+    (sample) => (sample[5] === 1) === cold,
+  );
+  const [newest] = chosen;
+  if (newest === undefined) return null;
+  const scaled = (sample: NodeSample, ms: number): number =>
+    grows && work > 0 && sample[4] > 0 && !isLike(sample[4], work) ? ms * (work / sample[4]) ** growth : ms;
+  const [, steps, firstMax] = newest;
+  const runs = chosen.length;
+  const passes = firstMax > 0 ? steps / firstMax : 1;
+  if (steps <= 0) {
+    const took = recentMedian(chosen.map((sample) => scaled(sample, sample[0])));
+    return { took, lead: 0, perStep: null, steps: 0, passes, runs };
+  }
+  const stepping = chosen.filter((sample) => sample[1] > 0);
+  const lead = recentMedian(stepping.map((sample) => sample[3]));
+  const perStep = recentMedian(
+    stepping.map((sample) => scaled(sample, Math.max(0, sample[0] - sample[3])) / sample[1]),
+  );
+  return { took: lead + perStep * steps, lead, perStep, steps, passes, runs };
+}
+
+/**
+ * The median of values (newest first) of which newer ones weigh more: one that is far off changes little, and two
+ * that agree in something new are believed.
+ */
+export function recentMedian(values: readonly number[]): number {
+  const weighed = values.map((value, age) => ({ value, weight: values.length + 1 - age }));
+  const half = weighed.reduce((sum, { weight }) => sum + weight, 0) / 2;
+  let passed = 0;
+  for (const { value, weight } of weighed.sort((a, b) => a.value - b.value)) {
+    passed += weight;
+    if (passed >= half) return value;
+  }
+  return 0;
+}
+
+function preferring(
+  samples: readonly NodeSample[],
+  fits: (sample: NodeSample) => boolean,
+): readonly NodeSample[] {
+  const fitting = samples.filter(fits);
+  return fitting.length > 0 ? fitting : samples;
+}
+
+function isLike(one: number, other: number): boolean {
+  return Math.abs(one - other) <= 0.05 * Math.max(one, other);
+}
