@@ -78,11 +78,6 @@ export function forgotten(set: NodeSet): NodeSet {
   return set.buckets.length === 0 ? set : { ...set, bytes: 0, buckets: [] };
 }
 
-/** Whether two sets hold the same ids, as far as their digests tell: wrong once in 10^15 times. */
-export function isSameSet(one: NodeSet, other: NodeSet): boolean {
-  return one.count === other.count && one.digest === other.digest;
-}
-
 const digestRange = 2 ** 52;
 
 /** 52 bits: two FNV-1a hashes side by side. */

@@ -3,10 +3,10 @@ import type { Job } from '../job.ts';
 import { nodeSampleSchema } from './pace.ts';
 
 /** A whole run: how long it took (ms), the digest of what was cached (-1: not known), and the sum of its nodes' times (ms). */
-export const runSampleSchema = z.tuple([z.number(), z.number(), z.number()]);
+const runSampleSchema = z.tuple([z.number(), z.number(), z.number()]);
 
 /** What is known of one kind of prompt: the same nodes, whatever their seeds and texts. */
-export const learntKindSchema = z.object({
+const learntKindSchema = z.object({
   /** A digest of its graph; null where only its title is known. */
   shape: z.number().nullable(),
   title: z.string().nullable(),

@@ -13,7 +13,7 @@ const minute = 60_000;
 type WallTimeOf = (at: number) => number;
 
 /** `about 8 s left`, `longer than usual (14 s)`; null where neither is known. */
-export function leftText({
+function leftText({
   leftMs,
   isOverdue,
   usualMs,
