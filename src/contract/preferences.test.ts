@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { changePreferences, defaultPreferences, preferenceChangesSchema } from './preferences.ts';
 
-const dark = { theme: 'dark', compact: true } as const;
+const dark = { theme: 'dark', compact: true, language: 'system' } as const;
 
 describe('a change of preferences', () => {
   it('mentions nothing but what is changed, however it crosses', () => {

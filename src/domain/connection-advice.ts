@@ -1,3 +1,4 @@
+import { t } from '../language/t.ts';
 import type { ConnectionProblem } from './server.ts';
 import { defaultServerUrl, hostOf, isOnThisComputer } from './server-address.ts';
 
@@ -9,7 +10,7 @@ export interface ProblemExplanation {
 }
 
 /**
- * Says in plain English what stands between us and the server at `url`. `platform` is that of the host, as
+ * Says in plain words what stands between us and the server at `url`. `platform` is that of the host, as
  * Node names it; null for advice that fits everywhere.
  */
 export function explainProblem(
@@ -21,129 +22,134 @@ export function explainProblem(
   switch (problem.kind) {
     case 'address':
       return {
-        what: `${url} cannot be used as an address.`,
-        why: 'It is not a web address with a host and a port.',
-        next: `Correct the address; ComfyUI on this computer is usually at ${defaultServerUrl}.`,
+        what: t('servers.problem.address.what', { url }),
+        why: t('servers.problem.address.why'),
+        next: t('servers.problem.address.next', { url: defaultServerUrl }),
       };
     case 'name-not-found':
       return {
-        what: `No computer named “${hostOf(url)}” was found.`,
-        why: 'The name is misspelt, or this computer is not in the network that knows it.',
-        next: 'Check the spelling and your network or VPN, or enter the IP address instead.',
+        what: t('servers.problem.name.what', { host: hostOf(url) }),
+        why: t('servers.problem.name.why'),
+        next: t('servers.problem.name.next'),
       };
     case 'refused':
       return {
-        what: `Nothing is listening at ${url}.`,
-        why: 'ComfyUI is not running there, or it uses another port.',
+        what: t('servers.problem.refused.what', { url }),
+        why: t('servers.problem.refused.why'),
         next: isOnThisComputer(url)
-          ? 'Start ComfyUI, or correct the address: the port is in the last line that ComfyUI prints at its start.'
-          : 'Start ComfyUI there with --listen so that other computers may connect, or correct the address.',
+          ? t('servers.problem.refused.next_here')
+          : t('servers.problem.refused.next'),
       };
     case 'unreachable':
       // macOS 15 asks before an app may use the local network; without leave there is no route to it.
       if (platform === 'darwin' && isInLocalNetwork(url))
         return {
-          what: `${hostOf(url)} cannot be reached.`,
-          why: 'The computer is switched off or asleep, or macOS does not let Comfy Monitor use the local network.',
-          next: 'Check that it is on, and allow Comfy Monitor in System Settings → Privacy & Security → Local Network.',
+          what: t('servers.problem.unreachable.what', { host: hostOf(url) }),
+          why: t('servers.problem.unreachable.why_mac'),
+          next: t('servers.problem.unreachable.next_mac'),
         };
       return {
-        what: `${hostOf(url)} cannot be reached.`,
-        why: 'The computer is switched off or asleep, or there is no network connection to it.',
-        next: 'Check that it is on and that you are in the same network or VPN; we keep trying.',
+        what: t('servers.problem.unreachable.what', { host: hostOf(url) }),
+        why: t('servers.problem.unreachable.why'),
+        next: t('servers.problem.unreachable.next'),
       };
     case 'timeout':
       return {
-        what: `${url} did not answer in time.`,
-        why: 'The computer is off, a firewall swallows the connection, or the server is overloaded.',
-        next: 'Check that the computer is on and that its firewall lets this port through.',
+        what: t('servers.problem.timeout.what', { url }),
+        why: t('servers.problem.timeout.why'),
+        next: t('servers.problem.timeout.next'),
       };
     case 'tls':
       return {
-        what: `No secure connection to ${url} could be made.`,
-        why: `Its certificate is not trusted, or it does not speak https (${problem.detail}).`,
-        next: 'Choose “Test connection” in its settings: you can then trust its own certificate. Or try http://.',
+        what: t('servers.problem.tls.what', { url }),
+        why: t('servers.problem.tls.why', { detail: problem.detail }),
+        next: t('servers.problem.tls.next'),
       };
     case 'unauthorized':
       // Ours is a login for the server; proxies want one of their own.
       if (status === 407)
         return {
-          what: `A proxy before ${url} asks for a login (status 407).`,
-          why: 'It lets only those through who log in to it, which Comfy Monitor does not.',
-          next: 'Have the proxy let this server through without a login, or use a VPN or SSH tunnel.',
+          what: t('servers.problem.proxy_login.what', { url }),
+          why: t('servers.problem.proxy_login.why'),
+          next: t('servers.problem.proxy_login.next'),
         };
       return {
-        what: `${url} asks for a password${inBrackets(status)}.`,
-        why: 'A login or a proxy protects this server, and ours is missing or not the right one.',
-        next: 'Under “Login” in its settings, enter its password or token.',
+        what: t('servers.problem.unauthorized.what', { url, status: inBrackets(status) }),
+        why: t('servers.problem.unauthorized.why'),
+        next: t('servers.problem.unauthorized.next'),
       };
     case 'forbidden':
       return {
-        what: `${url} refuses us${inBrackets(status)}.`,
-        why: 'The server or a proxy before it does not let this computer in.',
-        next: 'Allow this computer there, check the login in its settings, or use a VPN or SSH tunnel.',
+        what: t('servers.problem.forbidden.what', { url, status: inBrackets(status) }),
+        why: t('servers.problem.forbidden.why'),
+        next: t('servers.problem.forbidden.next'),
       };
     case 'login': {
-      const place =
-        problem.address === undefined || isSameHost(problem.address, url)
-          ? 'a login page'
-          : hostOf(problem.address);
+      const { address } = problem;
       return {
-        what: `${url} wants you to log in${inBrackets(status)}.`,
-        why: `Instead of ComfyUI we got ${place === 'a login page' ? place : `sent to ${place}, most likely a login page`}.`,
-        next: 'Under “Login” in its settings, enter a password, a token or the headers that it wants. Logging in with a browser helps only there.',
+        what: t('servers.problem.login.what', { url, status: inBrackets(status) }),
+        why:
+          address === undefined || isSameHost(address, url)
+            ? t('servers.problem.login.why')
+            : t('servers.problem.login.why_host', { host: hostOf(address) }),
+        next: t('servers.problem.login.next'),
       };
     }
     case 'moved':
       return problem.address?.startsWith('https:') && isSameHost(problem.address, url)
         ? {
-            what: `${hostOf(url)} wants https${inBrackets(status)}.`,
-            why: `It sends us from ${url} to ${problem.address}, and a login is not taken along.`,
-            next: 'Change the address in its settings to the one with https.',
+            what: t('servers.problem.moved.https.what', { host: hostOf(url), status: inBrackets(status) }),
+            why: t('servers.problem.moved.https.why', { from: url, to: problem.address }),
+            next: t('servers.problem.moved.https.next'),
           }
         : {
-            what: `${url} has moved${inBrackets(status)}.`,
-            why: `It sends us to ${problem.address ?? 'another address'}, and a login is not taken along.`,
-            next: 'If you trust the new address, enter it in the settings of this server.',
+            what: t('servers.problem.moved.what', { url, status: inBrackets(status) }),
+            why: t('servers.problem.moved.why', {
+              to: problem.address ?? t('servers.problem.moved.elsewhere'),
+            }),
+            next: t('servers.problem.moved.next'),
           };
     case 'no-websocket':
       return {
-        what: `WebSockets do not get through to ${url}.`,
-        why: `${status === null ? `The connection fails (${problem.detail}).` : `The proxy answers ${status}.`} Jobs are read every few seconds instead; live progress and previews are missing.`,
-        next: 'Turn on WebSocket support in the proxy (it has to pass on the Upgrade and Connection headers), or enter the address of ComfyUI itself.',
+        what: t('servers.problem.websocket.what', { url }),
+        why:
+          status === null
+            ? t('servers.problem.websocket.why_failed', { detail: problem.detail })
+            : t('servers.problem.websocket.why_status', { status }),
+        next: t('servers.problem.websocket.next'),
       };
     case 'not-comfyui':
       return {
-        what: `Something answers at ${url}, but it is not ComfyUI${inBrackets(status)}.`,
+        what: t('servers.problem.other.what', { url, status: inBrackets(status) }),
         why:
           status !== null && status >= 300 && status < 400
-            ? 'We were sent elsewhere, most likely to a login page.'
-            : 'Another program uses this port, or the path before ComfyUI is missing from the address.',
-        next: 'Open the address in a browser to see what is there, then correct host, port or path.',
+            ? t('servers.problem.other.why_sent')
+            : t('servers.problem.other.why'),
+        next: t('servers.problem.other.next'),
       };
     case 'server-error':
       return {
-        what: `${url} answered with an error${inBrackets(status)}.`,
-        why: 'ComfyUI is still starting or has trouble, or the proxy before it cannot reach it.',
-        next: 'Wait a moment; if it stays like this, look at the terminal in which ComfyUI runs.',
+        what: t('servers.problem.server_error.what', { url, status: inBrackets(status) }),
+        why: t('servers.problem.server_error.why'),
+        next: t('servers.problem.server_error.next'),
       };
     case 'protocol':
       return {
-        what: `${url} sent data that cannot be accepted, so the connection was closed.`,
-        why: `A message was far too large or broke the rules of the connection (${problem.detail}).`,
-        next: 'We connect again; if it keeps happening, look for a misbehaving custom node or proxy.',
+        what: t('servers.problem.protocol.what', { url }),
+        why: t('servers.problem.protocol.why', { detail: problem.detail }),
+        next: t('servers.problem.protocol.next'),
       };
     case 'silent':
       return {
-        what: `${url} stopped answering.`,
-        why: 'The network was cut, the computer fell asleep, or ComfyUI hangs.',
-        next: 'We connect again on our own; check the computer and its network if this takes long.',
+        what: t('servers.problem.silent.what', { url }),
+        why: t('servers.problem.silent.why'),
+        next: t('servers.problem.silent.next'),
       };
     case 'closed':
       return {
-        what: `${url} closed the connection.`,
-        why: 'ComfyUI was stopped or is restarting, or a proxy cut the connection.',
-        next: 'If ComfyUI does not come back by itself, start it again; we connect as soon as it answers.',
+        what: t('servers.problem.closed.what', { url }),
+        why: t('servers.problem.closed.why'),
+        next: t('servers.problem.closed.next'),
       };
   }
 }
@@ -153,7 +159,7 @@ function isSameHost(a: string, b: string): boolean {
 }
 
 function inBrackets(status: number | null): string {
-  return status === null ? '' : ` (status ${status})`;
+  return status === null ? '' : t('servers.problem.status', { status });
 }
 
 /** Private and link-local addresses, names without a domain, and the domains that only local networks have. */

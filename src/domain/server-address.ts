@@ -1,3 +1,4 @@
+import { t } from '../language/t.ts';
 import { clip } from './text/clip.ts';
 
 /** What became of an address as a person typed it: a base URL without trailing slash, or why not. */
@@ -30,21 +31,20 @@ const maxLength = 2048;
  */
 export function parseServerAddress(input: string, parseUrl: UrlParser): ParsedAddress {
   const text = input.trim();
-  if (text === '') return refuse('Enter the address of a ComfyUI server, for example 127.0.0.1:8188.');
+  if (text === '') return refuse(t('servers.address.enter'));
   // `URL` would quietly drop tabs and line breaks, and show a different address than was typed.
   if (text.length > maxLength || /[\s\p{Cc}]/u.test(text)) return notAnAddress(text);
 
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
   const http = scheme === undefined ? 'http' : httpSchemes.get(scheme);
-  if (http === undefined)
-    return refuse(`ComfyUI is reached over http or https, not over ${scheme}. Enter a web address.`);
+  if (http === undefined) return refuse(t('servers.address.scheme', { scheme: `${scheme}` }));
   const rest = scheme === undefined ? withDefaultPort(text) : text.slice(scheme.length + 3);
 
   const url = parseUrl(`${http}://${rest}`);
   // `URL` makes a host of the path in `http:///path`, and 0.0.31.252 of a port alone (`8188`).
   if (!url || /^(\d+(:\d*)?)?$/.test(authorityOf(rest))) return notAnAddress(text);
   if (url.username !== '' || url.password !== '' || authorityOf(rest).includes('@'))
-    return refuse('Leave the user name and password out of the address: addresses are shown and logged.');
+    return refuse(t('servers.address.password'));
   const host = connectable(url.hostname);
   if (!isHostName(host)) return notAnAddress(text);
   const port = url.port === '' ? '' : `:${url.port}`;
@@ -98,9 +98,7 @@ function basePath(pathname: string): string {
 }
 
 function notAnAddress(text: string): ParsedAddress {
-  return refuse(
-    `“${clip(text, 60)}” is not a server address. Enter a host and port, for example 127.0.0.1:8188.`,
-  );
+  return refuse(t('servers.address.none', { text: clip(text, 60) }));
 }
 
 function refuse(message: string): ParsedAddress {

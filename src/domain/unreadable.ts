@@ -1,23 +1,25 @@
+import type { TextKey } from '../language/english.ts';
+import { t } from '../language/t.ts';
 import type { ConnectionProblem, RestSource, ServerFacts, Unreadable } from './server.ts';
 
 /** What a part of the interface says, and what stands in for it, by which other part if that can fail, too. */
-const sources: Record<RestSource, { what: string; instead: string; by?: RestSource }> = {
+const sources: Record<RestSource, { what: TextKey; instead: TextKey; by?: RestSource }> = {
   live_jobs: {
-    what: 'The list of running and waiting prompts (/api/jobs)',
-    instead: 'The queue is read instead.',
+    what: 'servers.unreadable.live_jobs',
+    instead: 'servers.unreadable.live_jobs.instead',
     by: 'queue',
   },
-  queue: { what: 'The queue (/queue)', instead: 'Prompts may be without their titles.' },
+  queue: { what: 'servers.unreadable.queue', instead: 'servers.unreadable.queue.instead' },
   ended_jobs: {
-    what: 'The list of finished prompts (/api/jobs)',
-    instead: 'The history is read instead.',
+    what: 'servers.unreadable.ended_jobs',
+    instead: 'servers.unreadable.ended_jobs.instead',
     by: 'history',
   },
-  history: { what: 'The history (/history)', instead: 'Finished prompts are looked up one by one.' },
-  prompt: { what: 'How a prompt ended (/history/{id})', instead: 'Its outputs are missing here.' },
+  history: { what: 'servers.unreadable.history', instead: 'servers.unreadable.history.instead' },
+  prompt: { what: 'servers.unreadable.prompt', instead: 'servers.unreadable.prompt.instead' },
   system_stats: {
-    what: 'What the machine is (/system_stats)',
-    instead: 'Memory may be missing in the charts.',
+    what: 'servers.unreadable.system_stats',
+    instead: 'servers.unreadable.system_stats.instead',
   },
 };
 
@@ -26,7 +28,10 @@ export function unreadableTexts(unreadable: readonly Unreadable[]): string[] {
   const fails = new Set(unreadable.map(({ source }) => source));
   return unreadable.map(({ source, problem }) => {
     const { what, instead, by } = sources[source];
-    return `${what} cannot be read: ${reason(problem)}.${by && fails.has(by) ? '' : ` ${instead}`}`;
+    const cause = { what: t(what), reason: reason(problem) };
+    return by && fails.has(by)
+      ? t('servers.unreadable.line', cause)
+      : t('servers.unreadable.line_instead', { ...cause, instead: t(instead) });
   });
 }
 
@@ -36,24 +41,28 @@ export function blindSpot({ unreadable, rest }: ServerFacts): string | null {
   const problem = problemOf('queue');
   // That there is no REST interface at all is said elsewhere.
   if (rest === 'absent' || !problem || !problemOf('live_jobs')) return null;
-  return `The queue cannot be read: ${reason(problem)}. We keep asking; the terminal of ComfyUI may say more.`;
+  return t('servers.unreadable.blind', { reason: reason(problem) });
 }
 
 function reason({ kind, status, detail }: ConnectionProblem): string {
-  if (status === 404) return 'the server does not have it (status 404)';
+  if (status === 404) return t('servers.unreadable.reason.missing');
   switch (kind) {
     case 'server-error':
-      return `the server has an error${status === null ? '' : ` (status ${status})`}`;
+      return t('servers.unreadable.reason.error', { status: inBrackets(status) });
     case 'timeout':
-      return 'no answer came in time';
+      return t('servers.unreadable.reason.timeout');
     case 'not-comfyui':
-      return 'the answer is not what ComfyUI sends';
+      return t('servers.unreadable.reason.foreign');
     case 'unauthorized':
     case 'forbidden':
-      return `the server does not let us${status === null ? '' : ` (status ${status})`}`;
+      return t('servers.unreadable.reason.forbidden', { status: inBrackets(status) });
     case 'protocol':
-      return 'the answer is too large';
+      return t('servers.unreadable.reason.large');
     default:
       return detail;
   }
+}
+
+function inBrackets(status: number | null): string {
+  return status === null ? '' : t('servers.problem.status', { status });
 }

@@ -2,98 +2,156 @@ import type { Job } from '../../domain/jobs/job.ts';
 import { jobTitle } from '../../domain/jobs/job-titles.ts';
 import { type MonitorState, serverStateOf } from '../../domain/monitor-state.ts';
 import { tomorrowMorning } from '../../domain/news/quiet-hours.ts';
-import { formatCount } from '../../domain/text/format.ts';
+import { t } from '../../language/t.ts';
 import type { Action, ActionName, ActionPlace, ActionRequest, Shortcut } from './action.ts';
 
 /**
  * Everything that users can do, each in one place: the tray's menu, the menu bar, buttons, keys and the help take from
- * here what it is called and what it does.
+ * here what it is called and what it does. Its words are read anew each time: the language can change.
  */
 export const actions: { readonly [N in ActionName]: Action<N> } = {
-  show: { label: 'Show window', run: (_request, place) => place.open('window') },
+  show: {
+    get label() {
+      return t('actions.show');
+    },
+    run: (_request, place) => place.open('window'),
+  },
   help: {
-    label: 'Keyboard shortcuts',
+    get label() {
+      return t('actions.help');
+    },
     icon: 'question',
-    keys: { group: 'Everywhere', what: 'Show this list', keys: [{ key: '?', request: { do: 'help' } }] },
+    keys: {
+      group: 'Everywhere',
+      get what() {
+        return t('actions.help.what');
+      },
+      keys: [{ key: '?', request: { do: 'help' } }],
+    },
     run: (_request, place) => place.open('help'),
   },
   settings: {
-    label: 'Settings',
+    get label() {
+      return t('actions.settings');
+    },
     icon: 'settings',
     keys: {
       group: 'Everywhere',
-      what: 'Settings',
+      get what() {
+        return t('actions.settings');
+      },
       keys: [{ key: ',', withCommand: true, request: { do: 'settings' } }],
     },
     run: (_request, place) => place.open('settings'),
   },
   servers: {
-    label: 'Servers',
+    get label() {
+      return t('actions.servers');
+    },
     icon: 'server',
-    keys: { group: 'Everywhere', what: 'Servers', keys: [{ key: 's', request: { do: 'servers' } }] },
+    keys: {
+      group: 'Everywhere',
+      get what() {
+        return t('actions.servers');
+      },
+      keys: [{ key: 's', request: { do: 'servers' } }],
+    },
     run: (_request, place) => place.open('servers'),
   },
-  add_server: { label: 'Add server', icon: 'plus', run: (_request, place) => place.open('new server') },
+  add_server: {
+    get label() {
+      return t('actions.add_server');
+    },
+    icon: 'plus',
+    run: (_request, place) => place.open('new server'),
+  },
   mini_mode: {
-    label: 'Mini mode',
+    get label() {
+      return t('actions.mini_mode');
+    },
     icon: 'mini',
     keys: {
       group: 'Everywhere',
-      what: 'Mini mode, and back',
+      get what() {
+        return t('actions.mini_mode.what');
+      },
       keys: [{ key: 'm', request: { do: 'mini_mode' } }],
     },
     run: (_request, place) => place.miniMode(),
   },
   interrupt: {
-    label: 'Interrupt',
+    get label() {
+      return t('actions.interrupt');
+    },
     icon: 'stop',
     keys: {
       group: 'Everywhere',
-      what: 'Interrupt the running prompt, after a question',
+      get what() {
+        return t('actions.interrupt.what');
+      },
       keys: [{ key: 'i', request: { do: 'interrupt' } }],
     },
     // Older servers interrupt whatever runs, whichever prompt is named.
-    obstacle: (request, state) => (runningJob(request, state) ? null : 'It does not run any more.'),
+    obstacle: (request, state) => (runningJob(request, state) ? null : t('actions.interrupt.obstacle')),
     question: {
       asked: 'after a key',
       of: (request, state) => ({
-        title: `Interrupt “${titleOf(runningJob(request, state))}”?`,
-        detail: 'ComfyUI stops after the current step and goes on with the next prompt in the queue.',
-        confirm: 'Interrupt',
-        keep: 'Let it run',
+        title: t('actions.interrupt.title', { title: titleOf(runningJob(request, state)) }),
+        detail: t('actions.interrupt.detail'),
+        confirm: t('actions.interrupt'),
+        keep: t('actions.interrupt.keep'),
       }),
     },
     run: ({ serverId, promptId }, { call }) => call('interruptJob', { serverId, promptId }),
   },
   select_server: {
-    label: 'Show this server',
+    get label() {
+      return t('actions.select_server');
+    },
     keys: {
       group: 'Several servers',
-      what: 'Show this server',
+      get what() {
+        return t('actions.select_server');
+      },
       keys: [0, 1, 2, 3, 4, 5, 6, 7, 8].map((index) => ({
         key: `${index + 1}`,
         request: { do: 'select_server', index },
       })),
-      joint: 'to',
+      get joint() {
+        return t('actions.joint.to');
+      },
     },
     run: ({ index }, place) => place.showServer({ index }),
   },
   step_server: {
-    label: 'Previous and next server',
+    get label() {
+      return t('actions.step_server');
+    },
     keys: {
       group: 'Several servers',
-      what: 'Previous and next server',
+      get what() {
+        return t('actions.step_server');
+      },
       keys: [
         { key: '[', request: { do: 'step_server', by: -1 } },
         { key: ']', request: { do: 'step_server', by: 1 } },
       ],
-      joint: 'and',
+      get joint() {
+        return t('actions.joint.and');
+      },
     },
     run: ({ by }, place) => place.showServer({ by }),
   },
-  show_job: { label: 'Show', run: ({ serverId, promptId }, place) => place.showJob(serverId, promptId) },
+  show_job: {
+    get label() {
+      return t('actions.show_job');
+    },
+    run: ({ serverId, promptId }, place) => place.showJob(serverId, promptId),
+  },
   open_output: {
-    label: 'Open',
+    get label() {
+      return t('actions.open_output');
+    },
     icon: 'open',
     async run(request, place) {
       const { serverId, promptId, file } = request;
@@ -102,7 +160,9 @@ export const actions: { readonly [N in ActionName]: Action<N> } = {
     },
   },
   reveal_output: {
-    label: 'Show in folder',
+    get label() {
+      return t('actions.reveal_output');
+    },
     icon: 'folder',
     async run(request, place) {
       const { serverId, promptId, file } = request;
@@ -110,44 +170,61 @@ export const actions: { readonly [N in ActionName]: Action<N> } = {
     },
   },
   cancel_job: {
-    label: 'Cancel',
+    get label() {
+      return t('actions.cancel_job');
+    },
     icon: 'cross',
     run: ({ serverId, promptId }, { call }) => call('cancelJobs', { serverId, promptIds: [promptId] }),
   },
   clear_queue: {
-    label: 'Clear queue',
+    get label() {
+      return t('actions.clear_queue');
+    },
     icon: 'trash',
     question: {
       asked: 'always',
       of: ({ count }) => ({
-        title: `Remove ${formatCount(count, 'waiting prompt')} from the queue?`,
-        detail: 'They cannot be brought back. What runs now goes on.',
-        confirm: 'Clear queue',
-        keep: 'Cancel',
+        title: t('actions.clear_queue.title', { count }),
+        detail: t('actions.clear_queue.detail'),
+        confirm: t('actions.clear_queue'),
+        keep: t('actions.cancel'),
       }),
     },
     run: ({ serverId }, { call }) => call('clearQueue', { serverId }),
   },
   free_memory: {
-    label: 'Free VRAM',
+    get label() {
+      return t('actions.free_memory');
+    },
     icon: 'chip',
     run: ({ serverId }, { call }) => call('freeMemory', { serverId }),
   },
   retry: {
-    label: 'Try again',
+    get label() {
+      return t('actions.retry');
+    },
     icon: 'retry',
     run: ({ serverId }, { call }) => call('retryConnection', { serverId }),
   },
   start_demo: {
-    label: 'Try the demo',
+    get label() {
+      return t('actions.start_demo');
+    },
     async run(_request, place) {
       place.open('window');
       place.showServer(await place.call('startDemo', undefined));
     },
   },
-  stop_demo: { label: 'Stop demo', run: (_request, { call }) => call('stopDemo', undefined) },
+  stop_demo: {
+    get label() {
+      return t('actions.stop_demo');
+    },
+    run: (_request, { call }) => call('stopDemo', undefined),
+  },
   pause_notifications: {
-    label: 'Pause notifications',
+    get label() {
+      return t('actions.pause_notifications');
+    },
     icon: 'bell',
     run({ until }, { call, wallNow }) {
       const now = wallNow();
@@ -157,15 +234,24 @@ export const actions: { readonly [N in ActionName]: Action<N> } = {
     },
   },
   resume_notifications: {
-    label: 'Resume notifications',
+    get label() {
+      return t('actions.resume_notifications');
+    },
     icon: 'bell',
     run: (_request, { call }) => call('pauseNotifications', { until: null }),
   },
   restart_to_update: {
-    label: 'Restart to update',
+    get label() {
+      return t('actions.restart_to_update');
+    },
     run: (_request, { call }) => call('restartToUpdate', undefined),
   },
-  quit: { label: 'Quit', run: (_request, place) => place.quit() },
+  quit: {
+    get label() {
+      return t('actions.quit');
+    },
+    run: (_request, place) => place.quit(),
+  },
 };
 
 /** All keys of all actions. */
@@ -193,7 +279,7 @@ export async function runAction<N extends ActionName>(
 }
 
 function titleOf(job: Job | undefined): string {
-  return job ? jobTitle(job) : 'the prompt';
+  return job ? jobTitle(job) : t('actions.the_prompt');
 }
 
 function runningJob(

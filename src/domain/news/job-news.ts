@@ -1,10 +1,12 @@
+import type { TextKey } from '../../language/english.ts';
+import { t } from '../../language/t.ts';
 import { isFinished, type Job, jobElapsed, wasAllCached } from '../jobs/job.ts';
 import { newlyFinished } from '../jobs/job-lists.ts';
 import { jobTitle } from '../jobs/job-titles.ts';
 import { findJob, type MonitorState, type ServerState, serverStateOf } from '../monitor-state.ts';
-import { isTemporary, type MediaFile } from '../outputs/executed-output.ts';
+import { type ExecutedOutput, isTemporary, type MediaFile } from '../outputs/executed-output.ts';
 import { clip } from '../text/clip.ts';
-import { type ByteUnits, formatCount, formatDuration } from '../text/format.ts';
+import { type ByteUnits, formatDuration } from '../text/format.ts';
 import type { Announcement } from './announcement.ts';
 import { type MemoryReport, memoryLine, memoryReport, outOf } from './memory-report.ts';
 import type { NewsPreferences } from './news-preferences.ts';
@@ -154,9 +156,10 @@ export function announceJobs(
 }
 
 function aboutOne({ job, serverName, memory }: JobReport, units: ByteUnits): Announcement {
-  const from = serverName === null ? [] : [`on ${serverName}`];
+  const from = serverName === null ? [] : [t('news.on_server', { server: serverName })];
   const elapsed = jobElapsed(job, job.finishedAt ?? 0);
   const took = elapsed === null ? [] : [formatDuration(elapsed)];
+  const title = jobTitle(job);
   const about = {
     tag: `job ${job.promptId}`,
     job: { serverId: job.serverId, promptId: job.promptId },
@@ -168,24 +171,24 @@ function aboutOne({ job, serverName, memory }: JobReport, units: ByteUnits): Ann
     case 'lost':
       return {
         ...about,
-        title: `Lost: ${jobTitle(job)}`,
-        body: ['It is neither in the queue nor in the history any more.', ...from].join(' '),
+        title: t('news.lost', { title }),
+        body: [t('news.lost.body'), ...from].join(' '),
         urgent: true,
       };
     case 'ended':
       return {
         ...about,
-        title: `Ended: ${jobTitle(job)}`,
-        body: ['How it ended cannot be read from the server.', ...from].join(' '),
+        title: t('news.ended', { title }),
+        body: [t('news.ended.body'), ...from].join(' '),
       };
     case 'error':
       return {
         ...about,
-        title: `${memory ? outOf(memory) : 'Failed'}: ${jobTitle(job)}`,
+        title: memory ? t('news.out_of', { what: outOf(memory), title }) : t('news.failed', { title }),
         body: [
           errorLine(job),
           memory ? memoryLine(memory, units) : '',
-          [...took.map((time) => `After ${time}`), ...from].join(' '),
+          [...took.map((time) => t('news.after', { time })), ...from].join(' '),
         ]
           .filter((line) => line !== '')
           .join('\n'),
@@ -194,13 +197,13 @@ function aboutOne({ job, serverName, memory }: JobReport, units: ByteUnits): Ann
     case 'interrupted':
       return {
         ...about,
-        title: `Interrupted: ${jobTitle(job)}`,
-        body: [...took.map((time) => `After ${time}`), ...from].join(' '),
+        title: t('news.interrupted', { title }),
+        body: [...took.map((time) => t('news.after', { time })), ...from].join(' '),
       };
     default:
       return {
         ...about,
-        title: `Finished: ${jobTitle(job)}`,
+        title: t('news.finished', { title }),
         body: [...took, ...outputLine([job]), ...cachedLine(job), ...from].join(' · '),
       };
   }
@@ -212,22 +215,21 @@ function aboutSeveral(reports: readonly JobReport[], now: number): Announcement 
   const finished = reports.filter(({ job }) => job.state === 'success');
   const unknown = reports.filter(({ job }) => job.state === 'ended');
   const counts = [
-    ...(finished.length > 0 ? [`${formatCount(finished.length, 'prompt')} finished`] : []),
-    ...(failed.length > 0 ? [`${failed.length} failed`] : []),
-    ...(interrupted.length > 0 ? [`${interrupted.length} interrupted`] : []),
-    ...(unknown.length > 0 ? [`${unknown.length} ended`] : []),
-  ];
-  const first = counts[0]?.replace(/^(\d+) (failed|interrupted|ended)$/, (_, count, word) => {
-    return `${formatCount(Number(count), 'prompt')} ${word}`;
-  });
+    { count: finished.length, first: 'news.count.finished', more: 'news.count.finished' } as const,
+    { count: failed.length, first: 'news.count.failed', more: 'news.more.failed' } as const,
+    { count: interrupted.length, first: 'news.count.interrupted', more: 'news.more.interrupted' } as const,
+    { count: unknown.length, first: 'news.count.ended', more: 'news.more.ended' } as const,
+  ]
+    .filter(({ count }) => count > 0)
+    .map(({ count, first, more }, place) => t(place === 0 ? first : more, { count }))
+    .reduce((first, next) => t('news.counts', { first, next }));
   const minutes = Math.round((now - Math.min(...reports.map(({ since }) => since))) / 60_000);
-  const span = minutes >= 1 ? ` in ${minutes} min` : '';
   const outputs = outputLine(finished.map(({ job }) => job));
   const lines = [
-    ...(failed.length > 0 ? [`Failed: ${titles(failed)}`] : []),
+    ...(failed.length > 0 ? [t('news.failed', { title: titles(failed) })] : []),
     ...(finished.length > 0 ? [[titles(finished), ...outputs].join(' · ')] : []),
-    ...(interrupted.length > 0 ? [`Interrupted: ${titles(interrupted)}`] : []),
-    ...(unknown.length > 0 ? [`How it ended is not known: ${titles(unknown)}`] : []),
+    ...(interrupted.length > 0 ? [t('news.interrupted', { title: titles(interrupted) })] : []),
+    ...(unknown.length > 0 ? [t('news.unknown', { titles: titles(unknown) })] : []),
   ];
   // What needs the user comes before what came last.
   const shown = failed.at(-1) ?? reports.at(-1);
@@ -235,7 +237,7 @@ function aboutSeveral(reports: readonly JobReport[], now: number): Announcement 
   const showsNewest = newest !== undefined && shown?.promptId === newest.promptId;
   return {
     tag: `jobs ${reports[0]?.promptId}`,
-    title: `${[first, ...counts.slice(1)].join(', ')}${span}`,
+    title: minutes >= 1 ? t('news.in_minutes', { counts, minutes }) : counts,
     body: lines.join('\n'),
     urgent: failed.length > 0,
     job: shown ? { serverId: shown.serverId, promptId: shown.promptId } : null,
@@ -247,10 +249,11 @@ function aboutSeveral(reports: readonly JobReport[], now: number): Announcement 
 function titles(reports: readonly JobReport[]): string {
   const shown = reports.slice(0, 3).map(({ job, memory }) => {
     const title = clip(jobTitle(job), 40);
-    return memory ? `${title} (${outOf(memory).replace('Out', 'out')})` : title;
+    return memory ? t('news.title_why', { title, why: t(whyWords[memory.kind]) }) : title;
   });
-  const more = reports.length - shown.length;
-  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
+  const some = shown.reduce((first, next) => t('news.titles', { first, next }));
+  const count = reports.length - shown.length;
+  return count > 0 ? t('news.and_more', { some, count }) : some;
 }
 
 function firstFile(job: Job): MediaFile | null {
@@ -263,7 +266,7 @@ export function firstImage(job: Job): MediaFile | null {
 }
 
 function cachedLine(job: Job): string[] {
-  return wasAllCached(job) ? ['everything was cached'] : [];
+  return wasAllCached(job) ? [t('news.cached')] : [];
 }
 
 function errorLine(job: Job): string {
@@ -272,15 +275,21 @@ function errorLine(job: Job): string {
   return job.error.nodeType ? `${job.error.nodeType}: ${short}` : short;
 }
 
-const nouns = {
-  image: ['image', 'images'],
-  animation: ['animation', 'animations'],
-  video: ['video', 'videos'],
-  audio: ['audio file', 'audio files'],
-  text: ['text', 'texts'],
-  model3d: ['3D model', '3D models'],
-  file: ['file', 'files'],
-} as const;
+const whyWords: Record<MemoryReport['kind'], TextKey> = {
+  vram: 'news.why.vram',
+  ram: 'news.why.ram',
+  unified: 'news.why.unified',
+};
+
+const countWords: Record<ExecutedOutput['kind'], TextKey> = {
+  image: 'news.made.image',
+  animation: 'news.made.animation',
+  video: 'news.made.video',
+  audio: 'news.made.audio',
+  text: 'news.made.text',
+  model3d: 'news.made.model3d',
+  file: 'news.made.file',
+};
 
 /** What came out, the kind of the first one named: `3 images`, `1 video and 2 more`. */
 function outputLine(jobs: readonly Job[]): string[] {
@@ -290,6 +299,6 @@ function outputLine(jobs: readonly Job[]): string[] {
   if (!kind) return [];
   const same = saved.filter((output) => output.kind === kind).length + omitted;
   const others = saved.length + omitted - same;
-  const text = formatCount(same, nouns[kind][0], nouns[kind][1]);
-  return [others > 0 ? `${text} and ${others} more` : text];
+  const some = t(countWords[kind], { count: same });
+  return [others > 0 ? t('news.and_more', { some, count: others }) : some];
 }

@@ -1,3 +1,5 @@
+import type { TextKey } from '../../language/english.ts';
+import { t } from '../../language/t.ts';
 import type { Job } from '../jobs/job.ts';
 import { type MemoryKind, memoryThatRanOut } from '../jobs/out-of-memory.ts';
 import { isComputedOn } from '../telemetry/machine-gpus.ts';
@@ -39,16 +41,23 @@ function heldByOthers(telemetry: TelemetrySeries, now: number): number | null {
 
 /** What ran out: `Out of VRAM`. */
 export function outOf({ kind }: MemoryReport): string {
-  const names = { vram: 'VRAM', ram: 'RAM', unified: 'memory' } as const;
-  return `Out of ${names[kind]}`;
+  return t(outOfWords[kind]);
 }
+
+const outOfWords: Record<MemoryKind, TextKey> = {
+  vram: 'news.out_of.vram',
+  ram: 'news.out_of.ram',
+  unified: 'news.out_of.unified',
+};
 
 /** What was measured: `Highest use measured: 23.1 of 24.0 GiB · 4.2 GiB held by other programs`; empty if nothing was. */
 export function memoryLine({ peakVram, heldByOthers: others }: MemoryReport, units: ByteUnits): string {
   return [
-    ...(peakVram ? [`Highest use measured: ${formatBytesOf(peakVram.used, peakVram.total, units)}`] : []),
+    ...(peakVram
+      ? [t('news.memory.peak', { peak: formatBytesOf(peakVram.used, peakVram.total, units) })]
+      : []),
     ...(others !== null && others >= worthAWord
-      ? [`${formatBytes(others, units)} held by other programs`]
+      ? [t('news.memory.others', { held: formatBytes(others, units) })]
       : []),
   ].join(' · ');
 }

@@ -1,3 +1,4 @@
+import { t } from '../../language/t.ts';
 import type { ServerState } from '../monitor-state.ts';
 import { isReached } from '../server.ts';
 import { type AlertWatch, newAlertWatch, watchAlerts } from './alerts/alert-watch.ts';
@@ -71,8 +72,8 @@ function watchConnection(watch: ServerWatch, server: ServerState, about: WatchCi
         ? [
             plainAnnouncement(
               tag,
-              `${name} is back`,
-              `Connected again after ${spanOf(now - watch.lostSince)}.`,
+              t('news.server.back', { name }),
+              t('news.server.back.body', { span: spanOf(now - watch.lostSince) }),
             ),
           ]
         : [],
@@ -87,7 +88,7 @@ function watchConnection(watch: ServerWatch, server: ServerState, about: WatchCi
   return {
     watch: { ...lost, loss: wanted ? 'announced' : 'passed over' },
     announcements: wanted
-      ? [plainAnnouncement(tag, `${name} was lost`, 'There is no connection; the monitor keeps trying.')]
+      ? [plainAnnouncement(tag, t('news.server.lost', { name }), t('news.server.lost.body'))]
       : [],
     again: null,
   };
@@ -121,8 +122,8 @@ function watchQueue(watch: ServerWatch, server: ServerState, about: WatchCircums
       ? [
           plainAnnouncement(
             `queue ${server.server.id}`,
-            'The queue is empty',
-            `${server.server.name} has nothing left to do.`,
+            t('news.queue_empty'),
+            t('news.queue_empty.body', { name: server.server.name }),
           ),
         ]
       : [],
@@ -132,6 +133,8 @@ function watchQueue(watch: ServerWatch, server: ServerState, about: WatchCircums
 
 function spanOf(ms: number): string {
   const minutes = Math.round(ms / 60_000);
-  if (minutes < 1) return `${Math.round(ms / 1_000)} s`;
-  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+  if (minutes < 1) return t('time.seconds', { seconds: Math.round(ms / 1_000) });
+  return minutes < 120
+    ? t('time.minutes', { minutes })
+    : t('time.hours', { hours: Math.round(minutes / 60) });
 }

@@ -1,3 +1,4 @@
+import { t } from '../../../language/t.ts';
 import type { MachineState } from '../../telemetry/machine-state.ts';
 import type { TelemetrySample } from '../../telemetry/telemetry.ts';
 import { clip } from '../../text/clip.ts';
@@ -39,10 +40,10 @@ export function diskWarning(
   server: { id: string; name: string },
   units: ByteUnits,
 ): Announcement {
-  const where = path === null ? '' : ` (${clip(path, maxPath)})`;
+  const where = path === null ? '' : t('news.disk.path', { path: clip(path, maxPath) });
   return warning(
     `disk ${server.id}`,
-    `The output disk is nearly full: ${formatBytes(free, units)} free`,
-    `${formatBytesOf(free, total, units)} are left for what ${server.name} makes${where}.`,
+    t('news.disk', { free: formatBytes(free, units) }),
+    t('news.disk.body', { left: formatBytesOf(free, total, units), name: server.name, where }),
   );
 }

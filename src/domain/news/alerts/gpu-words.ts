@@ -1,3 +1,5 @@
+import type { TextKey } from '../../../language/english.ts';
+import { t } from '../../../language/t.ts';
 import { gpuTitle, machineGpus } from '../../telemetry/machine-gpus.ts';
 import type { MachineState } from '../../telemetry/machine-state.ts';
 import { type ByteUnits, formatBytes, formatDuration, formatPercent } from '../../text/format.ts';
@@ -18,8 +20,8 @@ interface About {
 export function gpuNameOf(machine: MachineState, place: number, now: number): string {
   const { used, others } = machineGpus(machine, now);
   const gpu = used.find((candidate) => candidate.place === place);
-  if (!gpu) return others.find((candidate) => candidate.place === place)?.model ?? 'Another GPU';
-  if (gpu.number === null) return gpu.model ?? 'The GPU';
+  if (!gpu) return others.find((candidate) => candidate.place === place)?.model ?? t('news.gpu.another');
+  if (gpu.number === null) return gpu.model ?? t('news.gpu.the');
   return gpu.model === null ? gpuTitle(gpu) : `${gpuTitle(gpu)} (${gpu.model})`;
 }
 
@@ -33,37 +35,45 @@ export function gpuWarning(
     case 'hot':
       return warning(
         tag('heat'),
-        `${gpu} is hot: ${Math.round(alert.temperatureC)} °C`,
-        `On ${serverName}; ${limitWords(alert.limit)}.`,
+        t('news.gpu.hot', { gpu, degrees: Math.round(alert.temperatureC) }),
+        t('news.gpu.hot.body', { server: serverName, limit: limitWords(alert.limit) }),
       );
     case 'throttled':
       return warning(
         tag('throttled'),
-        `${gpu} is slowed down by ${alert.brakes.map((brake) => brakeWords[brake]).join(' and ')}`,
-        `On ${serverName}, for a minute now. ${advice(alert.brakes)}`,
+        t('news.gpu.throttled', { gpu, brakes: listOf(alert.brakes) }),
+        t('news.gpu.throttled.body', { server: serverName, advice: advice(alert.brakes) }),
       );
     case 'spilled': {
       const held = formatBytes(alert.spill.held, units);
       const onCard = formatBytes(alert.spill.onCard, units);
       return warning(
         tag('spilled'),
-        `${gpu} spilled into system RAM`,
-        `ComfyUI on ${serverName} holds ${held}, of which at most ${onCard} fit in the VRAM: it is much slower now. A smaller batch or resolution, fewer other programs or --lowvram help.`,
+        t('news.gpu.spilled', { gpu }),
+        t('news.gpu.spilled.body', { server: serverName, held, onCard }),
       );
     }
     case 'full':
       return warning(
         tag('vram'),
-        `VRAM is nearly full: ${formatPercent(alert.percent)}`,
-        `${gpu} on ${serverName} uses ${formatBytes(alert.used, units)} of ${formatBytes(alert.total, units)}.`,
+        t('news.gpu.full', { percent: formatPercent(alert.percent) }),
+        t('news.gpu.full.body', {
+          gpu,
+          server: serverName,
+          used: formatBytes(alert.used, units),
+          total: formatBytes(alert.total, units),
+        }),
       );
     case 'lost': {
-      const who =
-        alert.isUsed === true ? `ComfyUI on ${serverName} computed on it, and it` : `On ${serverName}, it`;
+      const about = {
+        server: serverName,
+        span: formatDuration(alert.forMs),
+        why: alert.why ?? t('news.gpu.lost.driver'),
+      };
       return warning(
         tag('lost'),
-        `${gpu} is gone`,
-        `${who} has not been found for ${formatDuration(alert.forMs)}: ${alert.why ?? 'its driver may have lost it'}.`,
+        t('news.gpu.lost', { gpu }),
+        alert.isUsed === true ? t('news.gpu.lost.used', about) : t('news.gpu.lost.body', about),
       );
     }
   }
@@ -73,22 +83,27 @@ function limitWords({ celsius, setBy }: TemperatureLimit): string {
   const limit = `${Math.round(celsius)} °C`;
   switch (setBy) {
     case 'user':
-      return `your limit is ${limit}`;
+      return t('news.gpu.limit.user', { limit });
     case 'card':
-      return `the card’s own limit is ${limit}`;
+      return t('news.gpu.limit.card', { limit });
     case 'usual':
-      return `the usual limit is ${limit}, the card tells none`;
+      return t('news.gpu.limit.usual', { limit });
   }
 }
 
-const brakeWords: Record<Brake, string> = {
-  heat: 'heat',
-  power_brake: 'its power supply',
-  hardware: 'its own protection',
+const brakeWords: Record<Brake, TextKey> = {
+  heat: 'news.gpu.brake.heat',
+  power_brake: 'news.gpu.brake.power',
+  hardware: 'news.gpu.brake.hardware',
 };
 
+/** `heat and its power supply` */
+function listOf(brakes: readonly Brake[]): string {
+  return brakes
+    .map((brake) => t(brakeWords[brake]))
+    .reduce((first, second) => t('news.gpu.brakes', { first, second }));
+}
+
 function advice(brakes: readonly Brake[]): string {
-  return brakes.includes('heat')
-    ? 'Fans, dust or warm air around it can be why.'
-    : 'Its power supply or its cables can be why.';
+  return brakes.includes('heat') ? t('news.gpu.advice.heat') : t('news.gpu.advice.power');
 }
