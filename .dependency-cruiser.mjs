@@ -17,13 +17,26 @@ const rooms = {
 
 /** The rooms of the page, from the outermost in; each of the middle ones keeps to itself. */
 const pageRooms = {
-  'src/renderer/frame': ['machine', 'jobs', 'outputs', 'servers', 'settings', 'mini', 'session', 'ui'],
+  'src/renderer/frame': [
+    'machine',
+    'jobs',
+    'outputs',
+    'overview',
+    'servers',
+    'settings',
+    'mini',
+    'wall',
+    'session',
+    'ui',
+  ],
   'src/renderer/machine': ['session', 'ui'],
   'src/renderer/jobs': ['session', 'ui'],
   'src/renderer/outputs': ['session', 'ui'],
   'src/renderer/servers': ['session', 'ui'],
   'src/renderer/settings': ['session', 'ui'],
   'src/renderer/mini': ['session', 'ui'],
+  'src/renderer/overview': ['session', 'ui'],
+  'src/renderer/wall': ['session', 'ui'],
   'src/renderer/session': ['ui'],
   'src/renderer/ui': [],
 };

@@ -105,6 +105,18 @@ function refuse(message: string): ParsedAddress {
   return { ok: false, message };
 }
 
+/**
+ * A server's address as it may be given to a browser: http or https, and without a login, which no address is to show.
+ * Null for any other.
+ */
+export function browserAddress(url: string, parseUrl: UrlParser): string | null {
+  const parts = parseUrl(url);
+  if (!parts || (parts.protocol !== 'http:' && parts.protocol !== 'https:') || parts.hostname === '')
+    return null;
+  const port = parts.port === '' ? '' : `:${parts.port}`;
+  return `${parts.protocol}//${parts.hostname}${port}${parts.pathname}`;
+}
+
 /** True for an address that leads back to the computer itself; a tunnel can begin there, too. */
 export function isOnThisComputer(url: string): boolean {
   return /^(localhost|\[::1\]|127(\.\d+){3})$/i.test(hostOf(url));

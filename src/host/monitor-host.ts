@@ -88,6 +88,8 @@ export interface MonitorHost {
   showJob(serverId: string, promptId: string): void;
   /** Asks all pages to show the settings; the small window has none. */
   showSettings(): void;
+  /** Asks all pages to show the wall mode; the small window has none. */
+  showWall(): void;
   /** Starts watching a server for this run only; gives its id. Throws `BridgeError` for a bad address. */
   watch(url: string): string;
   /** Answers a page's request for an executed file or preview. */
@@ -313,6 +315,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
       })),
     showJob: (serverId, promptId) => pages.askToShow('showJob', { serverId, promptId }),
     showSettings: () => pages.askToShow('showSettings', undefined),
+    showWall: () => pages.askToShow('showWall', undefined),
     watch: servers.watchAddress,
     media: (request) => answerMedia(monitors, request),
     async stop() {

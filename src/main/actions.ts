@@ -32,10 +32,15 @@ export function actionsOnDesktop(options: {
       if (what === 'settings') host.showSettings();
     },
     miniMode: () => mini.set(true),
+    wallMode() {
+      window.show();
+      host.showWall();
+    },
     showJob,
     // Pages choose for themselves which server they show.
     showServer: () => {},
     openOutputHere: null,
+    openPageHere: null,
     opened({ serverId, promptId, file }, { opened, message }) {
       if (opened) return;
       log(`${shownName(file)} was not opened: ${message}`);

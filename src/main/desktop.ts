@@ -30,6 +30,7 @@ import { startUpdates } from './updates/updates.ts';
 import { createMiniMode } from './windows/mini-mode.ts';
 import { answerSchemes, mediaBase } from './windows/schemes.ts';
 import { followTheme } from './windows/theme.ts';
+import { createWallMode } from './windows/wall-mode.ts';
 import { createMonitorWindow, type MonitorWindow } from './windows/window.ts';
 import { openWindowState } from './windows/window-state.ts';
 
@@ -92,6 +93,7 @@ export async function startDesktop({
         open: async () => (await shell.openPath(logFolder)) || null,
       },
       miniMode: (on) => mini.set(on),
+      wallMode: (on) => wall.set(on),
       restartToUpdate: () => {
         if (updates.ready() === null) return false;
         ending.end(0, () => updates.install());
@@ -130,6 +132,7 @@ export async function startDesktop({
     log,
     reportFailure,
   });
+  const wall = createWallMode(window);
   const showJob = (serverId: string, promptId: string): void => {
     window.show();
     host.showJob(serverId, promptId);

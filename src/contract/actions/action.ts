@@ -11,9 +11,13 @@ interface ActionSubjects {
   add_server: Nothing;
   help: Nothing;
   mini_mode: Nothing;
+  wall_mode: Nothing;
+  /** ComfyUI's own page, in a browser. */
+  open_server: { serverId: string };
   /** Counted from 0, in the order of the list. */
   select_server: { index: number };
   step_server: { by: 1 | -1 };
+  all_servers: Nothing;
   show_job: JobName;
   /** `at`, if known, is when it came, ms since the epoch by the clock of the state. */
   open_output: JobName & { file: MediaFile; at?: number };
@@ -69,7 +73,8 @@ type ActionIcon =
   | 'server'
   | 'settings'
   | 'stop'
-  | 'trash';
+  | 'trash'
+  | 'wall';
 
 /** A key of the page. With Ctrl or Cmd keys are the browser's, unless `withCommand` claims that, too. */
 export interface Shortcut {
@@ -79,8 +84,14 @@ export interface Shortcut {
   request: KeyRequest;
 }
 
-/** What a key stands for. Which prompt is to be interrupted the page finds: the one that runs on the shown server. */
-export type KeyRequest = Exclude<ActionRequest, { do: 'interrupt' }> | { do: 'interrupt' };
+/** Actions of which the page finds what they are about: the shown server, or the prompt that runs on it. */
+type AboutShown = 'interrupt' | 'open_server';
+
+/** What a key stands for. */
+export type KeyRequest =
+  | Exclude<ActionRequest, { do: AboutShown }>
+  | { do: 'interrupt' }
+  | { do: 'open_server' };
 
 /** The keys of an action, and what the help says of them. */
 export interface ActionKeys {
@@ -120,11 +131,15 @@ export interface ActionPlace {
   /** Brings into view: the window as it is, or one of the dialogs in it. */
   open(what: 'window' | 'settings' | 'servers' | 'new server' | 'help'): void;
   miniMode(): void;
+  /** Shows all servers in large figures on the whole screen, or leaves that. */
+  wallMode(): void;
   showJob(serverId: string, promptId: string): void;
-  /** Shows a server; by its id, its place in the list, or how far it is from the shown one. */
-  showServer(which: { serverId: string } | { index: number } | { by: 1 | -1 }): void;
+  /** Shows all servers, or one; by its id, its place in the list, or how far it is from the shown one. */
+  showServer(which: { serverId: string } | { all: true } | { index: number } | { by: 1 | -1 }): void;
   /** Opens an output without the host's help; null where the host opens it in the system's viewer. */
   openOutputHere: ((request: ActionRequest<'open_output'>) => void) | null;
+  /** Opens a server's address without the host's help; null where the host has the system's browser open it. */
+  openPageHere: ((address: string) => void) | null;
   /** How it went to open or reveal an output. */
   opened(request: ActionRequest<'open_output' | 'reveal_output'>, result: OpenResult): void;
   quit(): void;

@@ -79,6 +79,45 @@ export const actions: { readonly [N in ActionName]: Action<N> } = {
     },
     run: (_request, place) => place.miniMode(),
   },
+  wall_mode: {
+    get label() {
+      return t('actions.wall_mode');
+    },
+    icon: 'wall',
+    keys: {
+      group: 'Everywhere',
+      get what() {
+        return t('actions.wall_mode.what');
+      },
+      keys: [
+        { key: 'w', request: { do: 'wall_mode' } },
+        { key: 'F11', request: { do: 'wall_mode' } },
+      ],
+    },
+    run: (_request, place) => place.wallMode(),
+  },
+  open_server: {
+    get label() {
+      return t('actions.open_server');
+    },
+    icon: 'open',
+    keys: {
+      group: 'Everywhere',
+      get what() {
+        return t('actions.open_server.what');
+      },
+      keys: [{ key: 'o', request: { do: 'open_server' } }],
+    },
+    async run({ serverId }, place) {
+      if (place.openPageHere) {
+        const server = serverStateOf(place.state(), serverId)?.server;
+        if (server) place.openPageHere(server.url);
+        return;
+      }
+      const { opened, message } = await place.call('openServerPage', { serverId });
+      if (!opened && message !== null) place.say(message);
+    },
+  },
   interrupt: {
     get label() {
       return t('actions.interrupt');
@@ -103,6 +142,19 @@ export const actions: { readonly [N in ActionName]: Action<N> } = {
       }),
     },
     run: ({ serverId, promptId }, { call }) => call('interruptJob', { serverId, promptId }),
+  },
+  all_servers: {
+    get label() {
+      return t('actions.all_servers');
+    },
+    keys: {
+      group: 'Several servers',
+      get what() {
+        return t('actions.all_servers.what');
+      },
+      keys: [{ key: '0', request: { do: 'all_servers' } }],
+    },
+    run: (_request, place) => place.showServer({ all: true }),
   },
   select_server: {
     get label() {

@@ -128,6 +128,8 @@ const definitions = {
     }),
     response: nothing,
   },
+  /** Desktop only: gives the full window the whole screen, which then stays on, or ends that. */
+  setWallMode: { request: z.object({ on: z.boolean() }), response: nothing },
   /** Desktop only: the small window instead of the full one, or the full one again. */
   setMiniMode: { request: z.object({ on: z.boolean() }), response: nothing },
 } satisfies Record<string, { request: z.ZodType; response: z.ZodType }>;

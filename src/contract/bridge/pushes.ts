@@ -24,6 +24,8 @@ const definitions = {
   showJob: z.object({ serverId: z.string().min(1).max(64), promptId: z.string().min(1).max(200) }),
   /** The user asked for the settings elsewhere: in the tray or the menu bar. */
   showSettings: nothing,
+  /** The user asked for the wall mode elsewhere: in the tray or the menu bar. */
+  showWall: nothing,
   /** The downloads that take their time, replacing the earlier ones. */
   downloads: z.array(downloadSchema),
 } satisfies Record<string, z.ZodType>;

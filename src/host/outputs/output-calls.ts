@@ -11,6 +11,7 @@ import {
   outputKindOf,
   shownName,
 } from '../../domain/outputs/executed-output.ts';
+import { browserAddress } from '../../domain/server-address.ts';
 import { causeText } from '../../domain/text/cause-text.ts';
 import type { Downloads } from './downloads.ts';
 import type { FileViewer } from './file-viewer.ts';
@@ -143,10 +144,9 @@ export function outputCalls(options: OutputCallsOptions): OutputCalls {
     async openServerPage({ serverId }) {
       const monitor = options.monitorOf(serverId);
       if (!options.viewer || !monitor) return refused('This server is not watched any more.');
-      const url = URL.parse(monitor.rest.url);
-      if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
-        return refused('The address of this server is not one for a browser.');
-      await options.viewer.openPage(url.href);
+      const page = browserAddress(monitor.rest.url, (text) => URL.parse(text));
+      if (page === null) return refused('The address of this server is not one for a browser.');
+      await options.viewer.openPage(page);
       return { opened: true, message: null };
     },
 

@@ -8,6 +8,8 @@ import type { Log } from '../log/log-file.ts';
 export interface DesktopApp {
   /** Shows the small window instead of the full one, and back. */
   miniMode(on: boolean): void;
+  /** Gives the full window the whole screen and keeps that on, or ends both. */
+  wallMode(on: boolean): void;
   /** Restarts as a new version; false if there is none. */
   restartToUpdate(): boolean;
   logs: LogFiles;
@@ -32,7 +34,7 @@ export interface AppCallsOptions {
 
 type AppCalls = Pick<
   CallHandlers,
-  'setMiniMode' | 'restartToUpdate' | 'openLogs' | 'getDiagnostics' | 'getLicences'
+  'setMiniMode' | 'setWallMode' | 'restartToUpdate' | 'openLogs' | 'getDiagnostics' | 'getLicences'
 >;
 
 /** Answers what a page asks of the app itself. */
@@ -41,6 +43,10 @@ export function appCalls({ desktop, licencesFile, diagnostics, log }: AppCallsOp
     setMiniMode({ on }) {
       if (!desktop) throw new BridgeError('This host has no window for the mini mode.');
       desktop.miniMode(on);
+    },
+    setWallMode({ on }) {
+      if (!desktop) throw new BridgeError('This host has no window for the wall mode.');
+      desktop.wallMode(on);
     },
     restartToUpdate() {
       if (!desktop?.restartToUpdate()) throw new BridgeError('There is no new version to restart to.');

@@ -30,14 +30,24 @@ export interface TestHostOptions
 
 /** Composes a host that ends with its test. */
 export async function startTestHost(options: TestHostOptions = {}): Promise<TestHost> {
-  const { servers = [], settings, abilities, viewer, logs, miniMode, restartToUpdate, ...others } = options;
+  const {
+    servers = [],
+    settings,
+    abilities,
+    viewer,
+    logs,
+    miniMode,
+    wallMode,
+    restartToUpdate,
+    ...others
+  } = options;
   const { openKeyStore, ...rest } = others;
   const userDataDir = rest.userDataDir ?? (await mkdtemp(join(tmpdir(), 'host-')));
   onTestFinished(() => rm(userDataDir, { recursive: true, force: true }));
   const nothing = JSON.stringify({ ...defaultSettings, servers: [] });
   await writeFile(join(userDataDir, 'settings.json'), settings ?? nothing);
   const lines: string[] = [];
-  const hasDesktop = [abilities, viewer, logs, miniMode, restartToUpdate, openKeyStore].some(
+  const hasDesktop = [abilities, viewer, logs, miniMode, wallMode, restartToUpdate, openKeyStore].some(
     (part) => part !== undefined,
   );
   const desktop: DesktopParts = {
@@ -51,6 +61,7 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
     viewer: viewer ?? noViewer,
     logs: logs ?? { lastLines: async () => lines, open: notGiven },
     miniMode: miniMode ?? notGiven,
+    wallMode: wallMode ?? notGiven,
     restartToUpdate: restartToUpdate ?? (() => false),
     openKeyStore: openKeyStore ?? null,
   };

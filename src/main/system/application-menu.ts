@@ -45,6 +45,13 @@ export function setApplicationMenu({
         label: 'View',
         submenu: [
           { label: actions.mini_mode.label, click: toggleMiniMode },
+          // The page has the key itself: here it would be carried out twice.
+          {
+            label: actions.wall_mode.label,
+            accelerator: 'F11',
+            registerAccelerator: false,
+            click: () => run({ do: 'wall_mode' }),
+          },
           { type: 'separator' },
           { role: 'resetZoom' },
           { role: 'zoomIn' },
@@ -52,7 +59,8 @@ export function setApplicationMenu({
           { role: 'zoomIn', accelerator: 'CommandOrControl+=', visible: false },
           { role: 'zoomOut' },
           { type: 'separator' },
-          { role: 'togglefullscreen' },
+          // Elsewhere F11 is the key of the wall mode.
+          { role: 'togglefullscreen', ...(isMac ? {} : { accelerator: 'Shift+F11' }) },
           { role: 'toggleDevTools' },
         ],
       },

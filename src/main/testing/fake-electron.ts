@@ -722,6 +722,17 @@ export const nativeTheme = Object.assign(new EventEmitter(), {
 
 export const powerMonitor = new EventEmitter();
 
+/** What keeps the screen on, by the ids that were handed out. */
+export const powerSaveBlocker = {
+  running: new Set<number>(),
+  start(_type: string): number {
+    const id = powerSaveBlocker.running.size + 1;
+    powerSaveBlocker.running.add(id);
+    return id;
+  },
+  stop: (id: number): boolean => powerSaveBlocker.running.delete(id),
+};
+
 export const screen = Object.assign(new EventEmitter(), {
   getPrimaryDisplay: (): DisplayUsed => desktop.displays[0] ?? noDisplay,
   getAllDisplays: (): DisplayUsed[] => desktop.displays,

@@ -22,6 +22,8 @@ export interface MonitorWindow {
   /** Hears when the window comes into sight, and when it leaves it. */
   onVisibility(listener: (visible: boolean) => void): void;
   setAlwaysOnTop(on: boolean): void;
+  /** Takes the whole screen, as long as there is a window. */
+  setFullScreen(on: boolean): void;
   /** Shows progress and queue on the app's button; `before` is what it shows already, if anything. */
   showInTaskbar(model: TaskbarModel, before: TaskbarModel | null): void;
   /** Closes the window for good. */
@@ -131,6 +133,7 @@ export function createMonitorWindow(options: {
       isOnTop = on;
       shown.native?.setAlwaysOnTop(on);
     },
+    setFullScreen: (on) => shown.native?.setFullScreen(on),
     showInTaskbar: (model, before) => showInTaskbar(shown.native, model, before),
     end: shown.end,
   };

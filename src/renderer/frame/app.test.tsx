@@ -4,7 +4,7 @@ import { BridgeError } from '../../contract/bridge/bridge.ts';
 import type { MonitorEvent } from '../../domain/monitor-event.ts';
 import { emptyState } from '../../domain/monitor-state.ts';
 import type { ConnectionProblem, Server } from '../../domain/server.ts';
-import { ended, event, stateAfter, testServer } from '../../domain/testing/builders.ts';
+import { ended, event, queued, stateAfter, testServer } from '../../domain/testing/builders.ts';
 import { renderPage } from '../testing/render.tsx';
 
 const studio: Server = { ...testServer, id: 'studio', name: 'Studio', color: 'orange' };
@@ -37,6 +37,13 @@ function bar(): HTMLElement {
   const [first] = screen.getAllByRole('banner');
   if (!first) throw new Error('no bar');
   return first;
+}
+
+/** Counts follow with the next tick of the clock. */
+const oneTick = { timeout: 2_500 };
+
+function rowOf(name: RegExp): HTMLElement {
+  return within(screen.getByRole('navigation', { name: 'Servers' })).getByRole('button', { name });
 }
 
 describe('with no server', () => {
@@ -79,13 +86,22 @@ describe('with one server', () => {
     expect(host.asked).toEqual([{ name: 'startDemo', request: undefined }]);
   });
 
-  it('shows its name, connection and queue at the top', async () => {
+  it('shows its name, connection and counts at the top', async () => {
     const page = await renderPage({ state: stateAfter() });
     within(bar()).getByText('Test');
     expect(within(bar()).getByRole('status').textContent).toBe('Connected');
-    expect(bar().textContent).toContain('Queue –');
+    const glance = screen.getByRole('region', { name: 'At a glance' });
+    expect(
+      within(glance)
+        .getAllByRole('listitem')
+        .map(({ textContent }) => textContent),
+    ).toEqual(['– running', '– waiting', '0 done today']);
     await page.after((host) => host.happen(event(2, 'queue_length_changed', { length: 7 })));
-    expect(bar().textContent).toContain('Queue 7');
+    await within(glance).findByText('7 in the queue', { selector: 'b' }, oneTick);
+    await page.after((host) =>
+      host.happen(event(3, 'queue_read', { running: [queued('a')], pending: [queued('b'), queued('c')] })),
+    );
+    await vi.waitFor(() => expect(glance.textContent).toContain('1 running2 waiting'), oneTick);
   });
 
   it('offers ways out while it was never reached', async () => {
@@ -164,9 +180,11 @@ describe('with several servers', () => {
       state: stateAfter(started, ...studioIsThere, ofStudio(event(3, 'queue_length_changed', { length: 4 }))),
     });
     const list = within(screen.getByRole('navigation', { name: 'Servers' }));
-    expect(list.getByRole('button', { current: true }).textContent).toContain('Prompt p');
+    expect(list.getByRole('button', { current: true }).textContent).toContain('All servers');
+    const card = within(screen.getByRole('article', { name: 'Test' }));
+    card.getByText('Prompt p');
     const row = list.getByRole('button', { name: /Studio/ });
-    expect(row.textContent).toBe('StudioQueue 4Idle');
+    expect(row.textContent).toBe('Studio4 in the queue');
     await user.click(row);
     expect(list.getByRole('button', { current: true })).toBe(row);
     within(bar()).getByText('Studio');
@@ -176,7 +194,7 @@ describe('with several servers', () => {
   it('shows the chosen one also when the page is loaded again', async () => {
     const state = stateAfter(...studioIsThere);
     const { user } = await renderPage({ state });
-    await user.click(screen.getByRole('button', { name: /Studio/ }));
+    await user.click(rowOf(/Studio/));
     cleanup();
     await renderPage({ state });
     within(bar()).getByText('Studio');
@@ -184,15 +202,32 @@ describe('with several servers', () => {
 
   it('says in the list which one is not connected', async () => {
     await renderPage({ state: stateAfter(...studioIsThere, ofStudio(waiting('refused'))) });
-    expect(screen.getByRole('button', { name: /Studio/ }).textContent).toBe('StudioNot connected');
+    expect(rowOf(/Studio/).textContent).toBe('StudioNot connected');
   });
 
   it('goes on with another one when the shown one is removed', async () => {
     const page = await renderPage({ state: stateAfter(...studioIsThere) });
-    await page.user.click(screen.getByRole('button', { name: /Studio/ }));
+    await page.user.click(rowOf(/Studio/));
     await page.after((host) => host.happen(ofStudio(event(5, 'server_removed', {}))));
     expect(screen.queryByRole('navigation', { name: 'Servers' })).toBeNull();
     within(bar()).getByText('Test');
+  });
+
+  it('shows all of them at first, each by itself, and leads to one by its card', async () => {
+    const page = await renderPage({ state: stateAfter(started, ...studioIsThere) });
+    const cards = screen.getAllByRole('article');
+    expect(cards.map((card) => card.getAttribute('aria-label'))).toEqual(['Test', 'Studio']);
+    await page.user.click(screen.getByRole('button', { name: 'Test' }));
+    screen.getByRole('region', { name: 'Running' });
+    await page.user.keyboard('0');
+    expect(screen.getAllByRole('article')).toHaveLength(2);
+  });
+
+  it('stays with the server that was the only one when another is added', async () => {
+    const page = await renderPage({ state: stateAfter(started) });
+    await page.after((host) => host.happen(...studioIsThere));
+    screen.getByRole('region', { name: 'Running' });
+    expect(rowOf(/^Test/).getAttribute('aria-current')).toBe('true');
   });
 
   it('brings the job into view that was asked for elsewhere', async () => {

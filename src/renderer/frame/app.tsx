@@ -4,19 +4,22 @@ import '../ui/controls/panel.css';
 import '../ui/controls/button.css';
 import '../ui/controls/form.css';
 import '../ui/controls/server-color.css';
-import { useSyncExternalStore } from 'react';
+import { useState, useSyncExternalStore } from 'react';
 import { MiniModeProvider } from '../mini/mini-mode.tsx';
 import { MiniPage } from '../mini/mini-page.tsx';
 import { Downloads } from '../outputs/downloads.tsx';
+import { Overview } from '../overview/overview.tsx';
 import { FoundServers } from '../servers/found-servers.tsx';
 import { ServerList, useServerIds } from '../servers/server-list.tsx';
 import { useMonitor, usePage } from '../session/session-context.tsx';
-import { useShownServer } from '../session/shown-server.ts';
+import { shownOf, useShownServer } from '../session/shown-server.ts';
 import { useHost } from '../session/use-host.ts';
 import { EmptyState } from '../ui/controls/empty-state.tsx';
 import { useLanguage } from '../ui/language.tsx';
 import { MessagesProvider } from '../ui/overlays/messages.tsx';
 import { UnitsContext } from '../ui/units.ts';
+import { useWallMode, WallModeProvider } from '../wall/wall-mode.tsx';
+import { WallPage } from '../wall/wall-page.tsx';
 import { ActionButton } from './action-button.tsx';
 import { DialogsProvider } from './dialogs.tsx';
 import { shortcutFor, useShortcuts } from './keys/shortcuts.ts';
@@ -25,6 +28,7 @@ import { NotificationOffer } from './notification-offer.tsx';
 import { PageActions } from './page-actions.tsx';
 import { PageFailureBoundary } from './page-failure.tsx';
 import { ServerView } from './server-view.tsx';
+import { SkipLinks } from './skip-links.tsx';
 import { TopBar } from './top-bar.tsx';
 import { usePageTitle } from './use-page-title.ts';
 import { useWantedJob } from './use-wanted-job.ts';
@@ -43,7 +47,7 @@ export function App() {
 
 /** The page, or in a window of its own its mini mode. */
 function Page() {
-  const isMini = useSyncExternalStore(onHashChange, () => location.hash === '#mini');
+  const isMini = useSyncExternalStore(onHashChange, isMiniAddress);
   const units = usePage((page) => page.preferences.charts.units);
   return (
     <UnitsContext value={units}>
@@ -51,23 +55,53 @@ function Page() {
         {isMini ? (
           <MiniWindow />
         ) : (
-          <MiniModeProvider isToggleKey={isMiniKey}>
-            <Monitor />
-            <Downloads />
-          </MiniModeProvider>
+          <WallModeProvider>
+            <MiniModeProvider isToggleKey={isMiniKey}>
+              <FullPage />
+            </MiniModeProvider>
+          </WallModeProvider>
         )}
       </MessagesProvider>
     </UnitsContext>
   );
 }
 
+/** The page as it is worked with, or the wall that is only looked at. */
+function FullPage() {
+  const { on } = useWallMode();
+  if (on) return <Wall />;
+  return (
+    <>
+      <Monitor />
+      <Downloads />
+    </>
+  );
+}
+
+function Wall() {
+  usePageTitle(null);
+  return <WallPage />;
+}
+
 function isMiniKey(press: KeyboardEvent): boolean {
   return shortcutFor(press)?.do === 'mini_mode';
+}
+
+function isMiniAddress(): boolean {
+  return location.hash === '#mini' || new URLSearchParams(location.search).has('mini');
 }
 
 function onHashChange(listener: () => void): () => void {
   window.addEventListener('hashchange', listener);
   return () => window.removeEventListener('hashchange', listener);
+}
+
+function leaveMiniAddress(): void {
+  const address = new URL(location.href);
+  address.searchParams.delete('mini');
+  address.hash = '';
+  history.replaceState(history.state, '', address);
+  window.dispatchEvent(new HashChangeEvent('hashchange'));
 }
 
 /** The mini mode in the desktop app's small window, in a pop-up, or in a tab that was sent there. */
@@ -78,7 +112,7 @@ function MiniWindow() {
   const back = (): void => {
     if (inDesktop) void ask('setMiniMode', { on: false });
     else if (window.opener) window.close();
-    else location.hash = '';
+    else leaveMiniAddress();
   };
   useShortcuts((pressed) => {
     if (pressed.do === 'mini_mode') back();
@@ -86,27 +120,33 @@ function MiniWindow() {
   return <MiniPage onBack={back} />;
 }
 
-/** Which server is shown, and what is open above it. */
+/** Which server is shown, or all of them, and what is open above it. */
 function Monitor() {
   const serverIds = useServerIds();
-  const [chosen, setChosen] = useShownServer();
+  const [chosen, choose] = useShownServer();
   const hasDemo = useMonitor((state) => state.servers.some(({ server }) => server.demo));
-  const shown = chosen !== null && serverIds.includes(chosen) ? chosen : (serverIds[0] ?? null);
-  useWantedJob(setChosen);
+  const [before, setBefore] = useState<string | null>(null);
+  // A server that was shown because it was the only one stays, whoever adds another.
+  const shown = shownOf(chosen ?? (before === null ? null : { serverId: before }), serverIds);
+  if (shown !== null && shown !== before) setBefore(shown);
+  useWantedJob(choose);
   return (
-    <DialogsProvider onAdded={setChosen}>
+    <DialogsProvider onAdded={choose}>
       <PageTitle serverId={shown} />
-      <PageActions serverIds={serverIds} serverId={shown} onSelect={setChosen}>
+      <PageActions serverIds={serverIds} serverId={shown} onSelect={choose}>
+        <SkipLinks />
         <div className="page" data-servers={serverIds.length > 1 ? 'several' : 'one'}>
           <TopBar serverId={shown} hasDemo={hasDemo} />
-          {serverIds.length > 1 && <ServerList serverIds={serverIds} selected={shown} onSelect={setChosen} />}
+          {serverIds.length > 1 && <ServerList serverIds={serverIds} selected={shown} onSelect={choose} />}
           <main>
             <Notices />
             <NotificationOffer />
-            {shown === null ? (
-              <NoServers onSelect={setChosen} />
+            {serverIds.length === 0 ? (
+              <NoServers onSelect={choose} />
+            ) : shown === null ? (
+              <Overview serverIds={serverIds} onSelect={choose} />
             ) : (
-              <ServerView key={shown} serverId={shown} demoRuns={hasDemo} onSelect={setChosen} />
+              <ServerView key={shown} serverId={shown} demoRuns={hasDemo} onSelect={choose} />
             )}
           </main>
         </div>

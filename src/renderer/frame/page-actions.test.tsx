@@ -41,9 +41,13 @@ describe('keys on the page', () => {
     await user.keyboard('9');
     expect(current()).toContain('Studio');
     await user.keyboard(']');
+    expect(current()).toContain('All servers');
+    await user.keyboard(']');
     expect(current()).toContain('Test');
-    await user.keyboard('[[');
+    await user.keyboard('[[[[');
     expect(current()).toContain('Studio');
+    await user.keyboard('0');
+    expect(current()).toContain('All servers');
   });
 
   it('interrupt what runs, after a question', async () => {

@@ -8,6 +8,7 @@ import { useSession } from '../session/session-context.tsx';
 import { type ActionWindow, ActionWindowContext, useActions } from '../session/use-actions.ts';
 import { ConfirmDialog } from '../ui/overlays/confirm-dialog.tsx';
 import { useSay } from '../ui/overlays/messages.tsx';
+import { useWallMode } from '../wall/wall-mode.tsx';
 import { ShortcutHelp } from './keys/shortcut-help.tsx';
 import { useShortcuts } from './keys/shortcuts.ts';
 
@@ -15,7 +16,8 @@ interface PageActionsProps {
   serverIds: readonly string[];
   /** The server that is shown. */
   serverId: string | null;
-  onSelect: (serverId: string) => void;
+  /** Null shows all. */
+  onSelect: (serverId: string | null) => void;
   children: ReactNode;
 }
 
@@ -23,6 +25,7 @@ interface PageActionsProps {
 export function PageActions({ serverIds, serverId, onSelect, children }: PageActionsProps) {
   const { openServers, openSettings, addServer } = useDialogs();
   const mini = useMiniMode();
+  const wall = useWallMode();
   const [help, setHelp] = useState(false);
   const [asked, setAsked] = useState<Asked | null>(null);
   const page = useMemo<ActionWindow>(() => {
@@ -38,13 +41,14 @@ export function PageActions({ serverIds, serverId, onSelect, children }: PageAct
       miniMode() {
         if (mini.available) mini.toggle();
       },
+      wallMode: wall.toggle,
       showServer(which) {
         const chosen = 'serverId' in which ? which.serverId : serverAt(which, { serverIds, serverId });
         if (chosen !== undefined) onSelect(chosen);
       },
       confirm: (question) => new Promise((answer) => setAsked({ question, answer })),
     };
-  }, [openServers, openSettings, addServer, mini, onSelect, serverIds, serverId]);
+  }, [openServers, openSettings, addServer, mini, wall, onSelect, serverIds, serverId]);
   return (
     <ActionWindowContext value={page}>
       {children}
@@ -74,14 +78,16 @@ interface Asked {
   answer: (agrees: boolean) => void;
 }
 
-/** The server at a place of the list, or so far from the shown one, around its ends. */
+/** What is at a place of the list, or so far from what is shown, around its ends; null for all servers. */
 function serverAt(
-  which: { index: number } | { by: 1 | -1 },
+  which: { all: true } | { index: number } | { by: 1 | -1 },
   { serverIds, serverId }: Pick<PageActionsProps, 'serverIds' | 'serverId'>,
-): string | undefined {
+): string | null | undefined {
+  if ('all' in which) return serverIds.length > 1 ? null : undefined;
   if ('index' in which) return serverIds[which.index];
-  const at = serverId === null ? -1 : serverIds.indexOf(serverId);
-  return serverIds[(at + which.by + serverIds.length) % Math.max(1, serverIds.length)];
+  // All of them have their place before the first one, as in the list.
+  const places: (string | null)[] = serverIds.length > 1 ? [null, ...serverIds] : [...serverIds];
+  return places[(places.indexOf(serverId) + which.by + places.length) % Math.max(1, places.length)];
 }
 
 /** Runs what keys stand for. */
@@ -90,6 +96,11 @@ function PressedKeys({ serverId }: Pick<PageActionsProps, 'serverId'>) {
   const { run } = useActions();
   const say = useSay();
   useShortcuts((pressed) => {
+    if (pressed.do === 'open_server') {
+      if (serverId === null) say('No server is watched.');
+      else void run({ do: 'open_server', serverId }, 'key');
+      return;
+    }
     if (pressed.do !== 'interrupt') {
       void run(pressed, 'key');
       return;

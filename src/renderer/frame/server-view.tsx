@@ -11,12 +11,15 @@ import { ProblemCard } from '../servers/problem-card.tsx';
 import { ServerDetails } from '../servers/server-details.tsx';
 import { StartHints } from '../servers/start-hints.tsx';
 import { type FormStart, useDialogs } from '../session/dialogs-context.ts';
+import { ServerAddress } from '../session/server-address.tsx';
 import { useMonitor, usePage, useServer } from '../session/session-context.tsx';
 import { useActions } from '../session/use-actions.ts';
 import { useHost } from '../session/use-host.ts';
 import { useNow } from '../ui/clock.ts';
 import { EmptyState } from '../ui/controls/empty-state.tsx';
 import { Icon } from '../ui/controls/icon.tsx';
+import { ActionButton } from './action-button.tsx';
+import { GlanceBar } from './glance-bar.tsx';
 import './server-view.css';
 
 interface ServerViewProps {
@@ -47,6 +50,7 @@ export function ServerView({ serverId, demoRuns, onSelect }: ServerViewProps) {
   const canBeStarted = problem !== null && startable.includes(problem.kind) && !othersConnected;
   return (
     <div className="server-view">
+      {everReached && <GlanceBar serverId={serverId} />}
       {problem && (
         <Problem serverId={serverId} url={server.url} problem={problem} connection={connection}>
           {secured !== null && (
@@ -59,6 +63,7 @@ export function ServerView({ serverId, demoRuns, onSelect }: ServerViewProps) {
               Use {secured}
             </button>
           )}
+          <ActionButton request={{ do: 'open_server', serverId }} className="button" />
           {!server.demo && <EditAction problem={problem} onEdit={(start) => editServer(serverId, start)} />}
         </Problem>
       )}
@@ -66,12 +71,12 @@ export function ServerView({ serverId, demoRuns, onSelect }: ServerViewProps) {
       {everReached ? (
         <div className="server-columns">
           <RunningJobs serverId={serverId} />
-          <div className="server-side">
+          <div className="server-side" data-side="now">
             <MachinePanel serverId={serverId} />
             <PendingJobs serverId={serverId} />
           </div>
           <Gallery serverId={serverId} />
-          <div className="server-side">
+          <div className="server-side" data-side="past">
             <FinishedJobs serverId={serverId} />
             <ServerDetails serverId={serverId} />
           </div>
@@ -84,7 +89,9 @@ export function ServerView({ serverId, demoRuns, onSelect }: ServerViewProps) {
             ) : (
               <div className="panel">
                 <EmptyState icon="server" title="Connecting">
-                  <p>{server.url}</p>
+                  <p>
+                    <ServerAddress server={server} />
+                  </p>
                 </EmptyState>
               </div>
             ))}

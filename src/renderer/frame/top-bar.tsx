@@ -33,6 +33,7 @@ export function TopBar({ serverId, hasDemo }: TopBarProps) {
         <ActionButton request={{ do: 'servers' }} className="button top-bar-servers" />
         <ActionButton request={{ do: 'add_server' }} {...iconButton} />
         {mini.available && <ActionButton request={{ do: 'mini_mode' }} {...iconButton} />}
+        <ActionButton request={{ do: 'wall_mode' }} {...iconButton} />
         <ActionButton request={{ do: 'help' }} {...iconButton} />
         <ActionButton request={{ do: 'settings' }} {...iconButton} />
       </div>
@@ -43,7 +44,6 @@ export function TopBar({ serverId, hasDemo }: TopBarProps) {
 function ServerStatus({ serverId }: { serverId: string }) {
   const server = useServer(serverId, (state) => state.server, null);
   const standing = useStanding(serverId);
-  const queueLength = useServer(serverId, (state) => state.queueLength, null);
   if (!server) return null;
   return (
     <div className="server-status" data-color={server.color}>
@@ -55,9 +55,7 @@ function ServerStatus({ serverId }: { serverId: string }) {
         <ConnectionDot phase={standing.phase} />
         {standing.word}
       </span>
-      <span className="queue-length" title="Running and waiting prompts, as the server counts them">
-        Queue <b>{queueLength ?? '–'}</b>
-      </span>
+      <ActionButton request={{ do: 'open_server', serverId }} className="button small server-status-page" />
     </div>
   );
 }

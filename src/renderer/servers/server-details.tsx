@@ -2,10 +2,11 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { actions } from '../../contract/actions/actions.ts';
 import { type CompanionStanding, canRunCompanion, companionStanding } from '../../domain/companion.ts';
 import { type ServerState, tooLarge } from '../../domain/monitor-state.ts';
-import { type Presence, type ServerFacts, unknownFacts } from '../../domain/server.ts';
+import { type Presence, type Server, type ServerFacts, unknownFacts } from '../../domain/server.ts';
 import { formatCount } from '../../domain/text/format.ts';
 import { unreadableTexts } from '../../domain/unreadable.ts';
 import { useDialogs } from '../session/dialogs-context.ts';
+import { ServerAddress } from '../session/server-address.tsx';
 import { useServer } from '../session/session-context.tsx';
 import { useActions } from '../session/use-actions.ts';
 import { useHost } from '../session/use-host.ts';
@@ -41,7 +42,7 @@ export function ServerDetails({ serverId }: { serverId: string }) {
         <span className="details-address">{server.url}</span>
         <Icon name="chevron" />
       </summary>
-      <FactList facts={facts} url={server.url} />
+      <FactList facts={facts} server={server} />
       {phase !== 'polling' && canRunCompanion(facts) && (
         <CompanionOffer standing={companionStanding(facts)} onInstall={() => installCompanion(serverId)} />
       )}
@@ -112,11 +113,13 @@ function useFollowedLog(serverId: string, looking: boolean): void {
   }, [ask, serverId, looking]);
 }
 
-function FactList({ facts, url }: { facts: ServerFacts; url: string }) {
+function FactList({ facts, server }: { facts: ServerFacts; server: Server }) {
   const units = useUnits();
   return (
     <dl className="facts">
-      <Fact name="Address">{url}</Fact>
+      <Fact name="Address">
+        <ServerAddress server={server} />
+      </Fact>
       <Fact name="ComfyUI">{facts.comfyVersion}</Fact>
       <Fact name="System">{facts.os}</Fact>
       <Fact name="Python">{facts.pythonVersion}</Fact>

@@ -4,6 +4,7 @@ import { actions } from '../../contract/actions/actions.ts';
 import type { Server } from '../../domain/server.ts';
 import { ConnectionDot, useStanding } from '../session/connection-status.tsx';
 import type { FormStart } from '../session/dialogs-context.ts';
+import { ServerAddress } from '../session/server-address.tsx';
 import { useMonitor } from '../session/session-context.tsx';
 import { useActions, usePerform } from '../session/use-actions.ts';
 import { useHost } from '../session/use-host.ts';
@@ -124,7 +125,9 @@ function ServerEntry({ server, index, count, onMove, ...on }: ServerEntryProps) 
       <span className="server-color" aria-hidden="true" />
       <div className="server-entry-text">
         <p className="server-entry-name">{name}</p>
-        <p className="server-entry-address">{demo ? 'Simulated, inside this app' : server.url}</p>
+        <p className="server-entry-address">
+          {demo ? 'Simulated, inside this app' : <ServerAddress server={server} />}
+        </p>
       </div>
       <EntryState serverId={id} />
       <div className="server-entry-actions">

@@ -34,5 +34,5 @@ it('says how busy the GPU is that ComfyUI uses', async () => {
 });
 
 it('tells of several the busiest, and that it is one of them', async () => {
-  expect(await rowOf([{ load: 3 }, { load: 97 }])).toBe('TestIdleGPU max 97%');
+  expect(await rowOf([{ load: 3 }, { load: 97 }])).toBe('TestIdleGPU 1 97%');
 });

@@ -1,15 +1,16 @@
-import { useCallback } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import { jobTitle } from '../../domain/jobs/job-titles.ts';
-import { jobOutlook } from '../../domain/jobs/outlook/job-outlook.ts';
-import { type ServerState, serverStateOf } from '../../domain/monitor-state.ts';
-import { isCpuOnly, isReached } from '../../domain/server.ts';
-import { machineGlance } from '../../domain/telemetry/machine-glance.ts';
-import { formatFraction, formatPercent } from '../../domain/text/format.ts';
+import { endText, liveText, progressText } from '../../domain/glance/glance-words.ts';
+import type { GpuGlance } from '../../domain/glance/gpu-glance.ts';
+import { allCounts, jobCounts, startOfToday } from '../../domain/glance/job-counts.ts';
+import { isReached } from '../../domain/server.ts';
+import { formatPercent } from '../../domain/text/format.ts';
+import { t } from '../../language/t.ts';
 import { ConnectionDot, useStanding } from '../session/connection-status.tsx';
 import { useDialogs } from '../session/dialogs-context.ts';
-import { useMonitor, useServer, useSession } from '../session/session-context.tsx';
-import { hostNow, useNow, useOncePerTick } from '../ui/clock.ts';
+import { useUnseenFailure } from '../session/glance/seen-failures.ts';
+import { useGlance } from '../session/glance/use-glance.ts';
+import { useMonitor, useSession } from '../session/session-context.tsx';
+import { useNow, useOncePerTick, wallTimeOf } from '../ui/clock.ts';
 import { Icon } from '../ui/controls/icon.tsx';
 import { Meter } from '../ui/controls/meter.tsx';
 import './server-list.css';
@@ -17,7 +18,8 @@ import './server-list.css';
 interface ServerListProps {
   serverIds: readonly string[];
   selected: string | null;
-  onSelect: (serverId: string) => void;
+  /** Null shows all. */
+  onSelect: (serverId: string | null) => void;
 }
 
 /** All servers at a glance; choosing one shows its details. */
@@ -26,6 +28,9 @@ export function ServerList({ serverIds, selected, onSelect }: ServerListProps) {
   return (
     <nav className="server-list" aria-label="Servers">
       <ul>
+        <li>
+          <AllRow selected={selected === null} onSelect={onSelect} />
+        </li>
         {serverIds.map((serverId) => (
           <li key={serverId}>
             <ServerRow serverId={serverId} selected={serverId === selected} onSelect={onSelect} />
@@ -40,6 +45,39 @@ export function ServerList({ serverIds, selected, onSelect }: ServerListProps) {
   );
 }
 
+interface AllRowProps {
+  selected: boolean;
+  onSelect: (serverId: string | null) => void;
+}
+
+/** Leads to the overview, and says what all servers together have to do. */
+function AllRow({ selected, onSelect }: AllRowProps) {
+  const { monitor } = useSession();
+  const now = useNow();
+  const state = useOncePerTick(monitor.getState);
+  const today = startOfToday(now, wallTimeOf(now));
+  const counts = allCounts(state.servers.map((server) => jobCounts(server, today)));
+  return (
+    <button
+      type="button"
+      className="server-row"
+      aria-current={selected ? 'true' : undefined}
+      onClick={() => onSelect(null)}
+    >
+      <span className="server-row-line">
+        <Icon name="wall" />
+        <span className="server-row-name">{t('overview.title')}</span>
+      </span>
+      <span className="server-row-line server-row-state">
+        <span className="server-row-job">{liveText(counts) ?? '–'}</span>
+        {counts.failed > 0 && (
+          <span className="server-row-failed">{t('glance.failed', { n: counts.failed })}</span>
+        )}
+      </span>
+    </button>
+  );
+}
+
 interface ServerRowProps {
   serverId: string;
   selected: boolean;
@@ -47,14 +85,14 @@ interface ServerRowProps {
 }
 
 function ServerRow({ serverId, selected, onSelect }: ServerRowProps) {
-  const server = useServer(serverId, (state) => state.server, null);
+  const glance = useGlance(serverId);
   const standing = useStanding(serverId);
-  const queueLength = useServer(serverId, (state) => state.queueLength, null);
-  const percent = useServer(serverId, runningPercent, null);
-  const title = useServer(serverId, runningTitle, null);
-  const load = useGpuText(serverId);
-  if (!server) return null;
+  const unseen = useUnseenFailure(serverId);
+  const now = useNow();
+  if (!glance) return null;
+  const { server, job, counts } = glance;
   const connected = isReached(standing.phase);
+  const progress = job && progressText(job);
   return (
     <button
       type="button"
@@ -66,54 +104,48 @@ function ServerRow({ serverId, selected, onSelect }: ServerRowProps) {
       <span className="server-row-line">
         <span className="server-color" aria-hidden="true" />
         <span className="server-row-name">{server.name}</span>
-        {connected && queueLength !== null && queueLength > 0 && (
-          <span className="server-row-queue">
-            <span className="visually-hidden">Queue </span>
-            {queueLength}
+        {unseen !== null && (
+          <span className="server-row-failed">{t('glance.failed', { n: Math.max(1, counts.failed) })}</span>
+        )}
+      </span>
+      {connected && job ? (
+        <>
+          <span className="server-row-line server-row-state">
+            <span className="server-row-job">{job.title}</span>
+            {progress !== null && <span>{progress}</span>}
           </span>
-        )}
-      </span>
-      <span className="server-row-line server-row-state">
-        {connected ? (
-          <>
-            <span className="server-row-job">{title ?? 'Idle'}</span>
-            {title !== null && percent !== null && <span>{formatFraction(percent / 100)}</span>}
-            {load !== null && <span className="server-row-load">{load}</span>}
-          </>
-        ) : (
-          <>
-            <ConnectionDot phase={standing.phase} />
-            <span>{standing.word}</span>
-          </>
-        )}
-      </span>
-      {connected && title !== null && percent !== null && <Meter fraction={percent / 100} />}
+          <span className="server-row-line server-row-state">
+            <span className="server-row-job">{liveText(counts)}</span>
+            <span>{endText(job, { now, wall: wallTimeOf(now) })}</span>
+          </span>
+          {job.outlook.fraction !== null && <Meter fraction={job.outlook.fraction} />}
+        </>
+      ) : (
+        <span className="server-row-line server-row-state">
+          {connected ? (
+            <span className="server-row-job">{liveText(counts) ?? t('glance.idle')}</span>
+          ) : (
+            <>
+              <ConnectionDot phase={standing.phase} />
+              <span>{standing.word}</span>
+            </>
+          )}
+          {connected && <WorstGpu gpus={glance.gpus} />}
+        </span>
+      )}
     </button>
   );
 }
 
-/** How busy a server's GPUs are, as of the last second: `GPU 42%`, of several `GPU max 97%`. */
-function useGpuText(serverId: string): string | null {
-  const { monitor } = useSession();
-  const now = useNow();
-  const server = useOncePerTick(
-    useCallback(() => serverStateOf(monitor.getState(), serverId), [monitor, serverId]),
+/** The load of the only GPU, or of several that of the busiest by its name: a mean tells of none. */
+function WorstGpu({ gpus }: { gpus: readonly GpuGlance[] }) {
+  const gpu = gpus.length === 1 ? gpus[0] : gpus.find(({ worst }) => worst.load);
+  if (gpu?.loadPercent == null) return null;
+  return (
+    <span className="server-row-load">
+      {gpu.title} {formatPercent(gpu.loadPercent)}
+    </span>
   );
-  if (!server) return null;
-  const { load, gpus } = machineGlance(server.telemetry, now, isCpuOnly(server.facts.devices));
-  return load && `GPU ${gpus > 1 ? 'max ' : ''}${formatPercent(load.value)}`;
-}
-
-/** Whole percent, so that a step that changes nothing visible renders nothing. */
-function runningPercent(server: ServerState): number | null {
-  const job = server.running[0];
-  const fraction = job ? jobOutlook(server, job, hostNow()).fraction : null;
-  return fraction === null ? null : Math.floor(fraction * 100);
-}
-
-function runningTitle(server: ServerState): string | null {
-  const job = server.running[0];
-  return job ? jobTitle(job) : null;
 }
 
 /** The ids of all servers, in order; the same array while they stay the same. */

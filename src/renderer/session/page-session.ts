@@ -31,6 +31,8 @@ export interface PageState {
   wantedJob: { serverId: string; promptId: string } | null;
   /** The host asked to show the settings; a new object for every request. */
   wantedSettings: object | null;
+  /** The host asked for the wall mode; a new object for every request. */
+  wantedWall: object | null;
   /** The output that was asked for elsewhere than in the gallery; a new object for every request. */
   wantedOutput: { serverId: string; promptId: string; output: ExecutedOutput } | null;
   /** Copies of outputs on their way to this computer, as far as they take their time. */
@@ -61,6 +63,7 @@ export function startPageSession(transport: LinkTransport, report: (problem: str
     notificationsPausedUntil: null,
     wantedJob: null,
     wantedSettings: null,
+    wantedWall: null,
     wantedOutput: null,
     downloads: [],
   }));
@@ -110,6 +113,7 @@ export function startPageSession(transport: LinkTransport, report: (problem: str
   });
   bridge.on('showJob', (wantedJob) => page.setState({ wantedJob }));
   bridge.on('showSettings', () => page.setState({ wantedSettings: {} }));
+  bridge.on('showWall', () => page.setState({ wantedWall: {} }));
   bridge.on('downloads', (downloads) => page.setState({ downloads }));
 
   return {

@@ -3,12 +3,14 @@ import type { ActionPlace, ActionRequest } from '../../contract/actions/action.t
 import { runAction } from '../../contract/actions/actions.ts';
 import { mediaUrl } from '../../contract/media-url.ts';
 import { shownName } from '../../domain/outputs/executed-output.ts';
+import { browserAddress } from '../../domain/server-address.ts';
+import { t } from '../../language/t.ts';
 import { useSay } from '../ui/overlays/messages.tsx';
 import { usePage, useSession } from './session-context.tsx';
 import { type Host, type Reply, useHost } from './use-host.ts';
 
 /** What actions need of the window around them. */
-export type ActionWindow = Pick<ActionPlace, 'open' | 'miniMode' | 'showServer' | 'confirm'>;
+export type ActionWindow = Pick<ActionPlace, 'open' | 'miniMode' | 'wallMode' | 'showServer' | 'confirm'>;
 
 /**
  * Around what has nothing but what it shows: the small window, and dialogs that lie above the page, which stays as it is
@@ -17,6 +19,7 @@ export type ActionWindow = Pick<ActionPlace, 'open' | 'miniMode' | 'showServer' 
 const bareWindow: ActionWindow = {
   open: () => {},
   miniMode: () => {},
+  wallMode: () => {},
   showServer: () => {},
   confirm: async () => false,
 };
@@ -49,6 +52,7 @@ export function usePerform(): Perform {
                 'noopener',
               )
           : null,
+      openPageHere: host && !host.desktop ? (address) => openPage(address, say) : null,
       opened({ file }, { opened, message }) {
         if (!opened) say(message ?? `${shownName(file)} could not be opened.`);
       },
@@ -57,6 +61,13 @@ export function usePerform(): Perform {
     [around, monitor, page, bridge, host, say],
   );
   return useCallback((request, by) => runAction(request, place, by), [place]);
+}
+
+/** Opens a server's own page in a new tab, which learns nothing of this one. */
+function openPage(address: string, say: (sentence: string) => void): void {
+  const page = browserAddress(address, (text) => URL.parse(text));
+  if (page === null) say(t('actions.open_server.obstacle'));
+  else window.open(page, '_blank', 'noopener,noreferrer');
 }
 
 /** Runs actions on the page. */

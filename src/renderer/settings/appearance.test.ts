@@ -16,6 +16,7 @@ function openPage() {
     notificationsPausedUntil: null,
     wantedJob: null,
     wantedSettings: null,
+    wantedWall: null,
     wantedOutput: null,
     downloads: [],
   }));

@@ -69,6 +69,7 @@ const pushed: Record<PushName, unknown> = {
   notificationsPaused: { until: null },
   showJob: about,
   showSettings: undefined,
+  showWall: undefined,
   downloads: [{ id: 'd', filename: 'a.png', received: 1, total: null }],
 };
 

@@ -6,7 +6,7 @@ import type { JobOutlook } from './job-outlook.ts';
 import type { QueueOutlook } from './queue-outlook.ts';
 
 /** From so much on that is left (ms), a time of day says more than a duration. */
-const worthAClock = 90_000;
+export const worthAClock = 90_000;
 const minute = 60_000;
 
 /** Makes a time of day of a time of the state; both ms since the epoch. */

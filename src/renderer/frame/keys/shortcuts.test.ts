@@ -13,6 +13,10 @@ describe('a key', () => {
     [',', { do: 'settings' }],
     ['s', { do: 'servers' }],
     ['i', { do: 'interrupt' }],
+    ['o', { do: 'open_server' }],
+    ['w', { do: 'wall_mode' }],
+    ['F11', { do: 'wall_mode' }],
+    ['0', { do: 'all_servers' }],
     ['1', { do: 'select_server', index: 0 }],
     ['9', { do: 'select_server', index: 8 }],
     ['[', { do: 'step_server', by: -1 }],
@@ -21,7 +25,7 @@ describe('a key', () => {
     expect(press(key)).toEqual(shortcut);
   });
 
-  it.each(['0', 'x', 'Enter', 'ArrowLeft', 'constructor', ''])('%s does nothing', (key) => {
+  it.each(['x', 'Enter', 'ArrowLeft', 'constructor', ''])('%s does nothing', (key) => {
     expect(press(key)).toBeNull();
   });
 

@@ -42,6 +42,7 @@ const shapes = {
   save: <path d="M8 2.5v7M5 7l3 3 3-3M3 12.5h10" />,
   path: <path d="M6.5 9.5 9.5 6.5M7 5l1.5-1.5a2.8 2.8 0 0 1 4 4L11 9M9 11l-1.5 1.5a2.8 2.8 0 0 1-4-4L5 7" />,
   left: <path d="m10 4-4 4 4 4" />,
+  wall: <path d="M1.5 3h13v8.5h-13zM5.5 14h5M4 8.5h5M4 6h8" />,
   mini: <path d="M2.5 3.5h11v9h-11zM8 8.5h3.5v2H8z" />,
   expand: <path d="M9.5 3H13v3.5M13 3 9.2 6.8M6.5 13H3V9.5M3 13l3.8-3.8" />,
   server: <path d="M2.5 3h11v4h-11zM2.5 9h11v4h-11zM5 5h.01M5 11h.01" />,
