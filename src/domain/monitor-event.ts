@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { jobErrorSchema, nodeNameSchema, outcomes } from './jobs/job.ts';
 import { jobParametersSchema } from './jobs/job-parameters.ts';
+import { learntTimesSchema } from './jobs/learnt/learnt-times.ts';
 import { executedOutputSchema } from './outputs/executed-output.ts';
 import { connectionSchema, serverFactsSchema, serverSchema } from './server.ts';
 import { machineStateSchema } from './telemetry/machine-state.ts';
@@ -67,6 +68,8 @@ export const monitorEventSchema = z.discriminatedUnion('type', [
     /** The first 200 characters of the first one. */
     sample: z.string(),
   }),
+  /** What was learnt of this server when it was watched before. */
+  z.object({ ...about, type: z.literal('times_remembered'), learnt: learntTimesSchema }),
   // Telemetry and queue
   z.object({
     ...about,

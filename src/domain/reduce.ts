@@ -1,3 +1,4 @@
+import { withinLimits } from './jobs/learnt/learn.ts';
 import { reduceJobs } from './jobs/reduce-jobs.ts';
 import type { MonitorEvent } from './monitor-event.ts';
 import { limits, type MonitorState, newServerState, type ServerState } from './monitor-state.ts';
@@ -37,6 +38,11 @@ function reduceServer(server: ServerState, event: ServerEvent): ServerState {
         : newServerState(event.server, event.at);
     case 'connection_changed':
       return connectionChanged(server, event.connection, event.at);
+    case 'times_remembered':
+      // What was learnt since is newer, and of this run.
+      return server.learnt.learntFrom.length === 0
+        ? { ...server, learnt: withinLimits(event.learnt) }
+        : server;
     case 'facts_learnt':
       return { ...server, facts: event.facts };
     case 'messages_misunderstood': {

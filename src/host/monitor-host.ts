@@ -39,6 +39,7 @@ import { jobCommands } from './servers/job-commands.ts';
 import { createLogFollowers } from './servers/log-followers.ts';
 import { openServerBook, type ServerBook } from './servers/server-book.ts';
 import { hasLogin } from './servers/server-logins.ts';
+import { openLearntFile } from './storage/learnt-file.ts';
 import { type KeyStore, openSecretVault } from './storage/secret-vault.ts';
 import { openSettingsFile, type SettingsFile } from './storage/settings-file.ts';
 
@@ -131,9 +132,12 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
   const settings = await openSettingsFile(userDataDir);
   followLanguage(settings, options.languages);
   const announced = await openAnnouncedPrompts(userDataDir, log);
+  const learnt = await openLearntFile(userDataDir, log);
   const store = createMonitorStore();
+  store.subscribe(learnt.keep);
   const feed = createEventFeed(undefined, (cause) => log(`a page could not be sent: ${causeText(cause)}`));
-  const emit = (...events: MonitorEvent[]): void => {
+  const emit = (...heard: MonitorEvent[]): void => {
+    const events = learnt.withRemembered(heard, store.getState());
     store.apply(events);
     for (const event of events) feed.push(event);
   };
@@ -325,6 +329,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
       downloads.cancelAll();
       await monitors.stop();
       await demo.stop();
+      await learnt.saved();
     },
   };
 

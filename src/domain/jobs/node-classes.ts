@@ -18,12 +18,13 @@ export function isSaver(classType: string): boolean {
   );
 }
 
-/** Whether the work of nodes of a class grows with the pixels they are given. */
-export function growsWithPixels(classType: string): boolean {
-  return !isLoader(classType) && !/TextEncode|Conditioning|Primitive|String|LoadImage|Lora/i.test(classType);
-}
-
 /** Whether nodes of a class make an image in steps by a model. */
 export function isSampler(classType: string): boolean {
   return /Sampler(?!Select)/i.test(classType);
+}
+
+/** What the class of a node says of its time. */
+export function traitsOf(classType: string): { grows: boolean; samples: boolean } {
+  const isSteady = /TextEncode|Conditioning|Primitive|String|LoadImage|Lora/i.test(classType);
+  return { grows: !isLoader(classType) && !isSteady, samples: isSampler(classType) };
 }

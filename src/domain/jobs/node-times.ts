@@ -1,7 +1,7 @@
 import type { Job, NodeTime, RunningNode } from './job.ts';
 
 /** Nodes of one run whose times are kept; of more, the slowest. */
-const maxNodeTimes = 400;
+const maxNodeTimes = 256;
 
 /** A job with the times of the nodes that were left between two states of it, at `at` (ms). */
 export function withNodeTimes(before: Job, after: Job, at: number): Job {

@@ -1,19 +1,34 @@
 import type { Job } from '../job.ts';
 import { isLoader } from '../node-classes.ts';
 import { hasNode } from '../node-set.ts';
+import { digestOf } from './digest.ts';
 import type { Circumstances } from './pace.ts';
 
-const known = new WeakMap<Job['nodeNames'], { cachedNodes: Job['cachedNodes']; is: Circumstances }>();
+interface Known extends Pick<Job, 'cachedNodes' | 'parameters'> {
+  is: Circumstances;
+}
+const known = new WeakMap<Job['nodeNames'], Known>();
 
-/** What a run is given to do, as far as it is known. */
+/** What a run is given to do, as far as it is known. Asked for with each node; found out once. */
 export function circumstancesOf(job: Job): Circumstances {
-  const before = known.get(job.nodeNames);
-  if (before?.cachedNodes === job.cachedNodes) return before.is;
-  const { cachedNodes, nodeNames } = job;
+  const { cachedNodes, nodeNames, parameters } = job;
+  const before = known.get(nodeNames);
+  if (before && before.cachedNodes === cachedNodes && before.parameters === parameters) return before.is;
   const cold =
     cachedNodes !== null &&
     Object.entries(nodeNames).some(([id, { classType }]) => isLoader(classType) && !hasNode(cachedNodes, id));
-  const is = { work: 0, cold, model: 0 };
-  known.set(nodeNames, { cachedNodes, is });
+  const is = { cold, ...givenTo(parameters) };
+  known.set(nodeNames, { cachedNodes, parameters, is });
   return is;
+}
+
+function givenTo(parameters: Job['parameters']): Omit<Circumstances, 'cold'> {
+  if (parameters === null) return { work: 0, model: 0, asked: 0 };
+  const { width, height, batch, frames, models, steps } = parameters;
+  const pixels = width === null || height === null ? 0 : width * height * (batch ?? 1) * (frames ?? 1);
+  return {
+    work: Math.round(pixels / 1_000) / 1_000,
+    model: models.length === 0 ? 0 : digestOf(models.join('\n')),
+    asked: steps ?? 0,
+  };
 }

@@ -1,14 +1,8 @@
 import { bytesOf } from '../../text/json-bytes.ts';
 import { type Job, jobElapsed, type NodeTime } from '../job.ts';
 import { circumstancesOf } from './circumstances.ts';
-import {
-  digestOf,
-  kindOf,
-  type LearntKind,
-  type LearntTimes,
-  learntLimits,
-  shapeOf,
-} from './learnt-times.ts';
+import { digestOf } from './digest.ts';
+import { kindOf, type LearntKind, type LearntTimes, learntLimits, shapeOf } from './learnt-times.ts';
 import { maxSamples, type NodeSample } from './pace.ts';
 
 /** What was known, and what a run that is over teaches; each run teaches once. */
@@ -20,10 +14,27 @@ export function learnRun(learnt: LearntTimes, job: Job): LearntTimes {
   if (took === null && job.nodeTimes.length === 0) return learnt;
   return {
     classes: withClasses(learnt.classes, job),
-    kinds: withKind(learnt, job, took),
+    kinds: withinBytes(withKind(learnt, job, took)),
     learntFrom: [run, ...learnt.learntFrom].slice(0, learntLimits.learntFrom),
   };
 }
+
+/** What a file says, as far as there is room for it. */
+export function withinLimits({ classes, kinds, learntFrom }: LearntTimes): LearntTimes {
+  return {
+    classes: Object.fromEntries(
+      Object.entries(classes)
+        .filter(([name]) => name.length <= learntLimits.nameLength)
+        .slice(0, learntLimits.classes)
+        .map(([name, samples]) => [name, samples.slice(0, samplesPerClass)]),
+    ),
+    kinds: withinBytes(kinds.slice(0, learntLimits.kinds)),
+    learntFrom: learntFrom.slice(0, learntLimits.learntFrom),
+  };
+}
+
+/** More than of a node: they are of several models, sizes and kinds of prompts. */
+const samplesPerClass = 2 * maxSamples;
 
 function withClasses(classes: LearntTimes['classes'], job: Job): LearntTimes['classes'] {
   const fresh = new Map<string, NodeSample[]>();
@@ -31,7 +42,7 @@ function withClasses(classes: LearntTimes['classes'], job: Job): LearntTimes['cl
     const classType = classOf(job, time.nodeId);
     if (classType === null) continue;
     const before = fresh.get(classType) ?? ownOf(classes, classType) ?? [];
-    fresh.set(classType, [sampleOf(job, time), ...before].slice(0, 2 * maxSamples));
+    fresh.set(classType, [sampleOf(job, time), ...before].slice(0, samplesPerClass));
   }
   if (fresh.size === 0) return classes;
   const others = Object.entries(classes).filter(([name]) => !fresh.has(name));
@@ -53,7 +64,7 @@ function withKind(learnt: LearntTimes, job: Job, took: number | null): LearntKin
     runs: took === null ? runs : [runOf(took, job, sum), ...runs].slice(0, maxSamples),
     nodes: withNodes(nodes, job),
   };
-  return withinBytes([kind, ...learnt.kinds.filter((other) => other !== known)].slice(0, learntLimits.kinds));
+  return [kind, ...learnt.kinds.filter((other) => other !== known)].slice(0, learntLimits.kinds);
 }
 
 function runOf(took: number, job: Job, sum: number): LearntKind['runs'][number] {
@@ -83,9 +94,9 @@ function newestTook({ samples }: LearntKind['nodes'][number]): number {
 }
 
 function sampleOf(job: Job, time: NodeTime): NodeSample {
-  const { work, cold, model } = circumstancesOf(job);
+  const { work, cold, model, asked } = circumstancesOf(job);
   const { took, steps = 0, firstMax = 0, lead = 0 } = time;
-  return [Math.round(took), steps, firstMax, Math.round(lead), work, cold ? 1 : 0, model];
+  return [Math.round(took), steps, firstMax, Math.round(lead), work, cold ? 1 : 0, model, asked];
 }
 
 function withinBytes(kinds: LearntKind[]): LearntKind[] {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Job } from '../job.ts';
+import { digestOf } from './digest.ts';
 import { nodeSampleSchema } from './pace.ts';
 
 /** A whole run: how long it took (ms), the digest of what was cached (-1: not known), and the sum of its nodes' times (ms). */
@@ -76,13 +77,4 @@ export function shapeOf({ nodeNames, graphKnown }: Pick<Job, 'nodeNames' | 'grap
     shape = (shape + digestOf(`${id} ${classType}`)) >>> 0;
   shapes.set(nodeNames, shape);
   return shape;
-}
-
-/** 32 bits of FNV-1a. */
-export function digestOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  }
-  return hash >>> 0;
 }

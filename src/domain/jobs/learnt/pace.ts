@@ -3,10 +3,11 @@ import { z } from 'zod';
 /**
  * One measured run of a node, in this order, as bytes count: how long it took (ms), how many steps it made in all its
  * passes (0: it reports none), how many its first pass had, how long it took before its first step (ms), how much it
- * was given (megapixels of all pictures; 0: not known), whether models were loaded in this run (1) and a digest of the
- * model (0: not known).
+ * was given (megapixels of all pictures; 0: not known), whether models were loaded in this run (1), a digest of the
+ * model (0: not known) and how many steps the prompt asked for (0: not known).
  */
 export const nodeSampleSchema = z.tuple([
+  z.number(),
   z.number(),
   z.number(),
   z.number(),
@@ -28,6 +29,8 @@ export interface Circumstances {
   cold: boolean;
   /** A digest of the model; 0 where it is not known. */
   model: number;
+  /** How many steps the prompt asks its sampler for; 0 where that is not known. */
+  asked: number;
 }
 
 /** How long a node usually takes. */
@@ -46,14 +49,22 @@ export interface NodeUsual {
   runs: number;
 }
 
+/** What the class of a node says of its time. */
+export interface NodeTraits {
+  /** Whether it takes longer for more pixels. */
+  grows: boolean;
+  /** Whether it makes the steps that the prompt asks for. */
+  samples: boolean;
+}
+
 /** More pixels take less than as much longer: measured between linear and its square root. */
 const growth = 0.85;
 
 /** What the samples (newest first) say of a run under these circumstances; null if there are none. */
 export function usualOf(
   samples: readonly NodeSample[],
-  { work, cold, model }: Circumstances,
-  grows: boolean,
+  { work, cold, model, asked }: Circumstances,
+  { grows, samples: isAsked }: NodeTraits,
 ): NodeUsual | null {
   const chosen = preferring(
     preferring(
@@ -66,9 +77,13 @@ export function usualOf(
   if (newest === undefined) return null;
   const scaled = (sample: NodeSample, ms: number): number =>
     grows && work > 0 && sample[4] > 0 && !isLike(sample[4], work) ? ms * (work / sample[4]) ** growth : ms;
-  const [, steps, firstMax] = newest;
+  const [, stepsThen, firstMax, , , , , askedThen] = newest;
+  const steps =
+    isAsked && asked > 0 && askedThen > 0
+      ? Math.max(1, Math.round((stepsThen * asked) / askedThen))
+      : stepsThen;
   const runs = chosen.length;
-  const passes = firstMax > 0 ? steps / firstMax : 1;
+  const passes = firstMax > 0 ? stepsThen / firstMax : 1;
   if (steps <= 0) {
     const took = recentMedian(chosen.map((sample) => scaled(sample, sample[0])));
     return { took, lead: 0, perStep: null, steps: 0, passes, runs };

@@ -20,8 +20,8 @@ function run(promptId: string, at: number, took: Record<string, number>): Monito
   const cached = Object.keys(nodeNames).filter((id) => !Object.hasOwn(took, id));
   let now = at;
   const events: MonitorEvent[] = [
-    event(at, 'prompt_described', { ...about, title: 'Portrait', nodeTotal: 5, nodeNames }),
     event(at, 'prompt_started', { ...about, startedAt: at }),
+    event(at, 'prompt_described', { ...about, title: 'Portrait', nodeTotal: 5, nodeNames }),
     event(at, 'nodes_cached', { ...about, nodeIds: cached }),
   ];
   for (const [nodeId, ms] of Object.entries(took)) {

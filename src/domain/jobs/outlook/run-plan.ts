@@ -2,7 +2,7 @@ import type { Job } from '../job.ts';
 import { circumstancesOf } from '../learnt/circumstances.ts';
 import { kindOf, type LearntTimes } from '../learnt/learnt-times.ts';
 import { type NodeUsual, recentMedian, usualOf } from '../learnt/pace.ts';
-import { growsWithPixels } from '../node-classes.ts';
+import { traitsOf } from '../node-classes.ts';
 import { hasNode, type NodeSet } from '../node-set.ts';
 
 /** What an expectation comes from: runs of the same kind of prompt, or of its nodes' classes in other ones. */
@@ -33,6 +33,7 @@ const maxUnknown = 200;
 interface Known {
   learnt: LearntTimes;
   cachedNodes: Job['cachedNodes'];
+  parameters: Job['parameters'];
   plan: RunPlan;
 }
 const plans = new WeakMap<Job['nodeNames'], Known>();
@@ -41,9 +42,12 @@ const plans = new WeakMap<Job['nodeNames'], Known>();
 export function planOf(learnt: LearntTimes, job: Job): RunPlan | null {
   if (!job.graphKnown) return null;
   const known = plans.get(job.nodeNames);
-  if (known?.learnt === learnt && known.cachedNodes === job.cachedNodes) return known.plan;
+  const { cachedNodes, parameters } = job;
+  const isKnown =
+    known?.learnt === learnt && known.cachedNodes === cachedNodes && known.parameters === parameters;
+  if (isKnown) return known.plan;
   const plan = makePlan(learnt, job);
-  plans.set(job.nodeNames, { learnt, cachedNodes: job.cachedNodes, plan });
+  plans.set(job.nodeNames, { learnt, cachedNodes, parameters, plan });
   return plan;
 }
 
@@ -59,7 +63,7 @@ function makePlan(learnt: LearntTimes, job: Job): RunPlan {
     if (job.cachedNodes && hasNode(job.cachedNodes, id)) continue;
     const samples =
       ofKind.get(id) ?? (Object.hasOwn(learnt.classes, classType) ? learnt.classes[classType] : undefined);
-    const usual = samples ? usualOf(samples, circumstances, growsWithPixels(classType)) : null;
+    const usual = samples ? usualOf(samples, circumstances, traitsOf(classType)) : null;
     if (usual) {
       expected.push([id, usual]);
       classRuns = Math.min(classRuns, usual.runs);
