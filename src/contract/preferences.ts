@@ -10,7 +10,7 @@ export const appearanceSchema = z.object({
 });
 
 const chartsSchema = z.object({
-  window: z.enum(['5m', '15m', '1h', '24h']).default('5m'),
+  window: z.enum(['5m', '15m', '30m', '1h', '6h', '24h', 'all']).default('5m'),
   /** Units of memory: GiB (1024³ bytes) or GB (1000³ bytes). */
   units: z.enum(['binary', 'decimal']).default('binary'),
 });

@@ -56,6 +56,20 @@ describe('telemetry memory', () => {
     expect(size(32)).toBeLessThan(1.1 * eight);
   });
 
+  it('keeps the lowest and the highest of each older minute beside its mean', () => {
+    let series = emptySeries;
+    for (let n = 0; n < 3_600; n += 1)
+      series = appendSample(series, sample(n * second, n % 60 === 7 ? 100 : 20), unknownMachine);
+    const minute = series.older[1];
+    expect(minute?.gpus[0]?.loadPercent).toBe(21.3);
+    expect(minute?.ranges.gpus[0]?.loadPercent).toEqual([20, 100]);
+  });
+
+  it('keeps no extremes of what stood still or was not measured', () => {
+    const { older } = watch(3_600);
+    expect(older[1]?.ranges.gpus[0]).toEqual({ loadPercent: null, vramUsed: null });
+  });
+
   it('averages only what was measured, and nothing stays nothing', () => {
     let series = emptySeries;
     for (let n = 0; n < 3_600; n += 1)

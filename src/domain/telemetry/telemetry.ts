@@ -26,19 +26,33 @@ export const telemetrySampleSchema = z.object({
 });
 export type TelemetrySample = z.infer<typeof telemetrySampleSchema>;
 
+/** The lowest and the highest that was measured; null where it stayed the same, or nothing was measured. */
+const rangeSchema = z.tuple([z.number(), z.number()]).nullable();
+export type Range = z.infer<typeof rangeSchema>;
+
+/** The means of a minute, and what is drawn of its extremes; units as in a sample. */
+const telemetryMinuteSchema = telemetrySampleSchema.extend({
+  ranges: z.object({
+    ramUsed: rangeSchema,
+    /** By place. */
+    gpus: z.array(z.object({ loadPercent: rangeSchema, vramUsed: rangeSchema })),
+  }),
+});
+export type TelemetryMinute = z.infer<typeof telemetryMinuteSchema>;
+
 /** VRAM of one GPU, bytes. */
 export const vramUseSchema = z.object({ used: z.number(), total: z.number() });
 export type VramUse = z.infer<typeof vramUseSchema>;
 
 /**
  * The memory of a server's telemetry, bounded however long we watch: `recent` as it came (about 1 s
- * apart) for 15 minutes, `older` as one mean per minute up to 24 hours. Both run from old to new. `machine` is what else
+ * apart) for 15 minutes, `older` as one mean per minute, with its extremes, up to 24 hours. Both run from old to new. `machine` is what else
  * was known at the newest sample.
  */
 export const telemetrySeriesSchema = z.object({
   machine: machineStateSchema,
   recent: z.array(telemetrySampleSchema),
-  older: z.array(telemetrySampleSchema),
+  older: z.array(telemetryMinuteSchema),
 });
 export type TelemetrySeries = z.infer<typeof telemetrySeriesSchema>;
 
@@ -117,26 +131,54 @@ function firstIndexSince(samples: readonly TelemetrySample[], since: number): nu
   return index === -1 ? samples.length : index;
 }
 
-function minuteMeans(samples: readonly TelemetrySample[]): TelemetrySample[] {
-  return groupBy(samples, ({ at }) => Math.floor(at / olderStep)).map(meanSample);
+function minuteMeans(samples: readonly TelemetrySample[]): TelemetryMinute[] {
+  return groupBy(samples, ({ at }) => Math.floor(at / olderStep)).map(minuteOf);
 }
 
-function meanSample(samples: readonly TelemetrySample[]): TelemetrySample {
-  const of = (pick: (sample: TelemetrySample) => number | null) => mean(samples.map(pick));
-  const gpuCount = Math.max(...samples.map((sample) => sample.gpus.length));
+function minuteOf(samples: readonly TelemetrySample[]): TelemetryMinute {
+  const whole = (pick: Pick) => rounded(mean(samples.map(pick)), 1);
+  const tenths = (pick: Pick) => rounded(mean(samples.map(pick)), 10);
+  const places = Array.from(
+    { length: Math.max(...samples.map(({ gpus }) => gpus.length)) },
+    (_, place) => place,
+  );
   return {
-    at: of((s) => s.at) ?? 0,
-    cpuPercent: of((s) => s.cpuPercent),
-    ramUsed: of((s) => s.ramUsed),
-    ramTotal: of((s) => s.ramTotal),
-    diskUsed: of((s) => s.diskUsed),
-    diskTotal: of((s) => s.diskTotal),
-    gpus: Array.from({ length: gpuCount }, (_, index) => ({
-      loadPercent: of((s) => s.gpus[index]?.loadPercent ?? null),
-      temperatureC: of((s) => s.gpus[index]?.temperatureC ?? null),
-      vramUsed: of((s) => s.gpus[index]?.vramUsed ?? null),
-      vramTotal: of((s) => s.gpus[index]?.vramTotal ?? null),
-      powerWatts: of((s) => s.gpus[index]?.powerWatts ?? null),
+    at: whole((s) => s.at) ?? 0,
+    cpuPercent: tenths((s) => s.cpuPercent),
+    ramUsed: whole((s) => s.ramUsed),
+    ramTotal: whole((s) => s.ramTotal),
+    diskUsed: whole((s) => s.diskUsed),
+    diskTotal: whole((s) => s.diskTotal),
+    gpus: places.map((place) => ({
+      loadPercent: tenths((s) => s.gpus[place]?.loadPercent ?? null),
+      temperatureC: tenths((s) => s.gpus[place]?.temperatureC ?? null),
+      vramUsed: whole((s) => s.gpus[place]?.vramUsed ?? null),
+      vramTotal: whole((s) => s.gpus[place]?.vramTotal ?? null),
+      powerWatts: tenths((s) => s.gpus[place]?.powerWatts ?? null),
     })),
+    ranges: {
+      ramUsed: rangeOf(samples, (s) => s.ramUsed),
+      gpus: places.map((place) => ({
+        loadPercent: rangeOf(samples, (s) => s.gpus[place]?.loadPercent ?? null),
+        vramUsed: rangeOf(samples, (s) => s.gpus[place]?.vramUsed ?? null),
+      })),
+    },
   };
+}
+
+type Pick = (sample: TelemetrySample) => number | null;
+
+/** No more digits than were measured: they would be most of what is kept. */
+function rounded(value: number | null, parts: number): number | null {
+  return value === null ? null : Math.round(value * parts) / parts;
+}
+
+function rangeOf(samples: readonly TelemetrySample[], pick: Pick): Range {
+  let range: Range = null;
+  for (const sample of samples) {
+    const value = pick(sample);
+    if (value === null) continue;
+    range = range ? [Math.min(range[0], value), Math.max(range[1], value)] : [value, value];
+  }
+  return range && range[0] < range[1] ? range : null;
 }

@@ -104,21 +104,30 @@ export function formatRate(stepsPerSecond: number): string {
     : t('time.seconds_per_step', { rate: formatDecimal(1 / stepsPerSecond, 1) });
 }
 
-let clock: { language: string; format: Intl.DateTimeFormat } | null = null;
+const clocks = new Map<string, Intl.DateTimeFormat>();
 
 /** A time of day where the user is: `17:30`; ms since the epoch in. */
 export function formatTimeOfDay(at: number): string {
-  const language = currentLanguage();
-  if (clock?.language !== language)
-    clock = {
-      language,
-      format: new Intl.DateTimeFormat(dateLocale(), {
-        hour: '2-digit',
-        minute: '2-digit',
-        hourCycle: 'h23',
-      }),
-    };
-  return clock.format.format(at);
+  return clockOf(false).format(at);
+}
+
+/** A time of day where the user is, to the second: `17:30:05`; ms since the epoch in. */
+export function formatMoment(at: number): string {
+  return clockOf(true).format(at);
+}
+
+function clockOf(hasSeconds: boolean): Intl.DateTimeFormat {
+  const key = `${currentLanguage()} ${hasSeconds}`;
+  const known = clocks.get(key);
+  if (known) return known;
+  const clock = new Intl.DateTimeFormat(dateLocale(), {
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(hasSeconds ? { second: '2-digit' } : {}),
+    hourCycle: 'h23',
+  });
+  clocks.set(key, clock);
+  return clock;
 }
 
 /** A time of day within the next day where the user is: `17:30`, `tomorrow, 08:00`; ms since the epoch in. */

@@ -1,14 +1,19 @@
 import type { TelemetrySample, TelemetrySeries } from '../../domain/telemetry/telemetry.ts';
 import type { ByteUnits } from '../../domain/text/format.ts';
-import type { ChartWindow } from '../session/chart-window.ts';
+import { t } from '../../language/t.ts';
 import { Explained } from '../ui/overlays/explained.tsx';
 import { ExplanationView } from './explanation-view.tsx';
 import { gpuExplanation, vramExplanation } from './gpus/gpu-explanation.ts';
 import { GpuList, type NotedGpu } from './gpus/gpu-list.tsx';
-import { gpuReading, isMeasured, metrics, ramReading } from './readings.ts';
+import { powerText, temperatureText } from './gpus/gpu-words.ts';
+import { ChartBar } from './plots/chart-bar.tsx';
+import { usePointedMoment } from './plots/crosshair.ts';
+import { sampleAt } from './plots/moment.ts';
+import type { TimeRange } from './plots/plot-points.ts';
+import type { Plots } from './plots/use-plots.ts';
+import { gpuReading, type Metric, type Reading, ramReading, valueText } from './readings.ts';
 import { explanationOf } from './source-words.ts';
 import { UsageChart } from './usage-chart.tsx';
-import { usePlots } from './use-plots.ts';
 
 interface ChartsProps {
   series: TelemetrySeries;
@@ -17,34 +22,47 @@ interface ChartsProps {
   /** Those that ComfyUI computes on. */
   gpus: readonly NotedGpu[];
   silentFor: number | null;
-  now: number;
-  window: ChartWindow;
+  plots: Plots;
+  /** Whether the time shown ends now, and goes on; else it is zoomed into. */
+  isLive: boolean;
+  /** All the time that can be shown. */
+  bounds: TimeRange;
   units: ByteUnits;
 }
 
-/** Charts of the only GPU, its VRAM and the RAM; several GPUs have a list instead, with a row for each. */
-export function Charts({ series, last, gpus, silentFor, now, window, units }: ChartsProps) {
-  const named = gpus.map((gpu) => gpu.named);
-  // The curve of one that is gone stays, and ends.
-  const isGone = gpus.some(({ gpu }) => gpu.goneSince !== null);
-  const shown = metrics.filter(
-    (metric) => isMeasured(metric, last, named) || (isGone && metric !== 'ram' && gpus.length > 0),
-  );
-  const plots = usePlots(series, Math.max(now, last.at), window, shown, named);
-  const { load, vram, ram } = plots;
+/**
+ * Charts of the only GPU, its VRAM and the RAM; several GPUs have a list instead, with a row for each. One crosshair is
+ * in all of them, and beside each is told what was measured there.
+ */
+export function Charts({ series, last, gpus, silentFor, plots, isLive, bounds, units }: ChartsProps) {
+  const at = usePointedMoment();
+  const told = at === null ? last : (sampleAt(series, at) ?? unmeasured);
+  const { load, vram, ram } = plots.points;
   const [only] = gpus.length === 1 ? gpus : [];
-  const common = { silentFor, window };
+  const common = {
+    silentFor: at === null ? silentFor : null,
+    range: plots.range,
+    isLive,
+    spans: plots.spans,
+  };
+  const heat = only ? heatAndPower(only, told) : [];
   return (
     <>
+      <ChartBar
+        range={plots.range}
+        isZoomed={!isLive}
+        bounds={bounds}
+        jobs={plots.jobs}
+        valuesAt={(moment) => {
+          const sample = sampleAt(series, moment);
+          if (!sample) return t('machine.moment.nothing');
+          return readingsOf(sample, gpus, plots, units)
+            .map((reading) => `${reading.name} ${valueText(reading)}`)
+            .join(', ');
+        }}
+      />
       {gpus.length > 1 && (
-        <GpuList
-          gpus={gpus}
-          sample={last}
-          silentFor={silentFor}
-          plots={plots}
-          window={window}
-          units={units}
-        />
+        <GpuList gpus={gpus} sample={told} silentFor={common.silentFor} plots={plots} units={units} />
       )}
       <div className="charts">
         {only && load && (
@@ -55,8 +73,9 @@ export function Charts({ series, last, gpus, silentFor, now, window, units }: Ch
                 {only.named.model === null ? 'GPU' : `GPU · ${only.named.model}`}
               </Explained>
             }
-            reading={gpuReading('load', only.named, last, units)}
-            {...load}
+            reading={gpuReading('load', only.named, told, units)}
+            amounts={heat}
+            points={load}
             {...common}
           />
         )}
@@ -68,8 +87,9 @@ export function Charts({ series, last, gpus, silentFor, now, window, units }: Ch
                 {load || only.named.model === null ? 'VRAM' : `VRAM · ${only.named.model}`}
               </Explained>
             }
-            reading={gpuReading('vram', only.named, last, units)}
-            {...vram}
+            reading={gpuReading('vram', only.named, told, units)}
+            amounts={load ? [] : heat}
+            points={vram}
             {...common}
           />
         )}
@@ -81,14 +101,47 @@ export function Charts({ series, last, gpus, silentFor, now, window, units }: Ch
                 RAM
               </Explained>
             }
-            reading={ramReading(last, units)}
-            {...ram}
+            reading={ramReading(told, units)}
+            points={ram}
             {...common}
           />
         )}
       </div>
     </>
   );
+}
+
+/** What is told of a moment in which nothing was measured. */
+const unmeasured: TelemetrySample = {
+  at: 0,
+  cpuPercent: null,
+  ramUsed: null,
+  ramTotal: null,
+  diskUsed: null,
+  diskTotal: null,
+  gpus: [],
+};
+
+/** What is drawn, as it was at a sample. */
+function readingsOf(
+  sample: TelemetrySample,
+  gpus: readonly NotedGpu[],
+  { points }: Plots,
+  units: ByteUnits,
+): Reading[] {
+  const has = (metric: Metric) => points[metric] !== undefined;
+  return [
+    ...gpus.flatMap(({ named }) => [
+      ...(has('load') ? [gpuReading('load', named, sample, units)] : []),
+      ...(has('vram') ? [gpuReading('vram', named, sample, units)] : []),
+    ]),
+    ...(has('ram') ? [ramReading(sample, units)] : []),
+  ];
+}
+
+function heatAndPower({ named }: NotedGpu, { gpus }: TelemetrySample): (string | null)[] {
+  const sample = gpus[named.place];
+  return [temperatureText(sample?.temperatureC ?? null), powerText(sample?.powerWatts ?? null, null)];
 }
 
 function ramExplanation({ machine }: TelemetrySeries, last: TelemetrySample, units: ByteUnits) {

@@ -1,6 +1,7 @@
 import type { GpuState, MachineState } from '../../domain/telemetry/machine-state.ts';
 import { type TelemetrySample, usedFraction } from '../../domain/telemetry/telemetry.ts';
 import { type ByteUnits, formatBytes, formatBytesOf, formatPercent } from '../../domain/text/format.ts';
+import { t } from '../../language/t.ts';
 import { Meter } from '../ui/controls/meter.tsx';
 import { Explained } from '../ui/overlays/explained.tsx';
 import { ExplanationView } from './explanation-view.tsx';
@@ -21,17 +22,19 @@ export interface Figure {
 
 /**
  * CPU, disk and swap, and of the only GPU what is not drawn as a curve, as far as it was measured; without a GPU
- * (`gpu` is null) it has no temperature.
+ * (`gpu` is null) it has no temperature. Where its curves are drawn (`isGpuDrawn`), temperature and power are beside
+ * them.
  */
 export function figuresOf(
   sample: TelemetrySample,
   machine: MachineState,
   units: ByteUnits,
   gpu: GpuFacts | null,
+  isGpuDrawn: boolean,
 ): Figure[] {
   return [
     cpuFigure(sample, machine),
-    ...(gpu ? gpuFigures(gpu, units) : []),
+    ...(gpu ? (isGpuDrawn ? restOfGpu(gpu, units) : gpuFigures(gpu, units)) : []),
     diskFigure(sample, machine, units),
     ...swapFigures(machine, units),
   ];
@@ -93,6 +96,30 @@ function gpuFigures(facts: GpuFacts, units: ByteUnits): Figure[] {
     explain,
   };
   return [temperature, power];
+}
+
+function restOfGpu(facts: GpuFacts, units: ByteUnits): Figure[] {
+  const { fanPercent, powerLimitWatts, throttledBy } = facts.gpu;
+  const explain = () => gpuExplanation(facts, units);
+  const figure = (label: string, value: string, note: string | null): Figure => ({
+    label,
+    value,
+    fraction: null,
+    note,
+    explain,
+  });
+  return [
+    ...(fanPercent === null ? [] : [figure(t('machine.gpu_fan'), formatPercent(fanPercent), null)]),
+    ...(powerLimitWatts === null
+      ? []
+      : [
+          figure(
+            t('machine.power_limit'),
+            `${Math.round(powerLimitWatts)} W`,
+            throttledBy?.includes('power_limit') ? t('machine.limit_reached') : null,
+          ),
+        ]),
+  ];
 }
 
 /** That a card works as hard as it may is said here, where nothing moves when it comes and goes. */

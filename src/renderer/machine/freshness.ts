@@ -3,7 +3,7 @@ import {
   type TelemetrySample,
   type TelemetrySeries,
 } from '../../domain/telemetry/telemetry.ts';
-import { longestSilence } from './plot-points.ts';
+import { longestSilence } from './plots/plot-points.ts';
 
 /** How old the newest telemetry is. */
 export interface Freshness {

@@ -1,5 +1,11 @@
 import { gpuTitle, type NamedGpu } from '../../domain/telemetry/machine-gpus.ts';
-import { type GpuSample, type TelemetrySample, usedFraction } from '../../domain/telemetry/telemetry.ts';
+import {
+  type GpuSample,
+  type Range,
+  type TelemetryMinute,
+  type TelemetrySample,
+  usedFraction,
+} from '../../domain/telemetry/telemetry.ts';
 import { type ByteUnits, formatBytes, formatDuration, formatPercent } from '../../domain/text/format.ts';
 
 /** What the charts draw. */
@@ -24,6 +30,29 @@ export function percentages(
 ): (number | null)[] {
   if (metric === 'ram') return [percentOf(sample.ramUsed, sample.ramTotal)];
   return gpus.map(({ place }) => gpuPercent(metric, sample.gpus[place]));
+}
+
+/** The extremes of the same lines within a minute. */
+export function extremes(metric: Metric, minute: TelemetryMinute, gpus: readonly NamedGpu[]) {
+  const { ranges } = minute;
+  const found =
+    metric === 'ram'
+      ? [percentRange(ranges.ramUsed, minute.ramTotal)]
+      : gpus.map(({ place }) =>
+          metric === 'load'
+            ? (ranges.gpus[place]?.loadPercent ?? null)
+            : percentRange(ranges.gpus[place]?.vramUsed ?? null, minute.gpus[place]?.vramTotal ?? null),
+        );
+  const means = percentages(metric, minute, gpus);
+  return {
+    lows: means.map((mean, line) => found[line]?.[0] ?? mean),
+    highs: means.map((mean, line) => found[line]?.[1] ?? mean),
+  };
+}
+
+function percentRange(range: Range, total: number | null): Range {
+  const [low, high] = [percentOf(range?.[0] ?? null, total), percentOf(range?.[1] ?? null, total)];
+  return low === null || high === null ? null : [low, high];
 }
 
 /** How full the RAM is. */
@@ -70,7 +99,8 @@ export function shownValue({ percent }: Reading, silentFor: number | null): stri
   return silentFor !== null || percent === null ? '–' : formatPercent(percent);
 }
 
-function valueText({ percent, amount }: Reading): string {
+/** A value in words: sizes before percent. */
+export function valueText({ percent, amount }: Reading): string {
   if (percent === null) return amount ?? 'not measured';
   return amount === null ? formatPercent(percent) : `${amount}, ${formatPercent(percent)}`;
 }

@@ -2,7 +2,6 @@ import { render, screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import type { TelemetrySample } from '../../domain/telemetry/telemetry.ts';
 import { sample } from '../../domain/testing/builders.ts';
-import { windowOf } from '../session/chart-window.ts';
 import { gpuReading } from './readings.ts';
 import { UsageChart } from './usage-chart.tsx';
 
@@ -18,8 +17,8 @@ function renderChart(metric: 'load' | 'vram', newest: TelemetrySample, silentFor
       reading={gpuReading(metric, only, newest, 'binary')}
       silentFor={silentFor}
       points={[]}
-      until={windowOf('5m').span}
-      window={windowOf('5m')}
+      range={{ since: 0, until: 300_000 }}
+      isLive
     />,
   );
   return screen.getByRole('figure');
@@ -58,5 +57,5 @@ it('takes an old value back, and says what it was', () => {
 it('labels both axes', () => {
   const figure = renderChart('load', sample(0, 42));
   const labels = [...figure.querySelectorAll('svg text')].map((label) => label.textContent);
-  expect(labels).toEqual(['5 min ago', '2½', 'now', '0%', '50%', '100%']);
+  expect(labels).toEqual(['5 min ago', '2½ min', 'now', '0%', '50%', '100%']);
 });

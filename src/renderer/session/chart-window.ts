@@ -1,23 +1,18 @@
-/** How far back the charts look. `span` in ms; the labels name the beginning and the middle of the axis. */
-export const chartWindows = [
-  { id: '5m', label: '5 min', name: 'Last 5 minutes', span: 5 * 60_000, begin: '5 min ago', middle: '2½' },
-  {
-    id: '15m',
-    label: '15 min',
-    name: 'Last 15 minutes',
-    span: 15 * 60_000,
-    begin: '15 min ago',
-    middle: '7½',
-  },
-  { id: '1h', label: '1 h', name: 'Last hour', span: 60 * 60_000, begin: '1 h ago', middle: '30 min' },
-  {
-    id: '24h',
-    label: '24 h',
-    name: 'Last 24 hours',
-    span: 24 * 60 * 60_000,
-    begin: '24 h ago',
-    middle: '12 h',
-  },
+import type { Language } from '../../language/languages.ts';
+import { currentLanguage, t } from '../../language/t.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** How far back the charts look, ms; null for everything that is kept. */
+const chartWindows = [
+  { id: '5m', span: 5 * minute },
+  { id: '15m', span: 15 * minute },
+  { id: '30m', span: 30 * minute },
+  { id: '1h', span: hour },
+  { id: '6h', span: 6 * hour },
+  { id: '24h', span: 24 * hour },
+  { id: 'all', span: null },
 ] as const;
 
 export type ChartWindow = (typeof chartWindows)[number];
@@ -25,4 +20,28 @@ export type ChartWindow = (typeof chartWindows)[number];
 /** The window of an id; the first one for an id that is none. */
 export function windowOf(id: string): ChartWindow {
   return chartWindows.find((candidate) => candidate.id === id) ?? chartWindows[0];
+}
+
+let options: { language: Language; windows: readonly WindowOption[] } | null = null;
+
+/** The windows to choose from, each with a short label and its name; the same list until another language is spoken. */
+export function windowOptions(): readonly WindowOption[] {
+  const language = currentLanguage();
+  if (options?.language !== language)
+    options = { language, windows: chartWindows.map(({ id, span }) => ({ id, ...words(span) })) };
+  return options.windows;
+}
+
+interface WindowOption {
+  id: ChartWindow['id'];
+  label: string;
+  name: string;
+}
+
+function words(span: number | null): { label: string; name: string } {
+  if (span === null) return { label: t('machine.window.all'), name: t('machine.window.all_name') };
+  const n = span / (span < hour ? minute : hour);
+  return span < hour
+    ? { label: t('machine.window.minutes', { n }), name: t('machine.window.minutes_name', { n }) }
+    : { label: t('machine.window.hours', { n }), name: t('machine.window.hours_name', { n }) };
 }

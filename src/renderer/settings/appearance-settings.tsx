@@ -1,6 +1,6 @@
 import { languageNames, languages } from '../../language/languages.ts';
 import { t } from '../../language/t.ts';
-import { chartWindows } from '../session/chart-window.ts';
+import { windowOptions } from '../session/chart-window.ts';
 import { ChoiceRow, SelectRow, SwitchRow } from './rows.tsx';
 import type { SectionProps } from './section-props.ts';
 
@@ -56,7 +56,7 @@ export function ChartSettings({ preferences, change }: SectionProps) {
       <ChoiceRow
         label="Time shown"
         hint="What the charts begin with."
-        options={chartWindows}
+        options={windowOptions()}
         selected={charts.window}
         onSelect={(window) => change({ charts: { ...charts, window } })}
       />

@@ -2,13 +2,12 @@ import { useState } from 'react';
 import { gpuTitle, type NamedGpu } from '../../../domain/telemetry/machine-gpus.ts';
 import type { TelemetrySample } from '../../../domain/telemetry/telemetry.ts';
 import type { ByteUnits } from '../../../domain/text/format.ts';
-import type { ChartWindow } from '../../session/chart-window.ts';
 import { ShowAll } from '../../ui/controls/show-all.tsx';
 import { Explained } from '../../ui/overlays/explained.tsx';
 import { ExplanationView } from '../explanation-view.tsx';
+import { Curve } from '../plots/curve.tsx';
+import type { Plots } from '../plots/use-plots.ts';
 import { chartText, gpuReading, shownValue } from '../readings.ts';
-import type { PlotData } from '../use-plots.ts';
-import { Curve } from './curve.tsx';
 import { type GpuFacts, gpuExplanation } from './gpu-explanation.ts';
 import './gpu-list.css';
 import { GpuNotes } from './gpu-notes.tsx';
@@ -21,11 +20,12 @@ export interface NotedGpu extends GpuFacts {
 
 interface GpuListProps {
   gpus: readonly NotedGpu[];
+  /** What is told beside the curves: the newest sample, or that of the moment pointed at. */
   sample: TelemetrySample;
+  /** ms without news, if it is the newest sample and that is worth saying. */
   silentFor: number | null;
   /** One line for each of the GPUs; missing for what is measured of none. */
-  plots: Partial<Record<'load' | 'vram', PlotData>>;
-  window: ChartWindow;
+  plots: Plots;
   units: ByteUnits;
 }
 
@@ -79,15 +79,16 @@ interface GpuRowProps extends Omit<GpuListProps, 'gpus'> {
   isRoomy: boolean;
 }
 
-function GpuRow({ gpu, line, hasModel, isRoomy, sample, silentFor, plots, window, units }: GpuRowProps) {
+function GpuRow({ gpu, line, hasModel, isRoomy, sample, silentFor, plots, units }: GpuRowProps) {
   const { named } = gpu;
   const isCurrent = silentFor === null;
   const notes = isCurrent ? gpu.notes : [];
+  const told = sample.gpus[named.place];
   const vram = gpuReading('vram', named, sample, units);
   const figures = [
     isRoomy ? vram.amount : null,
-    temperatureText(gpu.sample?.temperatureC ?? null),
-    powerText(gpu.sample?.powerWatts ?? null, gpu.gpu.powerLimitWatts),
+    temperatureText(told?.temperatureC ?? null),
+    powerText(told?.powerWatts ?? null, gpu.gpu.powerLimitWatts),
   ].filter((figure) => figure !== null);
   return (
     <li className="gpu-row" data-gone={gpu.gpu.goneSince !== null || undefined}>
@@ -104,19 +105,12 @@ function GpuRow({ gpu, line, hasModel, isRoomy, sample, silentFor, plots, window
       </div>
       <div className="gpu-curves">
         {(['load', 'vram'] as const).map((metric) => {
-          const plot = plots[metric];
-          if (!plot) return null;
+          const points = plots.points[metric];
+          if (!points) return null;
           const reading = metric === 'vram' ? vram : gpuReading(metric, named, sample, units);
           return (
             <div key={metric} className="gpu-curve" role="img" aria-label={chartText(reading, silentFor)}>
-              <Curve
-                metric={metric}
-                name={reading.name}
-                points={plot.points}
-                line={line}
-                until={plot.until}
-                span={window.span}
-              />
+              <Curve metric={metric} points={points} line={line} range={plots.range} spans={plots.spans} />
               <span className="gpu-curve-name">{metric === 'load' ? 'Load' : 'VRAM'}</span>
               <b className="gpu-curve-value">{shownValue(reading, silentFor)}</b>
             </div>

@@ -1,13 +1,19 @@
 import { expect, it } from 'vitest';
-import { unknownMachine } from '../../domain/telemetry/machine-state.ts';
-import { emptySeries, type TelemetrySample, type TelemetrySeries } from '../../domain/telemetry/telemetry.ts';
-import { sample } from '../../domain/testing/builders.ts';
-import { longestSilence, type PlotPoint, plotPoints } from './plot-points.ts';
+import { unknownMachine } from '../../../domain/telemetry/machine-state.ts';
+import {
+  emptySeries,
+  type Range,
+  type TelemetryMinute,
+  type TelemetrySample,
+  type TelemetrySeries,
+} from '../../../domain/telemetry/telemetry.ts';
+import { sample } from '../../../domain/testing/builders.ts';
+import { type Lines, longestSilence, type PlotPoint, plotPoints } from './plot-points.ts';
 
 const second = 1_000;
 const minute = 60 * second;
 
-function seriesOf(recent: TelemetrySample[], older: TelemetrySample[] = []): TelemetrySeries {
+function seriesOf(recent: TelemetrySample[], older: TelemetryMinute[] = []): TelemetrySeries {
   return { ...emptySeries, machine: unknownMachine, recent, older };
 }
 
@@ -16,7 +22,18 @@ function steady(since: number, until: number, step = second, load: number | null
   return Array.from({ length: Math.ceil((until - since) / step) }, (_, i) => sample(since + i * step, load));
 }
 
-const load = ({ gpus }: TelemetrySample) => gpus.map((gpu) => gpu.loadPercent);
+/** A minute whose load was from the one to the other. */
+function minuteOf(one: TelemetrySample, loadPercent: Range = null): TelemetryMinute {
+  return { ...one, ranges: { ramUsed: null, gpus: [{ loadPercent, vramUsed: null }] } };
+}
+
+const load: Lines = {
+  values: ({ gpus }) => gpus.map((gpu) => gpu.loadPercent),
+  extremes: ({ gpus, ranges }) => ({
+    lows: gpus.map((gpu, n) => ranges.gpus[n]?.loadPercent?.[0] ?? gpu.loadPercent),
+    highs: gpus.map((gpu, n) => ranges.gpus[n]?.loadPercent?.[1] ?? gpu.loadPercent),
+  }),
+};
 const isBreak = (point: PlotPoint) => point.values.every((value) => value === null);
 
 it('draws every sample of a short stretch as it came', () => {
@@ -55,6 +72,28 @@ it('thins a long stretch to about 300 points without losing the means', () => {
   expect(values.reduce((sum, value) => sum + value, 0) / values.length).toBeCloseTo(40, 0);
 });
 
+it('keeps the lowest and the highest of what it averages', () => {
+  const samples = steady(0, 15 * minute).map((one, i) => sample(one.at, i % 10 === 0 ? 100 : 20));
+  const points = plotPoints(seriesOf(samples), { since: 0, until: 15 * minute }, load);
+  expect(Math.max(...points.map(({ values }) => values[0] ?? 0))).toBeLessThan(100);
+  expect(Math.max(...points.map(({ highs }) => highs[0] ?? 0))).toBe(100);
+  expect(Math.min(...points.map(({ lows }) => lows[0] ?? 100))).toBe(20);
+});
+
+it('knows the extremes of minutes of which the samples are gone', () => {
+  const older = [minuteOf(sample(0, 50), [3, 99]), minuteOf(sample(minute, 50))];
+  const points = plotPoints(seriesOf([], older), { since: 0, until: 2 * minute }, load);
+  expect(points.map(({ lows, highs }) => [lows[0], highs[0]])).toEqual([
+    [3, 99],
+    [50, 50],
+  ]);
+});
+
+it('goes on to the edge of a stretch that ended earlier, and not beyond', () => {
+  const points = plotPoints(seriesOf(steady(0, 20 * second)), { since: 5_500, until: 8_500 }, load);
+  expect(points.map(({ at }) => at)).toEqual([5, 6, 7, 8, 9].map((n) => n * second));
+});
+
 it('averages only what was measured', () => {
   const samples = steady(0, 15 * minute).map((one, i) => sample(one.at, i % 2 === 0 ? 30 : null));
   const points = plotPoints(seriesOf(samples), { since: 0, until: 15 * minute }, load);
@@ -62,7 +101,9 @@ it('averages only what was measured', () => {
 });
 
 it('joins minute means and recent samples, and still sees gaps between minutes', () => {
-  const older = [...steady(0, 10 * minute, minute), ...steady(40 * minute, 45 * minute, minute)];
+  const older = [...steady(0, 10 * minute, minute), ...steady(40 * minute, 45 * minute, minute)].map((one) =>
+    minuteOf(one),
+  );
   const recent = steady(45 * minute, 46 * minute);
   const points = plotPoints(seriesOf(recent, older), { since: 0, until: 60 * minute }, load);
   expect(points.filter(isBreak).map((point) => point.at)).toEqual([40 * minute - 1]);
