@@ -70,10 +70,8 @@ describe('the page by keyboard', () => {
   });
 
   it('arrow keys move through the thumbnails, which are one stop for Tab', async () => {
-    const names = await thumbnails(page).evaluateAll((all) =>
-      all.map((one) => one.getAttribute('aria-label')),
-    );
-    const focusedName = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+    const names = await thumbnails(page).evaluateAll((all) => all.map((one) => one.getAttribute('title')));
+    const focusedName = () => page.evaluate(() => document.activeElement?.getAttribute('title'));
     await thumbnails(page).first().focus();
     const seen = [await focusedName()];
     for (const key of ['ArrowRight', 'ArrowRight', 'ArrowLeft', 'End', 'ArrowRight', 'Home']) {

@@ -26,7 +26,7 @@ describe('outputs in the viewer', () => {
 
   const thumbnails = () => page.getByRole('toolbar', { name: 'Thumbnails' }).getByRole('button');
   const viewer = () => page.getByRole('dialog', { name: /^Viewer: / });
-  const focusedName = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+  const focusedName = () => page.evaluate(() => document.activeElement?.getAttribute('title'));
 
   it('are opened and left by Space, and the focus comes back', async () => {
     await thumbnails().first().focus();
@@ -38,7 +38,7 @@ describe('outputs in the viewer', () => {
     await viewer().getByText('2 of 3').waitFor();
     await page.keyboard.press('Space');
     await expect.poll(() => viewer().count()).toBe(0);
-    expect(await focusedName()).toBe(await thumbnails().nth(1).getAttribute('aria-label'));
+    expect(await focusedName()).toBe(await thumbnails().nth(1).getAttribute('title'));
     expect(await focusedName()).not.toBe(first);
   });
 

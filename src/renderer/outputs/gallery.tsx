@@ -9,9 +9,18 @@ import { Viewer } from './viewer/viewer.tsx';
 import { placeOf, type ViewerItem, viewerItems } from './viewer/viewer-item.ts';
 import './gallery.css';
 import { useOpenOutput, useRevealOutput } from '../session/use-open-output.ts';
+import { useArrivals } from './arrivals/use-arrivals.ts';
+import { useHand } from './arrivals/use-hand.ts';
+import { WaitingOutputs } from './arrivals/waiting-outputs.tsx';
 import { OutputMenu } from './menu/output-menu.tsx';
-import { createGroupSelector, firstOutputs, type OutputGroup, withoutTemporary } from './output-groups.ts';
-import { type GalleryEvents, type Selection, ThumbnailGroups } from './thumbnails/thumbnail-groups.tsx';
+import {
+  createGroupSelector,
+  firstOutputs,
+  type OutputGroup,
+  type Selection,
+  withoutTemporary,
+} from './output-groups.ts';
+import { type GalleryEvents, ThumbnailGroups } from './thumbnails/thumbnail-groups.tsx';
 import { useDragOutput } from './use-drag-output.ts';
 
 const none: OutputGroup[] = [];
@@ -75,7 +84,12 @@ export function GalleryPanel(props: GalleryPanelProps) {
   const heading = useId();
 
   const saved = useMemo(() => withoutTemporary(groups), [groups]);
-  const shown = temporary ? groups : saved;
+  const isAtHand = useHand(panel);
+  const {
+    groups: shown,
+    waiting,
+    bringIn,
+  } = useArrivals(temporary ? groups : saved, isAtHand || menu !== null || viewed !== null, temporary);
   const drawn = useMemo(() => firstOutputs(shown, limit), [shown, limit]);
   const items = useMemo(() => viewerItems(shown), [shown]);
   const total = items.length;
@@ -115,22 +129,30 @@ export function GalleryPanel(props: GalleryPanelProps) {
   );
   const closeMenu = useCallback(() => setMenu(null), []);
 
-  // What was looked at last is selected, and has the focus when the viewer is gone.
-  const wasViewing = useRef(false);
+  // What was looked at last is selected, and has the focus when the viewer is gone; so has what comes in by wish.
+  const wantsFocus = useRef(false);
   useEffect(() => {
-    if (viewed) wasViewing.current = true;
-    else if (wasViewing.current) {
-      wasViewing.current = false;
-      panel.current?.querySelector<HTMLElement>('.thumbnail[tabindex="0"]')?.focus();
-    }
-  }, [viewed]);
+    if (viewed || !wantsFocus.current) return;
+    wantsFocus.current = false;
+    panel.current?.querySelector<HTMLElement>('.thumbnail[tabindex="0"]')?.focus();
+  });
   const close = () => {
     if (viewed) {
       const place = placeOf(items, viewed.promptId, viewed.output);
       if (place >= limit) setLimit(Math.ceil((place + 1) / portion) * portion);
+      // It came in the meantime, and was turned to.
+      if (place === -1 && waiting.length > 0) bringIn();
       setSelection({ promptId: viewed.promptId, output: viewed.output });
+      wantsFocus.current = true;
     }
     setViewed(null);
+  };
+  const showWaiting = () => {
+    const [first] = waiting;
+    bringIn();
+    if (!first) return;
+    setSelection(first);
+    wantsFocus.current = true;
   };
 
   return (
@@ -185,6 +207,7 @@ export function GalleryPanel(props: GalleryPanelProps) {
           </button>
         )}
       </header>
+      <WaitingOutputs count={waiting.length} onShow={showWaiting} />
       {total === 0 ? (
         <EmptyState icon="image" title="No images yet">
           <p>

@@ -2,7 +2,6 @@ import { expect, it } from 'vitest';
 import type { MonitorEvent } from '../../domain/monitor-event.ts';
 import { ended, event, image, serverAfter } from '../../domain/testing/builders.ts';
 import { createGroupSelector, firstOutputs, withoutTemporary } from './output-groups.ts';
-import { thumbnailSize } from './thumbnails/use-thumbnail-size.ts';
 
 const started = event(1, 'prompt_started', { promptId: 'new', startedAt: 1 });
 const executed = (at: number, filename: string): MonitorEvent =>
@@ -49,11 +48,4 @@ it('cuts off after a number of outputs, in the middle of a job if need be', () =
   );
   const groups = createGroupSelector()(serverAfter(event(9, 'history_read', { entries })));
   expect(firstOutputs(groups, 3).map((group) => group.outputs.length)).toEqual([2, 1]);
-});
-
-it.each([348, 540, 820, 1100, 1600])('fills a width of %i px with whole thumbnails', (width) => {
-  const size = thumbnailSize(width);
-  const columns = Math.floor((width + 8) / (size + 8));
-  expect(columns).toBeGreaterThanOrEqual(2);
-  expect(width - (columns * (size + 8) - 8)).toBeLessThan(columns);
 });

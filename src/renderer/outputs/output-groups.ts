@@ -20,6 +20,12 @@ export interface OutputGroup {
   omitted: number;
 }
 
+/** One output of a job: what the keyboard is at, or what is looked at. */
+export interface Selection {
+  promptId: string;
+  output: ExecutedOutput;
+}
+
 /**
  * Makes a selector for the groups of a server, newest group first. As long as nothing changes that the
  * gallery shows, it gives the very same objects: progress comes many times a second, images do not.
@@ -50,11 +56,20 @@ export function createGroupSelector(): (server: ServerState) => OutputGroup[] {
   };
 }
 
-/** Leaves out what ComfyUI made only as a preview, and groups that then are empty. */
-export function withoutTemporary(groups: OutputGroup[]): OutputGroup[] {
-  return groups
-    .map((group) => ({ ...group, outputs: group.outputs.filter((output) => !isTemporary(output)) }))
-    .filter((group) => group.outputs.length > 0);
+/** Leaves out what ComfyUI made only as a preview, and groups that then are empty. The same group gives the same. */
+export function withoutTemporary(groups: readonly OutputGroup[]): OutputGroup[] {
+  return groups.map(savedOf).filter((group) => group.outputs.length > 0);
+}
+
+const saved = new WeakMap<OutputGroup, OutputGroup>();
+
+function savedOf(group: OutputGroup): OutputGroup {
+  if (!group.outputs.some(isTemporary)) return group;
+  const known = saved.get(group);
+  if (known) return known;
+  const left = { ...group, outputs: group.outputs.filter((output) => !isTemporary(output)) };
+  saved.set(group, left);
+  return left;
 }
 
 /** The first groups, cut off after `count` outputs. */

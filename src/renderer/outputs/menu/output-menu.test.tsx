@@ -20,7 +20,10 @@ async function openMenu(output: ExecutedOutput, options: FakeHostOptions = {}) {
     ...options,
     answers: { outputPath: () => ({ path: null }), ...options.answers },
   });
-  await page.user.click(screen.getByRole('button', { name: output.file?.filename ?? output.text ?? '' }));
+  const name = output.file?.filename ?? output.text ?? '';
+  await page.user.click(
+    screen.getByRole('button', { name: (told) => told === name || told.startsWith(`${name} `) }),
+  );
   await page.user.keyboard('{Shift>}{F10}{/Shift}');
   return page;
 }

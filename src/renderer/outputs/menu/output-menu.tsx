@@ -1,6 +1,6 @@
 import { outputName } from '../../../domain/outputs/executed-output.ts';
 import { Menu } from '../../ui/overlays/menu.tsx';
-import type { Selection } from '../thumbnails/thumbnail-groups.tsx';
+import type { Selection } from '../output-groups.ts';
 import { useOutputMenu } from './use-output-menu.ts';
 
 interface OutputMenuProps {

@@ -10,7 +10,7 @@ import { useOpenOutput } from '../../session/use-open-output.ts';
 import type { MenuItem } from '../../ui/overlays/menu.tsx';
 import { useSay } from '../../ui/overlays/messages.tsx';
 import { shortcutText } from '../../ui/shortcut-text.ts';
-import type { Selection } from '../thumbnails/thumbnail-groups.tsx';
+import type { Selection } from '../output-groups.ts';
 import { noPromptText } from '../viewer/missing-prompt-text.ts';
 import { copyImageAt } from './copy-image.ts';
 

@@ -1,18 +1,13 @@
-import { type DragEvent, type KeyboardEvent, memo, useMemo, useRef } from 'react';
+import { type DragEvent, Fragment, type KeyboardEvent, memo, useId, useMemo, useRef } from 'react';
 import { type ExecutedOutput, outputKey } from '../../../domain/outputs/executed-output.ts';
 import { formatDuration } from '../../../domain/text/format.ts';
 import { useLanguage } from '../../ui/language.tsx';
 import { TimeAgo } from '../../ui/time-ago.tsx';
-import type { OutputGroup } from '../output-groups.ts';
+import type { OutputGroup, Selection } from '../output-groups.ts';
+import { type GalleryMeasures, type RatioOf, thumbnailWidth } from '../rows/output-rows.ts';
+import { learnShape, useOutputRows } from '../rows/use-output-rows.ts';
 import { arrowTarget } from './arrow-keys.ts';
 import { Thumbnail, type ThumbnailEvents } from './thumbnail.tsx';
-import { useThumbnailSize } from './use-thumbnail-size.ts';
-
-/** The output that the keyboard is at. */
-export interface Selection {
-  promptId: string;
-  output: ExecutedOutput;
-}
 
 interface ThumbnailGroupsProps {
   groups: OutputGroup[];
@@ -33,7 +28,8 @@ export interface GalleryEvents {
 /** Thumbnails by job. One Tab stop for all of them; arrow keys, Home and End move within. */
 export function ThumbnailGroups({ groups, pictureOf, selection, on }: ThumbnailGroupsProps) {
   const container = useRef<HTMLDivElement>(null);
-  useThumbnailSize(container);
+  const { measures, rows, ratioOf } = useOutputRows(container, groups);
+  const rowStarts = new Set(rows.slice(1).map(([id]) => id));
 
   const selectedKey = selection ? keyOf(selection.promptId, selection.output) : null;
   const isThere = groups.some((group) =>
@@ -68,7 +64,17 @@ export function ThumbnailGroups({ groups, pictureOf, selection, on }: ThumbnailG
       onKeyDown={moveFocus}
     >
       {groups.map((group) => (
-        <Group key={group.promptId} group={group} tabbableKey={tabbableKey} pictureOf={pictureOf} on={on} />
+        <Fragment key={group.promptId}>
+          {rowStarts.has(group.promptId) && <span className="output-row-end" />}
+          <Group
+            group={group}
+            measures={measures}
+            ratioOf={ratioOf}
+            tabbableKey={tabbableKey}
+            pictureOf={pictureOf}
+            on={on}
+          />
+        </Fragment>
       ))}
     </div>
   );
@@ -76,12 +82,16 @@ export function ThumbnailGroups({ groups, pictureOf, selection, on }: ThumbnailG
 
 interface GroupProps extends Omit<ThumbnailGroupsProps, 'groups' | 'selection'> {
   group: OutputGroup;
+  measures: GalleryMeasures;
+  ratioOf: RatioOf;
   tabbableKey: string | null;
 }
 
-const Group = memo(function Group({ group, tabbableKey, pictureOf, on }: GroupProps) {
+const Group = memo(function Group(props: GroupProps) {
   useLanguage();
+  const { group, measures, ratioOf, tabbableKey, pictureOf, on } = props;
   const { promptId } = group;
+  const title = useId();
   const events = useMemo(
     (): ThumbnailEvents => ({
       onSelect: (output) => on.onSelect({ promptId, output }),
@@ -89,15 +99,22 @@ const Group = memo(function Group({ group, tabbableKey, pictureOf, on }: GroupPr
       onView: (output) => on.onView(promptId, output),
       onMenu: (output, at) => on.onMenu(promptId, output, at),
       onDrag: (output, event) => on.onDrag(promptId, output, event),
+      onShape: (output, ratio) => learnShape(promptId, output, ratio),
     }),
     [on, promptId],
   );
   const duration =
     group.startedAt === null || group.finishedAt === null ? null : group.finishedAt - group.startedAt;
   return (
-    <section className="output-group" aria-label={group.title}>
+    // biome-ignore lint/a11y/useSemanticElements: no fieldset; its parts belong together, and are no landmark.
+    <div
+      className="output-group"
+      role="group"
+      aria-labelledby={title}
+      style={{ minWidth: `${measures.narrowest}px` }}
+    >
       <h3 className="output-group-head">
-        <span className="output-group-title" title={group.title}>
+        <span id={title} className="output-group-title" title={group.title}>
           {group.title}
         </span>
         <span className="output-group-facts">
@@ -117,6 +134,8 @@ const Group = memo(function Group({ group, tabbableKey, pictureOf, on }: GroupPr
           <Thumbnail
             key={outputKey(output)}
             output={output}
+            width={thumbnailWidth(ratioOf(group, output), measures)}
+            height={measures.height}
             picture={pictureOf(promptId, output)}
             overwritten={group.overwritten.has(outputKey(output))}
             tabbable={keyOf(promptId, output) === tabbableKey}
@@ -124,7 +143,7 @@ const Group = memo(function Group({ group, tabbableKey, pictureOf, on }: GroupPr
           />
         ))}
       </div>
-    </section>
+    </div>
   );
 });
 

@@ -10,6 +10,7 @@ import { Icon, type IconName } from '../../ui/controls/icon.tsx';
 import { meaningOf } from '../../ui/keys.ts';
 import { useLanguage } from '../../ui/language.tsx';
 import { menuKey } from '../menu/menu-key.ts';
+import { isAlike } from './fit.ts';
 import { thumbnailKeys } from './thumbnail-keys.ts';
 import { createTurns } from './turns.ts';
 import { useInView } from './use-in-view.ts';
@@ -27,6 +28,9 @@ const kindLooks: Record<OutputKind, { icon: IconName; word: string }> = {
 
 interface ThumbnailProps {
   output: ExecutedOutput;
+  /** Of its place, CSS px: as its picture, as far as that was known. */
+  width: number;
+  height: number;
   /** Address of the thumbnail picture; null for what has none. */
   picture: string | null;
   /** A later run has a file of the same name, so that what is there is most likely not of this one. */
@@ -43,6 +47,8 @@ export interface ThumbnailEvents {
   onView: (output: ExecutedOutput) => void;
   onMenu: (output: ExecutedOutput, at: { x: number; y: number }) => void;
   onDrag: (output: ExecutedOutput, event: DragEvent) => void;
+  /** Its picture came, and has this shape: width ÷ height. */
+  onShape: (output: ExecutedOutput, ratio: number) => void;
 }
 
 /**
@@ -51,7 +57,7 @@ export interface ThumbnailEvents {
  */
 export const Thumbnail = memo(function Thumbnail(props: ThumbnailProps) {
   useLanguage();
-  const { output, overwritten, tabbable, on } = props;
+  const { output, width, height, overwritten, tabbable, on } = props;
   const picture = overwritten ? null : props.picture;
   const name = outputName(output) || 'Empty text';
   const viewing = useDelayed(() => on.onView(output));
@@ -59,7 +65,7 @@ export const Thumbnail = memo(function Thumbnail(props: ThumbnailProps) {
     <button
       type="button"
       className="thumbnail"
-      aria-label={name}
+      style={{ width: `${width}px`, height: `${height}px` }}
       title={output.file?.subfolder ? `${output.file.subfolder}/${name}` : name}
       tabIndex={tabbable ? 0 : -1}
       data-kind={output.kind}
@@ -101,7 +107,15 @@ export const Thumbnail = memo(function Thumbnail(props: ThumbnailProps) {
         event.preventDefault();
       }}
     >
-      <Picture key={picture} output={output} picture={picture} name={name} overwritten={overwritten} />
+      <Picture
+        key={picture}
+        output={output}
+        picture={picture}
+        name={name}
+        overwritten={overwritten}
+        place={width / height}
+        onShape={(ratio) => on.onShape(output, ratio)}
+      />
       {isTemporary(output) && <span className="thumbnail-badge">Preview</span>}
       {output.kind === 'animation' && <span className="thumbnail-badge">Animation</span>}
       {output.kind === 'video' && picture !== null && <span className="thumbnail-badge">Video</span>}
@@ -131,12 +145,15 @@ interface PictureProps {
   picture: string | null;
   name: string;
   overwritten: boolean;
+  /** The shape of its place, width ÷ height. */
+  place: number;
+  onShape: (ratio: number) => void;
 }
 
 /** ms before a picture that could not be had is asked for again; a busy server may have no time for it. */
 const retryDelays = [3_000, 10_000, 30_000, 60_000];
 
-function Picture({ output, picture, name, overwritten }: PictureProps) {
+function Picture({ output, picture, name, overwritten, place, onShape }: PictureProps) {
   const [stage, setStage] = useState<'loading' | 'shown' | 'failed'>('loading');
   const [failures, setFailures] = useState(0);
   useEffect(() => {
@@ -158,7 +175,7 @@ function Picture({ output, picture, name, overwritten }: PictureProps) {
     );
   if (output.kind === 'video')
     return (
-      <VideoFrame address={picture}>
+      <VideoFrame address={picture} name={name} place={place} onShape={onShape}>
         <Tile icon="film" name={name} note={tileNote(output)} />
       </VideoFrame>
     );
@@ -169,8 +186,13 @@ function Picture({ output, picture, name, overwritten }: PictureProps) {
   return (
     <FetchedPicture
       address={picture}
+      name={name}
+      place={place}
       isLoading={stage === 'loading'}
-      onLoad={() => setStage('shown')}
+      onLoad={(ratio) => {
+        setStage('shown');
+        onShape(ratio);
+      }}
       onError={() => {
         setStage('failed');
         setFailures(failures + 1);
@@ -187,14 +209,18 @@ const fetched = createTurns(3);
 
 interface FetchedPictureProps {
   address: string;
+  name: string;
+  place: number;
   isLoading: boolean;
-  onLoad: () => void;
+  /** With its shape, width ÷ height. */
+  onLoad: (ratio: number) => void;
   onError: () => void;
 }
 
-function FetchedPicture({ address, isLoading, onLoad, onError }: FetchedPictureProps) {
-  const { place, isInView } = useInView<HTMLSpanElement>();
+function FetchedPicture({ address, name, place, isLoading, onLoad, onError }: FetchedPictureProps) {
+  const { place: placeholder, isInView } = useInView<HTMLSpanElement>();
   const [isOn, setIsOn] = useState(false);
+  const [isWhole, setIsWhole] = useState(false);
   const done = useRef(() => {});
   useEffect(() => {
     if (!isInView) return;
@@ -205,10 +231,11 @@ function FetchedPicture({ address, isLoading, onLoad, onError }: FetchedPictureP
   return (
     <>
       {isLoading && (
-        <span ref={place} className="thumbnail-loading">
+        <span ref={placeholder} className="thumbnail-loading">
           <Icon name="image" />
         </span>
       )}
+      <span className="visually-hidden">{name} </span>
       {isOn && (
         <img
           src={address}
@@ -218,9 +245,12 @@ function FetchedPicture({ address, isLoading, onLoad, onError }: FetchedPictureP
           fetchPriority="low"
           decoding="async"
           data-stage={isLoading ? 'loading' : 'shown'}
-          onLoad={() => {
+          data-whole={isWhole || undefined}
+          onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => {
             done.current();
-            onLoad();
+            const ratio = naturalWidth / naturalHeight;
+            setIsWhole(!isAlike(ratio, place));
+            onLoad(ratio);
           }}
           onError={() => {
             done.current();
@@ -236,8 +266,7 @@ function Tile({ icon, name, note }: { icon: IconName; name: string; note: string
   return (
     <span className="thumbnail-tile">
       <Icon name={icon} />
-      <span className="thumbnail-name">{name}</span>
-      <span className="thumbnail-note">{note}</span>
+      <span className="thumbnail-name">{name}</span> <span className="thumbnail-note">{note}</span>
     </span>
   );
 }
