@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { buildIfNeeded } from '../scripts/build.ts';
 import { measureLargeMessage, measureManyNodes, measureSnapshot } from './large-costs.ts';
+import { measureLayoutShift } from './layout-shift.ts';
 import { measureMachineCost } from './machine-cost.ts';
 import { measureMessageCost } from './message-cost.ts';
 import { measureOutlookError } from './outlook-error.ts';
@@ -22,6 +23,7 @@ if (await buildIfNeeded(join(import.meta.dirname, '..'))) {
   print('page cost', await measurePageCost('idle', 20));
   print('page cost', await measurePageCost('showcase', 20));
   print('page cost', await measurePageCost('busy', 20));
+  for (const figures of await measureLayoutShift(60)) print('layout shift', figures);
   print('ten servers', await measureTenServers());
 } else process.exitCode = 1;
 

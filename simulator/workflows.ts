@@ -142,12 +142,16 @@ const subjects: readonly Omit<TextToImage, 'seed'>[] = [
     prompt: 'a wooded valley at dusk, ridge behind ridge, low sun, poster style',
     steps: 20,
     batch: 2,
+    width: 512,
+    height: 768,
   },
   {
     title: 'Aurora over the fjord',
     prompt: 'northern lights over a fjord, mirrored in dark water, long exposure, mountain ridges',
     checkpoint: 'flux1-dev-fp8.safetensors',
     steps: 16,
+    width: 1024,
+    height: 448,
   },
   {
     title: 'Breathing nebula, loop',

@@ -14,6 +14,8 @@ export interface OutputGroup {
   /** When the newest one was made, ms since the epoch. */
   newestAt: number;
   outputs: ExecutedOutput[];
+  /** Width ÷ height of the pictures that it was to make; null where that is not told. */
+  ratio: number | null;
   /** The keys of those whose files a later run wrote anew. */
   overwritten: ReadonlySet<string>;
   /** Outputs that were counted but not kept. */
@@ -106,9 +108,15 @@ function groupOf(job: Job, overwritten: ReadonlySet<string>): OutputGroup {
     // What was read from the history was learnt later than it was made.
     newestAt: job.finishedAt ?? outputs[0]?.at ?? 0,
     outputs,
+    ratio: ratioOf(job),
     overwritten,
     omitted: job.outputsOmitted,
   };
+}
+
+function ratioOf({ parameters }: Job): number | null {
+  const { width, height } = parameters ?? { width: null, height: null };
+  return width && height ? width / height : null;
 }
 
 function isShownAs(group: OutputGroup, job: Job): boolean {
@@ -117,6 +125,7 @@ function isShownAs(group: OutputGroup, job: Job): boolean {
     group.state === job.state &&
     group.startedAt === job.startedAt &&
     group.finishedAt === job.finishedAt &&
-    group.omitted === job.outputsOmitted
+    group.omitted === job.outputsOmitted &&
+    group.ratio === ratioOf(job)
   );
 }

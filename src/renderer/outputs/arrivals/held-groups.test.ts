@@ -12,6 +12,7 @@ function group(promptId: string, ...files: string[]): OutputGroup {
     finishedAt: null,
     newestAt: 1,
     outputs: files.map((name) => image(name)),
+    ratio: null,
     overwritten: new Set(),
     omitted: 0,
   };

@@ -14,6 +14,7 @@ function group(promptId: string): OutputGroup {
     finishedAt: 1,
     newestAt: 1,
     outputs: [image(`${promptId}.png`)],
+    ratio: null,
     overwritten: new Set(),
     omitted: 0,
   };

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { type RefObject, useLayoutEffect, useState } from 'react';
-import { type ExecutedOutput, outputKey } from '../../../domain/outputs/executed-output.ts';
+import { type ExecutedOutput, type OutputKind, outputKey } from '../../../domain/outputs/executed-output.ts';
 import type { OutputGroup } from '../output-groups.ts';
 import {
   arrangedRows,
@@ -83,11 +83,13 @@ function newPlaces(): RatioOf {
     const key = shapeKey(group.promptId, output);
     const known = given.get(key);
     if (known !== undefined) return known;
-    const ratio = shapes.of(key) ?? 1;
+    const ratio = shapes.of(key) ?? (pictured.has(output.kind) ? group.ratio : null) ?? 1;
     given.set(key, ratio);
     return ratio;
   };
 }
+
+const pictured: ReadonlySet<OutputKind> = new Set(['image', 'animation', 'video']);
 
 /** The shape that most of the newest have. */
 function commonRatio(groups: readonly OutputGroup[], ratioOf: RatioOf): number {
