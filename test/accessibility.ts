@@ -1,10 +1,96 @@
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
+declare global {
+  interface Window {
+    axe?: typeof axe;
+  }
+}
+
+/** What assistive technology would miss on a page, as axe and our own rules find it. */
+export async function accessibilityFlaws(page: Page): Promise<string[]> {
+  return [...(await axeFindings(page)), ...(await structureFlaws(page))];
+}
+
+/** What axe finds by all of its rules, those for good practice included. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  if (!(await page.evaluate(() => window.axe !== undefined))) await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const results = await window.axe?.run({ resultTypes: ['violations'] });
+    if (!results) return ['axe did not run'];
+    return results.violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, any, all, none }) => {
+        const why = [...any, ...all, ...none][0]?.message ?? '';
+        return `${id}: ${html.slice(0, 160)}: ${why}`;
+      }),
+    );
+  });
+}
+
+/** Where a click or a tap has less than 24 × 24 px to hit. */
+export function smallTargets(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const targets = document.querySelectorAll<HTMLElement>(
+      'button, a[href], input, select, textarea, summary, [role="button"], [role="menuitem"], [tabindex="0"]',
+    );
+    return [...targets].flatMap((target) => {
+      const isShown = target.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+      // What is hidden for the eye is reached by keyboard alone; a label is part of its field.
+      if (!isShown || target.closest('.visually-hidden, .skip-link')) return [];
+      const isMark = target instanceof HTMLInputElement && ['radio', 'checkbox'].includes(target.type);
+      const { width, height } = ((isMark && target.closest('label')) || target).getBoundingClientRect();
+      // A link in a line of text is as high as the line.
+      const isInText = target.matches('p a, li > a, dd a');
+      if (width === 0 || isInText || (width >= 23.9 && height >= 23.9)) return [];
+      return [`${Math.round(width)} × ${Math.round(height)} px: ${target.outerHTML.slice(0, 120)}`];
+    });
+  });
+}
+
 /**
- * What assistive technology would miss on a page: controls without a name, images without an
- * alternative, progress bars without values, missing or doubled headings and landmarks, doubled ids.
+ * Texts that cannot be read in full: cut off by a box that neither scrolls nor says with an ellipsis that there is
+ * more, or standing out of their control; and that the page itself is wider than the window.
  */
-export function accessibilityFlaws(page: Page): Promise<string[]> {
+export function lostTexts(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const lost = new Set<string>();
+    const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    if (wide > 0) lost.add(`the page is ${wide} px too wide`);
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const parent = node.parentElement;
+      const words = node.textContent?.trim() ?? '';
+      if (!parent || words === '' || !parent.checkVisibility({ visibilityProperty: true })) continue;
+      if (parent.closest('.visually-hidden, .skip-link, svg, [data-stage="loading"]')) continue;
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      const text = range.getBoundingClientRect();
+      // Sets of letters reach a little over their line without anything being lost.
+      const slack = 3;
+      for (let box: HTMLElement | null = parent; box && box !== document.body; box = box.parentElement) {
+        const { overflowX, overflowY, textOverflow, clipPath, maskImage } = getComputedStyle(box);
+        if (clipPath !== 'none' || maskImage !== 'none') break;
+        if (/auto|scroll/.test(overflowX + overflowY)) break;
+        const frame = box.getBoundingClientRect();
+        const below = Math.round(Math.max(text.bottom - frame.bottom, frame.top - text.top));
+        const beside = Math.round(Math.max(text.right - frame.right, frame.left - text.left));
+        const isControl = box.matches('button, a, input, [role="menuitem"]');
+        if ((overflowY !== 'visible' || isControl) && below > slack)
+          lost.add(`${below} px above or below .${box.className}: ${words.slice(0, 60)}`);
+        if (overflowX !== 'visible' && textOverflow !== 'ellipsis' && beside > slack)
+          lost.add(`${beside} px beside .${box.className}: ${words.slice(0, 60)}`);
+        if (overflowX !== 'visible') break;
+      }
+    }
+    return [...lost];
+  });
+}
+
+/**
+ * Controls without a name, images without an alternative, progress bars without values, missing or doubled headings
+ * and landmarks, doubled ids.
+ */
+function structureFlaws(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const flaws: string[] = [];
     const all = (selector: string) => [...document.querySelectorAll<HTMLElement>(selector)];
