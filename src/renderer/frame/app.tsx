@@ -11,6 +11,7 @@ import { Downloads } from '../outputs/downloads.tsx';
 import { Overview } from '../overview/overview.tsx';
 import { FoundServers } from '../servers/found-servers.tsx';
 import { ServerList, useServerIds } from '../servers/server-list.tsx';
+import { SpokenNews } from '../session/notifications/spoken-news.tsx';
 import { useMonitor, usePage } from '../session/session-context.tsx';
 import { shownOf, useShownServer } from '../session/shown-server.ts';
 import { useHost } from '../session/use-host.ts';
@@ -135,6 +136,7 @@ function Monitor() {
       <PageTitle serverId={shown} />
       <PageActions serverIds={serverIds} serverId={shown} onSelect={choose}>
         <SkipLinks />
+        <SpokenNews />
         <div className="page" data-servers={serverIds.length > 1 ? 'several' : 'one'}>
           <TopBar serverId={shown} hasDemo={hasDemo} />
           {serverIds.length > 1 && <ServerList serverIds={serverIds} selected={shown} onSelect={choose} />}

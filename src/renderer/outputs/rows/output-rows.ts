@@ -132,10 +132,10 @@ export function groupWidth(group: OutputGroup, ratioOf: RatioOf, measures: Galle
 
 /**
  * The height (px) of thumbnails in a gallery of this width (px): about a tenth of it, and so that whole ones of the
- * shape that most have fill a row.
+ * shape that most have fill a row. Texts within it are `enlarged` so many times.
  */
-export function thumbnailHeight(width: number, gap: number, ratio: number): number {
-  const wanted = Math.min(tallest, Math.max(lowest, lowest + (width - 340) * 0.06));
+export function thumbnailHeight(width: number, gap: number, ratio: number, enlarged = 1): number {
+  const wanted = enlarged * Math.min(tallest, Math.max(lowest, lowest + (width - 340) * 0.06));
   const shape = Math.min(longest, Math.max(slimmest, ratio));
   const columns = Math.max(1, Math.round((width + gap) / (wanted * shape + gap)));
   const filling = (width - gap * (columns - 1)) / columns / shape;

@@ -61,7 +61,8 @@ function shapeKey(promptId: string, output: ExecutedOutput): string {
 /** All of them anew. */
 function arranged(room: Room, groups: readonly OutputGroup[]): Standing {
   const ratioOf = newPlaces();
-  const height = thumbnailHeight(room.width, gap, commonRatio(groups, ratioOf));
+  const enlarged = Math.min(1.5, Math.max(1, room.rem / unknownRoom.rem));
+  const height = thumbnailHeight(room.width, gap, commonRatio(groups, ratioOf), enlarged);
   const measures = { width: room.width, height, gap, narrowest: Math.min(room.width, 7 * room.rem) };
   const widthOf = (group: OutputGroup) => groupWidth(group, ratioOf, measures);
   return { room, groups, measures, rows: arrangedRows([], groups, widthOf, measures), ratioOf };

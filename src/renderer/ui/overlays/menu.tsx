@@ -86,45 +86,48 @@ export function Menu({ label, at, groups, onClose, within }: MenuProps) {
   };
 
   return createPortal(
-    <div
-      ref={menu}
-      className="menu"
-      role="menu"
-      aria-label={label}
-      tabIndex={-1}
-      onKeyDown={move}
-      onContextMenu={(event) => {
-        event.preventDefault();
-        event.stopPropagation();
-      }}
-    >
-      {shown.map((group, index) => (
-        <Fragment key={group[0]?.label}>
-          {index > 0 && <hr className="menu-line" />}
-          {group.map((item) => (
-            <button
-              key={item.label}
-              type="button"
-              role="menuitem"
-              tabIndex={-1}
-              className="menu-item"
-              onPointerMove={(event) => event.currentTarget.focus({ preventScroll: true })}
-              onClick={(event) => {
-                event.stopPropagation();
-                onClose();
-                item.run();
-              }}
-            >
-              <Icon name={item.icon} />
-              <span>
-                {item.label}
-                {item.hint && <span className="menu-hint">{item.hint}</span>}
-              </span>
-            </button>
-          ))}
-        </Fragment>
-      ))}
-    </div>,
+    // A landmark of its own: it stands outside of all others.
+    <section aria-label={label}>
+      <div
+        ref={menu}
+        className="menu"
+        role="menu"
+        aria-label={label}
+        tabIndex={-1}
+        onKeyDown={move}
+        onContextMenu={(event) => {
+          event.preventDefault();
+          event.stopPropagation();
+        }}
+      >
+        {shown.map((group, index) => (
+          <Fragment key={group[0]?.label}>
+            {index > 0 && <hr className="menu-line" />}
+            {group.map((item) => (
+              <button
+                key={item.label}
+                type="button"
+                role="menuitem"
+                tabIndex={-1}
+                className="menu-item"
+                onPointerMove={(event) => event.currentTarget.focus({ preventScroll: true })}
+                onClick={(event) => {
+                  event.stopPropagation();
+                  onClose();
+                  item.run();
+                }}
+              >
+                <Icon name={item.icon} />
+                <span>
+                  {item.label}
+                  {item.hint && <span className="menu-hint">{item.hint}</span>}
+                </span>
+              </button>
+            ))}
+          </Fragment>
+        ))}
+      </div>
+    </section>,
     within ?? document.body,
   );
 }
