@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { homepage as home } from '../../../package.json';
+import { t } from '../../language/t.ts';
 import { Icon } from '../ui/controls/icon.tsx';
 import type { SectionProps } from './section-props.ts';
 
@@ -11,57 +12,53 @@ export function AboutSettings({ host, ask, attempt }: SectionProps) {
     <>
       <dl className="facts about-facts">
         <div>
-          <dt>Version</dt>
+          <dt>{t('settings.about.version')}</dt>
           <dd>
-            {host.appVersion}, {host.desktop ? 'desktop app' : 'in the browser'}
+            {host.desktop
+              ? t('settings.about.version.desktop', { version: host.appVersion })
+              : t('settings.about.version.browser', { version: host.appVersion })}
           </dd>
         </div>
         {host.runsOn !== undefined && (
           <div>
-            <dt>Runs on</dt>
+            <dt>{t('settings.about.runs_on')}</dt>
             <dd>{host.runsOn}</dd>
           </div>
         )}
         <div>
-          <dt>System</dt>
+          <dt>{t('settings.about.system')}</dt>
           <dd>{platforms[host.platform] ?? host.platform}</dd>
         </div>
         {!host.desktop ? (
           <div>
-            <dt>Desktop app</dt>
-            <dd>It can also start at login, stay in the tray and update itself.</dd>
+            <dt>{t('settings.about.desktop')}</dt>
+            <dd>{t('settings.about.desktop.text')}</dd>
           </div>
         ) : (
           !host.desktop.findsUpdates && (
             <div>
-              <dt>Updates</dt>
-              <dd>Not looked for by the app itself: new versions come the way it was installed.</dd>
+              <dt>{t('settings.about.updates')}</dt>
+              <dd>{t('settings.about.updates.text')}</dd>
             </div>
           )
         )}
         <div>
-          <dt>Licence</dt>
-          <dd>
-            MIT. Built on Electron, React, Recharts, Zustand, Zod, ws and undici (MIT), and the typeface Inter
-            (SIL OFL 1.1).
-          </dd>
+          <dt>{t('settings.about.licence')}</dt>
+          <dd>{t('settings.about.licence.text')}</dd>
         </div>
         <div>
-          <dt>Home</dt>
+          <dt>{t('settings.about.home')}</dt>
           <dd className="about-address">{home}</dd>
         </div>
         <div>
-          <dt>Report a bug</dt>
+          <dt>{t('settings.about.bug')}</dt>
           <dd className="about-address">{home}/issues</dd>
         </div>
       </dl>
       <div className="setting">
         <div className="setting-text">
-          <p>Diagnostics</p>
-          <p className="setting-hint">
-            Versions, servers with their state, settings and the last lines of the log. Without logins and
-            tokens; read it before you send it.
-          </p>
+          <p>{t('settings.about.diagnostics')}</p>
+          <p className="setting-hint">{t('settings.about.diagnostics.hint')}</p>
         </div>
         <div className="setting-control">
           <CopyDiagnostics ask={ask} attempt={attempt} />
@@ -70,11 +67,11 @@ export function AboutSettings({ host, ask, attempt }: SectionProps) {
       {host.desktop && (
         <div className="setting">
           <div className="setting-text">
-            <p>Log files</p>
+            <p>{t('settings.about.logs')}</p>
           </div>
           <div className="setting-control">
             <button type="button" className="button" onClick={() => void ask('openLogs', undefined)}>
-              Open folder
+              {t('settings.about.logs.open')}
             </button>
           </div>
         </div>
@@ -105,10 +102,16 @@ function CopyDiagnostics({ ask, attempt }: Pick<SectionProps, 'ask' | 'attempt'>
     <>
       <button type="button" className="button" onClick={() => void attempt(copy())}>
         <Icon name={copied ? 'check' : 'copy'} />
-        <span aria-live="polite">{copied ? 'Copied' : 'Copy diagnostics'}</span>
+        <span aria-live="polite">{copied ? t('settings.about.copied') : t('settings.about.copy')}</span>
       </button>
       {text !== null && (
-        <textarea className="input diagnostics" aria-label="Diagnostics" readOnly rows={8} value={text} />
+        <textarea
+          className="input diagnostics"
+          aria-label={t('settings.about.diagnostics')}
+          readOnly
+          rows={8}
+          value={text}
+        />
       )}
     </>
   );
@@ -124,7 +127,7 @@ function Licences({ ask }: Pick<SectionProps, 'ask'>) {
   return (
     <div className="setting">
       <div className="setting-text">
-        <p>Licences of all parts</p>
+        <p>{t('settings.about.licences')}</p>
       </div>
       <div className="setting-control">
         <button
@@ -133,11 +136,17 @@ function Licences({ ask }: Pick<SectionProps, 'ask'>) {
           aria-expanded={text !== null}
           onClick={() => (text === null ? void show() : setText(null))}
         >
-          {text === null ? 'Show' : 'Hide'}
+          {text === null ? t('settings.about.show') : t('settings.about.hide')}
         </button>
       </div>
       {text !== null && (
-        <textarea className="input licences" aria-label="Licences" readOnly rows={14} value={text} />
+        <textarea
+          className="input licences"
+          aria-label={t('settings.about.licences.label')}
+          readOnly
+          rows={14}
+          value={text}
+        />
       )}
     </div>
   );

@@ -1,4 +1,5 @@
 import type { Alerts } from '../../domain/news/news-preferences.ts';
+import { t } from '../../language/t.ts';
 import { LimitRows, OptionalNumberRow, SwitchRow } from './rows.tsx';
 import type { SectionProps } from './section-props.ts';
 
@@ -10,38 +11,38 @@ export function AlertSettings({ preferences, change }: SectionProps) {
     <>
       {!notifications.alerts && (
         <p className="setting-note" data-level="warning">
-          Nothing of this is announced: “The machine needs attention” is switched off under Notifications.
+          {t('settings.alert.off')}
         </p>
       )}
       <SwitchRow
-        label="Memory ran out"
-        hint="A prompt failed for want of VRAM or RAM; told even if you hear of no other failures."
+        label={t('settings.alert.memory')}
+        hint={t('settings.alert.memory.hint')}
         checked={alerts.outOfMemory}
         onChange={(outOfMemory) => set({ outOfMemory })}
       />
       <SwitchRow
-        label="VRAM spilled into RAM"
-        hint="ComfyUI holds more than fits the card, so everything is many times slower."
+        label={t('settings.alert.spilled')}
+        hint={t('settings.alert.spilled.hint')}
         checked={alerts.spilled}
         onChange={(spilled) => set({ spilled })}
       />
       <SwitchRow
-        label="A GPU is slowed down"
-        hint="For a minute, by heat, its power supply or its own protection. Its power limit is normal at full load."
+        label={t('settings.alert.throttled')}
+        hint={t('settings.alert.throttled.hint')}
         checked={alerts.throttled}
         onChange={(throttled) => set({ throttled })}
       />
       <SwitchRow
-        label="A GPU gets too hot"
-        hint="It reaches the limit at which the card slows itself down; 90 °C where the card tells none."
+        label={t('settings.alert.hot')}
+        hint={t('settings.alert.hot.hint')}
         checked={alerts.hot}
         onChange={(hot) => set({ hot })}
       />
       {alerts.hot && (
         <OptionalNumberRow
-          label="Limit of my own"
-          hint="Leave it empty to go by the card’s own."
-          placeholder="card’s"
+          label={t('settings.alert.limit')}
+          hint={t('settings.alert.limit.hint')}
+          placeholder={t('settings.alert.limit.card')}
           value={alerts.gpuTemperatureC}
           min={40}
           max={120}
@@ -50,21 +51,21 @@ export function AlertSettings({ preferences, change }: SectionProps) {
         />
       )}
       <SwitchRow
-        label="The output disk is nearly full"
-        hint="Less than 10 GiB is free, or less than a tenth of a small disk."
+        label={t('settings.alert.disk')}
+        hint={t('settings.alert.disk.hint')}
         checked={alerts.diskFull}
         onChange={(diskFull) => set({ diskFull })}
       />
       <SwitchRow
-        label="A GPU is gone"
-        hint="One that ComfyUI may compute on is not found any more, as after a reset of its driver."
+        label={t('settings.alert.gone')}
+        hint={t('settings.alert.gone.hint')}
         checked={alerts.gpuLost}
         onChange={(gpuLost) => set({ gpuLost })}
       />
       <LimitRows
-        label="VRAM is nearly full"
-        hint="That is normal today: ComfyUI fills it on purpose."
-        limitLabel="Nearly full is"
+        label={t('settings.alert.vram')}
+        hint={t('settings.alert.vram.hint')}
+        limitLabel={t('settings.alert.vram.limit')}
         value={alerts.vramPercent}
         usual={95}
         min={50}
@@ -72,7 +73,7 @@ export function AlertSettings({ preferences, change }: SectionProps) {
         unit="%"
         onChange={(vramPercent) => set({ vramPercent })}
       />
-      <p className="setting-note">Each is told once, and again only after it was clearly over.</p>
+      <p className="setting-note">{t('settings.alert.note')}</p>
     </>
   );
 }

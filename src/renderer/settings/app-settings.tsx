@@ -1,4 +1,5 @@
 import { formatBytes } from '../../domain/text/format.ts';
+import { t } from '../../language/t.ts';
 import { useHost } from '../session/use-host.ts';
 import { useSay } from '../ui/overlays/messages.tsx';
 import { useUnits } from '../ui/units.ts';
@@ -8,45 +9,42 @@ import { ShortcutRecorder } from './shortcut-recorder.tsx';
 
 const mebibyte = 1024 * 1024;
 
-const drawings = [
-  {
-    id: 'auto',
-    label: 'Automatic',
-    name: 'By the processor where ComfyUI runs on this computer, else by the GPU',
-  },
-  { id: 'processor', label: 'Processor', name: 'By the processor' },
-  { id: 'gpu', label: 'GPU', name: 'By the GPU' },
-] as const;
-
 /** How the desktop app starts, and how its window behaves. */
 export function WindowSettings({ preferences, host, change }: SectionProps) {
   const { window, startAtLogin, startHidden } = preferences;
-  const noLogin = host.desktop?.startsAtLogin
-    ? null
-    : 'Only for an installed app; this one runs from its source.';
+  const drawings = [
+    {
+      id: 'auto',
+      label: t('settings.drawing.auto'),
+      name: t('settings.drawing.auto.name'),
+    },
+    { id: 'processor', label: t('settings.drawing.processor'), name: t('settings.drawing.processor.name') },
+    { id: 'gpu', label: 'GPU', name: t('settings.drawing.gpu.name') },
+  ] as const;
+  const noLogin = host.desktop?.startsAtLogin ? null : t('settings.login.unavailable');
   return (
     <>
       <SwitchRow
-        label="Start when I log in"
+        label={t('settings.login')}
         unavailable={noLogin}
         checked={startAtLogin}
         onChange={(on) => change({ startAtLogin: on })}
       />
       <SwitchRow
-        label="Then show only the tray icon"
-        hint="The window stays closed until you open it."
+        label={t('settings.login.hidden')}
+        hint={t('settings.login.hidden.hint')}
         unavailable={noLogin}
         checked={startHidden}
         onChange={(on) => change({ startHidden: on })}
       />
       <SwitchRow
-        label="Keep the window on top"
+        label={t('settings.on_top')}
         checked={window.alwaysOnTop}
         onChange={(alwaysOnTop) => change({ window: { ...window, alwaysOnTop } })}
       />
       <ChoiceRow
-        label="Draw with"
-        hint="From the next start on. The processor leaves all VRAM to ComfyUI; automatic does so where ComfyUI runs on this computer."
+        label={t('settings.drawing')}
+        hint={t('settings.drawing.hint')}
         options={drawings}
         selected={window.drawing}
         onSelect={(drawing) => change({ window: { ...window, drawing } })}
@@ -68,8 +66,8 @@ export function DownloadSettings({ preferences, change }: SectionProps) {
   return (
     <>
       <NumberRow
-        label="Keep downloaded outputs up to"
-        hint={`${formatBytes(cacheMebibytes * mebibyte, units)} together. Downloaded is what you open from a ComfyUI on another computer.`}
+        label={t('settings.cache')}
+        hint={t('settings.cache.hint', { size: formatBytes(cacheMebibytes * mebibyte, units) })}
         value={cacheMebibytes}
         min={50}
         max={100_000}
@@ -87,12 +85,12 @@ function ClearCache() {
   const units = useUnits();
   const clear = async () => {
     const reply = await ask('clearOutputCache', undefined);
-    if (reply.ok) say(`The downloaded copies are gone: ${formatBytes(reply.value.freedBytes, units)} freed.`);
+    if (reply.ok) say(t('settings.cache.cleared', { size: formatBytes(reply.value.freedBytes, units) }));
   };
   return (
     <p className="settings-action">
       <button type="button" className="button" onClick={() => void clear()}>
-        Clear downloaded copies
+        {t('settings.cache.clear')}
       </button>
     </p>
   );
@@ -101,12 +99,8 @@ function ClearCache() {
 export function UpdateSettings({ preferences, host, change }: SectionProps) {
   return (
     <SwitchRow
-      label="Look for new versions"
-      hint={
-        host.desktop?.updatesItself
-          ? 'They are fetched in the background and installed at the next restart.'
-          : 'You are notified of them; this app has to be updated the way it was installed.'
-      }
+      label={t('settings.updates')}
+      hint={host.desktop?.updatesItself ? t('settings.updates.itself') : t('settings.updates.notified')}
       checked={preferences.updates}
       onChange={(updates) => change({ updates })}
     />

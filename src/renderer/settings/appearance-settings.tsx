@@ -4,19 +4,13 @@ import { windowOptions } from '../session/chart-window.ts';
 import { ChoiceRow, SelectRow, SwitchRow } from './rows.tsx';
 import type { SectionProps } from './section-props.ts';
 
-const themes = [
-  { id: 'system', label: 'System', name: 'As the system' },
-  { id: 'light', label: 'Light', name: 'Light' },
-  { id: 'dark', label: 'Dark', name: 'Dark' },
-] as const;
-
-const units = [
-  { id: 'binary', label: 'GiB', name: 'GiB, 1024³ bytes' },
-  { id: 'decimal', label: 'GB', name: 'GB, 1000³ bytes' },
-] as const;
-
 export function AppearanceSettings({ preferences, change }: SectionProps) {
   const { appearance } = preferences;
+  const themes = [
+    { id: 'system', label: t('settings.theme.system'), name: t('settings.theme.system.name') },
+    { id: 'light', label: t('settings.theme.light'), name: t('settings.theme.light') },
+    { id: 'dark', label: t('settings.theme.dark'), name: t('settings.theme.dark') },
+  ] as const;
   return (
     <>
       <SelectRow
@@ -34,14 +28,14 @@ export function AppearanceSettings({ preferences, change }: SectionProps) {
         onSelect={(language) => change({ appearance: { ...appearance, language } })}
       />
       <ChoiceRow
-        label="Theme"
+        label={t('settings.theme')}
         options={themes}
         selected={appearance.theme}
         onSelect={(theme) => change({ appearance: { ...appearance, theme } })}
       />
       <SwitchRow
-        label="Compact"
-        hint="Smaller text and less space between things."
+        label={t('settings.compact')}
+        hint={t('settings.compact.hint')}
         checked={appearance.compact}
         onChange={(compact) => change({ appearance: { ...appearance, compact } })}
       />
@@ -51,18 +45,22 @@ export function AppearanceSettings({ preferences, change }: SectionProps) {
 
 export function ChartSettings({ preferences, change }: SectionProps) {
   const { charts } = preferences;
+  const units = [
+    { id: 'binary', label: 'GiB', name: t('settings.units.binary.name') },
+    { id: 'decimal', label: 'GB', name: t('settings.units.decimal.name') },
+  ] as const;
   return (
     <>
       <ChoiceRow
-        label="Time shown"
-        hint="What the charts begin with."
+        label={t('settings.charts.window')}
+        hint={t('settings.charts.window.hint')}
         options={windowOptions()}
         selected={charts.window}
         onSelect={(window) => change({ charts: { ...charts, window } })}
       />
       <ChoiceRow
-        label="Units of memory"
-        hint="GiB counts in 1024s, as ComfyUI does; GB in 1000s, as disks are sold."
+        label={t('settings.units')}
+        hint={t('settings.units.hint')}
         options={units}
         selected={charts.units}
         onSelect={(chosen) => change({ charts: { ...charts, units: chosen } })}

@@ -1,5 +1,6 @@
 import type { NotificationPreferences } from '../../domain/news/news-preferences.ts';
 import { formatSoon } from '../../domain/text/format.ts';
+import { t } from '../../language/t.ts';
 import { askPermission, usePermission } from '../session/notifications/permission.ts';
 import { usePage } from '../session/session-context.tsx';
 import { usePerform } from '../session/use-actions.ts';
@@ -17,61 +18,65 @@ export function NotificationSettings({ preferences, host, change, attempt }: Sec
     <>
       {!host.desktop?.notifies && <Permission isDesktop={host.desktop !== null} />}
       <Pause attempt={attempt} />
-      <h4>Tell me when</h4>
+      <h4>{t('settings.notify.title')}</h4>
       <SwitchRow
-        label="A prompt finished"
+        label={t('settings.notify.finished')}
         checked={notifications.finished}
         onChange={(finished) => set({ finished })}
       />
       {notifications.finished && (
         <NumberRow
-          label="Only if it ran at least"
-          hint="Short prompts are over before you have looked away."
+          label={t('settings.notify.at_least')}
+          hint={t('settings.notify.at_least.hint')}
           value={notifications.atLeastSeconds}
           min={0}
           max={86_400}
-          unit="seconds"
+          unit={t('settings.seconds')}
           onChange={(atLeastSeconds) => set({ atLeastSeconds })}
         />
       )}
       <SwitchRow
-        label="A prompt failed"
+        label={t('settings.notify.failed')}
         checked={notifications.failed}
         onChange={(failed) => set({ failed })}
       />
       <SwitchRow
-        label="A prompt was interrupted"
+        label={t('settings.notify.interrupted')}
         checked={notifications.interrupted}
         onChange={(interrupted) => set({ interrupted })}
       />
       <SwitchRow
-        label="The queue is empty"
-        hint="After the last of several prompts."
+        label={t('settings.notify.empty')}
+        hint={t('settings.notify.empty.hint')}
         checked={notifications.queueEmpty}
         onChange={(queueEmpty) => set({ queueEmpty })}
       />
       <SwitchRow
-        label="A server was lost or is back"
-        hint="Announced after half a minute without a connection."
+        label={t('settings.notify.connection')}
+        hint={t('settings.notify.connection.hint')}
         checked={notifications.connection}
         onChange={(connection) => set({ connection })}
       />
       <SwitchRow
-        label="The machine needs attention"
-        hint="Of what, is set under Alerts."
+        label={t('settings.notify.alerts')}
+        hint={t('settings.notify.alerts.hint')}
         checked={notifications.alerts}
         onChange={(alerts) => set({ alerts })}
       />
-      <h4>How</h4>
-      <SwitchRow label="With a sound" checked={notifications.sound} onChange={(sound) => set({ sound })} />
+      <h4>{t('settings.notify.how')}</h4>
       <SwitchRow
-        label="Not while I look at the monitor"
+        label={t('settings.notify.sound')}
+        checked={notifications.sound}
+        onChange={(sound) => set({ sound })}
+      />
+      <SwitchRow
+        label={t('settings.notify.focused')}
         checked={notifications.notWhileFocused}
         onChange={(notWhileFocused) => set({ notWhileFocused })}
       />
       <SwitchRow
-        label="Quiet hours"
-        hint="What happens then is not announced later."
+        label={t('settings.quiet')}
+        hint={t('settings.quiet.hint')}
         checked={quietHours !== null}
         onChange={(on) => set({ quietHours: on ? { from: '22:00', until: '07:00' } : null })}
       />
@@ -92,8 +97,8 @@ function QuietHours({ hours, onChange }: { hours: Hours; onChange: (hours: Hours
   };
   return (
     <SettingRow
-      label="Quiet from"
-      hint={hours.until < hours.from ? 'Until then on the next day.' : undefined}
+      label={t('settings.quiet.from')}
+      hint={hours.until < hours.from ? t('settings.quiet.next_day') : undefined}
     >
       {({ id, hintId }) => (
         <span className="setting-number">
@@ -104,12 +109,12 @@ function QuietHours({ hours, onChange }: { hours: Hours; onChange: (hours: Hours
             value={hours.from}
             onChange={(event) => set({ from: event.target.value })}
           />
-          <label htmlFor={`${id}-until`}>until</label>
+          <label htmlFor={`${id}-until`}>{t('settings.quiet.until')}</label>
           <input
             id={`${id}-until`}
             className="input time"
             type="time"
-            aria-label="Quiet until"
+            aria-label={t('settings.quiet.until.label')}
             aria-describedby={hintId}
             value={hours.until}
             onChange={(event) => set({ until: event.target.value })}
@@ -130,9 +135,9 @@ function Pause({ attempt }: Pick<SectionProps, 'attempt'>) {
   return (
     <div className="setting">
       <div className="setting-text">
-        <p>{paused ? 'Notifications are paused' : 'Pause all notifications'}</p>
+        <p>{paused ? t('settings.pause.paused') : t('settings.pause.all')}</p>
         <p className="setting-hint" role="status">
-          {paused ? `Until ${formatSoon(until, now)}.` : 'For this monitor, wherever it is shown.'}
+          {paused ? t('settings.pause.until', { time: formatSoon(until, now) }) : t('settings.pause.hint')}
         </p>
       </div>
       <div className="setting-control">
@@ -142,15 +147,15 @@ function Pause({ attempt }: Pick<SectionProps, 'attempt'>) {
             className="button"
             onClick={() => void attempt(perform({ do: 'resume_notifications' }))}
           >
-            Resume
+            {t('settings.pause.resume')}
           </button>
         ) : (
           <>
             <button type="button" className="button" onClick={() => pause('hour')}>
-              For 1 hour
+              {t('settings.pause.hour')}
             </button>
             <button type="button" className="button" onClick={() => pause('tomorrow')}>
-              Until tomorrow
+              {t('settings.pause.tomorrow')}
             </button>
           </>
         )}
@@ -162,18 +167,17 @@ function Pause({ attempt }: Pick<SectionProps, 'attempt'>) {
 /** In the browser, it is the browser that has to agree first. */
 function Permission({ isDesktop }: { isDesktop: boolean }) {
   const permission = usePermission();
-  if (permission === 'granted')
-    return <p className="setting-note">Shown by this browser, as long as one tab of the monitor is open.</p>;
+  if (permission === 'granted') return <p className="setting-note">{t('settings.permission.granted')}</p>;
   if (permission === 'default')
     return (
       <div className="setting">
         <div className="setting-text">
-          <p>This browser has not been asked yet</p>
-          <p className="setting-hint">It tells as long as one tab of the monitor is open.</p>
+          <p>{t('settings.permission.unasked')}</p>
+          <p className="setting-hint">{t('settings.permission.unasked.hint')}</p>
         </div>
         <div className="setting-control">
           <button type="button" className="button primary" onClick={() => void askPermission()}>
-            Allow notifications
+            {t('settings.permission.allow')}
           </button>
         </div>
       </div>
@@ -181,10 +185,10 @@ function Permission({ isDesktop }: { isDesktop: boolean }) {
   return (
     <p className="setting-note" data-level="warning">
       {permission === 'denied'
-        ? 'This browser blocks notifications of the monitor. Allow them at the left of its address bar.'
+        ? t('settings.permission.blocked')
         : isDesktop
-          ? 'This desktop shows no notifications.'
-          : 'This browser has no notifications.'}
+          ? t('settings.permission.desktop')
+          : t('settings.permission.none')}
     </p>
   );
 }

@@ -1,4 +1,6 @@
 import { type ReactNode, useCallback, useEffect, useId, useState } from 'react';
+import { formatWhole } from '../../domain/text/format.ts';
+import { t } from '../../language/t.ts';
 import { SegmentedControl } from '../ui/controls/segmented-control.tsx';
 
 interface RowProps {
@@ -157,7 +159,7 @@ function NumberField<T extends number | null>({ value, read, placeholder, ...row
   return (
     <SettingRow
       {...row}
-      hint={isUsable ? hint : `A number from ${min} to ${max.toLocaleString('en')}.`}
+      hint={isUsable ? hint : t('settings.number.range', { min: formatWhole(min), max: formatWhole(max) })}
       alert={!isUsable}
     >
       {({ id, hintId }) => (

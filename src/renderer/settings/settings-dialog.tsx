@@ -13,6 +13,7 @@ import { NotificationSettings } from './notification-settings.tsx';
 import type { SectionProps } from './section-props.ts';
 import { type SettingsSection, usableSections } from './settings-section.ts';
 import './settings.css';
+import { t } from '../../language/t.ts';
 
 interface SettingsDialogProps {
   start: SettingsSection;
@@ -48,9 +49,9 @@ export function SettingsDialog({ start, servers, onClose }: SettingsDialogProps)
     sections.current?.scrollTo?.({ top: 0 });
   };
   return (
-    <Modal title="Settings" wide="screen" onClose={onClose}>
+    <Modal title={t('settings.title')} wide="screen" onClose={onClose}>
       <div className="settings">
-        <nav className="settings-rail" aria-label="Settings">
+        <nav className="settings-rail" aria-label={t('settings.title')}>
           {usable.map(({ id, title, icon }) => (
             <button
               key={id}
@@ -61,7 +62,7 @@ export function SettingsDialog({ start, servers, onClose }: SettingsDialogProps)
               onClick={() => select(id)}
             >
               <Icon name={icon} />
-              {title}
+              {t(title)}
             </button>
           ))}
         </nav>
@@ -74,7 +75,7 @@ export function SettingsDialog({ start, servers, onClose }: SettingsDialogProps)
               data-selected={id === current?.id || undefined}
               aria-labelledby={`settings-${id}`}
             >
-              <h3 id={`settings-${id}`}>{title}</h3>
+              <h3 id={`settings-${id}`}>{t(title)}</h3>
               {id === 'servers' ? servers : contents[id]({ preferences, host, change, ask, attempt })}
             </section>
           ))}

@@ -2,15 +2,15 @@ import type { HostInfo } from '../../contract/host-info.ts';
 
 /** The parts of the settings, in their order. */
 export const settingsSections = [
-  { id: 'servers', title: 'Servers', icon: 'server' },
-  { id: 'notifications', title: 'Notifications', icon: 'bell' },
-  { id: 'alerts', title: 'Alerts', icon: 'alert' },
-  { id: 'appearance', title: 'Appearance', icon: 'palette' },
-  { id: 'charts', title: 'Charts', icon: 'chart' },
-  { id: 'window', title: 'Start & window', icon: 'window' },
-  { id: 'downloads', title: 'Downloads', icon: 'download' },
-  { id: 'updates', title: 'Updates', icon: 'retry' },
-  { id: 'about', title: 'About', icon: 'info' },
+  { id: 'servers', title: 'settings.section.servers', icon: 'server' },
+  { id: 'notifications', title: 'settings.section.notifications', icon: 'bell' },
+  { id: 'alerts', title: 'settings.section.alerts', icon: 'alert' },
+  { id: 'appearance', title: 'settings.section.appearance', icon: 'palette' },
+  { id: 'charts', title: 'settings.section.charts', icon: 'chart' },
+  { id: 'window', title: 'settings.section.window', icon: 'window' },
+  { id: 'downloads', title: 'settings.section.downloads', icon: 'download' },
+  { id: 'updates', title: 'settings.section.updates', icon: 'retry' },
+  { id: 'about', title: 'settings.section.about', icon: 'info' },
 ] as const;
 
 export type SettingsSection = (typeof settingsSections)[number]['id'];

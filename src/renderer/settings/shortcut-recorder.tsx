@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useState } from 'react';
+import { t } from '../../language/t.ts';
 import { shortcutText } from '../ui/shortcut-text.ts';
 import { SettingRow } from './rows.tsx';
 import { acceleratorOf } from './shortcut.ts';
@@ -35,16 +36,16 @@ export function ShortcutRecorder({ shortcut, platform, isOwned, onChange }: Shor
     setRefused(false);
   };
 
-  const shown = shortcut === null ? 'None' : shortcutText(shortcut, platform);
+  const shown = shortcut === null ? t('settings.shortcut.none') : shortcutText(shortcut, platform);
   return (
     <SettingRow
-      label="Shortcut that shows the window"
+      label={t('settings.shortcut')}
       hint={
         refused
-          ? 'Take Ctrl, Alt or ⌘ with a letter, a digit or a function key.'
+          ? t('settings.shortcut.refused')
           : isOwned
-            ? 'Works in every program, unless another one has taken it.'
-            : 'The desktop decides whether it works, and keeps former ones in its own settings; they do nothing here.'
+            ? t('settings.shortcut.owned')
+            : t('settings.shortcut.wayland')
       }
       alert={refused}
       named
@@ -62,12 +63,12 @@ export function ShortcutRecorder({ shortcut, platform, isOwned, onChange }: Shor
             onKeyDown={onKeyDown}
           >
             <span id={`${labelId}-keys`} aria-live="polite">
-              {recording ? 'Press the keys …' : shown}
+              {recording ? t('settings.shortcut.press') : shown}
             </span>
           </button>
           {shortcut !== null && (
             <button type="button" className="button" onClick={() => onChange(null)}>
-              Clear
+              {t('settings.shortcut.clear')}
             </button>
           )}
         </span>
