@@ -111,7 +111,6 @@ const toCome: ReadonlySet<string> = new Set([
   'jobs.running',
   'machine.title',
   'outputs.title',
-  'servers.title',
   'frame.settings',
   'mini.title',
   'tray.open',

@@ -5,6 +5,8 @@ import { FailureNote } from '../ui/controls/failure-note.tsx';
 import { Icon } from '../ui/controls/icon.tsx';
 import { Modal } from '../ui/overlays/modal.tsx';
 import './companion-dialog.css';
+import { t } from '../../language/t.ts';
+import { Text } from '../ui/language.tsx';
 
 /** Where the installation stands. A refusal keeps the place, so that it can be tried again. */
 export type InstallStage =
@@ -65,7 +67,7 @@ interface CompanionInstallationProps {
 
 function CompanionInstallation(props: CompanionInstallationProps) {
   const { serverName, update, stage, onInstall, onClose } = props;
-  const verb = update ? 'Update' : 'Install';
+  const verb = update ? t('servers.companion.update') : t('servers.companion.install');
   const close = useRef<HTMLButtonElement>(null);
   const installed = stage.stage === 'installed';
   useEffect(() => {
@@ -74,18 +76,18 @@ function CompanionInstallation(props: CompanionInstallationProps) {
   }, [installed]);
   const path = 'path' in stage ? stage.path : null;
   return (
-    <Modal title={`${verb} the companion node`} onClose={onClose}>
+    <Modal
+      title={update ? t('servers.companion.update.title') : t('servers.companion.install.title')}
+      onClose={onClose}
+    >
       <div className="companion">
-        <p>
-          It passes the live progress of every prompt on to this monitor, also of those that are queued in
-          ComfyUI’s own page. It adds no nodes to your workflows and sends nothing to anybody else.
-        </p>
+        <p>{t('servers.companion.about')}</p>
         <div role="status" className="companion-stage">
-          {stage.stage === 'looking' && <p>Looking for the custom_nodes folder of {serverName}…</p>}
+          {stage.stage === 'looking' && <p>{t('servers.companion.looking', { server: serverName })}</p>}
           {stage.stage === 'unplaced' && <ByHand reason={stage.reason} />}
           {path !== null && (
             <>
-              <p>{installed ? 'It was copied to' : 'This folder will be written:'}</p>
+              <p>{installed ? t('servers.companion.copied') : t('servers.companion.will_write')}</p>
               <code className="companion-path">{path}</code>
             </>
           )}
@@ -93,7 +95,7 @@ function CompanionInstallation(props: CompanionInstallationProps) {
             <p className="companion-done">
               <Icon name="check" />
               <span>
-                <b>Restart ComfyUI to load it.</b> The monitor connects again by itself.
+                <Text id="servers.companion.done" values={{ b: (words) => <b>{words}</b> }} />
               </span>
             </p>
           )}
@@ -104,7 +106,7 @@ function CompanionInstallation(props: CompanionInstallationProps) {
         {stage.stage === 'placed' || stage.stage === 'installing' ? (
           <>
             <button type="button" className="button" onClick={onClose}>
-              Cancel
+              {t('servers.cancel')}
             </button>
             <button
               type="button"
@@ -112,12 +114,12 @@ function CompanionInstallation(props: CompanionInstallationProps) {
               aria-disabled={stage.stage === 'installing' || undefined}
               onClick={() => stage.stage === 'placed' && onInstall(stage.path)}
             >
-              {stage.stage === 'installing' ? 'Copying…' : verb}
+              {stage.stage === 'installing' ? t('servers.companion.copying') : verb}
             </button>
           </>
         ) : (
           <button type="button" className="button" ref={close} onClick={onClose}>
-            Close
+            {t('servers.close')}
           </button>
         )}
       </footer>
@@ -133,10 +135,12 @@ function ByHand({ reason }: { reason: string }) {
       <p className="companion-reason">{reason}</p>
       <ol className="companion-steps">
         <li>
-          Copy the folder <code>{folder}</code> of this monitor into <code>custom_nodes</code> of that
-          ComfyUI.
+          <Text
+            id="servers.companion.by_hand"
+            values={{ folder: <code>{folder}</code>, nodes: <code>custom_nodes</code> }}
+          />
         </li>
-        <li>Restart ComfyUI. The monitor finds the node by itself.</li>
+        <li>{t('servers.companion.restart')}</li>
       </ol>
     </>
   );

@@ -3,6 +3,7 @@ import {
   type CompanionStanding,
   leastComfyVersion,
 } from '../../domain/companion.ts';
+import { t } from '../../language/t.ts';
 
 /** How a server stands to the companion node, and what that means for what is shown. */
 export function companionWords(
@@ -14,11 +15,13 @@ export function companionWords(
     case 'unknown':
       return null;
     case 'absent':
-      if (!canRun) return `Not installed: it needs ComfyUI ${leastComfyVersion} or newer, with custom nodes.`;
-      return 'Not installed: no live progress of prompts that others queue.';
+      if (!canRun) return t('servers.companion.too_old', { least: leastComfyVersion });
+      return t('servers.companion.absent');
     case 'outdated':
-      return `Version ${version ?? '?'} is older than this monitor’s ${bundledCompanionVersion}: update it.`;
+      return t('servers.companion.outdated', { version: version ?? '?', ours: bundledCompanionVersion });
     case 'installed':
-      return version === null ? 'Installed' : `Installed, version ${version}`;
+      return version === null
+        ? t('servers.companion.installed')
+        : t('servers.companion.installed.version', { version });
   }
 }

@@ -3,6 +3,8 @@ import { useHost } from '../session/use-host.ts';
 import { Icon } from '../ui/controls/icon.tsx';
 import { useFoundServers } from './use-found-servers.ts';
 import './found-servers.css';
+import { t } from '../../language/t.ts';
+import { Text } from '../ui/language.tsx';
 
 interface FoundServersProps {
   /** Called with the id of a server that was added from here. */
@@ -22,21 +24,28 @@ export function FoundServers({ onAdded }: FoundServersProps) {
     else setAdding(null);
   };
   return (
-    <div className="found" role="status" aria-label="Found on this computer">
+    <div className="found" role="status" aria-label={t('servers.found_here')}>
       {found.map(({ url, comfyVersion }) => (
         <div key={url} className="found-offer">
           <Icon name="server" />
           <p>
-            <b>ComfyUI{comfyVersion === null ? '' : ` ${comfyVersion}`}</b> is running at {url}
+            <Text
+              id="servers.found_here.running"
+              values={{
+                name: comfyVersion === null ? 'ComfyUI' : `ComfyUI ${comfyVersion}`,
+                url,
+                b: (words) => <b>{words}</b>,
+              }}
+            />
           </p>
           <button
             type="button"
             className="button small"
-            aria-label={`Watch ${url}`}
+            aria-label={t('servers.found_here.watch_named', { url })}
             aria-disabled={adding !== null || undefined}
             onClick={() => adding === null && void watch(url)}
           >
-            {adding === url ? 'Adding…' : 'Watch it'}
+            {adding === url ? t('servers.found_here.adding') : t('servers.found_here.watch')}
           </button>
         </div>
       ))}

@@ -4,6 +4,7 @@ import type { Connection, ConnectionProblem } from '../../domain/server.ts';
 import { Icon } from '../ui/controls/icon.tsx';
 import { timeUntil } from '../ui/time-ago.tsx';
 import './problem-card.css';
+import { t } from '../../language/t.ts';
 
 interface ProblemCardProps {
   problem: ConnectionProblem;
@@ -30,7 +31,7 @@ export function ProblemCard({
 }: ProblemCardProps) {
   const { what, why, next } = explainProblem(problem, url, platform);
   return (
-    <section className="problem" aria-label="Connection problem">
+    <section className="problem" aria-label={t('servers.problem')}>
       <span className="problem-icon">
         <Icon name="alert" />
       </span>
@@ -38,15 +39,12 @@ export function ProblemCard({
         <h2>{what}</h2>
         <p>{why}</p>
         {connection.phase === 'polling' && problem.kind !== 'no-websocket' && (
-          <p>
-            Only the live connection is affected: jobs are read every few seconds instead; live progress and
-            previews are missing.
-          </p>
+          <p>{t('servers.problem.live_only')}</p>
         )}
         <p className="problem-next">{next}</p>
         {problem.detail !== '' && (
           <details className="problem-detail">
-            <summary>Technical detail</summary>
+            <summary>{t('servers.technical')}</summary>
             <code>
               {problem.status !== null && `HTTP ${problem.status}: `}
               {problem.detail}
@@ -55,7 +53,9 @@ export function ProblemCard({
         )}
         <div className="problem-actions">
           <span className="problem-retry">
-            {'retryAt' in connection ? `Trying again ${timeUntil(connection.retryAt, now)}` : 'Trying now…'}
+            {'retryAt' in connection
+              ? t('servers.problem.trying_again', { when: timeUntil(connection.retryAt, now) })
+              : t('servers.problem.trying')}
           </span>
           <button
             type="button"
@@ -64,7 +64,7 @@ export function ProblemCard({
             onClick={onRetry}
           >
             <Icon name="retry" />
-            Retry now
+            {t('servers.problem.retry')}
           </button>
           {children}
         </div>

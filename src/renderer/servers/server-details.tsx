@@ -3,7 +3,6 @@ import { actions } from '../../contract/actions/actions.ts';
 import { type CompanionStanding, canRunCompanion, companionStanding } from '../../domain/companion.ts';
 import { type ServerState, tooLarge } from '../../domain/monitor-state.ts';
 import { type Presence, type Server, type ServerFacts, unknownFacts } from '../../domain/server.ts';
-import { formatCount } from '../../domain/text/format.ts';
 import { unreadableTexts } from '../../domain/unreadable.ts';
 import { useDialogs } from '../session/dialogs-context.ts';
 import { ServerAddress } from '../session/server-address.tsx';
@@ -16,6 +15,7 @@ import { useUnits } from '../ui/units.ts';
 import { companionWords } from './companion-words.ts';
 import { deviceText } from './form/connection-report.tsx';
 import './server-details.css';
+import { t } from '../../language/t.ts';
 
 const noLines: string[] = [];
 const noKinds: ServerState['misunderstood'] = [];
@@ -38,7 +38,7 @@ export function ServerDetails({ serverId }: { serverId: string }) {
   return (
     <details className="panel details" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary className="panel-head">
-        <h2>Server details</h2>
+        <h2>{t('servers.details')}</h2>
         <span className="details-address">{server.url}</span>
         <Icon name="chevron" />
       </summary>
@@ -48,31 +48,26 @@ export function ServerDetails({ serverId }: { serverId: string }) {
       )}
       {facts.unreadable.length > 0 && facts.rest !== 'absent' && (
         <div className="details-part">
-          <h3>Answers that cannot be read</h3>
+          <h3>{t('servers.details.unreadable')}</h3>
           <ul className="details-kinds">
             {unreadableTexts(facts.unreadable).map((text) => (
               <li key={text}>{text}</li>
             ))}
           </ul>
-          <p className="details-note">
-            They are asked for again, less and less often. The terminal of ComfyUI may say more.
-          </p>
+          <p className="details-note">{t('servers.details.unreadable.note')}</p>
         </div>
       )}
       {misunderstood.length > 0 && (
         <div className="details-part">
-          <h3>Messages not understood</h3>
-          <p className="details-note">They are skipped and do no harm.</p>
+          <h3>{t('servers.details.misunderstood')}</h3>
+          <p className="details-note">{t('servers.details.misunderstood.note')}</p>
           {misunderstood.some(({ kind }) => kind === tooLarge) && (
-            <p className="details-note">
-              Some are too large to be read while the server is watched: what a job made is shown once it has
-              ended.
-            </p>
+            <p className="details-note">{t('servers.details.too_large')}</p>
           )}
           <ul className="details-kinds">
             {misunderstood.map(({ kind, count, sample }) => (
               <li key={kind} title={sample}>
-                <code>{kind}</code> {formatCount(count, 'time')}
+                <code>{kind}</code> {t('servers.details.times', { count })}
               </li>
             ))}
           </ul>
@@ -80,7 +75,7 @@ export function ServerDetails({ serverId }: { serverId: string }) {
       )}
       {notification && (
         <div className="details-part">
-          <h3>Last message of the server</h3>
+          <h3>{t('servers.details.last_message')}</h3>
           <p className="details-note">
             {notification.text} · <TimeAgo at={notification.at} />
           </p>
@@ -88,7 +83,7 @@ export function ServerDetails({ serverId }: { serverId: string }) {
       )}
       {logLines.length > 0 && (
         <div className="details-part">
-          <h3>Last lines of the server’s log</h3>
+          <h3>{t('servers.details.log')}</h3>
           <pre className="details-log">{logLines.slice(-shownLogLines).join('\n')}</pre>
         </div>
       )}
@@ -117,22 +112,25 @@ function FactList({ facts, server }: { facts: ServerFacts; server: Server }) {
   const units = useUnits();
   return (
     <dl className="facts">
-      <Fact name="Address">
+      <Fact name={t('servers.fact.address')}>
         <ServerAddress server={server} />
       </Fact>
       <Fact name="ComfyUI">{facts.comfyVersion}</Fact>
-      <Fact name="System">{facts.os}</Fact>
+      <Fact name={t('servers.fact.system')}>{facts.os}</Fact>
       <Fact name="Python">{facts.pythonVersion}</Fact>
       <Fact name="PyTorch">{facts.pytorchVersion}</Fact>
       {Object.entries(facts.devices).map(([place, device]) => (
         // Devices have no id, and two may be of the same name: their place is what distinguishes them.
-        <Fact key={place} name={facts.devices.length > 1 ? `Device ${place}` : 'Device'}>
+        <Fact
+          key={place}
+          name={facts.devices.length > 1 ? t('servers.device.number', { place }) : t('servers.device')}
+        >
           {deviceText(device, units)}
         </Fact>
       ))}
       <Fact name="Crystools">{presenceWord(facts.crystools)}</Fact>
-      <Fact name="REST interface">{presenceWord(facts.rest)}</Fact>
-      <Fact name="Companion node">
+      <Fact name={t('servers.fact.rest')}>{presenceWord(facts.rest)}</Fact>
+      <Fact name={t('servers.companion')}>
         {companionWords(companionStanding(facts), facts.companionVersion, canRunCompanion(facts))}
       </Fact>
     </dl>
@@ -149,7 +147,7 @@ function CompanionOffer({ standing, onInstall }: CompanionOfferProps) {
   return (
     <div className="details-offer">
       <button type="button" className="button small" onClick={onInstall}>
-        {standing === 'absent' ? 'Install the companion node' : 'Update the companion node'}
+        {standing === 'absent' ? t('servers.companion.install.title') : t('servers.companion.update.title')}
       </button>
     </div>
   );
@@ -165,7 +163,14 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 }
 
 function presenceWord(presence: Presence): string | null {
-  return { unknown: null, present: 'Found', absent: 'Not found' }[presence];
+  switch (presence) {
+    case 'unknown':
+      return null;
+    case 'present':
+      return t('servers.found');
+    case 'absent':
+      return t('servers.not_found');
+  }
 }
 
 interface RemoveServerProps {
@@ -192,23 +197,23 @@ function RemoveServer({ name, demo, onEdit, onRemove }: RemoveServerProps) {
         {onEdit && (
           <button type="button" className="button" onClick={onEdit}>
             <Icon name="edit" />
-            Edit server
+            {t('servers.edit')}
           </button>
         )}
         <button type="button" className="button" onClick={() => setAsking(true)}>
           <Icon name="trash" />
-          Remove server
+          {t('servers.remove.server')}
         </button>
       </div>
     );
   return (
     <div className="details-actions" role="alert">
-      <span>Stop watching “{name}”? Nothing on the server changes.</span>
+      <span>{t('servers.remove.question', { name })}</span>
       <button type="button" className="button danger" onClick={onRemove}>
-        Remove
+        {t('servers.remove')}
       </button>
       <button type="button" className="button" onClick={() => setAsking(false)}>
-        Keep
+        {t('servers.remove.keep')}
       </button>
     </div>
   );

@@ -13,6 +13,8 @@ import { Icon } from '../ui/controls/icon.tsx';
 import { useKeptFocus } from '../ui/kept-focus.ts';
 import { ConfirmDialog } from '../ui/overlays/confirm-dialog.tsx';
 import './server-entries.css';
+import { t } from '../../language/t.ts';
+import { Text } from '../ui/language.tsx';
 
 interface ServerEntriesProps {
   onEdit: (serverId: string, start: FormStart) => void;
@@ -31,13 +33,13 @@ export function ServerEntries({ onEdit }: ServerEntriesProps) {
   const move = ({ id, name }: Server, index: number) => {
     if (index < 0 || index >= servers.length) return;
     void ask('moveServer', { serverId: id, index });
-    setMoved(`${name} is now number ${index + 1} of ${servers.length}.`);
+    setMoved(t('servers.moved', { name, place: index + 1, count: servers.length }));
   };
 
   return (
     <div className="server-overview" ref={list}>
-      {servers.length === 0 && <p className="panel-empty">No server is watched.</p>}
-      <ul className="server-entries" aria-label="Watched servers">
+      {servers.length === 0 && <p className="panel-empty">{t('servers.none')}</p>}
+      <ul className="server-entries" aria-label={t('servers.watched')}>
         {servers.map((server, index) => (
           <ServerEntry
             key={server.id}
@@ -58,16 +60,13 @@ export function ServerEntries({ onEdit }: ServerEntriesProps) {
       <FailureNote failure={failure} />
       {removing && (
         <ConfirmDialog
-          title={`Stop watching “${removing.name}”?`}
-          confirm="Remove server"
-          keep="Keep it"
+          title={t('servers.remove.title', { name: removing.name })}
+          confirm={t('servers.remove.server')}
+          keep={t('servers.remove.keep_it')}
           onConfirm={() => void ask('removeServer', { serverId: removing.id })}
           onClose={() => setRemoving(null)}
         >
-          <p>
-            Its address, login and what is shown of it are forgotten here. Nothing changes on the server
-            itself.
-          </p>
+          <p>{t('servers.remove.detail')}</p>
         </ConfirmDialog>
       )}
     </div>
@@ -83,7 +82,10 @@ export function ServerListFoot({ onAdd }: { onAdd: () => void }) {
     <>
       {several && (
         <p className="form-hint">
-          <kbd>Alt</kbd> with <kbd>↑</kbd> or <kbd>↓</kbd> moves a server, too.
+          <Text
+            id="servers.move.keys"
+            values={{ alt: <kbd>Alt</kbd>, up: <kbd>↑</kbd>, down: <kbd>↓</kbd> }}
+          />
         </p>
       )}
       {!hasDemo && (
@@ -126,7 +128,7 @@ function ServerEntry({ server, index, count, onMove, ...on }: ServerEntryProps) 
       <div className="server-entry-text">
         <p className="server-entry-name">{name}</p>
         <p className="server-entry-address">
-          {demo ? 'Simulated, inside this app' : <ServerAddress server={server} />}
+          {demo ? t('servers.simulated') : <ServerAddress server={server} />}
         </p>
       </div>
       <EntryState serverId={id} />
@@ -134,13 +136,13 @@ function ServerEntry({ server, index, count, onMove, ...on }: ServerEntryProps) 
         {count > 1 && (
           <>
             <MoveButton
-              label={`Move ${name} up`}
+              label={t('servers.move_up.named', { name })}
               icon="up"
               end={index === 0}
               onMove={() => onMove(index - 1)}
             />
             <MoveButton
-              label={`Move ${name} down`}
+              label={t('servers.move_down.named', { name })}
               icon="down"
               end={index === count - 1}
               onMove={() => onMove(index + 1)}
@@ -156,32 +158,32 @@ function ServerEntry({ server, index, count, onMove, ...on }: ServerEntryProps) 
             <button
               type="button"
               className="button small server-entry-toggle"
-              aria-label={`${enabled ? 'Pause' : 'Resume'} ${name}`}
+              aria-label={enabled ? t('servers.pause.named', { name }) : t('servers.resume.named', { name })}
               onClick={() => on.onSetEnabled(!enabled)}
             >
-              {enabled ? 'Pause' : 'Resume'}
+              {enabled ? t('servers.pause') : t('servers.resume')}
             </button>
             <button
               type="button"
               className="button small"
-              aria-label={`Test ${name}`}
+              aria-label={t('servers.test.named', { name })}
               onClick={() => on.onEdit('test')}
             >
-              Test
+              {t('servers.test')}
             </button>
             <button
               type="button"
               className="button small server-entry-edit"
-              aria-label={`Edit ${name}`}
+              aria-label={t('servers.form.edit', { name })}
               onClick={() => on.onEdit('address')}
             >
-              Edit
+              {t('servers.edit.short')}
             </button>
             <button
               type="button"
               className="icon-button"
-              aria-label={`Remove ${name}`}
-              title="Remove"
+              aria-label={t('servers.remove.named', { name })}
+              title={t('servers.remove')}
               onClick={on.onRemove}
             >
               <Icon name="trash" />
@@ -222,7 +224,7 @@ function MoveButton({ label, icon, end, onMove }: MoveButtonProps) {
       type="button"
       className="icon-button"
       aria-label={label}
-      title={icon === 'up' ? 'Move up' : 'Move down'}
+      title={icon === 'up' ? t('servers.move_up') : t('servers.move_down')}
       aria-disabled={end || undefined}
       onClick={onMove}
     >

@@ -26,7 +26,7 @@ interface ServerListProps {
 export function ServerList({ serverIds, selected, onSelect }: ServerListProps) {
   const { openServers } = useDialogs();
   return (
-    <nav className="server-list" aria-label="Servers">
+    <nav className="server-list" aria-label={t('servers.title')}>
       <ul>
         <li>
           <AllRow selected={selected === null} onSelect={onSelect} />
@@ -39,7 +39,7 @@ export function ServerList({ serverIds, selected, onSelect }: ServerListProps) {
       </ul>
       <button type="button" className="button small server-list-manage" onClick={openServers}>
         <Icon name="edit" />
-        Manage servers
+        {t('servers.manage')}
       </button>
     </nav>
   );

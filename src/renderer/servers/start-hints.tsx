@@ -1,6 +1,8 @@
 import { actions } from '../../contract/actions/actions.ts';
 import { Icon } from '../ui/controls/icon.tsx';
 import './start-hints.css';
+import { t } from '../../language/t.ts';
+import { Text } from '../ui/language.tsx';
 
 interface StartHintsProps {
   url: string;
@@ -11,29 +13,30 @@ interface StartHintsProps {
 /** Ways out while a server has never been reached: start ComfyUI, another address, the demo. */
 export function StartHints({ url, onTryDemo, onAdd }: StartHintsProps) {
   return (
-    <section className="start-hints" aria-label="Getting started">
+    <section className="start-hints" aria-label={t('servers.start')}>
       <div className="start-hint">
-        <h3>Start ComfyUI</h3>
+        <h3>{t('servers.start.comfyui')}</h3>
         <p>
-          Run <code>python main.py</code> in its folder, or open the ComfyUI desktop app. This page connects
-          to <code>{url}</code> by itself.
+          <Text
+            id="servers.start.comfyui.text"
+            values={{ command: <code>python main.py</code>, url: <code>{url}</code> }}
+          />
         </p>
       </div>
       <div className="start-hint">
-        <h3>It runs elsewhere</h3>
+        <h3>{t('servers.start.elsewhere')}</h3>
         <p>
-          On another computer, start it with <code>--listen</code> and use that computer’s address here. The
-          desktop app listens on port 8000.
+          <Text id="servers.start.elsewhere.text" values={{ option: <code>--listen</code> }} />
         </p>
         <button type="button" className="button" onClick={onAdd}>
           <Icon name="plus" />
-          Add its address
+          {t('servers.start.add')}
         </button>
       </div>
       {onTryDemo && (
         <div className="start-hint">
-          <h3>No ComfyUI at hand</h3>
-          <p>The demo is a simulated ComfyUI inside this app. It shows everything that a real one would.</p>
+          <h3>{t('servers.start.demo')}</h3>
+          <p>{t('servers.start.demo.text')}</p>
           <button type="button" className="button" onClick={onTryDemo}>
             <Icon name="play" />
             {actions.start_demo.label}

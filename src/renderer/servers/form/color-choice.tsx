@@ -1,16 +1,18 @@
 import { useId } from 'react';
 import { type Server, serverColors } from '../../../domain/server.ts';
 import './choices.css';
+import type { TextKey } from '../../../language/english.ts';
+import { t } from '../../../language/t.ts';
 
-const names: Record<Server['color'], string> = {
-  blue: 'Blue',
-  green: 'Green',
-  orange: 'Orange',
-  purple: 'Purple',
-  red: 'Red',
-  teal: 'Teal',
-  yellow: 'Yellow',
-  grey: 'Grey',
+const names: Record<Server['color'], TextKey> = {
+  blue: 'servers.color.blue',
+  green: 'servers.color.green',
+  orange: 'servers.color.orange',
+  purple: 'servers.color.purple',
+  red: 'servers.color.red',
+  teal: 'servers.color.teal',
+  yellow: 'servers.color.yellow',
+  grey: 'servers.color.grey',
 };
 
 interface ColorChoiceProps {
@@ -23,7 +25,7 @@ export function ColorChoice({ color, onChange }: ColorChoiceProps) {
   const group = useId();
   return (
     <fieldset className="choices">
-      <legend>Colour</legend>
+      <legend>{t('servers.color')}</legend>
       <div className="choices-grid">
         {serverColors.map((candidate) => (
           <label key={candidate} className="choice" data-color={candidate}>
@@ -35,7 +37,7 @@ export function ColorChoice({ color, onChange }: ColorChoiceProps) {
               onChange={() => onChange(candidate)}
             />
             <span className="server-color" aria-hidden="true" />
-            {names[candidate]}
+            {t(names[candidate])}
           </label>
         ))}
       </div>

@@ -3,12 +3,13 @@ import type { PresentedCertificate, ServerTest } from '../../../contract/server-
 import { companionStanding } from '../../../domain/companion.ts';
 import { explainProblem } from '../../../domain/connection-advice.ts';
 import type { ConnectionProblem, Device } from '../../../domain/server.ts';
-import { type ByteUnits, formatBytes } from '../../../domain/text/format.ts';
+import { type ByteUnits, dateLocale, formatBytes, formatDecimal } from '../../../domain/text/format.ts';
 import { Icon } from '../../ui/controls/icon.tsx';
 import { useUnits } from '../../ui/units.ts';
 import { companionWords } from '../companion-words.ts';
 import type { TestStage } from './use-connection-test.ts';
 import './connection-report.css';
+import { t } from '../../../language/t.ts';
 
 interface ConnectionReportProps {
   test: TestStage;
@@ -30,8 +31,8 @@ export function ConnectionReport({ test, url, platform, trusted, onTrust }: Conn
     if (stage === 'done' || stage === 'failed') report.current?.scrollIntoView({ block: 'nearest' });
   }, [stage]);
   return (
-    <div className="test-report" ref={report} role="status" aria-label="Result of the connection test">
-      {test.stage === 'running' && <p className="test-running">Asking {url} who it is…</p>}
+    <div className="test-report" ref={report} role="status" aria-label={t('servers.test.result')}>
+      {test.stage === 'running' && <p className="test-running">{t('servers.test.asking', { url })}</p>}
       {test.stage === 'failed' && <Failure what={test.message} />}
       {test.stage === 'done' &&
         (test.result.ok ? (
@@ -65,7 +66,7 @@ function Success({ found, url, platform }: SuccessProps) {
           <span className="test-mark">
             <Icon name="check" />
           </span>
-          The connection works
+          {t('servers.test.works')}
         </h3>
         <FoundFacts found={found} />
       </section>
@@ -83,20 +84,23 @@ function FoundFacts({ found }: Pick<SuccessProps, 'found'>) {
   const units = useUnits();
   return (
     <dl className="facts">
-      <Found name="ComfyUI">{found.comfyVersion ?? 'does not tell its version'}</Found>
-      <Found name="Answer">after {formatRoundTrip(found.roundTrip)}</Found>
+      <Found name="ComfyUI">{found.comfyVersion ?? t('servers.test.no_version')}</Found>
+      <Found name={t('servers.test.answer')}>
+        {t('servers.test.answer.after', { time: formatRoundTrip(found.roundTrip) })}
+      </Found>
       {Object.entries(found.devices).map(([place, device]) => (
         // Devices have no id, and two may be of the same name: their place is what distinguishes them.
-        <Found key={place} name={found.devices.length > 1 ? `Device ${place}` : 'Device'}>
+        <Found
+          key={place}
+          name={found.devices.length > 1 ? t('servers.device.number', { place }) : t('servers.device')}
+        >
           {deviceText(device, units)}
         </Found>
       ))}
       <Found name="Crystools">
-        {found.crystools === 'present'
-          ? 'Found'
-          : 'Not found: GPU load and temperature cannot be shown. ComfyUI-Manager installs it as “ComfyUI-Crystools”.'}
+        {found.crystools === 'present' ? t('servers.found') : t('servers.test.no_crystools')}
       </Found>
-      <Found name="Companion node">
+      <Found name={t('servers.companion')}>
         {companionWords(standing, found.companionVersion, found.canRunCompanion)}
       </Found>
     </dl>
@@ -117,7 +121,9 @@ export function deviceText(device: Device, units: ByteUnits): string {
 }
 
 function formatRoundTrip(ms: number): string {
-  return ms < 1_000 ? `${Math.max(1, Math.round(ms))} ms` : `${(ms / 1_000).toFixed(1)} s`;
+  return ms < 1_000
+    ? t('servers.milliseconds', { milliseconds: Math.max(1, Math.round(ms)) })
+    : t('time.seconds', { seconds: formatDecimal(ms / 1_000, 1) });
 }
 
 interface ProblemProps {
@@ -161,7 +167,7 @@ function Failure({ what, why = null, next = null, detail = '', children }: Failu
       {children}
       {detail !== '' && (
         <details className="problem-detail">
-          <summary>Technical detail</summary>
+          <summary>{t('servers.technical')}</summary>
           <code>{detail}</code>
         </details>
       )}
@@ -182,35 +188,29 @@ interface OfferedCertificateProps {
 
 /** A certificate without an authority that vouches for it, and the deliberate step of trusting it. */
 function OfferedCertificate({ certificate, changed, onTrust }: OfferedCertificateProps) {
-  const validUntil = new Date(certificate.validUntil);
+  const validUntil = new Date(certificate.validUntil).toLocaleDateString(dateLocale(), {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+  });
   const expired = certificate.validUntil < Date.now();
   return (
     <div className="certificate">
-      <p>
-        {changed ? (
-          <b>
-            This is not the certificate that you trusted. If nobody renewed it, somebody may be in between.
-          </b>
-        ) : (
-          'The server presents this certificate, for which no known authority vouches:'
-        )}
-      </p>
+      <p>{changed ? <b>{t('servers.certificate.changed')}</b> : t('servers.certificate.presented')}</p>
       <dl className="facts">
-        <Found name="Made out to">{certificate.subject.replaceAll('\n', ', ') || 'nobody'}</Found>
+        <Found name={t('servers.certificate.subject')}>
+          {certificate.subject.replaceAll('\n', ', ') || t('servers.certificate.nobody')}
+        </Found>
         <Found name="SHA-256">
           <span className="fingerprint">{certificate.fingerprint}</span>
         </Found>
-        <Found name="Valid until">
-          {validUntil.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })}
-          {expired && ' – expired'}
+        <Found name={t('servers.certificate.until')}>
+          {expired ? t('servers.certificate.expired', { date: validUntil }) : validUntil}
         </Found>
       </dl>
-      <p>
-        Trust it only if this fingerprint is the one that the server’s own administrator tells you. From then
-        on, this server is accepted with this certificate and no other.
-      </p>
+      <p>{t('servers.certificate.advice')}</p>
       <button type="button" className="button" onClick={() => onTrust(certificate.pem)}>
-        {changed ? 'Trust the new certificate' : 'Trust this certificate'}
+        {changed ? t('servers.certificate.trust_new') : t('servers.certificate.trust')}
       </button>
     </div>
   );

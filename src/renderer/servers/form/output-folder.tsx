@@ -2,6 +2,8 @@ import { useId } from 'react';
 import { useHost } from '../../session/use-host.ts';
 import { Icon } from '../../ui/controls/icon.tsx';
 import './output-folder.css';
+import { t } from '../../../language/t.ts';
+import { Text } from '../../ui/language.tsx';
 
 interface OutputFolderProps {
   /** Absolute path; null while it is left to what the server reports. */
@@ -21,7 +23,10 @@ export function OutputFolder({ folder, onChange }: OutputFolderProps) {
   return (
     <fieldset className="output-folder" aria-describedby={hint}>
       <legend>
-        Output folder <span className="form-optional">(optional)</span>
+        <Text
+          id="servers.folder"
+          values={{ optional: (words) => <span className="form-optional">{words}</span> }}
+        />
       </legend>
       {folder !== null && <code className="output-folder-path">{folder}</code>}
       <div className="output-folder-actions">
@@ -32,17 +37,16 @@ export function OutputFolder({ folder, onChange }: OutputFolderProps) {
           onClick={() => !busy && void choose()}
         >
           <Icon name="folder" />
-          {folder === null ? 'Choose folder…' : 'Change…'}
+          {folder === null ? t('servers.folder.choose') : t('servers.folder.change')}
         </button>
         {folder !== null && (
           <button type="button" className="button small" onClick={() => onChange(null)}>
-            Forget it
+            {t('servers.folder.forget')}
           </button>
         )}
       </div>
       <p className="form-hint" id={hint}>
-        Opens the original files instead of copies: for a server whose output is on a shared drive, or in a
-        folder of this computer that the monitor does not find by itself.
+        {t('servers.folder.hint')}
       </p>
       {failure !== null && (
         <p className="form-failure" role="alert">

@@ -1,6 +1,7 @@
 import type { ServerDetails } from '../../../contract/server-details.ts';
 import { type Authentication, loginHeaders, type Server, serverColors } from '../../../domain/server.ts';
 import { serverNameOf } from '../../../domain/server-address.ts';
+import { t } from '../../../language/t.ts';
 import { typedAddress } from './typed-address.ts';
 
 export type LoginKind = Authentication['kind'];
@@ -96,16 +97,15 @@ export function keepsSecret(draft: ServerDraft, server: Server | null): boolean 
 /** What is missing or cannot be right. The host checks again, and more; this is about being quick. */
 export function draftErrors(draft: ServerDraft, server: Server | null): DraftErrors {
   const errors: DraftErrors = {};
-  if (draft.url.trim() === '') errors.url = 'Enter the address that opens ComfyUI in your browser.';
-  if (draft.login === 'basic' && draft.user.includes(':'))
-    errors.user = 'A user name cannot contain a colon.';
+  if (draft.url.trim() === '') errors.url = t('servers.form.address.missing');
+  if (draft.login === 'basic' && draft.user.includes(':')) errors.user = t('servers.form.user.colon');
   if (draft.login === 'header') {
     const headers = draft.headers.map((header, place) => headerErrors(draft, server, header, place));
     if (headers.some((found) => Object.keys(found).length > 0)) errors.headers = headers;
   }
   // There are empty passwords, but no empty tokens.
   if (draft.login === 'bearer' && draft.secret === '' && !keepsSecret(draft, server))
-    errors.secret = `Enter the ${secretName(draft.login)}.`;
+    errors.secret = t('servers.form.token.missing');
   return errors;
 }
 
@@ -117,18 +117,14 @@ function headerErrors(
 ): { name?: string; value?: string } {
   const before = draft.headers.slice(0, place);
   const nameError = !/^[A-Za-z0-9-]+$/.test(name.trim())
-    ? 'The name of a header consists of letters, digits and hyphens, like X-Api-Key.'
+    ? t('servers.form.header.wrong')
     : before.some((other) => isSameName(other.name.trim(), name.trim()))
-      ? 'This header is there already; it can be sent only once.'
+      ? t('servers.form.header.twice')
       : null;
   return {
     ...(nameError === null ? {} : { name: nameError }),
-    ...(value === '' && !keepsHeader(draft, server, name) ? { value: 'Enter the value.' } : {}),
+    ...(value === '' && !keepsHeader(draft, server, name) ? { value: t('servers.form.header.value') } : {}),
   };
-}
-
-function secretName(login: LoginKind): string {
-  return { none: '', bearer: 'token', basic: 'password', header: 'value' }[login];
 }
 
 /** What is sent to the host. */

@@ -33,6 +33,7 @@ import { TrustedCertificate } from './trusted-certificate.tsx';
 import { typedAddress } from './typed-address.ts';
 import { useConnectionTest } from './use-connection-test.ts';
 import './server-form.css';
+import { t } from '../../../language/t.ts';
 
 interface ServerFormProps {
   /** The server to change; null for a new one. */
@@ -124,11 +125,14 @@ export function ServerForm({ serverId, start, onDone, onClose }: ServerFormProps
   const testing = test.stage === 'running';
   const address = typedAddress(draft.url);
   return (
-    <Modal title={original ? `Edit ${original.name}` : 'Add a server'} onClose={onClose}>
+    <Modal
+      title={original ? t('servers.form.edit', { name: original.name }) : t('servers.form.add')}
+      onClose={onClose}
+    >
       {serverId === null && <FoundServers onAdded={onDone} />}
       <form className="form server-form" noValidate ref={form} onSubmit={onSubmit}>
         <TextField
-          label="Address"
+          label={t('servers.fact.address')}
           type="text"
           inputMode="url"
           maxLength={2_048}
@@ -138,18 +142,18 @@ export function ServerForm({ serverId, start, onDone, onClose }: ServerFormProps
           placeholder={defaultServerUrl}
           hint={
             isOther(address, draft.url)
-              ? `Connects to ${address}`
-              : 'What you type into the browser to open ComfyUI. The ComfyUI desktop app uses port 8000.'
+              ? t('servers.form.connects', { address: `${address}` })
+              : t('servers.form.address.hint')
           }
           focus={start === 'address'}
         />
         <TextField
-          label="Name"
+          label={t('servers.form.name')}
           optional
           maxLength={80}
           value={draft.name}
           onChange={(name) => change({ name })}
-          placeholder="Studio PC"
+          placeholder={t('servers.form.name.example')}
         />
         <ColorChoice color={draft.color} onChange={(color) => change({ color })} />
         <ServerLogin
@@ -181,7 +185,7 @@ export function ServerForm({ serverId, start, onDone, onClose }: ServerFormProps
             onClick={() => !testing && checked() && runTest(draft)}
           >
             <Icon name="retry" />
-            {testing ? 'Testing…' : 'Test connection'}
+            {testing ? t('servers.form.testing') : t('servers.form.test')}
           </button>
           <ConnectionReport
             test={test}
@@ -194,10 +198,10 @@ export function ServerForm({ serverId, start, onDone, onClose }: ServerFormProps
         <FailureNote failure={failure} />
         <footer className="modal-foot">
           <button type="button" className="button" onClick={onClose}>
-            Cancel
+            {t('servers.cancel')}
           </button>
           <button type="submit" className="button primary" aria-disabled={saving || undefined}>
-            {original ? 'Save' : 'Add server'}
+            {original ? t('servers.form.save') : t('servers.form.add.button')}
           </button>
         </footer>
       </form>

@@ -11,12 +11,14 @@ import {
 } from './server-draft.ts';
 import './server-login.css';
 import './choices.css';
+import type { TextKey } from '../../../language/english.ts';
+import { t } from '../../../language/t.ts';
 
-const kinds: readonly { kind: LoginKind; label: string }[] = [
-  { kind: 'none', label: 'None' },
-  { kind: 'basic', label: 'User and password' },
-  { kind: 'bearer', label: 'Bearer token' },
-  { kind: 'header', label: 'Custom headers' },
+const kinds: readonly { kind: LoginKind; label: TextKey }[] = [
+  { kind: 'none', label: 'servers.login.none' },
+  { kind: 'basic', label: 'servers.login.basic' },
+  { kind: 'bearer', label: 'servers.login.bearer' },
+  { kind: 'header', label: 'servers.login.header' },
 ];
 
 /** What is known of the stored secret: that it is there for this login, or that it was refused. */
@@ -51,14 +53,14 @@ export function ServerLogin({
     value: draft.secret,
     onChange: (value: string) => onChange({ secret: value }),
     error: errors.secret,
-    placeholder: placeholders[stored],
+    placeholder: placeholderOf(stored),
     // Browsers would offer the passwords of this page, which has none.
     autoComplete: 'new-password',
-    hint: `${whereKept(keepSecrets)}, and sent to this server only.`,
+    hint: whereKept(keepSecrets),
   };
   return (
     <fieldset className="choices">
-      <legend>Login</legend>
+      <legend>{t('servers.login')}</legend>
       <div className="choices-grid" data-columns="wide">
         {kinds.map(({ kind, label }) => (
           <label key={kind} className="choice">
@@ -70,25 +72,23 @@ export function ServerLogin({
               // What was typed for one kind means nothing to another.
               onChange={() => onChange({ login: kind, secret: '', headers: withoutValues(draft.headers) })}
             />
-            {label}
+            {t(label)}
           </label>
         ))}
       </div>
-      {draft.login === 'none' && (
-        <p className="form-hint">For a server behind a login of its own or a proxy with a password.</p>
-      )}
-      {draft.login === 'bearer' && <TextField label="Token" {...secret} focus={focus} />}
+      {draft.login === 'none' && <p className="form-hint">{t('servers.login.hint')}</p>}
+      {draft.login === 'bearer' && <TextField label={t('servers.login.token')} {...secret} focus={focus} />}
       {draft.login === 'basic' && (
         <div className="field-pair">
           <TextField
-            label="User"
+            label={t('servers.login.user')}
             maxLength={200}
             value={draft.user}
             onChange={(user) => onChange({ user })}
             error={errors.user}
             focus={focus && draft.user === ''}
           />
-          <TextField label="Password" {...secret} focus={focus && draft.user !== ''} />
+          <TextField label={t('servers.login.password')} {...secret} focus={focus && draft.user !== ''} />
         </div>
       )}
       {draft.login === 'header' && (
@@ -126,9 +126,13 @@ function LoginHeaders({ draft, onChange, errors, storedOf, hint, focus }: LoginH
   return (
     <div className="login-headers">
       {headers.map(({ id, name, value }, place) => (
-        <fieldset className="login-header" key={id} aria-label={several ? `Header ${place + 1}` : undefined}>
+        <fieldset
+          className="login-header"
+          key={id}
+          aria-label={several ? t('servers.login.header.number', { number: place + 1 }) : undefined}
+        >
           <TextField
-            label="Header"
+            label={t('servers.login.header.name')}
             maxLength={100}
             value={name}
             onChange={(text) => change(place, { name: text })}
@@ -136,13 +140,13 @@ function LoginHeaders({ draft, onChange, errors, storedOf, hint, focus }: LoginH
             placeholder="X-Api-Key"
           />
           <TextField
-            label="Value"
+            label={t('servers.login.header.value')}
             type="password"
             maxLength={8_192}
             value={value}
             onChange={(text) => change(place, { value: text })}
             error={errors[place]?.value}
-            placeholder={placeholders[storedOf(name)]}
+            placeholder={placeholderOf(storedOf(name))}
             autoComplete="new-password"
             focus={focus && place === 0}
           />
@@ -150,8 +154,10 @@ function LoginHeaders({ draft, onChange, errors, storedOf, hint, focus }: LoginH
             <button
               type="button"
               className="icon-button"
-              aria-label={`Remove ${name.trim() === '' ? `header ${place + 1}` : name.trim()}`}
-              title="Remove"
+              aria-label={t('servers.remove.named', {
+                name: name.trim() || t('servers.login.header.nameless', { number: place + 1 }),
+              })}
+              title={t('servers.remove')}
               onClick={() => {
                 onChange(headers.filter((_, index) => index !== place));
                 // The button that was pressed goes away.
@@ -163,9 +169,7 @@ function LoginHeaders({ draft, onChange, errors, storedOf, hint, focus }: LoginH
           )}
         </fieldset>
       ))}
-      <p className="form-hint">
-        {hint} Cloudflare Access wants CF-Access-Client-Id and CF-Access-Client-Secret.
-      </p>
+      <p className="form-hint">{t('servers.login.header.hint', { kept: hint })}</p>
       <button
         type="button"
         className="button"
@@ -174,7 +178,7 @@ function LoginHeaders({ draft, onChange, errors, storedOf, hint, focus }: LoginH
         onClick={() => headers.length < maxLoginHeaders && onChange([...headers, emptyHeader(nextId)])}
       >
         <Icon name="plus" />
-        Add a header
+        {t('servers.login.header.add')}
       </button>
     </div>
   );
@@ -185,15 +189,17 @@ function withoutValues(headers: readonly HeaderDraft[]): HeaderDraft[] {
 }
 
 function whereKept(keepSecrets: boolean | null): string {
-  if (keepSecrets) return 'Kept in the key store of this system';
-  const inMemory = 'only until the monitor ends';
-  return keepSecrets === false
-    ? `Kept ${inMemory}`
-    : `Kept in the key store of this system if it has one, else ${inMemory}`;
+  if (keepSecrets) return t('servers.login.kept');
+  return keepSecrets === false ? t('servers.login.kept.memory') : t('servers.login.kept.unknown');
 }
 
-const placeholders: Record<StoredSecret, string> = {
-  none: '',
-  stored: 'Stored – leave empty to keep',
-  refused: 'Not accepted – enter it again',
-};
+function placeholderOf(stored: StoredSecret): string {
+  switch (stored) {
+    case 'none':
+      return '';
+    case 'stored':
+      return t('servers.login.stored');
+    case 'refused':
+      return t('servers.login.refused');
+  }
+}

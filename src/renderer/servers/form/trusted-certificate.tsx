@@ -1,4 +1,6 @@
+import { t } from '../../../language/t.ts';
 import { Icon } from '../../ui/controls/icon.tsx';
+import { Text } from '../../ui/language.tsx';
 
 interface TrustedCertificateProps {
   /** SHA-256; null while unknown. */
@@ -9,10 +11,10 @@ interface TrustedCertificateProps {
 /** That a server is known by a certificate of its own, and the way back. */
 export function TrustedCertificate({ fingerprint, onStop }: TrustedCertificateProps) {
   return (
-    <section className="certificate" aria-label="Trusted certificate">
+    <section className="certificate" aria-label={t('servers.certificate.trusted')}>
       <p>
-        <Icon name="check" /> <b>Its own certificate is pinned.</b> The server is accepted with this one and
-        no other.
+        <Icon name="check" />{' '}
+        <Text id="servers.certificate.pinned" values={{ b: (words) => <b>{words}</b> }} />
       </p>
       {fingerprint !== null && (
         <p className="certificate-print">
@@ -20,7 +22,7 @@ export function TrustedCertificate({ fingerprint, onStop }: TrustedCertificatePr
         </p>
       )}
       <button type="button" className="button small" onClick={onStop}>
-        Stop trusting
+        {t('servers.certificate.stop')}
       </button>
     </section>
   );
