@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { actions } from '../../contract/actions/actions.ts';
 import type { Job } from '../../domain/jobs/job.ts';
 import { jobTitle } from '../../domain/jobs/job-titles.ts';
-import { formatCount } from '../../domain/text/format.ts';
+import { t } from '../../language/t.ts';
 import { Icon } from '../ui/controls/icon.tsx';
 import { ConfirmDialog } from '../ui/overlays/confirm-dialog.tsx';
 import './job-actions.css';
@@ -20,13 +20,17 @@ interface JobActionProps {
 export function InterruptJob({ job, connected }: JobActionProps) {
   const { serverId, promptId } = job;
   const { phase, send } = useCommand({ do: 'interrupt', serverId, promptId });
-  const words = { idle: actions.interrupt.label, sent: 'Interrupting…', late: 'Interrupt again' };
+  const words = {
+    idle: actions.interrupt.label,
+    sent: t('jobs.interrupting'),
+    late: t('jobs.interrupt_again'),
+  };
   return (
     <div className="interrupt">
       <button
         type="button"
         className="button small"
-        aria-label={`${words[phase]} “${jobTitle(job)}”`}
+        aria-label={t('jobs.action_on', { action: words[phase], title: jobTitle(job) })}
         aria-disabled={phase === 'sent' || undefined}
         disabled={!connected}
         onClick={() => phase !== 'sent' && send()}
@@ -35,8 +39,7 @@ export function InterruptJob({ job, connected }: JobActionProps) {
         {words[phase]}
       </button>
       <span role="status" className="interrupt-note">
-        {phase === 'late' &&
-          'It still runs, 10 s after the interrupt was sent: ComfyUI stops only between two steps or nodes, so a long one is finished first.'}
+        {phase === 'late' && t('jobs.interrupt_late')}
       </span>
     </div>
   );
@@ -46,8 +49,8 @@ export function InterruptJob({ job, connected }: JobActionProps) {
 export function CancelJob({ job, connected }: JobActionProps) {
   const { serverId, promptId } = job;
   const { phase, send } = useCommand({ do: 'cancel_job', serverId, promptId });
-  const words = { idle: actions.cancel_job.label, sent: 'Cancelling', late: 'Still waiting; cancel again' };
-  const label = `${words[phase]}: ${jobTitle(job)}`;
+  const words = { idle: actions.cancel_job.label, sent: t('jobs.cancelling'), late: t('jobs.cancel_again') };
+  const label = t('jobs.action_of', { action: words[phase], title: jobTitle(job) });
   return (
     <button
       type="button"
@@ -86,7 +89,7 @@ export function ClearQueue({ serverId, jobs, connected }: ClearQueueProps) {
     <>
       {left > 0 && phase === 'late' && (
         <span className="panel-note" role="status">
-          {left} still there
+          {t('jobs.still_there', { count: left })}
         </span>
       )}
       {(jobs.length > 0 || asking) && (
@@ -98,27 +101,24 @@ export function ClearQueue({ serverId, jobs, connected }: ClearQueueProps) {
           onClick={() => !busy && setAsking(true)}
         >
           <Icon name="trash" />
-          {busy ? 'Clearing…' : actions.clear_queue.label}
+          {busy ? t('jobs.clearing') : actions.clear_queue.label}
         </button>
       )}
       {asking && (
         <ConfirmDialog
           title={
             jobs.length === 0
-              ? 'Nothing is waiting any more'
-              : `Remove ${formatCount(jobs.length, 'waiting prompt')} from the queue?`
+              ? t('jobs.nothing_waits_any_more')
+              : t('jobs.clear_question', { count: jobs.length })
           }
           confirm={
-            jobs.length === 0 ? actions.clear_queue.label : `Remove ${formatCount(jobs.length, 'prompt')}`
+            jobs.length === 0 ? actions.clear_queue.label : t('jobs.clear_confirm', { count: jobs.length })
           }
-          keep={jobs.length === 0 ? 'Close' : jobs.length === 1 ? 'Keep it' : 'Keep them'}
+          keep={jobs.length === 0 ? t('jobs.close') : t('jobs.clear_keep', { count: jobs.length })}
           onConfirm={clear}
           onClose={() => setAsking(false)}
         >
-          <p>
-            What runs now goes on. Removed prompts cannot be brought back; they would have to be queued again
-            in ComfyUI.
-          </p>
+          <p>{t('jobs.clear_consequence')}</p>
         </ConfirmDialog>
       )}
     </>

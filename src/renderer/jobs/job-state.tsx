@@ -1,16 +1,18 @@
 import type { JobState } from '../../domain/jobs/job.ts';
+import type { TextKey } from '../../language/english.ts';
+import { t } from '../../language/t.ts';
 import { Icon, type IconName } from '../ui/controls/icon.tsx';
 import './job-state.css';
 
-const looks: Record<JobState, { icon: IconName; word: string }> = {
-  queued: { icon: 'more', word: 'Queued' },
-  running: { icon: 'play', word: 'Running' },
-  success: { icon: 'check', word: 'Done' },
-  error: { icon: 'cross', word: 'Failed' },
-  interrupted: { icon: 'stop', word: 'Interrupted' },
-  cancelled: { icon: 'minus', word: 'Cancelled' },
-  lost: { icon: 'question', word: 'Lost' },
-  ended: { icon: 'question', word: 'Ended' },
+const looks: Record<JobState, { icon: IconName; word: TextKey }> = {
+  queued: { icon: 'more', word: 'jobs.state.queued' },
+  running: { icon: 'play', word: 'jobs.state.running' },
+  success: { icon: 'check', word: 'jobs.state.done' },
+  error: { icon: 'cross', word: 'jobs.state.failed' },
+  interrupted: { icon: 'stop', word: 'jobs.state.interrupted' },
+  cancelled: { icon: 'minus', word: 'jobs.state.cancelled' },
+  lost: { icon: 'question', word: 'jobs.state.lost' },
+  ended: { icon: 'question', word: 'jobs.state.ended' },
 };
 
 /** A job's state as icon; decoration beside its word, so that colour is never all there is. */
@@ -23,5 +25,5 @@ export function JobStateIcon({ state }: { state: JobState }) {
 }
 
 export function JobStateWord({ state }: { state: JobState }) {
-  return <span data-state={state}>{looks[state].word}</span>;
+  return <span data-state={state}>{t(looks[state].word)}</span>;
 }

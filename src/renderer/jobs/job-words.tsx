@@ -1,6 +1,6 @@
 import type { Job } from '../../domain/jobs/job.ts';
 import { nodeTitle } from '../../domain/jobs/job-titles.ts';
-import { formatCount } from '../../domain/text/format.ts';
+import { t } from '../../language/t.ts';
 import { Icon } from '../ui/controls/icon.tsx';
 import './job-words.css';
 
@@ -9,16 +9,16 @@ export function JobWords({ job }: { job: Job }) {
   const { words, wordsOmitted } = job;
   if (words.length === 0 && wordsOmitted === 0) return null;
   return (
-    <ul className="job-words" aria-label="What was said">
+    <ul className="job-words" aria-label={t('jobs.what_was_said')}>
       {words.map(({ nodeId, text }) => (
         <li key={`${nodeId} ${text}`}>
           <Icon name="info" />
           <span>
-            <b>{nodeId === null ? 'Server' : nodeTitle(job, nodeId)}:</b> {text}
+            <b>{nodeId === null ? t('jobs.server') : nodeTitle(job, nodeId)}:</b> {text}
           </span>
         </li>
       ))}
-      {wordsOmitted > 0 && <li>{formatCount(wordsOmitted, 'more message')}, not kept</li>}
+      {wordsOmitted > 0 && <li>{t('jobs.more_words', { count: wordsOmitted })}</li>}
     </ul>
   );
 }

@@ -3,10 +3,13 @@ import { type Job, jobElapsed } from '../../domain/jobs/job.ts';
 import { jobTitle } from '../../domain/jobs/job-titles.ts';
 import { type ExecutedOutput, isTemporary, outputName } from '../../domain/outputs/executed-output.ts';
 import { formatDuration } from '../../domain/text/format.ts';
+import { t } from '../../language/t.ts';
 import { usePage } from '../session/session-context.tsx';
 import { useOpenOutput } from '../session/use-open-output.ts';
 import { Icon } from '../ui/controls/icon.tsx';
 import { TimeAgo } from '../ui/time-ago.tsx';
+import { expectedText } from './expected-text.ts';
+import { JobFacts } from './facts/job-facts.tsx';
 import { JobStateIcon, JobStateWord } from './job-state.tsx';
 import { useShowJob } from './use-show-job.ts';
 import './last-result.css';
@@ -18,14 +21,19 @@ export function LastResult({ serverId, job }: { serverId: string; job: Job }) {
   const { promptId } = job;
   const title = jobTitle(job);
   const output = mainOutput(job);
+  const expected = expectedText(job);
   const elapsed = job.finishedAt === null ? null : jobElapsed(job, job.finishedAt);
   return (
-    <article className="running-job last-result" data-prominent="true" aria-label={`Last result: ${title}`}>
+    <article
+      className="running-job last-result"
+      data-prominent="true"
+      aria-label={t('jobs.last_result', { title })}
+    >
       {output ? (
         <button
           type="button"
           className="running-preview"
-          aria-label={`View ${outputName(output)}`}
+          aria-label={t('jobs.view_output', { name: outputName(output) })}
           onClick={() => show.output(promptId, output)}
         >
           <OutputPicture serverId={serverId} promptId={promptId} output={output} />
@@ -43,9 +51,11 @@ export function LastResult({ serverId, job }: { serverId: string; job: Job }) {
         </header>
         <p className="last-result-facts">
           <JobStateWord state={job.state} />
-          {elapsed !== null && <span>took {formatDuration(elapsed)}</span>}
+          {elapsed !== null && <span>{t('jobs.took', { duration: formatDuration(elapsed) })}</span>}
+          {expected !== null && <span>{expected}</span>}
           {job.finishedAt !== null && <TimeAgo at={job.finishedAt} />}
         </p>
+        <JobFacts parameters={job.parameters} />
         {job.error && (
           <p className="last-result-error">
             {job.error.exceptionType !== null && <b>{job.error.exceptionType}: </b>}
@@ -56,19 +66,19 @@ export function LastResult({ serverId, job }: { serverId: string; job: Job }) {
           {output && (
             <button type="button" className="button" onClick={() => show.output(promptId, output)}>
               <Icon name="eye" />
-              View
+              {t('jobs.view')}
             </button>
           )}
           {output?.file && (
             <button type="button" className="button" onClick={() => open(promptId, output)}>
               <Icon name="open" />
-              Open
+              {t('jobs.open')}
             </button>
           )}
           {job.error && (
             <button type="button" className="button" onClick={() => show.job(promptId)}>
               <Icon name="alert" />
-              Why it failed
+              {t('jobs.why_failed')}
             </button>
           )}
         </div>

@@ -1,4 +1,6 @@
 import { type CompanionStanding, leastComfyVersion } from '../../domain/companion.ts';
+import type { TextKey } from '../../language/english.ts';
+import { t } from '../../language/t.ts';
 import { Icon } from '../ui/controls/icon.tsx';
 
 /** What could pass on the progress: the companion node, which the server may be unable to run, over a socket. */
@@ -13,27 +15,22 @@ interface MissingProgressProps {
 export function MissingProgress({ companion, onInstall }: MissingProgressProps) {
   return (
     <div className="missing-progress">
-      <p className="running-blind">
-        {companion === 'unheard'
-          ? 'Progress comes over a WebSocket, and that does not get through.'
-          : 'ComfyUI tells the progress of a prompt only to the page that queued it.'}{' '}
-        {whatHelps[companion]}
-      </p>
+      <p className="running-blind">{t(whatHelps[companion], { version: leastComfyVersion })}</p>
       {onInstall && (companion === 'absent' || companion === 'outdated') && (
         <button type="button" className="button small" onClick={onInstall}>
           <Icon name="plus" />
-          {companion === 'absent' ? 'Install the companion node' : 'Update the companion node'}
+          {t(companion === 'absent' ? 'jobs.install_companion' : 'jobs.update_companion')}
         </button>
       )}
     </div>
   );
 }
 
-const whatHelps: Record<ProgressRelay, string> = {
-  unheard: 'Its images appear here when it is done.',
-  unable: `Its images appear here when it is done. From ComfyUI ${leastComfyVersion} on, with custom nodes, our companion node passes the progress on.`,
-  unknown: 'Its images appear here when it is done.',
-  absent: 'Its images appear here when it is done; our companion node in ComfyUI passes the progress on.',
-  outdated: 'The companion node there is older than this monitor; the newer one passes the progress on.',
-  installed: 'The companion node passes it on from the next step; its images appear when it is done.',
+const whatHelps: Record<ProgressRelay, TextKey> = {
+  unheard: 'jobs.progress.unheard',
+  unable: 'jobs.progress.unable',
+  unknown: 'jobs.progress.unknown',
+  absent: 'jobs.progress.absent',
+  outdated: 'jobs.progress.outdated',
+  installed: 'jobs.progress.installed',
 };

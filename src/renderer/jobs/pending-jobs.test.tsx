@@ -1,7 +1,14 @@
 import { render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import { ended, event, queued, serverAfter, stateAfter } from '../../domain/testing/builders.ts';
+import {
+  ended,
+  event,
+  parametersWith,
+  queued,
+  serverAfter,
+  stateAfter,
+} from '../../domain/testing/builders.ts';
 import { renderPart } from '../testing/render.tsx';
 import { PendingJobs, PendingList } from './pending-jobs.tsx';
 
@@ -52,9 +59,38 @@ it('says how long the queue takes by earlier prompts, and no more than is known'
   const count = () => screen.getByText(/waiting$/).parentElement?.textContent;
   expect(count()).toBe('3 waiting');
   await page.after((host) => host.happen(event(200_000, 'history_read', { entries: [earlier] }), queue('d')));
-  expect(count()).toBe('4 waiting · over 9 min');
+  expect(count()).toBe('4 waiting · queue takes over 9 min');
   await page.after((host) =>
     host.happen(queue(), event(1, 'prompt_vanished', { promptId: 'd', fate: 'cancelled' })),
   );
-  expect(count()).toBe('3 waiting · about 9 min');
+  expect(count()).toMatch(/^3 waiting · queue empty about \d\d:\d\d$/);
+});
+
+it('opens a waiting prompt to what it is made with, and to when its turn comes', async () => {
+  const kind = { title: 'Portrait', nodeTotal: 7 };
+  const at = Date.now();
+  const earlier = ended('e', { ...kind, startedAt: at - 400_000, finishedAt: at - 220_000 });
+  const parameters = parametersWith({
+    models: ['flux/dev.safetensors'],
+    seed: '42',
+    positive: { text: 'a lighthouse', isClipped: false },
+  });
+  const waiting = [queued('a', { ...kind, parameters }), queued('b', { title: 'Unknown' })];
+  const { user } = await renderPart(<PendingJobs serverId="s" />, {
+    state: stateAfter(
+      event(at, 'history_read', { entries: [earlier] }),
+      event(at, 'queue_read', { running: [], pending: waiting }),
+    ),
+  });
+  const row = screen.getByRole('button', { name: 'Portrait' });
+  expect(row.getAttribute('aria-expanded')).toBe('false');
+  row.focus();
+  await user.keyboard('{Enter}');
+  expect(row.getAttribute('aria-expanded')).toBe('true');
+  screen.getByText('42');
+  screen.getByText('a lighthouse');
+  screen.getByText(/^usually 3 min 00 s · starts about \d\d:\d\d · done about \d\d:\d\d$/);
+  await user.click(screen.getByRole('button', { name: 'Unknown' }));
+  screen.getByText('What it is made with is not known yet.');
+  screen.getByText(/^how long it takes is not known yet · starts about/);
 });

@@ -1,18 +1,18 @@
-import { memo, type ReactNode, useCallback, useId, useRef } from 'react';
+import { type ReactNode, useCallback, useId, useRef } from 'react';
 import type { Job } from '../../domain/jobs/job.ts';
-import { jobTitle } from '../../domain/jobs/job-titles.ts';
 import { queueText } from '../../domain/jobs/outlook/outlook-text.ts';
 import { queueOutlook } from '../../domain/jobs/outlook/queue-outlook.ts';
 import { serverStateOf } from '../../domain/monitor-state.ts';
 import { isReached } from '../../domain/server.ts';
-import { formatCount } from '../../domain/text/format.ts';
+import { formatWhole } from '../../domain/text/format.ts';
+import { t } from '../../language/t.ts';
 import { useStanding } from '../session/connection-status.tsx';
 import { usePage, useServer, useSession } from '../session/session-context.tsx';
 import { useNow, useOncePerTick, wallTimeOf } from '../ui/clock.ts';
 import { ShowAll } from '../ui/controls/show-all.tsx';
 import { useKeptFocus } from '../ui/kept-focus.ts';
-import { useLanguage } from '../ui/language.tsx';
-import { CancelJob, ClearQueue } from './job-actions.tsx';
+import { ClearQueue } from './job-actions.tsx';
+import { PendingRow } from './pending/pending-row.tsx';
 import { useUnfolded, type WantedJob } from './use-unfolded.ts';
 import './pending-jobs.css';
 import './job-list.css';
@@ -42,12 +42,12 @@ function QueueTime({ serverId }: { serverId: string }) {
   const left = server ? queueOutlook(server, now) : null;
   const text = left && queueText(left, wallTimeOf);
   return text === null ? null : (
-    <span className="pending-time" title={left?.isAll ? measured : measuredInPart}>{` · ${text}`}</span>
+    <span
+      className="pending-time"
+      title={t(left?.isAll ? 'jobs.queue_measured' : 'jobs.queue_measured_in_part')}
+    >{` · ${text}`}</span>
   );
 }
-
-const measured = 'Until all are done, the running one included, by how long such prompts took before';
-const measuredInPart = `${measured}; some have not run before or take longer than usual`;
 
 interface PendingListProps {
   /** Whose queue it is, for commands; without, the jobs are only shown. */
@@ -69,12 +69,12 @@ export function PendingList({ serverId, jobs, connected, wanted = null, children
   return (
     <section className="panel pending" aria-labelledby={heading} ref={panel} tabIndex={-1}>
       <header className="panel-head">
-        <h2 id={heading}>Up next</h2>
+        <h2 id={heading}>{t('jobs.up_next')}</h2>
         <span className="panel-count">
           {jobs.length > 0 && (
             <>
-              {jobs.length}
-              <span className="pending-word"> waiting</span>
+              {formatWhole(jobs.length)}
+              <span className="pending-word"> {t('jobs.waiting', { count: jobs.length })}</span>
             </>
           )}
           {children}
@@ -82,16 +82,16 @@ export function PendingList({ serverId, jobs, connected, wanted = null, children
         {serverId !== undefined && <ClearQueue serverId={serverId} jobs={jobs} connected={connected} />}
       </header>
       {jobs.length === 0 ? (
-        <p className="panel-empty">{connected ? 'Nothing is waiting.' : 'Unknown while not connected.'}</p>
+        <p className="panel-empty">{t(connected ? 'jobs.nothing_waits' : 'jobs.unknown_queue')}</p>
       ) : (
         <ol className="job-list" data-scroll={all || undefined}>
           {shown.map((job, index) => (
             <PendingRow
               key={job.promptId}
+              serverId={serverId ?? null}
               job={job}
               position={index + 1}
               connected={connected}
-              commands={serverId !== undefined}
             />
           ))}
         </ol>
@@ -100,25 +100,3 @@ export function PendingList({ serverId, jobs, connected, wanted = null, children
     </section>
   );
 }
-
-interface PendingRowProps {
-  job: Job;
-  position: number;
-  connected: boolean;
-  /** Whether it can be cancelled. */
-  commands: boolean;
-}
-
-const PendingRow = memo(function PendingRow({ job, position, connected, commands }: PendingRowProps) {
-  useLanguage();
-  return (
-    <li className="pending-row" id={`job-${job.promptId}`} tabIndex={-1}>
-      <span className="pending-position">{position}</span>
-      <span className="job-title" title={jobTitle(job)}>
-        {jobTitle(job)}
-      </span>
-      <span className="job-fact">{job.nodeTotal === null ? '' : formatCount(job.nodeTotal, 'node')}</span>
-      {commands && <CancelJob job={job} connected={connected} />}
-    </li>
-  );
-});

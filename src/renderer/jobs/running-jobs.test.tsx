@@ -187,7 +187,7 @@ it('counts down what the prompt still takes by earlier ones of its kind, and say
   expect(screen.queryByText(/left$/)).toBeNull();
   await page.after((host) => host.happen(event(start, 'history_read', { entries: [earlier] })));
   screen.getByText('about 14 s left');
-  screen.getByText('the last one took 14 s');
+  screen.getByText('by the last run');
   await act(() => vi.advanceTimersByTimeAsync(5_000));
   screen.getByText('about 9 s left');
   await act(() => vi.advanceTimersByTimeAsync(11_000));

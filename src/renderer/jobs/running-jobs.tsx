@@ -5,11 +5,14 @@ import type { Job } from '../../domain/jobs/job.ts';
 import { jobOutlook } from '../../domain/jobs/outlook/job-outlook.ts';
 import { isReached } from '../../domain/server.ts';
 import { blindSpot } from '../../domain/unreadable.ts';
+import { t } from '../../language/t.ts';
 import { useStanding } from '../session/connection-status.tsx';
 import { useDialogs } from '../session/dialogs-context.ts';
 import { usePage, useServer } from '../session/session-context.tsx';
 import { useNow } from '../ui/clock.ts';
 import { EmptyState } from '../ui/controls/empty-state.tsx';
+import { SaidResults } from './failures/said-results.tsx';
+import { UnseenFailures } from './failures/unseen-failures.tsx';
 import { InterruptJob } from './job-actions.tsx';
 import { LastResult } from './last-result.tsx';
 import { RunningJob } from './running-job.tsx';
@@ -35,20 +38,25 @@ export function RunningJobs({ serverId }: { serverId: string }) {
   const heading = useId();
   const between = jobs.length === 0 && connected && waiting;
   const idleTitle =
-    !connected || blind !== null ? 'Not known' : between ? 'Between prompts' : 'Nothing is running';
+    !connected || blind !== null
+      ? t('jobs.not_known')
+      : between
+        ? t('jobs.between_prompts')
+        : t('jobs.nothing_runs');
   // What was known of a server out of reach would pass for news.
   const shownLast = jobs.length === 0 && connected ? (finished.find(hasResult) ?? null) : null;
   return (
     <section className="panel running" aria-labelledby={heading}>
       <header className="panel-head">
-        <h2 id={heading}>Running</h2>
-        {!connected && jobs.length > 0 && (
-          <span className="panel-note">Last known before the connection broke</span>
-        )}
+        <h2 id={heading}>{t('jobs.running')}</h2>
+        {jobs.length > 1 && <span className="panel-count">{jobs.length}</span>}
+        {!connected && jobs.length > 0 && <span className="panel-note">{t('jobs.last_known')}</span>}
         {shownLast && <span className="panel-note">{idleTitle}</span>}
+        <UnseenFailures serverId={serverId} />
         {/* In the head, so that the panel stays as high as it is between two prompts. */}
         {jobs[0] && <InterruptJob key={jobs[0].promptId} job={jobs[0]} connected={connected} />}
       </header>
+      <SaidResults serverId={serverId} />
       {shownLast && <LastResult key={shownLast.promptId} serverId={serverId} job={shownLast} />}
       {jobs.length === 0 && !shownLast && (
         <EmptyState icon="play" title={idleTitle}>
@@ -64,6 +72,7 @@ export function RunningJobs({ serverId }: { serverId: string }) {
           job={job}
           now={at}
           connected={connected}
+          learnt={learnt}
           outlook={learnt && connection ? jobOutlook({ learnt, connection }, job, at) : null}
           preview={
             job.preview && mediaBase !== null ? previewUrl(mediaBase, serverId, job.preview.revision) : null
@@ -99,8 +108,6 @@ function hasResult({ state }: Job): boolean {
 }
 
 function emptyText(connected: boolean, between: boolean): string {
-  if (!connected) return 'What runs is shown as soon as the server is connected.';
-  return between
-    ? 'The next one in the queue is about to start.'
-    : 'Queue a prompt in ComfyUI and its progress appears here.';
+  if (!connected) return t('jobs.shown_when_connected');
+  return t(between ? 'jobs.next_is_about_to_start' : 'jobs.queue_a_prompt');
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Job, JobError } from '../../../domain/jobs/job.ts';
 import { jobTitle, nodeTitle } from '../../../domain/jobs/job-titles.ts';
+import { t } from '../../../language/t.ts';
 import { CopyButton } from '../../ui/controls/copy-button.tsx';
 import { Icon } from '../../ui/controls/icon.tsx';
 import { ScrollBox } from '../../ui/controls/scroll-box.tsx';
@@ -23,10 +24,10 @@ export function ErrorReport({ job, error }: ErrorProps) {
     <div className="error-report">
       <ErrorText job={job} error={error} />
       <div className="error-actions">
-        <CopyButton text={text} label="Copy error" />
+        <CopyButton text={text} label={t('jobs.copy_error')} />
         <button type="button" className="button small" aria-haspopup="dialog" onClick={() => setLarge(true)}>
           <Icon name="expand" />
-          Open large
+          {t('jobs.open_large')}
         </button>
       </div>
       {large && <ErrorDialog job={job} error={error} text={text} onClose={() => setLarge(false)} />}
@@ -42,12 +43,12 @@ interface ErrorDialogProps extends ErrorProps {
 
 function ErrorDialog({ job, error, text, onClose }: ErrorDialogProps) {
   return (
-    <Modal title={`Why ${jobTitle(job)} failed`} wide onClose={onClose}>
+    <Modal title={t('jobs.why_title', { title: jobTitle(job) })} wide onClose={onClose}>
       <div className="error-large">
         <ErrorText job={job} error={error} />
       </div>
       <footer className="modal-foot">
-        <CopyButton text={text} label="Copy error" />
+        <CopyButton text={text} label={t('jobs.copy_error')} />
       </footer>
     </Modal>
   );
@@ -60,16 +61,19 @@ function ErrorText({ job, error }: ErrorProps) {
     <>
       {where !== null && (
         <p className="error-where">
-          In the node “{where}” (id {error.nodeId}
-          {error.nodeType !== null && error.nodeType !== where ? `, ${error.nodeType}` : ''})
+          {t('jobs.in_the_node', {
+            node: where,
+            id: error.nodeId ?? '',
+            type: error.nodeType !== null && error.nodeType !== where ? error.nodeType : 'none',
+          })}
         </p>
       )}
-      <ScrollBox className="error-message" label="Message">
+      <ScrollBox className="error-message" label={t('jobs.message')}>
         {error.exceptionType !== null && <b>{error.exceptionType}: </b>}
         {error.message}
       </ScrollBox>
       {error.traceback.length > 0 && (
-        <ScrollBox className="error-trace" label="Traceback">
+        <ScrollBox className="error-trace" label={t('jobs.traceback')}>
           <pre>{error.traceback.join('\n')}</pre>
         </ScrollBox>
       )}
@@ -87,10 +91,18 @@ function errorText(job: Job, error: JobError, peak: string | null): string {
   const energy = energyDetails(job);
   return [
     `${jobTitle(job)} (${job.promptId})`,
-    ...(where === null ? [] : [`Node: ${where} (id ${error.nodeId}, ${error.nodeType ?? 'type unknown'})`]),
-    ...(peak === null ? [] : [`Highest VRAM use measured while it ran: ${peak}`]),
-    ...(energy === null ? [] : [`What the GPUs used while it ran: ${energy}`]),
-    `${error.exceptionType ?? 'Error'}: ${error.message}`,
+    ...(where === null
+      ? []
+      : [
+          t('jobs.report_node', {
+            node: where,
+            id: error.nodeId ?? '',
+            type: error.nodeType ?? t('jobs.type_unknown'),
+          }),
+        ]),
+    ...(peak === null ? [] : [t('jobs.report_peak', { peak })]),
+    ...(energy === null ? [] : [t('jobs.report_energy', { energy })]),
+    `${error.exceptionType ?? t('jobs.error')}: ${error.message}`,
     ...error.traceback.map((line) => line.trimEnd()),
   ].join('\n');
 }

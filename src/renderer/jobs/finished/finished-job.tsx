@@ -1,13 +1,17 @@
-import { memo, useEffect, useRef } from 'react';
+import { memo, useEffect, useId, useRef, useState } from 'react';
 import { type Job, jobElapsed, wasAllCached } from '../../../domain/jobs/job.ts';
 import { jobTitle } from '../../../domain/jobs/job-titles.ts';
 import { type ExecutedOutput, outputName } from '../../../domain/outputs/executed-output.ts';
 import { formatDuration } from '../../../domain/text/format.ts';
+import { t } from '../../../language/t.ts';
 import { Icon } from '../../ui/controls/icon.tsx';
 import { useLanguage } from '../../ui/language.tsx';
 import { TimeAgo } from '../../ui/time-ago.tsx';
 import { useUnits } from '../../ui/units.ts';
 import { energyDetails, energyText } from '../energy-text.ts';
+import { expectedText } from '../expected-text.ts';
+import { FactsInFull } from '../facts/job-facts.tsx';
+import { markSeen } from '../failures/seen-failures.ts';
 import { JobStateIcon, JobStateWord } from '../job-state.tsx';
 import { JobWords } from '../job-words.tsx';
 import { mainOutput } from '../last-result.tsx';
@@ -31,64 +35,77 @@ export const FinishedJob = memo(function FinishedJob({ job, wanted, onView }: Fi
     if (wanted && details.current) details.current.open = true;
   }, [wanted]);
   const output = mainOutput(job);
+  const [open, setOpen] = useState(false);
+  const facts = useId();
   return (
     <li className="finished-job" id={`job-${job.promptId}`} tabIndex={-1}>
       {job.error ? (
-        <details ref={details}>
+        <details ref={details} onToggle={({ currentTarget }) => currentTarget.open && markSeen(job)}>
           <summary className="finished-summary">
             <FinishedSummary job={job} />
           </summary>
           <ErrorReport job={job} error={job.error} />
+          {job.parameters && (
+            <div className="finished-facts-full">
+              <FactsInFull parameters={job.parameters} />
+            </div>
+          )}
         </details>
-      ) : output ? (
-        <button
-          type="button"
-          className="finished-summary"
-          title={`View ${outputName(output)}`}
-          onClick={() => onView(job.promptId, output)}
-        >
-          <FinishedSummary job={job} />
-        </button>
       ) : (
-        <div className="finished-summary">
-          <FinishedSummary job={job} />
+        <div className="finished-row">
+          {output ? (
+            <button
+              type="button"
+              className="finished-summary"
+              title={t('jobs.view_output', { name: outputName(output) })}
+              onClick={() => onView(job.promptId, output)}
+            >
+              <FinishedSummary job={job} />
+            </button>
+          ) : (
+            <div className="finished-summary">
+              <FinishedSummary job={job} />
+            </div>
+          )}
+          {job.parameters && (
+            <button
+              type="button"
+              className="icon-button row-toggle"
+              aria-label={t('jobs.facts_of', { title: jobTitle(job) })}
+              title={t('jobs.facts')}
+              aria-expanded={open}
+              aria-controls={open ? facts : undefined}
+              onClick={() => setOpen(!open)}
+            >
+              <Icon name="chevron" />
+            </button>
+          )}
+        </div>
+      )}
+      {open && job.parameters && (
+        <div className="finished-facts-full" id={facts}>
+          <FactsInFull parameters={job.parameters} />
         </div>
       )}
       <JobWords job={job} />
-      {job.state === 'lost' && (
-        <p className="finished-why">
-          The server does not know this prompt any more: it was restarted, or somebody deleted the entry.
-        </p>
-      )}
-      {job.state === 'ended' && (
-        <p className="finished-why">
-          It is over, but the server’s answer about it cannot be read: how it ended is not known.
-        </p>
-      )}
+      {job.state === 'lost' && <p className="finished-why">{t('jobs.lost_why')}</p>}
+      {job.state === 'ended' && <p className="finished-why">{t('jobs.ended_why')}</p>}
     </li>
   );
 });
-
-/** An allocation that fails at once, as when memory runs out, may lie between two measurements. */
-const measured = 'Highest VRAM use measured while it ran, every second or two';
-
-/** The card is measured, not the program. */
-const ofWhat = 'what the GPUs used while it ran, whatever else they did then';
 
 function FinishedSummary({ job }: { job: Job }) {
   const duration = job.finishedAt === null ? null : jobElapsed(job, job.finishedAt);
   const peak = peakText(job, useUnits());
   const energy = energyText(job);
+  const expected = expectedText(job);
   return (
     <>
       <JobStateIcon state={job.state} />
       <span className="job-title" title={jobTitle(job)}>
         {jobTitle(job)}
       </span>
-      <span
-        className="job-fact"
-        title={duration === null ? 'How long it took is not known' : 'How long it took'}
-      >
+      <span className="job-fact" title={t(duration === null ? 'jobs.duration_not_known' : 'jobs.how_long')}>
         {duration === null ? '–' : formatDuration(duration)}
       </span>
       <span className="finished-facts">
@@ -102,26 +119,30 @@ function FinishedSummary({ job }: { job: Job }) {
         {job.state === 'success' && wasAllCached(job) && (
           <>
             <span aria-hidden="true">·</span>
-            <span title="Nothing had to run: all results were there from an earlier prompt">
-              everything was cached
-            </span>
+            <span title={t('jobs.all_cached_why')}>{t('jobs.all_was_cached')}</span>
           </>
+        )}
+        {expected !== null && (
+          <span className="finished-figure">
+            <span aria-hidden="true">·</span>
+            <span>{expected}</span>
+          </span>
         )}
         {peak !== null && (
           <span className="finished-figure">
             <span aria-hidden="true">·</span>
-            <span title={measured}>peak {peak}</span>
+            <span title={t('jobs.peak_measured')}>{t('jobs.peak', { peak })}</span>
           </span>
         )}
         {energy !== null && (
           <span className="finished-figure">
             <span aria-hidden="true">·</span>
-            <span title={`${energyDetails(job)}: ${ofWhat}`}>{energy}</span>
+            <span title={t('jobs.energy_of_what', { energy: energyDetails(job) ?? energy })}>{energy}</span>
           </span>
         )}
         {job.error && (
           <span className="finished-more">
-            Why
+            {t('jobs.why')}
             <Icon name="chevron" />
           </span>
         )}

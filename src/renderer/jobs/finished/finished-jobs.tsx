@@ -2,11 +2,13 @@ import { useId } from 'react';
 import type { Job } from '../../../domain/jobs/job.ts';
 import { limits } from '../../../domain/monitor-state.ts';
 import type { ExecutedOutput } from '../../../domain/outputs/executed-output.ts';
+import { t } from '../../../language/t.ts';
 import { usePage, useServer } from '../../session/session-context.tsx';
 import { ShowAll } from '../../ui/controls/show-all.tsx';
 import { useShowJob } from '../use-show-job.ts';
 import { useUnfolded, type WantedJob } from '../use-unfolded.ts';
 import { FinishedJob } from './finished-job.tsx';
+import { useHeldJobs } from './held-jobs.ts';
 import '../job-list.css';
 
 const none: Job[] = [];
@@ -30,19 +32,21 @@ interface FinishedListProps {
 const nowhere = () => {};
 
 export function FinishedList({ jobs, wanted = null, onView = nowhere }: FinishedListProps) {
+  const { jobs: held, fresh, handlers } = useHeldJobs(jobs, wanted?.promptId ?? null);
   const [all, setAll] = useUnfolded(jobs, shownAtFirst, wanted);
   const heading = useId();
   const capped = jobs.length >= limits.finishedJobs;
-  const shown = all ? jobs : jobs.slice(0, shownAtFirst);
+  const shown = all ? held : held.slice(0, shownAtFirst);
   return (
     <section className="panel finished" aria-labelledby={heading}>
       <header className="panel-head">
-        <h2 id={heading}>Finished</h2>
+        <h2 id={heading}>{t('jobs.finished')}</h2>
+        <Counted jobs={jobs} fresh={fresh} />
       </header>
       {jobs.length === 0 ? (
-        <p className="panel-empty">No prompt has finished yet.</p>
+        <p className="panel-empty">{t('jobs.none_finished')}</p>
       ) : (
-        <ul className="job-list" data-scroll={all || undefined}>
+        <ul className="job-list" data-scroll={all || undefined} {...handlers}>
           {shown.map((job) => (
             <FinishedJob
               key={job.promptId}
@@ -51,10 +55,23 @@ export function FinishedList({ jobs, wanted = null, onView = nowhere }: Finished
               onView={onView}
             />
           ))}
-          {all && capped && <li className="list-end">Older ones are in ComfyUI’s own history.</li>}
+          {all && capped && <li className="list-end">{t('jobs.older_ones')}</li>}
         </ul>
       )}
       <ShowAll total={jobs.length} atFirst={shownAtFirst} all={all} capped={capped} onChange={setAll} />
     </section>
+  );
+}
+
+/** How many of those that are kept were done, and how many failed. */
+function Counted({ jobs, fresh }: { jobs: readonly Job[]; fresh: number }) {
+  const of = (state: Job['state']) => jobs.filter((job) => job.state === state).length;
+  const [done, failed] = [of('success'), of('error')];
+  return (
+    <span className="panel-count finished-count">
+      {done > 0 && <span>{t('jobs.count_done', { count: done })}</span>}
+      {failed > 0 && <span data-state="error">{t('jobs.count_failed', { count: failed })}</span>}
+      {fresh > 0 && <span>{t('jobs.count_new', { count: fresh })}</span>}
+    </span>
   );
 }

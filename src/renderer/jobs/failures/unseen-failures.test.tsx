@@ -1,0 +1,101 @@
+import { cleanup, screen, within } from '@testing-library/react';
+import { beforeEach, expect, it } from 'vitest';
+import { ended, event, image, queued, stateAfter } from '../../../domain/testing/builders.ts';
+import { renderPart } from '../../testing/render.tsx';
+import { FinishedJobs } from '../finished/finished-jobs.tsx';
+import { RunningJobs } from '../running-jobs.tsx';
+import { dismissFailures, seenFailures } from './seen-failures.ts';
+
+const start = 1_700_000_000_000;
+
+function failed(promptId: string, at: number) {
+  const message = `No room for ${promptId}`;
+  const error = { nodeId: '3', nodeType: 'KSampler', exceptionType: null, message, traceback: [] };
+  return ended(promptId, { outcome: 'error', title: `Lake ${promptId}`, finishedAt: at, error });
+}
+
+const page = (
+  <>
+    <RunningJobs serverId="s" />
+    <FinishedJobs serverId="s" />
+  </>
+);
+
+function renderJobs(...entries: ReturnType<typeof ended>[]) {
+  return renderPart(page, { state: stateAfter(event(start, 'history_read', { entries })) });
+}
+
+const notice = () => screen.queryByRole('region', { name: 'Failures not seen yet' });
+
+beforeEach(() => {
+  localStorage.clear();
+  // What another test has seen.
+  window.dispatchEvent(new StorageEvent('storage'));
+  if (seenFailures().s) dismissFailures('s', []);
+});
+
+it('keeps a failure in sight while others run, until its error is opened', async () => {
+  const part = await renderJobs(failed('a', start));
+  await part.after((host) =>
+    host.happen(event(start + 1, 'prompt_started', { promptId: 'next', startedAt: start + 1 })),
+  );
+  const shown = within(screen.getByRole('region', { name: 'Failures not seen yet' }));
+  shown.getByText('Lake a failed');
+  shown.getByText('No room for a');
+  await part.user.click(shown.getByRole('button', { name: 'Why' }));
+  expect(screen.getByRole('group').hasAttribute('open')).toBe(true);
+  expect(notice()).toBeNull();
+});
+
+it('stacks several, and dismisses them together, also for a page that is loaded later', async () => {
+  const part = await renderJobs(failed('a', start), failed('b', start + 5));
+  within(screen.getByRole('region', { name: 'Failures not seen yet' })).getByText(
+    '2 failed, the last: Lake b',
+  );
+  await part.user.click(screen.getByRole('button', { name: 'Dismiss 2 failures' }));
+  expect(notice()).toBeNull();
+  cleanup();
+  await renderJobs(failed('a', start), failed('b', start + 5), failed('c', start + 9));
+  within(screen.getByRole('region', { name: 'Failures not seen yet' })).getByText('Lake c failed');
+});
+
+it('shows none that ended before the server was watched', async () => {
+  await renderPart(page, {
+    state: stateAfter(event(start, 'history_read', { entries: [failed('old', -5_000)] })),
+  });
+  expect(notice()).toBeNull();
+});
+
+it('says aloud once what became of each prompt', async () => {
+  const part = await renderJobs(ended('old', { title: 'Old', finishedAt: start }));
+  const said = () => screen.getAllByRole('status').find((region) => region.tagName === 'P')?.textContent;
+  expect(said()).toBe('');
+  await part.after((host) =>
+    host.happen(
+      event(start, 'queue_read', {
+        running: [queued('a', { title: 'Lake', startedAt: start })],
+        pending: [],
+      }),
+      event(start + 6_000, 'prompt_finished', {
+        promptId: 'a',
+        outcome: 'success',
+        finishedAt: start + 6_000,
+        error: null,
+      }),
+    ),
+  );
+  expect(said()).toBe('Lake: done, took 6 s.');
+  // What comes later of the same prompt is no second end of it.
+  await part.after((host) =>
+    host.happen(
+      event(start + 6_100, 'node_executed', { promptId: 'a', nodeId: '9', outputs: [image('a.png')] }),
+    ),
+  );
+  expect(said()).toBe('Lake: done, took 6 s.');
+});
+
+it('counts what was done and what failed', async () => {
+  await renderJobs(failed('a', start), ended('b', { finishedAt: start }), ended('c', { finishedAt: start }));
+  screen.getByText('2 done');
+  screen.getByText('1 failed');
+});
