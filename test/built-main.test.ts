@@ -40,7 +40,7 @@ describe('the built main process', () => {
     };
 
     it('shows a window, and in the tray what runs', async () => {
-      await expect.poll(toolTip).toContain('idle');
+      await expect.poll(toolTip).toContain('Idle');
       expect((await app.look()).visibleWindows).toBe(1);
       submit('Lighthouse at dusk', { steps: 120 });
       await expect.poll(toolTip).toMatch(/Lighthouse at dusk · \d+%/);
@@ -63,7 +63,7 @@ describe('the built main process', () => {
       simulator.dropConnections();
       await expect.poll(toolTip).toContain('not connected');
       await simulator.setReachable(true);
-      await expect.poll(toolTip).toContain('idle');
+      await expect.poll(toolTip).toContain('Idle');
       const titles = async () => (await told()).map(({ title }) => title);
       submit('Harbour at dawn', { steps: 60 });
       await expect.poll(titles).toContain('Finished: Harbour at dawn');

@@ -31,7 +31,7 @@ describe('the mini mode in the browser', () => {
     await view.getByRole('heading', { name: 'Long nap' }).waitFor();
     expect(await view.evaluate((element) => getComputedStyle(element).display)).toBe('flex');
     simulator.submit(sleepingPrompt('Next nap', 600), otherClient);
-    await view.getByText('Queue').locator('xpath=../dd').getByText('2', { exact: true }).waitFor();
+    await view.getByText('Waiting').locator('xpath=../dd').getByText('1', { exact: true }).waitFor();
     await view.getByRole('button', { name: 'Interrupt “Long nap”' }).click();
     await view.getByRole('heading', { name: 'Next nap' }).waitFor();
     await closedBy(strip, view.getByRole('button', { name: 'Back to the full window' }));

@@ -163,12 +163,12 @@ describe('the desktop app', () => {
   });
 
   it('tells the tray and the page about a running prompt', async () => {
-    await expect.poll(() => tray.toolTip).toContain('idle');
+    await expect.poll(() => tray.toolTip).toContain('Idle');
     const before = tray.images.length;
     submit('Lighthouse at dusk', { steps: 120 });
     await expect.poll(() => tray.toolTip).toMatch(/Lighthouse at dusk · \d+%/);
     expect(tray.images.length).toBeGreaterThan(before);
-    expect(tray.menu?.labels).toContainEqual(expect.stringMatching(/1 prompt in the queue/));
+    expect(tray.menu?.labels).toContainEqual(expect.stringMatching(/1 running/));
     const pushed = window.webContents.sent
       .filter(({ args }) => args[0] === 'events')
       .flatMap(({ args }) => eventBatchSchema.parse(args[1]).events.map(({ type }) => type));

@@ -1,3 +1,5 @@
+import { liveText } from '../../domain/glance/glance-words.ts';
+import { jobCounts } from '../../domain/glance/job-counts.ts';
 import { type Job, jobElapsed } from '../../domain/jobs/job.ts';
 import { mainNode, otherNodes } from '../../domain/jobs/job-progress.ts';
 import { jobTitle, runningNodeTitle } from '../../domain/jobs/job-titles.ts';
@@ -6,13 +8,14 @@ import { endText } from '../../domain/jobs/outlook/outlook-text.ts';
 import { nodeEta } from '../../domain/jobs/step-rate.ts';
 import type { ServerState } from '../../domain/monitor-state.ts';
 import { clip } from '../../domain/text/clip.ts';
-import { formatCount, formatDuration, formatFraction } from '../../domain/text/format.ts';
+import { formatDuration, formatFraction } from '../../domain/text/format.ts';
 
 /** The longest line of a menu, characters. */
 const maxLabel = 60;
 
-/** One line about a server: its name, and its queue or what is wrong. */
-export function serverLine({ server, connection, queueLength }: ServerState): string {
+/** One line about a server: its name, and what it has to do or what is wrong. */
+export function serverLine(state: ServerState): string {
+  const { server, connection } = state;
   const name = clip(server.name, 30);
   switch (connection.phase) {
     case 'disabled':
@@ -23,10 +26,7 @@ export function serverLine({ server, connection, queueLength }: ServerState): st
       return `${name}: not connected`;
     case 'connected':
     case 'polling':
-      if (queueLength === null) return `${name}: connected`;
-      return queueLength === 0
-        ? `${name}: idle`
-        : `${name}: ${formatCount(queueLength, 'prompt')} in the queue`;
+      return `${name}: ${liveText(jobCounts(state, 0)) ?? 'connected'}`;
   }
 }
 

@@ -69,6 +69,7 @@ export function trayMenu(
     [
       item('show', actions.show.label, { do: 'show' }),
       item('mini mode', actions.mini_mode.label, { do: 'mini_mode' }),
+      item('wall mode', actions.wall_mode.label, { do: 'wall_mode' }),
       item('settings', `${actions.settings.label} …`, { do: 'settings' }),
     ],
     [
@@ -141,6 +142,7 @@ function serverActions({ server, facts, running, pending }: ServerState, several
           }),
         ]
       : []),
+    item(`open ${serverId}`, `${actions.open_server.label}${where}`, { do: 'open_server', serverId }),
     item(
       `free ${serverId}`,
       `${isCpuOnly(facts.devices) ? 'Free memory' : actions.free_memory.label}${where}`,

@@ -46,6 +46,7 @@ describe('the tray', () => {
       '—',
       'Show window',
       'Mini mode',
+      'Wall mode',
       'Settings …',
       '—',
       'Quit',
@@ -81,7 +82,7 @@ describe('the tray', () => {
     const tray = trayAfter(0, ...running);
     expect(tray.icon).toMatchObject({ status: 'running', badge: 3 });
     expect(tray.title).toBe('3');
-    expect(tray.tooltip).toContain('Test: 3 prompts in the queue');
+    expect(tray.tooltip).toContain('Test: 1 running, 2 waiting');
   });
 
   it('shows the running job with percent and, once measured, the time left of its node', () => {
@@ -219,6 +220,6 @@ describe('the tray', () => {
     const { tooltip } = trayAfter(0, ...running, named);
     expect(tooltip.length).toBeLessThanOrEqual(127);
     expect(tooltip).toContain('…');
-    expect(tooltip).toMatch(/in the queue$/);
+    expect(tooltip).toMatch(/(waiting|Idle|connected)$/);
   });
 });

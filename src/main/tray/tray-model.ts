@@ -1,3 +1,4 @@
+import { allCounts, jobCounts, leftToDo } from '../../domain/glance/job-counts.ts';
 import type { Job } from '../../domain/jobs/job.ts';
 import { jobOutlook } from '../../domain/jobs/outlook/job-outlook.ts';
 import type { MonitorState, ServerState } from '../../domain/monitor-state.ts';
@@ -9,7 +10,7 @@ import { notificationItems, type TrayMenuItem, trayMenu } from './tray-menu.ts';
 /** Everything the tray shows, computed from the state alone. */
 export interface TrayModel {
   icon: TrayIcon;
-  /** Beside the icon on macOS: the queue length, or nothing. */
+  /** Beside the icon on macOS: how many prompts run and wait, or nothing. */
   title: string;
   tooltip: string;
   menu: TrayMenuItem[];
@@ -45,7 +46,7 @@ export function trayModel(
   },
 ): TrayModel {
   const watched = state.servers.filter(({ connection }) => connection.phase !== 'disabled');
-  const queueLength = watched.reduce((sum, server) => sum + (server.queueLength ?? 0), 0);
+  const leftInQueues = leftToDo(allCounts(watched.map((server) => jobCounts(server, now))));
   const running = watched.flatMap((server) => connectedRunning(server));
   const first = running[0];
   return {
@@ -53,9 +54,9 @@ export function trayModel(
       status: running.length > 0 ? 'running' : watched.some(isConnected) ? 'idle' : 'disconnected',
       attention: hasFailedSince(watched, lookedAt),
       fraction: first ? inSteps(fractionOf(first, watched, now)) : null,
-      badge: queueLength,
+      badge: leftInQueues,
     },
-    title: queueLength > 0 ? String(queueLength) : '',
+    title: leftInQueues > 0 ? String(leftInQueues) : '',
     tooltip: tooltipOf(appName, watched, running, { now, wall }),
     menu: trayMenu(watched, running, { now, wall }, update, notificationItems(notifications, wall)),
   };

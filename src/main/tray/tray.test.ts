@@ -179,11 +179,7 @@ describe('in a panel of Linux', () => {
     await start('q');
     await restOf();
     panel.open();
-    expect(panel.labels.slice(0, 3)).toEqual([
-      'Test: 1 prompt in the queue',
-      '—',
-      expect.stringContaining('Job q'),
-    ]);
+    expect(panel.labels.slice(0, 3)).toEqual(['Test: 1 running', '—', expect.stringContaining('Job q')]);
     panel.press('✓ Job p');
     await vi.advanceTimersByTimeAsync(100);
     expect(ran).toMatchObject([{ do: 'open_output', promptId: 'p' }]);

@@ -9,8 +9,8 @@ import { fitBounds } from './window-bounds.ts';
 import { createWindowOnDemand } from './window-on-demand.ts';
 import type { WindowStateFile } from './window-state.ts';
 
-/** The strip is as high as its four lines, and as wide as its user wants it. */
-const size = { width: 360, height: 104, minWidth: 320, maxWidth: 900 };
+/** At first a strip of four lines; its letters grow with it, and a tall one shows more. */
+const size = { width: 360, height: 104, minWidth: 260, minHeight: 60, maxWidth: 1_600, maxHeight: 900 };
 
 export interface MiniMode {
   /** Shows the strip instead of the main window, or the main window again. */
@@ -61,9 +61,7 @@ export function createMiniMode(options: {
       name: 'the mini page',
       window: {
         ...size,
-        ...(mini ? fitBounds({ ...mini, height: size.height }, workAreas()) : {}),
-        minHeight: size.height,
-        maxHeight: size.height,
+        ...(mini ? fitBounds(mini, workAreas()) : {}),
         title: 'Comfy Monitor (mini)',
         frame: false,
         alwaysOnTop: true,

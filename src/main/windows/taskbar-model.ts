@@ -1,3 +1,4 @@
+import { allCounts, jobCounts, leftToDo } from '../../domain/glance/job-counts.ts';
 import { jobOutlook } from '../../domain/jobs/outlook/job-outlook.ts';
 import type { MonitorState } from '../../domain/monitor-state.ts';
 import { connectedRunning, hasFailedSince } from '../tray/server-status.ts';
@@ -15,7 +16,7 @@ export type TaskbarProgress =
 /** Everything that taskbar or dock show, computed from the state alone. */
 export interface TaskbarModel {
   progress: TaskbarProgress;
-  /** The queue's length; 0 shows none. */
+  /** How many prompts run and wait; 0 shows none. */
   badge: number;
 }
 
@@ -29,7 +30,7 @@ export function taskbarModel(state: MonitorState, lookedAt: number, now: number)
   return {
     progress:
       fraction === undefined ? { kind: failed ? 'failed' : 'none' } : runningProgress(fraction, failed),
-    badge: watched.reduce((sum, server) => sum + (server.queueLength ?? 0), 0),
+    badge: leftToDo(allCounts(watched.map((server) => jobCounts(server, now)))),
   };
 }
 

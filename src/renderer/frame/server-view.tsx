@@ -19,7 +19,7 @@ import { useNow } from '../ui/clock.ts';
 import { EmptyState } from '../ui/controls/empty-state.tsx';
 import { Icon } from '../ui/controls/icon.tsx';
 import { ActionButton } from './action-button.tsx';
-import { GlanceBar } from './glance-bar.tsx';
+import { GlanceBar } from './top/glance-bar.tsx';
 import './server-view.css';
 
 interface ServerViewProps {

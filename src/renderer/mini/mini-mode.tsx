@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { createPortal } from 'react-dom';
+import { t } from '../../language/t.ts';
 import { usePage } from '../session/session-context.tsx';
 import { useHost } from '../session/use-host.ts';
 import { useSay } from '../ui/overlays/messages.tsx';
@@ -57,7 +58,7 @@ export function MiniModeProvider({ isToggleKey, children }: MiniModeProviderProp
     async function open(): Promise<void> {
       if (host?.desktop) await ask('setMiniMode', { on: true });
       else if (pictureInPicture) setTop(await openTopWindow(pictureInPicture));
-      else if (!openPopUp()) say('The browser did not open the small window; allow pop-ups for this page.');
+      else if (!openPopUp()) say(t('mini.window_refused'));
     }
     return {
       available: host !== null,

@@ -62,7 +62,7 @@ describe('the mini mode', () => {
       time: '7 s left',
       basis: null,
     });
-    expect(mini?.queue).toBe(2);
+    expect(mini?.counts).toMatchObject({ running: 1, waiting: 1 });
   });
 
   it('shows the time that the whole job still takes where its kind has run before', () => {
@@ -95,7 +95,7 @@ describe('the mini mode', () => {
       sample: sample(4 * second, 99),
     });
     const mini = modelAt(stateAfter(started, measured, lost), 5 * second);
-    expect(mini).toMatchObject({ job: null, state: 'Not connected', queue: null, gpu: null });
+    expect(mini).toMatchObject({ job: null, state: 'Not connected', gpu: null });
   });
 
   it('shows the server that works, whichever place it has', () => {

@@ -1,3 +1,7 @@
+import { queueText } from '../../domain/glance/glance-words.ts';
+import type { GpuGlance } from '../../domain/glance/gpu-glance.ts';
+import { type JobCounts, startOfToday } from '../../domain/glance/job-counts.ts';
+import { type PictureGlance, serverGlance } from '../../domain/glance/server-glance.ts';
 import { type Job, jobElapsed } from '../../domain/jobs/job.ts';
 import { mainNode, otherNodes } from '../../domain/jobs/job-progress.ts';
 import { jobTitle, runningNodeTitle, stepsText, withoutNodeText } from '../../domain/jobs/job-titles.ts';
@@ -5,12 +9,13 @@ import { jobOutlook } from '../../domain/jobs/outlook/job-outlook.ts';
 import { basisText, endText } from '../../domain/jobs/outlook/outlook-text.ts';
 import { nodeEta } from '../../domain/jobs/step-rate.ts';
 import type { MonitorState, ServerState } from '../../domain/monitor-state.ts';
-import type { Server } from '../../domain/server.ts';
-import { isCpuOnly, isReached } from '../../domain/server.ts';
+import { type Connection, isCpuOnly, isReached, type Server } from '../../domain/server.ts';
 import { machineGlance } from '../../domain/telemetry/machine-glance.ts';
 import { formatDuration, formatFraction, formatPercent } from '../../domain/text/format.ts';
+import type { TextKey } from '../../language/english.ts';
+import { t } from '../../language/t.ts';
 
-/** What the mini mode shows of everything: one job, one machine, the queue. Null means not known. */
+/** What the mini mode shows of everything: one job, one machine, the counts. Null means not known. */
 export interface MiniModel {
   server: { id: string; name: string; color: Server['color'] };
   /** Only what a connection vouches for. */
@@ -23,7 +28,14 @@ export interface MiniModel {
   gpu: MiniFigure | null;
   vram: MiniFigure | null;
   temperature: MiniFigure | null;
-  queue: number | null;
+  counts: JobCounts;
+  /** When the queue will be empty. */
+  queueEnd: string | null;
+  /** Each GPU by itself, for a window with room for them; none where there is only one. */
+  gpus: GpuGlance[];
+  /** What it makes now, by the revision of its preview, else what it made last. */
+  preview: number | null;
+  picture: PictureGlance | null;
   /** Whether it has to be said whose figures these are. */
   several: boolean;
 }
@@ -63,28 +75,34 @@ export function miniModel(
 ): MiniModel | null {
   const shown = worthShowing(state.servers);
   if (!shown) return null;
-  const { server, connection, queueLength } = shown;
-  const connected = isReached(connection.phase);
+  const clocks = { now, wall: wallTimeOf(now) };
+  const glance = serverGlance(shown, { now, today: startOfToday(now, clocks.wall) });
+  const { server, counts, gpus } = glance;
+  const connected = isReached(glance.phase);
   const [job] = connected ? shown.running : [];
   return {
     server: { id: server.id, name: server.name, color: server.color },
     isConnected: connected,
     job: job ? miniJob(shown, job, now, wallTimeOf) : null,
-    state: words[connection.phase],
+    state: t(counts.inQueue === null ? states[glance.phase] : 'glance.in_queue', { n: counts.inQueue ?? 0 }),
     last: lastOf(shown),
     ...(connected ? figures(shown, now) : { gpu: null, vram: null, temperature: null }),
-    queue: connected ? queueLength : null,
+    counts,
+    queueEnd: queueText(glance.queue, clocks),
+    gpus: gpus.length > 1 ? gpus : [],
+    preview: job?.preview?.revision ?? null,
+    picture: glance.picture,
     several: state.servers.length > 1,
   };
 }
 
-const words = {
-  connected: 'Idle',
-  polling: 'Idle',
-  connecting: 'Connecting',
-  waiting: 'Not connected',
-  disabled: 'Paused',
-} as const;
+const states: Readonly<Record<Connection['phase'], TextKey>> = {
+  connected: 'glance.idle',
+  polling: 'glance.idle',
+  connecting: 'glance.connecting',
+  waiting: 'glance.not_connected',
+  disabled: 'glance.paused',
+};
 
 /** The first server that works, else the first that could. */
 function worthShowing(servers: readonly ServerState[]): ServerState | undefined {
@@ -109,7 +127,9 @@ function miniJob(server: ServerState, job: Job, now: number, wallTimeOf: (at: nu
     fraction,
     percent: fraction === null ? null : formatFraction(fraction),
     node: node
-      ? `${runningNodeTitle(job, node)}${others > 0 ? ` +${others} more` : ''}`
+      ? others > 0
+        ? t('mini.node_and_more', { node: runningNodeTitle(job, node), n: others })
+        : runningNodeTitle(job, node)
       : withoutNodeText(job),
     steps: node && stepsText(node),
     time: end ?? timeOf(job, now),
@@ -119,27 +139,27 @@ function miniJob(server: ServerState, job: Job, now: number, wallTimeOf: (at: nu
 
 function timeOf(job: Job, now: number): string | null {
   const eta = nodeEta(job, now);
-  if (eta !== null) return `${formatDuration(Math.max(1_000, eta))} left`;
+  if (eta !== null) return t('mini.left', { time: formatDuration(Math.max(1_000, eta)) });
   const elapsed = jobElapsed(job, now);
-  return elapsed === null ? null : `${formatDuration(Math.max(1_000, elapsed))} so far`;
+  return elapsed === null ? null : t('mini.so_far', { time: formatDuration(Math.max(1_000, elapsed)) });
 }
 
 function lastOf({ finished }: ServerState): MiniModel['last'] {
   const [job] = finished;
   if (!job) return null;
-  return { text: `${endings[job.state]}: ${jobTitle(job)}`, failed: job.state === 'error' };
+  return { text: t(endings[job.state], { title: jobTitle(job) }), failed: job.state === 'error' };
 }
 
-const endings = {
-  queued: 'Queued',
-  running: 'Running',
-  success: 'Finished',
-  error: 'Failed',
-  interrupted: 'Interrupted',
-  cancelled: 'Cancelled',
-  lost: 'Lost',
-  ended: 'Ended',
-} as const;
+const endings: Readonly<Record<Job['state'], TextKey>> = {
+  queued: 'mini.last.queued',
+  running: 'mini.last.running',
+  success: 'mini.last.success',
+  error: 'mini.last.error',
+  interrupted: 'mini.last.interrupted',
+  cancelled: 'mini.last.cancelled',
+  lost: 'mini.last.lost',
+  ended: 'mini.last.ended',
+};
 
 function figures(
   { telemetry, facts }: ServerState,
@@ -147,22 +167,22 @@ function figures(
 ): Pick<MiniModel, 'gpu' | 'vram' | 'temperature'> {
   const { load, vram, temperature, gpus, busy } = machineGlance(telemetry, now, isCpuOnly(facts.devices));
   const isOne = gpus === 1;
-  const atWork = busy === null ? '' : `; ${busy} of ${gpus} at work`;
+  const busiest = busy === null ? t('mini.busiest', { gpus }) : t('mini.busiest_of', { gpus, busy });
   return {
     gpu: load && {
       value: formatPercent(load.value),
-      hint: isOne || busy === null ? null : `${busy} of ${gpus}`,
-      words: isOne ? null : `The busiest of ${gpus} GPUs${atWork}`,
+      hint: isOne || busy === null ? null : t('mini.busy_of', { busy, gpus }),
+      words: isOne ? null : busiest,
     },
     vram: vram && {
       value: formatPercent(vram.value),
-      hint: isOne ? null : `GPU ${vram.gpu}`,
-      words: isOne ? null : `The fullest of ${gpus} GPUs`,
+      hint: isOne ? null : t('mini.gpu_number', { number: vram.gpu ?? '' }),
+      words: isOne ? null : t('mini.fullest', { gpus }),
     },
     temperature: temperature && {
       value: `${Math.round(temperature.value)} °C`,
       hint: null,
-      words: isOne ? null : `The hottest of ${gpus} GPUs, GPU ${temperature.gpu}`,
+      words: isOne ? null : t('mini.hottest', { gpus, number: temperature.gpu ?? '' }),
     },
   };
 }

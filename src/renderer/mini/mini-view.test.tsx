@@ -1,4 +1,4 @@
-import { render, screen } from '@testing-library/react';
+import { cleanup, render, screen } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { MiniModel } from './mini-model.ts';
 import { MiniView } from './mini-view.tsx';
@@ -12,12 +12,16 @@ const idle: MiniModel = {
   gpu: { value: '3%', hint: null, words: null },
   vram: null,
   temperature: null,
-  queue: 0,
+  counts: { running: 0, waiting: 0, inQueue: null, done: 3, failed: 0, isCapped: false },
+  queueEnd: null,
+  gpus: [],
+  preview: null,
+  picture: null,
   several: false,
 };
 const running: MiniModel = {
   ...idle,
-  queue: 3,
+  counts: { ...idle.counts, running: 1, waiting: 2 },
   job: {
     promptId: 'p',
     title: 'Portrait',
@@ -30,9 +34,11 @@ const running: MiniModel = {
   },
 };
 
+const unknown = { ...idle.counts, running: null, waiting: null };
+
 function show(model: MiniModel | null, isLost = false): HTMLElement {
   render(
-    <MiniView model={model} isLost={isLost}>
+    <MiniView model={model} isLost={isLost} picture={null}>
       <button type="button">Back</button>
     </MiniView>,
   );
@@ -51,7 +57,7 @@ describe('the strip', () => {
     const bar = screen.getByRole('progressbar', { name: 'Portrait' });
     expect([bar.getAttribute('aria-valuenow'), bar.getAttribute('aria-valuetext')]).toEqual(['42', '42%']);
     for (const text of ['42%', 'Sampler', '12 of 30', '7 s left']) expect(strip.textContent).toContain(text);
-    expect(['GPU', 'VRAM', 'Queue'].map(figure)).toEqual(['3%', '–', '3']);
+    expect(['GPU', 'VRAM', 'Waiting'].map(figure)).toEqual(['3%', '–', '2']);
     screen.getByRole('button', { name: 'Back' });
   });
 
@@ -90,11 +96,36 @@ describe('the strip', () => {
     expect(screen.getByText('Failed: Portrait').dataset.failed).toBe('true');
   });
 
+  it('counts what waits and what failed, and has one number where no more is known', () => {
+    show({ ...running, counts: { ...idle.counts, waiting: 5, failed: 2 } });
+    expect(['Waiting', 'Failed today'].map(figure)).toEqual(['5', '2']);
+    cleanup();
+    show({ ...idle, counts: { ...unknown, inQueue: 4 } });
+    expect(figure('In the queue')).toBe('4');
+  });
+
+  it('shows each of several GPUs and a picture, where there is room', () => {
+    const gpu = { model: null, loadPercent: 4, vramPercent: 88, temperatureC: 50, title: 'GPU 1', place: 1 };
+    const none = { load: false, vram: false, temperature: false };
+    render(
+      <MiniView
+        model={{ ...idle, gpus: [{ ...gpu, worst: none }], queueEnd: 'queue empty about 15:10' }}
+        isLost={false}
+        picture="media/preview"
+      >
+        {null}
+      </MiniView>,
+    );
+    expect(screen.getByRole('list', { name: 'GPUs' }).textContent).toBe('GPU 14%88%50 °C');
+    screen.getByText('queue empty about 15:10');
+    expect(screen.getByRole('img').getAttribute('loading')).toBe('lazy');
+  });
+
   it('names the server that is not connected', () => {
-    show({ ...idle, isConnected: false, state: 'Not connected', queue: null });
+    show({ ...idle, isConnected: false, state: 'Not connected', counts: unknown });
     screen.getByRole('heading', { name: 'Not connected' });
     screen.getByText('Studio');
-    expect(figure('Queue')).toBe('–');
+    expect(figure('Waiting')).toBe('–');
   });
 
   it('claims nothing once the monitor itself is gone', () => {

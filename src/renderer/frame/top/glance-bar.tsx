@@ -1,4 +1,4 @@
-import { explainProblem } from '../../domain/connection-advice.ts';
+import { explainProblem } from '../../../domain/connection-advice.ts';
 import {
   type Clocks,
   endText,
@@ -6,16 +6,16 @@ import {
   liveText,
   progressText,
   queueText,
-} from '../../domain/glance/glance-words.ts';
-import type { ServerGlance } from '../../domain/glance/server-glance.ts';
-import { isReached } from '../../domain/server.ts';
-import { t } from '../../language/t.ts';
-import { useStanding } from '../session/connection-status.tsx';
-import { type CountedJobs, JobCountList } from '../session/glance/job-count-list.tsx';
-import { markFailuresSeen, useUnseenFailure } from '../session/glance/seen-failures.ts';
-import { useGlance } from '../session/glance/use-glance.ts';
-import { useSession } from '../session/session-context.tsx';
-import { hostNow, useNow, wallTimeOf } from '../ui/clock.ts';
+} from '../../../domain/glance/glance-words.ts';
+import type { ServerGlance } from '../../../domain/glance/server-glance.ts';
+import { isReached } from '../../../domain/server.ts';
+import { t } from '../../../language/t.ts';
+import { useStanding } from '../../session/connection-status.tsx';
+import { type CountedJobs, JobCountList } from '../../session/glance/job-count-list.tsx';
+import { markFailuresSeen, useUnseenFailure } from '../../session/glance/seen-failures.ts';
+import { useGlance } from '../../session/glance/use-glance.ts';
+import { useSession } from '../../session/session-context.tsx';
+import { hostNow, useNow, wallTimeOf } from '../../ui/clock.ts';
 import { goTo } from './go-to.ts';
 import './glance-bar.css';
 

@@ -1,8 +1,8 @@
-import { useMiniMode } from '../mini/mini-mode.tsx';
-import { ConnectionDot, useStanding } from '../session/connection-status.tsx';
-import { useMonitor, useServer } from '../session/session-context.tsx';
-import { Logo } from '../ui/controls/logo.tsx';
-import { ActionButton } from './action-button.tsx';
+import { useMiniMode } from '../../mini/mini-mode.tsx';
+import { ConnectionDot, useStanding } from '../../session/connection-status.tsx';
+import { useMonitor, useServer } from '../../session/session-context.tsx';
+import { Logo } from '../../ui/controls/logo.tsx';
+import { ActionButton } from '../action-button.tsx';
 import './top-bar.css';
 
 interface TopBarProps {
