@@ -3,8 +3,10 @@ import { actions } from '../../contract/actions/actions.ts';
 import { mediaUrl } from '../../contract/media-url.ts';
 import { limits } from '../../domain/monitor-state.ts';
 import { type ExecutedOutput, outputKey, outputName } from '../../domain/outputs/executed-output.ts';
+import { t } from '../../language/t.ts';
 import { usePage, useServer } from '../session/session-context.tsx';
 import { EmptyState } from '../ui/controls/empty-state.tsx';
+import { shownKey } from '../ui/keys.ts';
 import { Viewer } from './viewer/viewer.tsx';
 import { placeOf, type ViewerItem, viewerItems } from './viewer/viewer-item.ts';
 import './gallery.css';
@@ -158,11 +160,11 @@ export function GalleryPanel(props: GalleryPanelProps) {
   return (
     <section ref={panel} className="panel gallery" aria-labelledby={heading}>
       <header className="panel-head">
-        <h2 id={heading}>Outputs</h2>
+        <h2 id={heading}>{t('outputs.title')}</h2>
         {total > 0 && <span className="panel-count">{total}</span>}
         <span className="panel-space" />
         {total > 0 && !selection && (
-          <span className="gallery-selected gallery-hint">Click views, double-click opens</span>
+          <span className="gallery-selected gallery-hint">{t('outputs.hint')}</span>
         )}
         {selection && (
           <span className="gallery-selected">
@@ -170,10 +172,10 @@ export function GalleryPanel(props: GalleryPanelProps) {
             <button
               type="button"
               className="button small"
-              title="Space"
+              title={shownKey(' ')}
               onClick={() => view(selection.promptId, selection.output)}
             >
-              View
+              {t('outputs.view')}
             </button>
             {selection.output.file && (
               <button
@@ -182,7 +184,7 @@ export function GalleryPanel(props: GalleryPanelProps) {
                 title="Enter"
                 onClick={() => open(selection.promptId, selection.output)}
               >
-                Open
+                {t('outputs.open')}
               </button>
             )}
             {selection.output.file && onReveal && (
@@ -203,30 +205,24 @@ export function GalleryPanel(props: GalleryPanelProps) {
             aria-pressed={temporary}
             onClick={() => setTemporary(!temporary)}
           >
-            {temporary ? 'Hide previews' : `Show previews (${temporaryCount})`}
+            {temporary ? t('outputs.previews.hide') : t('outputs.previews.show', { count: temporaryCount })}
           </button>
         )}
       </header>
       <WaitingOutputs count={waiting.length} onShow={showWaiting} />
       {total === 0 ? (
-        <EmptyState icon="image" title="No images yet">
-          <p>
-            {temporaryCount > 0
-              ? 'Nothing was saved so far, only previews were made.'
-              : 'Images, videos and other results appear here as soon as ComfyUI saves them.'}
-          </p>
+        <EmptyState icon="image" title={t('outputs.empty')}>
+          <p>{temporaryCount > 0 ? t('outputs.empty.previews') : t('outputs.empty.body')}</p>
         </EmptyState>
       ) : (
         <ThumbnailGroups groups={drawn} pictureOf={pictureOf} selection={selection} on={events} />
       )}
       {total > limit && (
         <button type="button" className="show-all" onClick={() => setLimit(limit + portion)}>
-          Show older ({total - limit} more)
+          {t('outputs.older', { count: total - limit })}
         </button>
       )}
-      {capped && total > 0 && total <= limit && (
-        <p className="list-end">Older ones are in ComfyUI’s output folder.</p>
-      )}
+      {capped && total > 0 && total <= limit && <p className="list-end">{t('outputs.oldest')}</p>}
       {menu && (
         <OutputMenu
           serverId={serverId}

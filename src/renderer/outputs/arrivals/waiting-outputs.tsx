@@ -1,3 +1,4 @@
+import { t } from '../../../language/t.ts';
 import './waiting-outputs.css';
 
 /** Says that new outputs wait, and brings them in. It covers nothing that can be pointed at, and moves nothing. */
@@ -8,15 +9,15 @@ export function WaitingOutputs({ count, onShow }: { count: number; onShow: () =>
         <button
           type="button"
           className="button small primary"
-          aria-label={`${count} new: show them`}
+          aria-label={t('outputs.new.show', { count })}
           onClick={onShow}
         >
-          {count} new
+          {t('outputs.new', { count })}
         </button>
       )}
       {/* Without the number: it would be read with each further one. */}
       <span className="visually-hidden" role="status">
-        {count > 0 && 'New outputs wait above.'}
+        {count > 0 && t('outputs.new.wait')}
       </span>
     </div>
   );

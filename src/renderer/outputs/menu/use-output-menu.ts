@@ -4,6 +4,7 @@ import { mediaUrl } from '../../../contract/media-url.ts';
 import type { OpenResult } from '../../../contract/output-details.ts';
 import { fileExtension, type MediaFile, shownName } from '../../../domain/outputs/executed-output.ts';
 import { laterFiles } from '../../../domain/outputs/overwritten.ts';
+import { t } from '../../../language/t.ts';
 import { usePage, useServer } from '../../session/session-context.tsx';
 import { type Reply, useHost } from '../../session/use-host.ts';
 import { useOpenOutput } from '../../session/use-open-output.ts';
@@ -45,7 +46,7 @@ export function useOutputMenu(
     (text: string, done: string) => {
       navigator.clipboard.writeText(text).then(
         () => say(done),
-        () => say('Copying was not possible here.'),
+        () => say(t('outputs.copy.failed')),
       );
     },
     [say],
@@ -55,15 +56,15 @@ export function useOutputMenu(
     if (!host) return [];
     const { promptId, output } = selection;
     const { file } = output;
-    const view: MenuItem[] = onView ? [{ label: 'View', icon: 'eye', run: onView }] : [];
+    const view: MenuItem[] = onView ? [{ label: t('outputs.view'), icon: 'eye', run: onView }] : [];
     if (!file)
       return [
         view,
         [
           {
-            label: 'Copy text',
+            label: t('outputs.copy.text'),
             icon: 'copy',
-            run: () => copyText(output.text ?? '', 'The text is on the clipboard.'),
+            run: () => copyText(output.text ?? '', t('outputs.copy.text.done')),
           },
         ],
       ];
@@ -78,15 +79,15 @@ export function useOutputMenu(
       report(await ask(name, { serverId, promptId, file }), done);
     const copyInPage = () => {
       copyImageAt(address).then(
-        () => say('The image is on the clipboard.'),
-        () => say(`${shownName(file)} could not be copied. Save it instead.`),
+        () => say(t('outputs.copy.image.done')),
+        () => say(t('outputs.copy.image.failed', { filename: shownName(file) })),
       );
     };
     const copyPrompt = async () => {
       const reply = await ask('outputDetails', { serverId, promptId, file, nodeId: output.nodeId });
       if (!reply.ok) return;
       const { parameters, untold } = reply.value;
-      if (parameters?.prompt) copyText(parameters.prompt, 'The prompt text is on the clipboard.');
+      if (parameters?.prompt) copyText(parameters.prompt, t('outputs.copy.prompt.done'));
       else say(noPromptText(shownName(file), untold));
     };
     const openServer = async () => {
@@ -102,51 +103,55 @@ export function useOutputMenu(
       const mayOpen = isDesktop || navigator.userActivation?.isActive !== false;
       // First: once ComfyUI's page is in front, this one may not write to the clipboard any more.
       const copied = workflow !== null && (await isCopied(workflow));
-      if (workflow === null) say(message ?? `The workflow of ${shownName(file)} is not known.`);
-      else if (!copied) say('Copying was not possible here.');
-      else if (mayOpen) say(`The workflow is on the clipboard: press ${pasteKeys} in ComfyUI to load it.`);
-      else say(`The workflow is on the clipboard: open ComfyUI and press ${pasteKeys} to load it.`);
+      if (workflow === null) say(message ?? t('outputs.workflow.unknown', { filename: shownName(file) }));
+      else if (!copied) say(t('outputs.copy.failed'));
+      else if (mayOpen) say(t('outputs.workflow.press', { keys: pasteKeys }));
+      else say(t('outputs.workflow.open', { keys: pasteKeys }));
       if (mayOpen) await openServer();
     };
     const isImage = output.kind === 'image';
     return [
       [
         ...view,
-        { label: isDesktop ? 'Open' : 'Open in a new tab', icon: 'open', run: () => open(promptId, output) },
+        {
+          label: t(isDesktop ? 'outputs.open' : 'outputs.open.tab'),
+          icon: 'open',
+          run: () => open(promptId, output),
+        },
         ...item(isDesktop, {
           label: actions.reveal_output.label,
           icon: 'folder',
           run: askFor('revealOutput', null),
         }),
         {
-          label: isDesktop ? 'Save as…' : 'Download',
+          label: t(isDesktop ? 'outputs.save_as' : 'outputs.save'),
           icon: 'save',
           run: isDesktop
-            ? askFor('saveOutputAs', `${shownName(file)} was saved.`)
+            ? askFor('saveOutputAs', t('outputs.saved', { filename: shownName(file) }))
             : () => downloadAt(address, file),
         },
       ],
       [
         ...item(isImage, {
-          label: 'Copy image',
+          label: t('outputs.copy.image'),
           icon: 'copy',
-          run: isDesktop ? askFor('copyOutputImage', 'The image is on the clipboard.') : copyInPage,
+          run: isDesktop ? askFor('copyOutputImage', t('outputs.copy.image.done')) : copyInPage,
         }),
         ...item(path !== null, {
-          label: 'Copy path',
+          label: t('outputs.copy.path'),
           icon: 'path',
-          run: () => copyText(path ?? '', 'The path is on the clipboard.'),
+          run: () => copyText(path ?? '', t('outputs.copy.path.done')),
         }),
         ...item(embedding.has(fileExtension(file.filename)) && !overwritten, {
-          label: 'Copy prompt text',
+          label: t('outputs.copy.prompt'),
           icon: 'lines',
           run: copyPrompt,
         }),
       ],
       item(server !== null && !server.demo, {
-        label: 'Open workflow in ComfyUI',
+        label: t('outputs.workflow'),
         icon: 'server',
-        hint: `Copies it; paste it there with ${pasteKeys}.`,
+        hint: t('outputs.workflow.hint', { keys: pasteKeys }),
         run: () => void attempt(openWorkflow()),
       }),
     ];

@@ -1,6 +1,7 @@
 import { type DragEvent, Fragment, type KeyboardEvent, memo, useId, useMemo, useRef } from 'react';
 import { type ExecutedOutput, outputKey } from '../../../domain/outputs/executed-output.ts';
 import { formatDuration } from '../../../domain/text/format.ts';
+import { t } from '../../../language/t.ts';
 import { useLanguage } from '../../ui/language.tsx';
 import { TimeAgo } from '../../ui/time-ago.tsx';
 import type { OutputGroup, Selection } from '../output-groups.ts';
@@ -60,7 +61,7 @@ export function ThumbnailGroups({ groups, pictureOf, selection, on }: ThumbnailG
       ref={container}
       className="output-groups"
       role="toolbar"
-      aria-label="Thumbnails"
+      aria-label={t('outputs.thumbnails')}
       onKeyDown={moveFocus}
     >
       {groups.map((group) => (
@@ -119,14 +120,14 @@ const Group = memo(function Group(props: GroupProps) {
         </span>
         <span className="output-group-facts">
           {group.state === 'running' ? (
-            'running'
+            t('outputs.running')
           ) : (
             <>
               <TimeAgo at={group.newestAt} />
               {duration !== null && ` · ${formatDuration(duration)}`}
             </>
           )}
-          {group.omitted > 0 && ` · ${group.omitted} more not kept`}
+          {group.omitted > 0 && ` · ${t('outputs.omitted', { count: group.omitted })}`}
         </span>
       </h3>
       <div className="output-thumbnails">

@@ -1,3 +1,4 @@
+import { t } from '../../../language/t.ts';
 import type { KeyLine } from '../../ui/keys.ts';
 
 /** What keys do on an output of the gallery. */
@@ -6,9 +7,26 @@ export const thumbnailKeys: readonly KeyLine<'move' | 'view' | 'open' | 'menu'>[
     keys: { ArrowLeft: 'move', ArrowRight: 'move', ArrowUp: 'move', ArrowDown: 'move' },
     also: { Home: 'move', End: 'move' },
     joint: '',
-    what: 'Move among the outputs',
+    get what() {
+      return t('outputs.keys.move');
+    },
   },
-  { keys: { ' ': 'view' }, what: 'View it here, and close it again' },
-  { keys: { Enter: 'open' }, what: 'Open it' },
-  { keys: { 'Shift F10': 'menu' }, what: 'What can be done with it' },
+  {
+    keys: { ' ': 'view' },
+    get what() {
+      return t('outputs.keys.view');
+    },
+  },
+  {
+    keys: { Enter: 'open' },
+    get what() {
+      return t('outputs.keys.open');
+    },
+  },
+  {
+    keys: { 'Shift F10': 'menu' },
+    get what() {
+      return t('outputs.keys.menu');
+    },
+  },
 ];

@@ -6,6 +6,8 @@ import {
   type OutputKind,
   outputName,
 } from '../../../domain/outputs/executed-output.ts';
+import type { TextKey } from '../../../language/english.ts';
+import { t } from '../../../language/t.ts';
 import { Icon, type IconName } from '../../ui/controls/icon.tsx';
 import { meaningOf } from '../../ui/keys.ts';
 import { useLanguage } from '../../ui/language.tsx';
@@ -16,14 +18,24 @@ import { createTurns } from './turns.ts';
 import { useInView } from './use-in-view.ts';
 import { VideoFrame } from './video-frame.tsx';
 
-const kindLooks: Record<OutputKind, { icon: IconName; word: string }> = {
-  image: { icon: 'image', word: 'Image' },
-  animation: { icon: 'film', word: 'Animation' },
-  video: { icon: 'film', word: 'Video' },
-  audio: { icon: 'wave', word: 'Audio' },
-  text: { icon: 'lines', word: 'Text' },
-  model3d: { icon: 'cube', word: '3D model' },
-  file: { icon: 'file', word: 'File' },
+const kindWords: Record<OutputKind, TextKey> = {
+  image: 'outputs.kind.image',
+  animation: 'outputs.kind.animation',
+  video: 'outputs.kind.video',
+  audio: 'outputs.kind.audio',
+  text: 'outputs.kind.text',
+  model3d: 'outputs.kind.model3d',
+  file: 'outputs.kind.file',
+};
+
+const kindIcons: Record<OutputKind, IconName> = {
+  image: 'image',
+  animation: 'film',
+  video: 'film',
+  audio: 'wave',
+  text: 'lines',
+  model3d: 'cube',
+  file: 'file',
 };
 
 interface ThumbnailProps {
@@ -59,7 +71,7 @@ export const Thumbnail = memo(function Thumbnail(props: ThumbnailProps) {
   useLanguage();
   const { output, width, height, overwritten, tabbable, on } = props;
   const picture = overwritten ? null : props.picture;
-  const name = outputName(output) || 'Empty text';
+  const name = outputName(output) || t('outputs.empty_text');
   const viewing = useDelayed(() => on.onView(output));
   return (
     <button
@@ -116,9 +128,11 @@ export const Thumbnail = memo(function Thumbnail(props: ThumbnailProps) {
         place={width / height}
         onShape={(ratio) => on.onShape(output, ratio)}
       />
-      {isTemporary(output) && <span className="thumbnail-badge">Preview</span>}
-      {output.kind === 'animation' && <span className="thumbnail-badge">Animation</span>}
-      {output.kind === 'video' && picture !== null && <span className="thumbnail-badge">Video</span>}
+      {isTemporary(output) && <span className="thumbnail-badge">{t('outputs.preview')}</span>}
+      {output.kind === 'animation' && <span className="thumbnail-badge">{t('outputs.kind.animation')}</span>}
+      {output.kind === 'video' && picture !== null && (
+        <span className="thumbnail-badge">{t('outputs.kind.video')}</span>
+      )}
     </button>
   );
 });
@@ -168,9 +182,9 @@ function Picture({ output, picture, name, overwritten, place, onShape }: Picture
   if (picture === null)
     return (
       <Tile
-        icon={kindLooks[output.kind].icon}
+        icon={kindIcons[output.kind]}
         name={name}
-        note={overwritten ? 'Overwritten by a later run' : tileNote(output)}
+        note={overwritten ? t('outputs.overwritten') : tileNote(output)}
       />
     );
   if (output.kind === 'video')
@@ -181,7 +195,9 @@ function Picture({ output, picture, name, overwritten, place, onShape }: Picture
     );
   if (stage === 'failed') {
     const isTried = failures <= retryDelays.length;
-    return <Tile icon="image" name={name} note={isTried ? 'Still loading …' : 'Could not be loaded'} />;
+    return (
+      <Tile icon="image" name={name} note={t(isTried ? 'outputs.still_loading' : 'outputs.not_loaded')} />
+    );
   }
   return (
     <FetchedPicture
@@ -273,5 +289,6 @@ function Tile({ icon, name, note }: { icon: IconName; name: string; note: string
 
 function tileNote(output: ExecutedOutput): string {
   const extension = output.file ? fileExtension(output.file.filename).toUpperCase() : '';
-  return extension === '' ? kindLooks[output.kind].word : `${kindLooks[output.kind].word} · ${extension}`;
+  const word = t(kindWords[output.kind]);
+  return extension === '' ? word : `${word} · ${extension}`;
 }

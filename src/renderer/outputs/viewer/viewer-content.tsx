@@ -5,6 +5,7 @@ import {
   type OutputKind,
   outputName,
 } from '../../../domain/outputs/executed-output.ts';
+import { t } from '../../../language/t.ts';
 import { EmptyState } from '../../ui/controls/empty-state.tsx';
 import { Icon, type IconName } from '../../ui/controls/icon.tsx';
 import type { DetailsState } from './use-output-details.ts';
@@ -36,11 +37,11 @@ export function isServerPicture({ file }: ExecutedOutput): boolean {
 /** Stands in place of a file that most likely is not the one of this run any more. */
 export function Overwritten({ onShow }: { onShow: () => void }) {
   return (
-    <EmptyState icon="image" title="Overwritten by a later run">
-      <p>A later run has a file of the same name, so what this run made is most likely gone.</p>
+    <EmptyState icon="image" title={t('outputs.overwritten')}>
+      <p>{t('outputs.overwritten.body')}</p>
       <div className="empty-actions">
         <button type="button" className="button" onClick={onShow}>
-          Show the file as it is now
+          {t('outputs.overwritten.show')}
         </button>
       </div>
     </EmptyState>
@@ -55,17 +56,19 @@ export function ViewerContent(props: ViewerContentProps) {
   const [failed, setFailed] = useState(false);
   if (failed)
     return (
-      <EmptyState icon={icons[output.kind] ?? 'image'} title="It could not be shown">
-        <p>
-          The server did not give it, or its format is not one for here. A server that is busy may give it
-          later.
-        </p>
+      <EmptyState icon={icons[output.kind] ?? 'image'} title={t('outputs.viewer.failed')}>
+        <p>{t('outputs.viewer.failed.body')}</p>
         <div className="empty-actions">
           <button type="button" className="button primary" onClick={() => setFailed(false)}>
-            Try again
+            {t('outputs.viewer.again')}
           </button>
-          <button type="button" className="button" aria-label={`Open ${name}`} onClick={onOpen}>
-            Open
+          <button
+            type="button"
+            className="button"
+            aria-label={t('outputs.open.named', { name })}
+            onClick={onOpen}
+          >
+            {t('outputs.open')}
           </button>
         </div>
       </EmptyState>
@@ -107,7 +110,7 @@ export function ViewerContent(props: ViewerContentProps) {
     default:
       return (
         <EmptyState icon={icons[output.kind] ?? 'file'} title={name}>
-          <p>Files of this kind are not shown here.</p>
+          <p>{t('outputs.viewer.not_here')}</p>
           <OpenAction name={name} onOpen={onOpen} />
         </EmptyState>
       );
@@ -135,7 +138,7 @@ function Picture({ picture, name, address, thumbnail, onSize, onFailed }: Pictur
       )}
       {!isLoaded && !isSketched && (
         <p className="viewer-loading" role="status">
-          Loading …
+          {t('outputs.viewer.loading')}
         </p>
       )}
       <img
@@ -158,13 +161,18 @@ function Picture({ picture, name, address, thumbnail, onSize, onFailed }: Pictur
 function OpenAction({ name, onOpen }: { name: string; onOpen: () => void }) {
   return (
     <div className="empty-actions">
-      <button type="button" className="button primary" aria-label={`Open ${name}`} onClick={onOpen}>
-        Open
+      <button
+        type="button"
+        className="button primary"
+        aria-label={t('outputs.open.named', { name })}
+        onClick={onOpen}
+      >
+        {t('outputs.open')}
       </button>
     </div>
   );
 }
 
 function Waiting() {
-  return <p className="viewer-note">Reading …</p>;
+  return <p className="viewer-note">{t('outputs.viewer.reading')}</p>;
 }

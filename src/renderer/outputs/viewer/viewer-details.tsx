@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { outputName } from '../../../domain/outputs/executed-output.ts';
 import { formatBytes } from '../../../domain/text/format.ts';
+import { t } from '../../../language/t.ts';
 import { CopyButton } from '../../ui/controls/copy-button.tsx';
 import { TimeAgo } from '../../ui/time-ago.tsx';
 import { useUnits } from '../../ui/units.ts';
@@ -31,28 +32,34 @@ export function ViewerDetails({ item, node, size, state }: ViewerDetailsProps) {
   const parameters = details?.parameters ?? null;
   const prompt = parameters?.prompt ?? null;
   return (
-    <aside className="viewer-details" aria-label="Details">
+    <aside className="viewer-details" aria-label={t('outputs.viewer.details')}>
       <dl>
-        {file && <Fact name="File">{outputName(output)}</Fact>}
-        {file?.subfolder && <Fact name="Folder">{file.subfolder}</Fact>}
-        {size && <Fact name="Size">{`${size.width} × ${size.height} pixels`}</Fact>}
-        {details?.bytes != null && <Fact name="File size">{formatBytes(details.bytes, units)}</Fact>}
-        <Fact name="Job">{title}</Fact>
+        {file && <Fact name={t('outputs.fact.file')}>{outputName(output)}</Fact>}
+        {file?.subfolder && <Fact name={t('outputs.fact.folder')}>{file.subfolder}</Fact>}
+        {size && (
+          <Fact name={t('outputs.fact.size')}>
+            {t('outputs.fact.pixels', { width: String(size.width), height: String(size.height) })}
+          </Fact>
+        )}
+        {details?.bytes != null && (
+          <Fact name={t('outputs.fact.bytes')}>{formatBytes(details.bytes, units)}</Fact>
+        )}
+        <Fact name={t('outputs.fact.job')}>{title}</Fact>
         {output.at > 0 && (
-          <Fact name="Seen">
+          <Fact name={t('outputs.fact.seen')}>
             <TimeAgo at={output.at} />
           </Fact>
         )}
-        <Fact name="Node">{node ?? parameters?.node ?? output.nodeId}</Fact>
-        {parameters?.model && <Fact name="Model">{parameters.model}</Fact>}
-        {parameters?.seed && <Fact name="Seed">{parameters.seed}</Fact>}
-        {parameters?.steps != null && <Fact name="Steps">{parameters.steps}</Fact>}
+        <Fact name={t('outputs.fact.node')}>{node ?? parameters?.node ?? output.nodeId}</Fact>
+        {parameters?.model && <Fact name={t('outputs.fact.model')}>{parameters.model}</Fact>}
+        {parameters?.seed && <Fact name={t('outputs.fact.seed')}>{parameters.seed}</Fact>}
+        {parameters?.steps != null && <Fact name={t('outputs.fact.steps')}>{parameters.steps}</Fact>}
       </dl>
       {prompt !== null && (
-        <section className="viewer-prompt" aria-label="Prompt text">
+        <section className="viewer-prompt" aria-label={t('outputs.prompt.text')}>
           <header>
-            <h3>Prompt</h3>
-            <CopyButton text={prompt} label="Copy prompt text" />
+            <h3>{t('outputs.prompt')}</h3>
+            <CopyButton text={prompt} label={t('outputs.copy.prompt')} />
           </header>
           <p>{prompt}</p>
         </section>

@@ -1,3 +1,4 @@
+import { t } from '../../../language/t.ts';
 import type { KeyLine } from '../../ui/keys.ts';
 
 export type ViewerKey =
@@ -19,22 +20,68 @@ export type ViewerKey =
 
 /** What keys do in the viewer. */
 export const viewerKeys: readonly KeyLine<ViewerKey>[] = [
-  { keys: { ArrowLeft: 'previous', ArrowRight: 'next' }, joint: 'and', what: 'Previous and next output' },
-  { keys: { Home: 'first', End: 'last' }, joint: 'and', what: 'First and last output' },
+  {
+    keys: { ArrowLeft: 'previous', ArrowRight: 'next' },
+    get joint() {
+      return t('actions.joint.and');
+    },
+    get what() {
+      return t('outputs.keys.turn');
+    },
+  },
+  {
+    keys: { Home: 'first', End: 'last' },
+    get joint() {
+      return t('actions.joint.and');
+    },
+    get what() {
+      return t('outputs.keys.ends');
+    },
+  },
   {
     keys: { '+': 'enlarge', '-': 'reduce' },
     also: { '=': 'enlarge' },
-    joint: 'and',
-    what: 'Enlarge and reduce the picture',
+    get joint() {
+      return t('actions.joint.and');
+    },
+    get what() {
+      return t('outputs.keys.zoom');
+    },
   },
-  { keys: { '0': 'fit' }, what: 'Fit the picture to the window' },
-  { keys: { '1': 'actual size' }, what: 'Picture in its own size' },
+  {
+    keys: { '0': 'fit' },
+    get what() {
+      return t('outputs.keys.fit');
+    },
+  },
+  {
+    keys: { '1': 'actual size' },
+    get what() {
+      return t('outputs.keys.actual');
+    },
+  },
   {
     keys: { ArrowUp: 'up', ArrowDown: 'down' },
     also: { PageUp: 'page up', PageDown: 'page down' },
-    joint: 'and',
-    what: 'Scroll a text',
+    get joint() {
+      return t('actions.joint.and');
+    },
+    get what() {
+      return t('outputs.keys.scroll');
+    },
   },
-  { keys: { i: 'details' }, also: { Enter: 'open' }, what: 'Show and hide the details' },
-  { keys: { Escape: 'close' }, also: { ' ': 'close' }, what: 'Close the viewer' },
+  {
+    keys: { i: 'details' },
+    also: { Enter: 'open' },
+    get what() {
+      return t('outputs.keys.details');
+    },
+  },
+  {
+    keys: { Escape: 'close' },
+    also: { ' ': 'close' },
+    get what() {
+      return t('outputs.keys.close');
+    },
+  },
 ];

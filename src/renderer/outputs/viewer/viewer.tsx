@@ -4,6 +4,7 @@ import { mediaUrl } from '../../../contract/media-url.ts';
 import { outputKey, outputName } from '../../../domain/outputs/executed-output.ts';
 import { laterFiles } from '../../../domain/outputs/overwritten.ts';
 import { formatPercent } from '../../../domain/text/format.ts';
+import { t } from '../../../language/t.ts';
 import { usePage, useServer } from '../../session/session-context.tsx';
 import { useOpenOutput } from '../../session/use-open-output.ts';
 import { CopyButton } from '../../ui/controls/copy-button.tsx';
@@ -50,7 +51,7 @@ export function Viewer(props: ViewerProps) {
     <dialog
       ref={dialog}
       className="viewer"
-      aria-label={`Viewer: ${outputName(props.item.output)}`}
+      aria-label={t('outputs.viewer', { name: outputName(props.item.output) })}
       onCancel={(event) => {
         event.preventDefault();
         props.onClose();
@@ -103,6 +104,7 @@ function ViewerFrame({
   const { reset, measure } = zoom;
   const closeMenu = useCallback(() => setMenu(null), []);
 
+  const percent = zoom.scale === null ? '–' : formatPercent(zoom.scale * 100);
   const place = placeOf(items, promptId, output);
   const previous = place > 0 ? items[place - 1] : undefined;
   const next = place >= 0 ? items[place + 1] : items[0];
@@ -173,41 +175,51 @@ function ViewerFrame({
         </h2>
         {place >= 0 && (
           <span className="viewer-place" aria-live="polite">
-            {place + 1} of {items.length}
+            {t('outputs.viewer.place', { place: place + 1, count: items.length })}
           </span>
         )}
         <span className="panel-space" />
         {isPicture && (
           <span className="viewer-zoom">
-            <IconAction label="Zoom out" icon="minus" onClick={() => zoom.zoomBy(1 / zoomStep)} />
+            <IconAction
+              label={t('outputs.viewer.zoom_out')}
+              icon="minus"
+              onClick={() => zoom.zoomBy(1 / zoomStep)}
+            />
             <button
               type="button"
               className="viewer-scale"
-              aria-label={zoom.view.zoom > 1 ? 'Fit to window' : 'Show actual size'}
+              aria-label={t(zoom.view.zoom > 1 ? 'outputs.viewer.fit' : 'outputs.viewer.actual', { percent })}
               onClick={() => (zoom.view.zoom > 1 ? reset() : zoom.actual())}
             >
-              {zoom.scale === null ? '–' : formatPercent(zoom.scale * 100)}
+              {percent}
             </button>
-            <IconAction label="Zoom in" icon="plus" onClick={() => zoom.zoomBy(zoomStep)} />
+            <IconAction
+              label={t('outputs.viewer.zoom_in')}
+              icon="plus"
+              onClick={() => zoom.zoomBy(zoomStep)}
+            />
           </span>
         )}
-        {output.text !== null && <CopyButton text={output.text} label="Copy text" />}
-        {output.file && <IconAction label="Open" icon="open" onClick={() => open(promptId, output)} />}
+        {output.text !== null && <CopyButton text={output.text} label={t('outputs.copy.text')} />}
+        {output.file && (
+          <IconAction label={t('outputs.open')} icon="open" onClick={() => open(promptId, output)} />
+        )}
         <IconAction
-          label="Details"
+          label={t('outputs.viewer.details')}
           icon="info"
           isPressed={isDetailed}
           onClick={() => setIsDetailed(!isDetailed)}
         />
         <IconAction
-          label="More"
+          label={t('outputs.viewer.more')}
           icon="more"
           onClick={(event) => {
             const box = event.currentTarget.getBoundingClientRect();
             setMenu({ x: box.left, y: box.bottom + 4 });
           }}
         />
-        <IconAction label="Close" icon="cross" onClick={onClose} />
+        <IconAction label={t('outputs.viewer.close')} icon="cross" onClick={onClose} />
       </header>
       <div className="viewer-body" data-detailed={isDetailed || undefined}>
         <div className="viewer-place-holder">
@@ -249,7 +261,7 @@ function ViewerFrame({
               type="button"
               className="viewer-turn"
               data-side="left"
-              aria-label="Previous"
+              aria-label={t('outputs.viewer.previous')}
               onClick={() => show(previous)}
             >
               <Icon name="left" />
@@ -260,7 +272,7 @@ function ViewerFrame({
               type="button"
               className="viewer-turn"
               data-side="right"
-              aria-label="Next"
+              aria-label={t('outputs.viewer.next')}
               onClick={() => show(next)}
             >
               <Icon name="chevron" />
