@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** Something the host has to tell people that belongs to no server, for example damaged settings. */
+/**
+ * Something the host has to tell people that belongs to no server, for example damaged settings. Its texts are best
+ * getters: it is said anew when another language is spoken.
+ */
 export const noticeSchema = z.object({
   id: z.string(),
   level: z.enum(['info', 'warning', 'error']),

@@ -4,6 +4,7 @@ import { defaultServerUrl } from '../domain/server-address.ts';
 import { clip } from '../domain/text/clip.ts';
 import { plainText } from '../domain/text/plain-text.ts';
 import { safeParse } from '../domain/text/safe-parse.ts';
+import { t } from '../language/t.ts';
 import { defaultPreferences, type Preferences, preferencesSchema } from './preferences.ts';
 
 /** Version of the settings file's layout; raised together with a migration. */
@@ -58,7 +59,7 @@ const layoutSchema = z.object({
 export function readSettings(json: unknown): SettingsReading {
   const layout = safeParse(layoutSchema, migrated(json));
   if (!layout.success)
-    return { ok: false, why: `It does not have the expected content (${firstIssue(layout.error)}).` };
+    return { ok: false, why: t('host.settings.content', { issue: firstIssue(layout.error) }) };
   const servers = readServers(layout.data.servers);
   const preferences = readPreferences(layout.data.preferences);
   return {
@@ -78,9 +79,12 @@ function readServers(entries: readonly unknown[]): EntriesRead<Server[]> {
   const leftOut: string[] = [];
   for (const [index, entry] of entries.entries()) {
     const checked = safeParse(serverSchema, entry);
-    if (!checked.success) leftOut.push(`${serverLabel(entry, index)}: ${firstIssue(checked.error)}.`);
+    if (!checked.success)
+      leftOut.push(
+        t('host.settings.entry', { entry: serverLabel(entry, index), issue: firstIssue(checked.error) }),
+      );
     else if (read.length >= maxServers)
-      leftOut.push(`${serverLabel(entry, index)}: no more than ${maxServers} servers can be watched.`);
+      leftOut.push(t('host.settings.too_many', { entry: serverLabel(entry, index), count: maxServers }));
     else read.push(checked.data);
   }
   return { read, leftOut };
@@ -89,20 +93,25 @@ function readServers(entries: readonly unknown[]): EntriesRead<Server[]> {
 /** What a user knows a server by that could not be read: its name, or else its place in the list. */
 function serverLabel(entry: unknown, index: number): string {
   const name = safeParse(z.object({ name: z.string().min(1) }), entry).data?.name;
-  return name === undefined ? `Server ${index + 1} of the list` : `Server “${clip(plainText(name), 60)}”`;
+  return name === undefined
+    ? t('host.settings.server_number', { number: index + 1 })
+    : t('host.settings.server_named', { name: clip(plainText(name), 60) });
 }
 
 /** A group that cannot be used takes its default, and so does one that is missing. */
 function readPreferences(json: unknown): EntriesRead<Preferences> {
   const groups = safeParse(z.record(z.string(), z.unknown()), json);
   if (!groups.success)
-    return { read: defaultPreferences, leftOut: [`All preferences: ${firstIssue(groups.error)}.`] };
+    return {
+      read: defaultPreferences,
+      leftOut: [t('host.settings.all', { issue: firstIssue(groups.error) })],
+    };
   const usable: Record<string, unknown> = {};
   const leftOut: string[] = [];
   for (const [name, schema] of Object.entries(preferencesSchema.shape)) {
     const checked = safeParse<unknown>(schema, groups.data[name]);
     if (checked.success) usable[name] = checked.data;
-    else leftOut.push(`Preference “${name}”: ${firstIssue(checked.error)}.`);
+    else leftOut.push(t('host.settings.group', { name, issue: firstIssue(checked.error) }));
   }
   return { read: preferencesSchema.parse(usable), leftOut };
 }

@@ -15,6 +15,7 @@ import type { MonitorEvent } from '../domain/monitor-event.ts';
 import { serverStateOf } from '../domain/monitor-state.ts';
 import { createMonitorStore, type MonitorStore } from '../domain/store.ts';
 import { causeText } from '../domain/text/cause-text.ts';
+import { t } from '../language/t.ts';
 import { createEventFeed } from './event-feed.ts';
 import { diagnosticsText } from './log/diagnostics.ts';
 import type { Log } from './log/log-file.ts';
@@ -32,7 +33,7 @@ import { pageState } from './page/page-state.ts';
 import { type ConnectedPage, createPages, type Pages } from './page/pages.ts';
 import { appCalls, type DesktopApp } from './program/app-calls.ts';
 import type { CommandLine } from './program/command-line.ts';
-import { followLanguage } from './program/host-language.ts';
+import { startSpeaking } from './program/host-language.ts';
 import { companionCalls } from './servers/companion-installer.ts';
 import { createDemo, demoServer, demoServerId } from './servers/demo.ts';
 import { jobCommands } from './servers/job-commands.ts';
@@ -85,6 +86,8 @@ export interface MonitorHost {
   /** What pages can ask of servers and their outputs, for the parts of a desktop that ask it, too. */
   readonly calls: HostCalls;
   openPage: (push: Parameters<Pages['open']>[0]) => ReturnType<Pages['open']>;
+  /** A page in a browser is read in these languages, the dearest first. */
+  hearLanguages(languages: readonly string[]): void;
   /** Asks all pages to bring a job into view. */
   showJob(serverId: string, promptId: string): void;
   /** Asks all pages to show the settings; the small window has none. */
@@ -104,9 +107,15 @@ export type HostCalls = { [N in HostCall]: CallHandlers[N] };
 const tooMuchToShow: Notice = {
   id: 'too-much-to-show',
   level: 'warning',
-  what: 'Some jobs are shown without what they made.',
-  why: 'The servers sent more than a page can hold.',
-  next: 'ComfyUI’s own history has it.',
+  get what() {
+    return t('host.too_much');
+  },
+  get why() {
+    return t('host.too_much.why');
+  },
+  get next() {
+    return t('host.too_much.next');
+  },
 };
 
 /** How many failures of one page are worth a line of the log. */
@@ -129,8 +138,10 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
     if (lines.length > keptLines) lines.shift();
     options.log(safe);
   };
+  // First: what is wrong with the settings is said, too.
+  const language = startSpeaking(options.languages);
   const settings = await openSettingsFile(userDataDir);
-  followLanguage(settings, options.languages);
+  language.follow(settings);
   const announced = await openAnnouncedPrompts(userDataDir, log);
   const learnt = await openLearntFile(userDataDir, log);
   const store = createMonitorStore();
@@ -255,9 +266,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
         await written;
       } catch (cause) {
         log(`settings could not be written: ${causeText(cause)}`);
-        throw new BridgeError(
-          'The change holds until the monitor is closed: the settings could not be written.',
-        );
+        throw new BridgeError(t('host.not_kept'));
       }
     },
     ...news.calls,
@@ -317,6 +326,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
         ),
         end: () => logFollowers.leave(page),
       })),
+    hearLanguages: language.hear,
     showJob: (serverId, promptId) => pages.askToShow('showJob', { serverId, promptId }),
     showSettings: () => pages.askToShow('showSettings', undefined),
     showWall: () => pages.askToShow('showWall', undefined),

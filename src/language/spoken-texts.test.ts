@@ -113,6 +113,4 @@ const toCome: ReadonlySet<string> = new Set([
   'outputs.title',
   'frame.settings',
   'mini.title',
-  'tray.open',
-  'host.not_found',
 ]);

@@ -6,6 +6,7 @@ import { shownName } from '../domain/outputs/executed-output.ts';
 import { causeText } from '../domain/text/cause-text.ts';
 import type { Log } from '../host/log/log-file.ts';
 import type { MonitorHost } from '../host/monitor-host.ts';
+import { t } from '../language/t.ts';
 import type { MiniMode } from './windows/mini-mode.ts';
 import type { MonitorWindow } from './windows/window.ts';
 
@@ -51,7 +52,7 @@ export function actionsOnDesktop(options: {
   return (request) => {
     runAction(request, place).catch((cause: unknown) => {
       if (!(cause instanceof BridgeError)) log(`an action of the desktop failed: ${causeText(cause)}`);
-      const message = cause instanceof BridgeError ? cause.message : 'The command was not carried out.';
+      const message = cause instanceof BridgeError ? cause.message : t('host.not_done');
       void dialog.showMessageBox({ type: 'warning', message });
     });
   };

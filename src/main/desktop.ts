@@ -7,6 +7,7 @@ import { createLocalMachine } from '../host/machine/local-machine.ts';
 import { createMonitorHost, type MonitorHost } from '../host/monitor-host.ts';
 import { readPageFiles } from '../host/page/page-files.ts';
 import type { CommandLine } from '../host/program/command-line.ts';
+import { onLanguage } from '../language/t.ts';
 import { actionsOnDesktop } from './actions.ts';
 import type { DesktopCheck } from './desktop-check/desktop-check.ts';
 import { answerPages } from './ipc.ts';
@@ -109,7 +110,10 @@ export async function startDesktop({
   });
   answerSchemes({ files: await readPageFiles(join(builtDir, 'renderer')), media: host.media });
   followTheme(host.settings);
-  setApplicationMenu({ run: (request) => run(request), toggleMiniMode: () => mini.toggle() });
+  const drawMenuBar = (): void =>
+    setApplicationMenu({ run: (request) => run(request), toggleMiniMode: () => mini.toggle() });
+  drawMenuBar();
+  onLanguage(drawMenuBar);
 
   const preload = join(builtDir, 'preload', 'index.cjs');
   const state = openWindowState(app.getPath('userData'), log);

@@ -5,6 +5,7 @@ import { type Log, openLogFile } from '../host/log/log-file.ts';
 import { type CommandLine, helpText, parseCommandLine } from '../host/program/command-line.ts';
 import { logToTerminal, outliveTerminal } from '../host/program/terminal.ts';
 import { FolderHeldError, holdFolder } from '../host/storage/folder-hold.ts';
+import { t } from '../language/t.ts';
 import { startDesktop } from './desktop.ts';
 import { drawsWithProcessor, settingsOnDisk } from './lifecycle/drawing.ts';
 import { watchForEnd } from './lifecycle/ending.ts';
@@ -95,10 +96,10 @@ async function giveUp(cause: unknown): Promise<void> {
   notifyStarter();
   if (cause instanceof FolderHeldError) {
     log(cause.message);
-    const message = `${app.getName()} is running already.`;
+    const message = t('host.running', { app: app.getName() });
     // What keeps the dialog from being shown must not keep the app from its end.
     await dialog.showMessageBox({ type: 'warning', message, detail: cause.message }).catch(() => {});
-  } else await reportFailure('The monitor could not start', cause);
+  } else await reportFailure(t('host.not_started'), cause);
   ending.end(1);
 }
 

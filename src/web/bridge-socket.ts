@@ -2,6 +2,8 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import type { CallReply } from '../contract/bridge/bridge.ts';
 import type { MonitorHost } from '../host/monitor-host.ts';
+import { acceptedLanguages } from '../host/program/host-language.ts';
+import { t } from '../language/t.ts';
 import type { WebServer } from './web-server.ts';
 
 /** A call as the page sends it; `id` comes back with the reply. */
@@ -22,7 +24,12 @@ const maxUnsentBytes = 32 * 1024 * 1024;
 export function openBridges(server: WebServer, host: MonitorHost): { close(): void } {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxCallBytes, perMessageDeflate: false });
   server.onBridge((request, socket, head) => {
-    sockets.handleUpgrade(request, socket, head, (webSocket) => connectPage(webSocket, host));
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      const languages = acceptedLanguages(request.headers['accept-language']);
+      // Programs ask for none.
+      if (languages.length > 0) host.hearLanguages(languages);
+      connectPage(webSocket, host);
+    });
   });
   return {
     close() {
@@ -48,7 +55,7 @@ function connectPage(socket: WebSocket, host: MonitorHost): void {
       send({ id, reply: answer });
     } catch {
       // There are no texts of more than half a gigabyte.
-      send({ id, reply: { ok: false, message: 'The answer is too large for a page.' } });
+      send({ id, reply: { ok: false, message: t('host.bridge.large') } });
     }
   };
   const page = host.openPage((push, payload) => send({ push, payload }));

@@ -1,4 +1,5 @@
 import { safeParse } from '../../domain/text/safe-parse.ts';
+import { t } from '../../language/t.ts';
 import { type Bridge, BridgeError, callReplySchema } from './bridge.ts';
 import { type CallName, calls } from './calls.ts';
 import { isPush, type PushName, pushes } from './pushes.ts';
@@ -27,10 +28,10 @@ export function createBridgeClient(transport: BridgeTransport, report: (problem:
   return {
     async call(name, request) {
       const reply = safeParse(callReplySchema, await transport.call(name, request));
-      if (!reply.success) throw new BridgeError('The monitor gave an answer that cannot be understood.');
+      if (!reply.success) throw new BridgeError(t('host.bridge.answer'));
       if (!reply.data.ok) throw new BridgeError(reply.data.message);
       const value = safeParse(calls[name].response, reply.data.value);
-      if (!value.success) throw new BridgeError(`The monitor's answer to ${name} is not as agreed.`);
+      if (!value.success) throw new BridgeError(t('host.bridge.answer_of', { name }));
       return value.data;
     },
     on(name, listener) {

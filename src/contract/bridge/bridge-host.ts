@@ -1,4 +1,5 @@
 import { safeParse } from '../../domain/text/safe-parse.ts';
+import { t } from '../../language/t.ts';
 import { BridgeError, type CallReply } from './bridge.ts';
 import { type CallName, type CallRequest, type CallResponse, calls, isCall } from './calls.ts';
 
@@ -17,16 +18,16 @@ export function answerCalls(
 ): (name: unknown, request: unknown) => Promise<CallReply> {
   async function answer<N extends CallName>(name: N, request: unknown): Promise<CallReply> {
     const checked = safeParse(calls[name].request, request);
-    if (!checked.success) return { ok: false, message: `The request ${name} is not as agreed.` };
+    if (!checked.success) return { ok: false, message: t('host.bridge.request', { name }) };
     try {
       return { ok: true, value: await handlers[name](checked.data) };
     } catch (cause) {
       if (cause instanceof BridgeError) return { ok: false, message: cause.message };
       report(`call ${name} failed`, cause);
-      return { ok: false, message: 'Something went wrong inside the monitor. Its log says what.' };
+      return { ok: false, message: t('host.bridge.failed') };
     }
   }
   return async (name, request) => {
-    return isCall(name) ? answer(name, request) : { ok: false, message: 'This request is not known here.' };
+    return isCall(name) ? answer(name, request) : { ok: false, message: t('host.bridge.unknown') };
   };
 }

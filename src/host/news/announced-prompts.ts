@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Notice } from '../../contract/notice.ts';
 import { emptyLedger, type PromptLedger, promptLedgerSchema } from '../../domain/news/prompt-ledger.ts';
 import { causeText } from '../../domain/text/cause-text.ts';
+import { t } from '../../language/t.ts';
 import type { Log } from '../log/log-file.ts';
 import { type KeptFile, keptFile, wholeFormat } from '../storage/kept-file.ts';
 
@@ -111,11 +112,10 @@ function damaged(why: string, aside: string | null, path: string): Notice {
   return {
     id: 'announced-prompts-damaged',
     level: 'info',
-    what: 'What ended while the monitor was closed is not announced this time: its memory of that could not be used.',
+    get what() {
+      return t('host.announced.damaged');
+    },
     why,
-    next:
-      aside === null
-        ? `The file is still at ${path}; check who may write there.`
-        : `The old file is kept as ${aside}.`,
+    next: aside === null ? t('host.announced.unmoved', { path }) : t('host.file.kept', { path: aside }),
   };
 }

@@ -13,6 +13,7 @@ import {
 } from '../../domain/outputs/executed-output.ts';
 import { browserAddress } from '../../domain/server-address.ts';
 import { causeText } from '../../domain/text/cause-text.ts';
+import { t } from '../../language/t.ts';
 import type { Downloads } from './downloads.ts';
 import type { FileViewer } from './file-viewer.ts';
 import { OpenableFile } from './openable-file.ts';
@@ -64,8 +65,8 @@ export function outputCalls(options: OutputCallsOptions): OutputCalls {
   async function show({ serverId, file }: Asked, present: Show): Promise<OpenResult> {
     const { viewer } = options;
     const monitor = options.monitorOf(serverId);
-    if (!viewer) return refused('This host cannot open files; use the browser tab.');
-    if (!monitor) return refused('This server is not watched any more.');
+    if (!viewer) return refused(t('host.output.no_viewer'));
+    if (!monitor) return refused(t('host.unwatched'));
     const download = downloads.begin(shownName(file));
     try {
       const { rest } = monitor;
@@ -75,7 +76,7 @@ export function outputCalls(options: OutputCallsOptions): OutputCalls {
       if (!found.ok) return refused(found.message);
       if (!found.original) void cache.trim();
       const proven = await OpenableFile.at(found.path);
-      if (!proven) return refused(`${shownName(file)} leads to a file that is not opened for safety's sake.`);
+      if (!proven) return refused(t('host.output.unsafe_link', { name: shownName(file) }));
       const problem = await present(viewer, proven);
       return { opened: problem === null, message: problem };
     } finally {
@@ -98,7 +99,7 @@ export function outputCalls(options: OutputCallsOptions): OutputCalls {
       const begunAt = performance.now();
       return show(asked, async (viewer, file) => {
         if (performance.now() - begunAt > dragPatience)
-          return `${shownName(asked.file)} had to be fetched first; now it can be dragged.`;
+          return t('host.output.fetched', { name: shownName(asked.file) });
         await viewer.drag(file);
         return null;
       });
@@ -107,9 +108,8 @@ export function outputCalls(options: OutputCallsOptions): OutputCalls {
     async saveOutputAs(asked) {
       const { viewer } = options;
       const { filename } = asked.file;
-      if (!viewer) return refused('This host cannot save files; use the browser’s own download.');
-      if (!isOpenable(filename))
-        return refused(`${filename} is not a media file, so it is not saved for safety's sake.`);
+      if (!viewer) return refused(t('host.output.no_save'));
+      if (!isOpenable(filename)) return refused(t('host.output.unsafe_save', { name: filename }));
       const extension = fileExtension(filename);
       const chosen = await viewer.chooseTarget({ name: proposedName(asked.file), extension });
       if (chosen === null) return { opened: false, message: null };
@@ -126,26 +126,26 @@ export function outputCalls(options: OutputCallsOptions): OutputCalls {
 
     async outputDetails({ serverId, file, nodeId }) {
       const monitor = options.monitorOf(serverId);
-      if (!monitor) throw new BridgeError('This server is not watched any more.');
+      if (!monitor) throw new BridgeError(t('host.unwatched'));
       try {
         return await readDetails(monitor, file, nodeId);
       } catch (cause) {
         log(`reading ${shownName(file)} failed: ${causeText(cause)}`);
-        throw new BridgeError(`${shownName(file)} could not be read from the server.`);
+        throw new BridgeError(t('host.output.unread', { name: shownName(file) }));
       }
     },
 
     async outputWorkflow({ serverId, promptId, file }) {
       const monitor = options.monitorOf(serverId);
-      if (!monitor) throw new BridgeError('This server is not watched any more.');
+      if (!monitor) throw new BridgeError(t('host.unwatched'));
       return findWorkflow(monitor.rest, promptId, file, log);
     },
 
     async openServerPage({ serverId }) {
       const monitor = options.monitorOf(serverId);
-      if (!options.viewer || !monitor) return refused('This server is not watched any more.');
+      if (!options.viewer || !monitor) return refused(t('host.unwatched'));
       const page = browserAddress(monitor.rest.url, (text) => URL.parse(text));
-      if (page === null) return refused('The address of this server is not one for a browser.');
+      if (page === null) return refused(t('host.server.no_page'));
       await options.viewer.openPage(page);
       return { opened: true, message: null };
     },
@@ -174,9 +174,7 @@ async function saveCopy(
   } catch (cause) {
     log(`saving ${target} failed: ${causeText(cause)}`);
     const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
-    return isTaken
-      ? `${target} is there already; choose another name.`
-      : `${target} could not be written. Check the folder's permissions and free space.`;
+    return isTaken ? t('host.output.taken', { path: target }) : t('host.output.unwritable', { path: target });
   }
 }
 

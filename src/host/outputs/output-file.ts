@@ -8,6 +8,7 @@ import type { ComfyRest } from '../../comfy/rest/comfy-rest.ts';
 import { type MediaFile, shownName } from '../../domain/outputs/executed-output.ts';
 import { causeText } from '../../domain/text/cause-text.ts';
 import { formatBytes } from '../../domain/text/format.ts';
+import { t } from '../../language/t.ts';
 import { findInside, outputFolders } from './output-folder.ts';
 import { isOpenable, safeName } from './safe-name.ts';
 
@@ -42,15 +43,14 @@ export interface OutputFileRequest extends OriginalRequest {
  */
 export async function findOutputFile(request: OutputFileRequest): Promise<OutputFile> {
   const { file, rest, maxBytes = maxDownload } = request;
-  if (!isOpenable(file.filename))
-    return failed(`${shownName(file)} is not a media file, so it is not opened for safety's sake.`);
+  if (!isOpenable(file.filename)) return failed(t('host.output.unsafe', { name: shownName(file) }));
   const controller = new AbortController();
   const signal = request.signal ? AbortSignal.any([request.signal, controller.signal]) : controller.signal;
   try {
     const answer = await rest.view(file, { thumbnail: false, signal });
-    if (answer.status === 404) return failed(`${shownName(file)} is not on the server any more.`);
+    if (answer.status === 404) return failed(t('host.output.gone', { name: shownName(file) }));
     if (answer.status !== 200 || !answer.body)
-      return failed(`The server refused to give ${shownName(file)} (status ${answer.status}).`);
+      return failed(t('host.output.refused', { name: shownName(file), status: answer.status }));
     const { contentLength: size, version } = answer.headers;
     const original = await findOriginal(request, size);
     if (original !== null) return { ok: true, path: original, original: true };
@@ -65,11 +65,9 @@ export async function findOutputFile(request: OutputFileRequest): Promise<Output
     return { ok: true, path, original: false };
   } catch (cause) {
     if (cause instanceof TooLarge) return tooLarge(file);
-    if (request.signal?.aborted) return failed(`The download of ${shownName(file)} was cancelled.`);
+    if (request.signal?.aborted) return failed(t('host.output.cancelled', { name: shownName(file) }));
     request.log(`opening ${shownName(file)} failed: ${causeText(cause)}`);
-    return failed(
-      `${shownName(file)} could not be fetched. Check the connection to the server and try again.`,
-    );
+    return failed(t('host.output.failed', { name: shownName(file) }));
   } finally {
     controller.abort();
   }
@@ -159,7 +157,7 @@ export function isLoopback(url: string): boolean {
 }
 
 function tooLarge(file: MediaFile): OutputFile {
-  return failed(`${shownName(file)} is larger than ${formatBytes(maxDownload)}; open it in ComfyUI instead.`);
+  return failed(t('host.output.large', { name: shownName(file), size: formatBytes(maxDownload) }));
 }
 
 function failed(message: string): OutputFile {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { cutText } from '../../comfy/wire/wire-values.ts';
 import { fileExtension, type MediaFile, outputKindOf } from '../../domain/outputs/executed-output.ts';
+import { t } from '../../language/t.ts';
 
 /**
  * Extensions that a viewer only displays. Whatever can carry macros or scripts (SVG, HTML) or start
@@ -16,7 +17,7 @@ export function isOpenable(filename: string): boolean {
  */
 export function formulaRefusal(path: string): string | null {
   if (fileExtension(path) !== 'csv') return null;
-  return 'Tables are not opened, for a spreadsheet would run formulas in them. Read its text here, or save it.';
+  return t('host.table');
 }
 
 /**

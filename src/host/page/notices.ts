@@ -1,5 +1,6 @@
 import type { CallHandlers } from '../../contract/bridge/bridge-host.ts';
 import type { Notice } from '../../contract/notice.ts';
+import { onLanguage } from '../../language/t.ts';
 
 /** What the host has to say now that belongs to no server. */
 export interface Notices {
@@ -20,6 +21,8 @@ export function createNotices(first: readonly Notice[], onChange: (notices: Noti
     onChange(current);
   }
 
+  // Their words are read anew whenever they are sent.
+  onLanguage(() => onChange(current));
   const drop = (id: string): void => set(current.filter((notice) => notice.id !== id));
   return {
     get current() {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { BridgeError } from '../../contract/bridge/bridge.ts';
 import type { CallHandlers } from '../../contract/bridge/bridge-host.ts';
 import { causeText } from '../../domain/text/cause-text.ts';
+import { t } from '../../language/t.ts';
 import type { Log } from '../log/log-file.ts';
 
 /** What a desktop can do with the app itself. */
@@ -41,20 +42,20 @@ type AppCalls = Pick<
 export function appCalls({ desktop, licencesFile, diagnostics, log }: AppCallsOptions): AppCalls {
   return {
     setMiniMode({ on }) {
-      if (!desktop) throw new BridgeError('This host has no window for the mini mode.');
+      if (!desktop) throw new BridgeError(t('host.app.no_mini'));
       desktop.miniMode(on);
     },
     setWallMode({ on }) {
-      if (!desktop) throw new BridgeError('This host has no window for the wall mode.');
+      if (!desktop) throw new BridgeError(t('host.app.no_wall'));
       desktop.wallMode(on);
     },
     restartToUpdate() {
-      if (!desktop?.restartToUpdate()) throw new BridgeError('There is no new version to restart to.');
+      if (!desktop?.restartToUpdate()) throw new BridgeError(t('host.app.no_update'));
     },
     async openLogs() {
-      if (!desktop) throw new BridgeError('This host writes no log files.');
+      if (!desktop) throw new BridgeError(t('host.app.no_logs'));
       const problem = await desktop.logs.open();
-      if (problem !== null) throw new BridgeError(`The folder could not be opened: ${problem}`);
+      if (problem !== null) throw new BridgeError(t('host.app.folder', { problem }));
     },
     getDiagnostics: async () => ({ text: await diagnostics() }),
     async getLicences() {
@@ -62,7 +63,7 @@ export function appCalls({ desktop, licencesFile, diagnostics, log }: AppCallsOp
         return { text: await readFile(licencesFile, 'utf8') };
       } catch (cause) {
         log(`the licences could not be read: ${causeText(cause)}`);
-        throw new BridgeError('The licences could not be read; they are in licences.txt of the app.');
+        throw new BridgeError(t('host.app.licences'));
       }
     },
   };

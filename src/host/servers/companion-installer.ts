@@ -6,6 +6,7 @@ import { BridgeError } from '../../contract/bridge/bridge.ts';
 import type { CallHandlers } from '../../contract/bridge/bridge-host.ts';
 import type { CompanionPlace } from '../../contract/server-details.ts';
 import { causeText } from '../../domain/text/cause-text.ts';
+import { t } from '../../language/t.ts';
 import type { Log } from '../log/log-file.ts';
 import { isLoopback } from '../outputs/output-file.ts';
 import { isOnThisMachine } from '../outputs/output-folder.ts';
@@ -28,7 +29,7 @@ export function companionCalls({
 }: CompanionCallsOptions): Pick<CallHandlers, 'findCompanionPlace' | 'installCompanion'> {
   async function placeOf(serverId: string): Promise<CompanionPlace> {
     const monitor = monitorOf(serverId);
-    if (!monitor) throw new BridgeError('This server is not watched any more.');
+    if (!monitor) throw new BridgeError(t('host.unwatched'));
     return findCompanionPlace(monitor.rest);
   }
 
@@ -38,7 +39,7 @@ export function companionCalls({
       const place = await placeOf(serverId);
       if (!place.ok) throw new BridgeError(place.reason);
       // Written is only where the user was shown that it would be.
-      if (place.path !== path) throw new BridgeError(`The place has changed to ${place.path}.`);
+      if (place.path !== path) throw new BridgeError(t('host.companion.moved', { path: place.path }));
       await installCompanion(shipped, path);
       log(`the companion node was copied to ${path}`);
     },
@@ -56,7 +57,7 @@ export async function findCompanionPlace(
   if (!isLoopback(rest.url))
     return {
       ok: false,
-      reason: 'This ComfyUI runs on another computer, so it has to be installed there by hand.',
+      reason: t('host.companion.remote'),
     };
   const folders = await rest.customNodeFolders().catch(() => []);
   for (const folder of folders) {
@@ -66,7 +67,7 @@ export async function findCompanionPlace(
   }
   return {
     ok: false,
-    reason: 'This ComfyUI does not say where its custom_nodes folder is, so it has to be installed by hand.',
+    reason: t('host.companion.no_place'),
   };
 }
 
@@ -77,9 +78,9 @@ export async function findCompanionPlace(
 export async function installCompanion(source: string, place: string): Promise<void> {
   const there = await lstat(place).catch(() => null);
   if (there && !(there.isDirectory() && (await isCompanion(place))))
-    throw new BridgeError(`There is something else at ${place}. Move it away and try again.`);
+    throw new BridgeError(t('host.companion.taken', { path: place }));
   const fresh = await mkdtemp(`${place}.new-`).catch((cause: NodeJS.ErrnoException) => {
-    throw new BridgeError(`${place} could not be written (${cause.code ?? cause.message}).`);
+    throw new BridgeError(t('host.companion.unwritable', { path: place, why: cause.code ?? cause.message }));
   });
   try {
     await copyFiles(source, join(fresh, folderName));
@@ -90,7 +91,7 @@ export async function installCompanion(source: string, place: string): Promise<v
     });
   } catch (cause) {
     const why = cause instanceof Error && 'code' in cause ? causeText(cause.code) : causeText(cause);
-    throw new BridgeError(`The companion node could not be copied to ${place} (${why}).`);
+    throw new BridgeError(t('host.companion.failed', { path: place, why }));
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }

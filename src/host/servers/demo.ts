@@ -1,5 +1,6 @@
 import { type Simulator, startSimulator } from '../../../simulator/simulator.ts';
 import type { Server } from '../../domain/server.ts';
+import { t } from '../../language/t.ts';
 
 /** The id of the demo's server, in every host. */
 export const demoServerId = 'demo';
@@ -8,7 +9,7 @@ export const demoServerId = 'demo';
 export function demoServer(url: string): Server {
   return {
     id: demoServerId,
-    name: 'Demo',
+    name: t('host.demo'),
     color: 'purple',
     url,
     enabled: true,

@@ -4,6 +4,7 @@ import type { ServerMonitor } from '../../comfy/server-monitor.ts';
 import { BridgeError } from '../../contract/bridge/bridge.ts';
 import type { CallHandlers } from '../../contract/bridge/bridge-host.ts';
 import { explainProblem } from '../../domain/connection-advice.ts';
+import { t } from '../../language/t.ts';
 
 /** What can be asked of a server about its jobs and its memory. */
 export type JobCommands = Pick<CallHandlers, 'interruptJob' | 'cancelJobs' | 'clearQueue' | 'freeMemory'>;
@@ -18,14 +19,14 @@ export function jobCommands(
 ): JobCommands {
   async function command(serverId: string, run: (rest: ComfyRest) => Promise<void>): Promise<void> {
     const monitor = monitorOf(serverId);
-    if (!monitor) throw new BridgeError('This server is not watched any more.');
+    if (!monitor) throw new BridgeError(t('host.unwatched'));
     try {
       await run(monitor.rest);
     } catch (cause) {
       if (!(cause instanceof RestError)) throw cause;
       log(`a command was not taken: ${cause.message}`);
       const { what, next } = explainProblem(cause.problem, monitor.rest.url, process.platform);
-      throw new BridgeError(`The command was not carried out. ${what} ${next}`);
+      throw new BridgeError(t('host.command_failed', { what, next }));
     }
     monitor.readJobs();
   }

@@ -13,6 +13,7 @@ import { type Server, serverColors } from '../../domain/server.ts';
 import { serverNameOf } from '../../domain/server-address.ts';
 import type { MonitorStore } from '../../domain/store.ts';
 import { causeMessage, causeText } from '../../domain/text/cause-text.ts';
+import { t } from '../../language/t.ts';
 import type { FileViewer } from '../outputs/file-viewer.ts';
 import type { SecretVault } from '../storage/secret-vault.ts';
 import type { SettingsFile } from '../storage/settings-file.ts';
@@ -76,7 +77,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
 
   function known(serverId: string): Server {
     const server = find(serverId);
-    if (!server) throw new BridgeError('This server is not watched any more.');
+    if (!server) throw new BridgeError(t('host.unwatched'));
     return server;
   }
 
@@ -87,7 +88,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
     const taken = watched().find(
       (server) => isSameAddress(server.url, address.url) && server.id !== serverId,
     );
-    if (taken) throw new BridgeError(`${address.url} is already watched as “${taken.name}”.`);
+    if (taken) throw new BridgeError(t('host.server.taken', { url: address.url, name: taken.name }));
     return address.url;
   }
 
@@ -97,8 +98,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
    */
   function folderOf({ outputFolder }: ServerDetails, before: Server | undefined): string | null {
     const isKnown = outputFolder === null || outputFolder === before?.outputFolder;
-    if (!isKnown && !chosenFolders.has(outputFolder))
-      throw new BridgeError('Choose the output folder again; it was not chosen in this run.');
+    if (!isKnown && !chosenFolders.has(outputFolder)) throw new BridgeError(t('host.server.folder_again'));
     return outputFolder;
   }
 
@@ -138,9 +138,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
       .update((current) => ({ ...current, servers: change(current.servers) }))
       .catch((cause) => {
         log(`settings could not be written: ${causeText(cause)}`);
-        throw new BridgeError(
-          'The change holds until the monitor is closed: the settings could not be written.',
-        );
+        throw new BridgeError(t('host.not_kept'));
       });
   }
 
@@ -177,7 +175,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
         }
         const details = given ?? plainDetails;
         if (!saved && settings.current.servers.length >= maxServers)
-          throw new BridgeError(`No more than ${maxServers} servers can be watched. Remove one first.`);
+          throw new BridgeError(t('host.server.too_many', { count: maxServers }));
         const server = completed({
           ...saved,
           url,
@@ -206,8 +204,7 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
         if (details && keepsPart(details, before, url)) {
           await vault.read([serverId]);
           // It may have been changed meanwhile.
-          if (known(serverId) !== before)
-            throw new BridgeError('This server was changed elsewhere; try again.');
+          if (known(serverId) !== before) throw new BridgeError(t('host.server.changed'));
         }
         const storing = logins.store(serverId, before, url, logins.withStored(wanted, before, url));
         const server: Server = {
@@ -258,10 +255,10 @@ export function openServerBook(options: ServerBookOptions): ServerBook {
       },
 
       async chooseOutputFolder({ current }) {
-        if (!viewer) throw new BridgeError('Only the desktop app opens files of this computer.');
+        if (!viewer) throw new BridgeError(t('host.desktop_only'));
         // A page cannot make up where the system looks first, either: that could be a folder of the network.
         const begin = current !== null && isFolderOfUser(current) ? current : null;
-        const path = await viewer.chooseFolder({ title: 'Output folder of this server', current: begin });
+        const path = await viewer.chooseFolder({ title: t('host.server.folder'), current: begin });
         if (path !== null) chosenFolders.add(path);
         return { path };
       },
@@ -294,7 +291,9 @@ function notStored({ id, name }: Server, failures: readonly string[]): Notice {
   return {
     id: `not-stored ${id}`,
     level: 'warning',
-    what: `${name} was added, but not all of it could be stored.`,
+    get what() {
+      return t('host.server.not_stored', { name });
+    },
     why: failures.join(' '),
     next: null,
   };

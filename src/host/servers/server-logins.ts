@@ -3,6 +3,7 @@ import { BridgeError } from '../../contract/bridge/bridge.ts';
 import type { ServerDetails } from '../../contract/server-details.ts';
 import { loginHeaders, type Server } from '../../domain/server.ts';
 import { causeText } from '../../domain/text/cause-text.ts';
+import { t } from '../../language/t.ts';
 import type { SecretVault } from '../storage/secret-vault.ts';
 
 export interface ServerLoginsOptions {
@@ -36,11 +37,7 @@ export function createServerLogins({ vault, isRemembered, log }: ServerLoginsOpt
   async function keepSecret(serverId: string, secret: string | null): Promise<void> {
     await vault.set(serverId, secret, isRemembered(serverId)).catch((cause) => {
       log(`a secret could not be stored: ${causeText(cause)}`);
-      throw new BridgeError(
-        secret === null
-          ? 'That is done, but the stored password could not be deleted from the disk.'
-          : 'The server is watched, but its password could not be stored: it is asked for again next time.',
-      );
+      throw new BridgeError(secret === null ? t('host.login.not_deleted') : t('host.login.not_stored'));
     });
   }
 
@@ -55,7 +52,7 @@ export function createServerLogins({ vault, isRemembered, log }: ServerLoginsOpt
     const values = names.map((name, place) => entered[place] ?? stored.get(name.toLowerCase()) ?? null);
     const missing = names.find((_, place) => values[place] === null);
     if (missing !== undefined && values.some((value) => value !== null))
-      throw new BridgeError(`Enter the value of the header ${missing}, too.`);
+      throw new BridgeError(t('host.login.header_missing', { name: missing }));
     const known = values.filter((value) => value !== null);
     return { ...details, secret: known.length === 0 ? null : headerSecret(known) };
   }
@@ -129,12 +126,11 @@ export function checkLogin({ authentication, secret, moreSecrets = [] }: ServerD
   if (authentication.kind === 'none' || authentication.kind === 'basic') return;
   const names = loginHeaders(authentication);
   const own = names.find((name) => ownHeaders.test(name));
-  if (own !== undefined) throw new BridgeError(`The header ${own} cannot carry a login; name another one.`);
+  if (own !== undefined) throw new BridgeError(t('host.login.header_own', { name: own }));
   const twice = names.find((name, place) => names.findIndex((other) => isSameName(name, other)) !== place);
-  if (twice !== undefined)
-    throw new BridgeError(`The header ${twice} is there twice; it can be sent only once.`);
+  if (twice !== undefined) throw new BridgeError(t('host.login.header_twice', { name: twice }));
   if ([secret, ...moreSecrets].some((value) => value !== null && !/^[ -~]*$/.test(value)))
-    throw new BridgeError('A token consists of plain letters, digits and signs; this one has others.');
+    throw new BridgeError(t('host.login.token'));
 }
 
 function isSameName(a: string, b: string): boolean {

@@ -3,6 +3,7 @@ import { copyFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { safeParse } from '../../domain/text/safe-parse.ts';
+import { t } from '../../language/t.ts';
 import { codeOf, retryWhileBusy, retryWhileBusyNow } from './busy-file.ts';
 import { replaceFile, replaceFileNow, sweepLeftovers } from './replace-file.ts';
 import { readText, readTextNow, type TextReading } from './text-file.ts';
@@ -69,7 +70,7 @@ export function wholeFormat<T>(
     read(json) {
       const checked = safeParse(schema, json);
       if (checked.success) return { ok: true, content: checked.data, leftOut: [] };
-      return { ok: false, why: 'It does not have the expected content.' };
+      return { ok: false, why: t('host.file.content') };
     },
   };
 }
@@ -168,11 +169,11 @@ function contentOf<T>(reading: TextReading, format: KeptFormat<T>): Said<T> {
   try {
     json = JSON.parse(reading.text);
   } catch {
-    return { found: 'damaged', why: 'It is not valid JSON.' };
+    return { found: 'damaged', why: t('host.file.json') };
   }
   const version = safeParse(versionSchema, json).data?.version;
   if (version !== undefined && version > format.version)
-    return { found: 'damaged', why: `It was written by a newer version of the app (layout ${version}).` };
+    return { found: 'damaged', why: t('host.file.newer', { version }) };
   const said = format.read(json);
   if (!said.ok) return { found: 'damaged', why: said.why };
   return said.leftOut.length === 0

@@ -1,5 +1,6 @@
 import type { Notice } from '../../contract/notice.ts';
 import { causeText } from '../../domain/text/cause-text.ts';
+import { t } from '../../language/t.ts';
 import { openSecretFile } from './secret-file.ts';
 
 /** The key store of the user's system, once it is open. */
@@ -159,42 +160,57 @@ export async function openSecretVault(options: SecretVaultOptions): Promise<Secr
   };
 }
 
-const whatToDo =
-  'Unlock it (on Linux: GNOME Keyring or KWallet), start the monitor again and enter them once more.';
-
 const inMemory: Notice = {
   id: 'secrets-in-memory',
   level: 'warning',
-  what: 'Passwords are kept only until the monitor ends.',
-  why: 'This system has no key store that protects them, or it stayed locked.',
-  next: whatToDo,
+  get what() {
+    return t('host.secrets.memory');
+  },
+  get why() {
+    return t('host.secrets.memory.why');
+  },
+  get next() {
+    return t('host.secrets.unlock');
+  },
 };
 
 const takenFromDisk: Notice = {
   id: 'secrets-taken-from-disk',
   level: 'warning',
-  what: 'Stored passwords were deleted from the disk.',
-  why: 'No key store protected them there. Those that could be read hold until the monitor ends.',
-  next: whatToDo,
+  get what() {
+    return t('host.secrets.deleted');
+  },
+  get why() {
+    return t('host.secrets.deleted.why');
+  },
+  get next() {
+    return t('host.secrets.unlock');
+  },
 };
 
 const unreadable: Notice = {
   id: 'secrets-unreadable',
   level: 'warning',
-  what: 'A stored password could not be read.',
-  why: 'The key store is missing or stayed locked, or the password was stored by another user.',
-  next: 'Unlock the key store and start the monitor again, or enter the password once more.',
+  get what() {
+    return t('host.secrets.unreadable');
+  },
+  get why() {
+    return t('host.secrets.unreadable.why');
+  },
+  get next() {
+    return t('host.secrets.unreadable.next');
+  },
 };
 
 function damaged(why: string, aside: string | null): Notice {
   return {
     id: 'secrets-damaged',
     level: 'warning',
-    what: 'The stored passwords could not be used.',
+    get what() {
+      return t('host.secrets.damaged');
+    },
     why,
     next:
-      aside === null
-        ? 'Enter them again. They hold until the monitor ends, for the damaged file could not be moved away.'
-        : `Enter them again. The old file is kept as ${aside}.`,
+      aside === null ? t('host.secrets.damaged.unmoved') : t('host.secrets.damaged.kept', { path: aside }),
   };
 }

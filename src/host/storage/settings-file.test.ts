@@ -141,7 +141,7 @@ describe('the settings file', () => {
             sound: false,
           },
           alerts: { ...alerts, ...expected },
-          appearance: { theme: 'dark', compact: true },
+          appearance: { theme: 'dark', compact: true, language: 'system' },
           charts: { window: '1h', units: 'decimal' },
           window: { alwaysOnTop: true, shortcut: null, drawing: 'gpu' },
           startAtLogin: true,

@@ -7,6 +7,7 @@ import {
   settingsSchema,
   settingsVersion,
 } from '../../contract/settings.ts';
+import { t } from '../../language/t.ts';
 import { type KeptFile, type KeptFormat, keptFile, peekNow } from './kept-file.ts';
 
 /** The user's settings on disk: one JSON file, replaced as a whole. */
@@ -84,7 +85,7 @@ async function readFrom(file: KeptFile<Settings>): Promise<{ settings: Settings;
   const read = await file.read();
   switch (read.found) {
     case 'nothing':
-      return { settings: defaultSettings, notice: null };
+      return { settings: firstSettings(), notice: null };
     case 'content':
       return { settings: read.content, notice: null };
     case 'parts': {
@@ -99,25 +100,30 @@ async function readFrom(file: KeptFile<Settings>): Promise<{ settings: Settings;
       };
     }
     case 'damaged':
-      return { settings: defaultSettings, notice: damageNotice(read.why, read.aside, file.path) };
+      return { settings: firstSettings(), notice: damageNotice(read.why, read.aside, file.path) };
     case 'unreadable':
       return {
-        settings: defaultSettings,
+        settings: firstSettings(),
         notice: damageNotice(read.why, await file.setAside(), file.path),
       };
   }
+}
+
+/** The settings of a first start, whose server has a name in the user's language. */
+function firstSettings(): Settings {
+  const servers = defaultSettings.servers.map((server) => ({ ...server, name: t('host.this_computer') }));
+  return { ...defaultSettings, servers };
 }
 
 function damageNotice(why: string, aside: string | null, path: string): Notice {
   return {
     id: 'settings-damaged',
     level: 'warning',
-    what: 'Your settings could not be used, so the defaults are in place.',
+    get what() {
+      return t('host.settings.damaged');
+    },
     why,
-    next:
-      aside !== null
-        ? `The old file is kept as ${aside}.`
-        : `The file is still at ${path}, and nothing is saved until it can be moved; check who may write there.`,
+    next: aside !== null ? t('host.file.kept', { path: aside }) : t('host.settings.unmoved', { path }),
   };
 }
 
@@ -135,18 +141,14 @@ function leftOutNotice(
   return {
     id: 'settings-damaged',
     level: 'warning',
-    what:
-      leftOut.length === 1
-        ? 'One entry of your settings could not be used and is left out; all others hold.'
-        : `${leftOut.length} entries of your settings could not be used and are left out; all others hold.`,
-    why: more > 0 ? `${named} And ${more} more.` : named,
+    what: t('host.settings.left_out', { count: leftOut.length }),
+    why: more > 0 ? t('host.settings.and_more', { named, count: more }) : named,
     next: nextStep(aside, path, isWritten),
   };
 }
 
 function nextStep(aside: string | null, path: string, isWritten: boolean): string {
-  if (aside === null)
-    return `The file is still at ${path}, and nothing is saved until a copy of it can be made; check who may write there.`;
-  const kept = `Enter what is missing again. The old file is kept as ${aside}.`;
-  return isWritten ? kept : `${kept} The settings could not be written; check who may write there.`;
+  if (aside === null) return t('host.settings.uncopied', { path });
+  const kept = t('host.settings.enter', { path: aside });
+  return isWritten ? kept : t('host.settings.unwritten', { kept });
 }

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { t } from '../../language/t.ts';
 import { codeOf, retryWhileBusy } from './busy-file.ts';
 
 /** Everything that we keep is far smaller, bytes. */
@@ -35,7 +36,7 @@ export async function readText(path: string): Promise<TextReading> {
   try {
     const file = await retryWhileBusy(() => open(path, withoutWaiting));
     try {
-      return (await file.stat()).isFile() ? textOf(await chunksOf(file)) : notRegular;
+      return (await file.stat()).isFile() ? textOf(await chunksOf(file)) : notRegular();
     } finally {
       await file.close();
     }
@@ -49,7 +50,7 @@ export function readTextNow(path: string): TextReading {
   try {
     const file = openSync(path, withoutWaiting);
     try {
-      return fstatSync(file).isFile() ? textOf(chunksOfNow(file)) : notRegular;
+      return fstatSync(file).isFile() ? textOf(chunksOfNow(file)) : notRegular();
     } finally {
       closeSync(file);
     }
@@ -58,7 +59,7 @@ export function readTextNow(path: string): TextReading {
   }
 }
 
-const notRegular: TextReading = { found: 'damaged', why: 'It is not a regular file.' };
+const notRegular = (): TextReading => ({ found: 'damaged', why: t('host.file.irregular') });
 
 /**
  * All of a file, or null if it is too large. Its size is not asked for before: some files say 0, and others grow
@@ -89,7 +90,7 @@ function chunksOfNow(file: number): Buffer[] | null {
 
 /** Windows' Notepad and PowerShell begin a text with a mark of its encoding (BOM), which is no part of it. */
 function textOf(chunks: readonly Buffer[] | null): TextReading {
-  if (!chunks) return { found: 'damaged', why: 'It is far too large.' };
+  if (!chunks) return { found: 'damaged', why: t('host.file.large') };
   const bytes = Buffer.concat(chunks);
   const [first, second] = bytes;
   const encoding =
@@ -101,17 +102,17 @@ function failed(cause: unknown, path: string): TextReading {
   const code = codeOf(cause);
   // ENOTDIR: its folder cannot be there either.
   if (code === 'ENOENT' || code === 'ENOTDIR') return lostLink(path) ?? { found: 'nothing' };
-  if (code === 'ELOOP') return { found: 'damaged', why: 'It is a link that leads back to itself.' };
+  if (code === 'ELOOP') return { found: 'damaged', why: t('host.file.loop') };
   // Windows opens no folders.
-  if (code === 'EISDIR' || code === 'ENXIO') return notRegular;
-  return { found: 'unreadable', why: `It could not be read (${code}).` };
+  if (code === 'EISDIR' || code === 'ENXIO') return notRegular();
+  return { found: 'unreadable', why: t('host.file.unreadable', { code: `${code}` }) };
 }
 
 /** A link into a folder that is not there: of a drive that is not connected, for example. */
 function lostLink(path: string): TextReading | null {
   const place = placeOf(path);
   if (place === path || isFolder(dirname(place))) return null;
-  return { found: 'damaged', why: `It is a link to ${place}, which is not there.` };
+  return { found: 'damaged', why: t('host.file.lost_link', { path: place }) };
 }
 
 function isFolder(path: string): boolean {

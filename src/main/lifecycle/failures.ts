@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { app, clipboard, dialog } from 'electron';
 import { causeText } from '../../domain/text/cause-text.ts';
 import type { Log } from '../../host/log/log-file.ts';
+import { t } from '../../language/t.ts';
 
 /** What the user can do about a failure, on a button of its own. */
 export interface Remedy {
@@ -39,8 +40,7 @@ export function watchForFailures(log: Log, isEnding: () => boolean): ReportFailu
     offered.delete(what);
   };
   // What breaks in reporting would be uncaught in its turn, and so on for ever.
-  const reportUncaught = (cause: unknown): unknown =>
-    report('Something went wrong in the monitor', cause).catch(() => {});
+  const reportUncaught = (cause: unknown): unknown => report(t('host.broken'), cause).catch(() => {});
   process.on('uncaughtException', reportUncaught);
   process.on('unhandledRejection', reportUncaught);
   return report;
@@ -57,18 +57,19 @@ function detailsOf(cause: unknown): string {
 
 async function show(what: string, details: string, remedy: Remedy | undefined): Promise<void> {
   const [firstLine = ''] = details.split('\n');
-  const buttons = [...(remedy ? [remedy.label] : []), 'Close', 'Copy details'];
+  const [close, copy] = [t('host.close'), t('host.copy_details')];
+  const buttons = [...(remedy ? [remedy.label] : []), close, copy];
   const { response } = await dialog.showMessageBox({
     type: 'error',
-    message: `${what}.`,
+    message: t('host.sentence', { what }),
     detail: firstLine,
     buttons,
     defaultId: 0,
-    cancelId: buttons.indexOf('Close'),
+    cancelId: buttons.indexOf(close),
   });
   const pressed = buttons[response];
   if (remedy && pressed === remedy.label) remedy.run();
-  if (pressed !== 'Copy details') return;
+  if (pressed !== copy) return;
   const about = `${app.getName()} ${app.getVersion()}, ${process.platform} ${process.arch}`;
   await clipboard.writeText(`${about}\n${what}\n${details}\n`);
 }

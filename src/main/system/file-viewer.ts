@@ -4,6 +4,7 @@ import { app, BrowserWindow, clipboard, dialog, type NativeImage, nativeImage, s
 import { fileExtension } from '../../domain/outputs/executed-output.ts';
 import type { FileViewer } from '../../host/outputs/file-viewer.ts';
 import { formulaRefusal } from '../../host/outputs/safe-name.ts';
+import { t } from '../../language/t.ts';
 import { smallPicture } from './picture.ts';
 
 /** A larger file is not read only to be seen under the pointer, bytes. */
@@ -31,7 +32,7 @@ export const fileViewer: FileViewer = {
   async chooseFolder({ title, current }) {
     const options: Electron.OpenDialogOptions = {
       title,
-      buttonLabel: 'Choose',
+      buttonLabel: t('host.choose'),
       ...(current === null ? {} : { defaultPath: current }),
       properties: ['openDirectory'],
     };
@@ -46,7 +47,7 @@ export const fileViewer: FileViewer = {
     // As it is, with all its colours and transparency; others are read and packed as PNG.
     const isPng = fileExtension(path) === 'png';
     const png = isPng ? await readFile(path) : nativeImage.createFromPath(path).toPNG();
-    if (png.length === 0) return 'Images of this kind cannot be copied; save it instead.';
+    if (png.length === 0) return t('host.not_copied');
     // Not at the top: a name that a runtime lacks would keep the whole app from starting.
     const { ClipboardItem } = await import('electron');
     const blob = new Blob([new Uint8Array(png)], { type: 'image/png' });

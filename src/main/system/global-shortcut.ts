@@ -1,5 +1,6 @@
 import { globalShortcut } from 'electron';
 import type { MonitorHost } from '../../host/monitor-host.ts';
+import { t } from '../../language/t.ts';
 
 const noticeId = (accelerator: string): string => `shortcut ${accelerator}`;
 
@@ -19,9 +20,15 @@ export function followGlobalShortcut(host: MonitorHost, onPress: () => void): { 
       host.notices.add({
         id: noticeId(wanted),
         level: 'warning',
-        what: `The shortcut ${wanted} does not work.`,
-        why: 'Another program has it, or this system does not let programs have it.',
-        next: 'Choose another one in the settings.',
+        get what() {
+          return t('host.shortcut', { shortcut: wanted });
+        },
+        get why() {
+          return t('host.shortcut.why');
+        },
+        get next() {
+          return t('host.shortcut.next');
+        },
       });
   }
 

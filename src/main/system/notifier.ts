@@ -6,6 +6,7 @@ import type { Announcement } from '../../domain/news/announcement.ts';
 import { shownName } from '../../domain/outputs/executed-output.ts';
 import { dropOldest } from '../../domain/values/drop-oldest.ts';
 import type { HostCalls, MonitorHost } from '../../host/monitor-host.ts';
+import { t } from '../../language/t.ts';
 import { smallPicture } from './picture.ts';
 
 /** So many notifications keep what their click does. */
@@ -120,7 +121,10 @@ export function startNotifier(options: {
       });
     };
     return [
-      { text: picture ? 'Open image' : 'Open result', run: () => done(host.calls.openOutput(request)) },
+      {
+        text: picture ? t('news.open_image') : t('news.open_result'),
+        run: () => done(host.calls.openOutput(request)),
+      },
       { text: actions.reveal_output.label, run: () => done(host.calls.revealOutput(request)) },
     ];
   }
@@ -132,9 +136,15 @@ function failed(reason: string): Notice {
   return {
     id: failedId,
     level: 'warning',
-    what: 'Notifications are not shown.',
-    why: `The system refused one: ${reason.replace(/\.$/, '')}.`,
-    next: 'Allow those of Comfy Monitor in the settings of the system, or switch them off here.',
+    get what() {
+      return t('news.not_shown');
+    },
+    get why() {
+      return t('news.not_shown.why', { reason: reason.replace(/\.$/, '') });
+    },
+    get next() {
+      return t('news.not_shown.next');
+    },
   };
 }
 

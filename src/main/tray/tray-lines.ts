@@ -1,6 +1,6 @@
 import { liveText } from '../../domain/glance/glance-words.ts';
 import { jobCounts } from '../../domain/glance/job-counts.ts';
-import { type Job, jobElapsed } from '../../domain/jobs/job.ts';
+import { type Job, jobElapsed, type RunningNode } from '../../domain/jobs/job.ts';
 import { mainNode, otherNodes } from '../../domain/jobs/job-progress.ts';
 import { jobTitle, runningNodeTitle } from '../../domain/jobs/job-titles.ts';
 import { jobOutlook } from '../../domain/jobs/outlook/job-outlook.ts';
@@ -9,6 +9,8 @@ import { nodeEta } from '../../domain/jobs/step-rate.ts';
 import type { ServerState } from '../../domain/monitor-state.ts';
 import { clip } from '../../domain/text/clip.ts';
 import { formatDuration, formatFraction } from '../../domain/text/format.ts';
+import type { TextKey } from '../../language/english.ts';
+import { t } from '../../language/t.ts';
 
 /** The longest line of a menu, characters. */
 const maxLabel = 60;
@@ -19,14 +21,17 @@ export function serverLine(state: ServerState): string {
   const name = clip(server.name, 30);
   switch (connection.phase) {
     case 'disabled':
-      return `${name}: switched off`;
+      return t('tray.server.off', { name });
     case 'connecting':
-      return `${name}: connecting …`;
+      return t('tray.server.connecting', { name });
     case 'waiting':
-      return `${name}: not connected`;
+      return t('tray.server.waiting', { name });
     case 'connected':
     case 'polling':
-      return `${name}: ${liveText(jobCounts(state, 0)) ?? 'connected'}`;
+      return t('tray.server.state', {
+        name,
+        state: liveText(jobCounts(state, 0)) ?? t('tray.server.connected'),
+      });
   }
 }
 
@@ -44,14 +49,13 @@ export function runningLine(job: Job, servers: ServerState[], now: number, wall:
   const eta = nodeEta(job, now) ?? 0;
   const isLeft = eta > 0;
   const node = mainNode(job);
-  const more = otherNodes(job) > 0 ? ` +${otherNodes(job)} more` : '';
   const elapsed = jobElapsed(job, now);
   return [
     clip(jobTitle(job), 40),
     fraction === null ? null : formatFraction(fraction),
     // That is for the node that runs; how long the others will take is not known.
     isLeft && node
-      ? `${clip(runningNodeTitle(job, node), 24)}${more} ${formatDuration(wholeSeconds(eta))} left`
+      ? t('tray.node_left', { node: nodeText(job, node), time: formatDuration(wholeSeconds(eta)) })
       : null,
     fraction === null && !isLeft && elapsed !== null ? formatDuration(wholeSeconds(elapsed)) : null,
   ]
@@ -59,23 +63,31 @@ export function runningLine(job: Job, servers: ServerState[], now: number, wall:
     .join(' · ');
 }
 
-const outcomeMarks = {
-  success: '✓',
-  error: '✗ failed:',
-  interrupted: '■ interrupted:',
-  cancelled: '■ cancelled:',
-  lost: '? lost:',
-  ended: '? ended:',
-  queued: '',
-  running: '',
-} as const;
+/** The node that matters, and how many others run beside it. */
+function nodeText(job: Job, node: RunningNode): string {
+  const title = clip(runningNodeTitle(job, node), 24);
+  const count = otherNodes(job);
+  return count > 0 ? t('tray.more', { node: title, count }) : title;
+}
+
+const resultWords: Record<Job['state'], TextKey> = {
+  success: 'tray.result.success',
+  error: 'tray.result.error',
+  interrupted: 'tray.result.interrupted',
+  cancelled: 'tray.result.cancelled',
+  lost: 'tray.result.lost',
+  ended: 'tray.result.ended',
+  // Not finished, and so in no such line.
+  queued: 'tray.result.ended',
+  running: 'tray.result.ended',
+};
 
 /** One line about a finished prompt: how it ended, and how long it took; where, if `several` servers are watched. */
 export function finishedLine(job: Job, several: boolean, servers: ServerState[]): string {
   const server = servers.find((known) => known.server.id === job.serverId);
   const elapsed = jobElapsed(job, job.finishedAt ?? 0);
   const parts = [
-    `${outcomeMarks[job.state]} ${jobTitle(job)}`,
+    t(resultWords[job.state], { title: jobTitle(job) }),
     ...(elapsed === null ? [] : [formatDuration(elapsed)]),
     ...(several && server ? [server.server.name] : []),
   ];

@@ -8,6 +8,7 @@ import { isTemporary } from '../../domain/outputs/executed-output.ts';
 import { isCpuOnly } from '../../domain/server.ts';
 import { clip } from '../../domain/text/clip.ts';
 import { formatSoon } from '../../domain/text/format.ts';
+import { t } from '../../language/t.ts';
 import { isConnected } from './server-status.ts';
 import { finishedLine, runningLine, serverLine } from './tray-lines.ts';
 
@@ -40,13 +41,13 @@ export function trayMenu(
   const items: TrayMenuItem[][] = [
     servers.length === 0
       ? [
-          item('no server', 'No server is watched', null),
+          item('no server', t('tray.none'), null),
           item('demo', actions.start_demo.label, { do: 'start_demo' }),
         ]
       : servers.map((state) => {
           const key = `server ${state.server.id}`;
           return state.connection.phase === 'waiting'
-            ? item(key, `${serverLine(state)} – ${actions.retry.label.toLowerCase()}`, {
+            ? item(key, t('tray.server.retry', { server: serverLine(state) }), {
                 do: 'retry',
                 serverId: state.server.id,
               })
@@ -57,7 +58,7 @@ export function trayMenu(
         `running ${jobKey(job)}`,
         runningLine(job, servers, now, wall),
         jobCommand(job),
-        `${clip(jobTitle(job), 40)} · ended`,
+        t('tray.run_ended', { title: clip(jobTitle(job), 40) }),
       ),
     ),
     servers.filter(isConnected).flatMap((server) => serverActions(server, several)),
@@ -70,12 +71,12 @@ export function trayMenu(
       item('show', actions.show.label, { do: 'show' }),
       item('mini mode', actions.mini_mode.label, { do: 'mini_mode' }),
       item('wall mode', actions.wall_mode.label, { do: 'wall_mode' }),
-      item('settings', `${actions.settings.label} …`, { do: 'settings' }),
+      item('settings', t('tray.settings'), { do: 'settings' }),
     ],
     [
       ...(update === null
         ? []
-        : [item('update', `${actions.restart_to_update.label} to ${update}`, { do: 'restart_to_update' })]),
+        : [item('update', t('tray.update', { version: update }), { do: 'restart_to_update' })]),
       item('quit', actions.quit.label, { do: 'quit' }),
     ],
   ];
@@ -93,59 +94,51 @@ export function notificationItems(
   const { pausedUntil } = notifications;
   if (pausedUntil !== null)
     return [
-      item('resume', `${actions.resume_notifications.label} (paused until ${formatSoon(pausedUntil, now)})`, {
+      item('resume', t('tray.resume', { time: formatSoon(pausedUntil, now) }), {
         do: 'resume_notifications',
       }),
     ];
   return [
-    item('pause for an hour', `${actions.pause_notifications.label} for 1 hour`, {
+    item('pause for an hour', t('tray.pause_hour'), {
       do: 'pause_notifications',
       until: 'hour',
     }),
-    item(
-      'pause until tomorrow',
-      `${actions.pause_notifications.label} until ${formatSoon(tomorrowMorning(now), now)}`,
-      {
-        do: 'pause_notifications',
-        until: 'tomorrow',
-      },
-    ),
+    item('pause until tomorrow', t('tray.pause_until', { time: formatSoon(tomorrowMorning(now), now) }), {
+      do: 'pause_notifications',
+      until: 'tomorrow',
+    }),
   ];
 }
 
 /** What can be done about a server's work, as far as there is any. */
 function serverActions({ server, facts, running, pending }: ServerState, several: boolean): TrayMenuItem[] {
   const serverId = server.id;
-  const where = several ? ` on ${clip(server.name, 20)}` : '';
+  const where = several ? t('tray.where', { server: clip(server.name, 20) }) : '';
   const [job] = running;
   const count = pending.length;
   return [
     ...(job
       ? [
-          item(
-            `interrupt ${jobKey(job)}`,
-            `${actions.interrupt.label} “${clip(jobTitle(job), 24)}”${where}`,
-            {
-              do: 'interrupt',
-              serverId,
-              promptId: job.promptId,
-            },
-          ),
+          item(`interrupt ${jobKey(job)}`, t('tray.interrupt', { title: clip(jobTitle(job), 24), where }), {
+            do: 'interrupt',
+            serverId,
+            promptId: job.promptId,
+          }),
         ]
       : []),
     ...(count > 0
       ? [
-          item(`clear ${serverId}`, `${actions.clear_queue.label}${where} (${count} waiting) …`, {
+          item(`clear ${serverId}`, t('tray.clear', { where, count }), {
             do: 'clear_queue',
             serverId,
             count,
           }),
         ]
       : []),
-    item(`open ${serverId}`, `${actions.open_server.label}${where}`, { do: 'open_server', serverId }),
+    item(`open ${serverId}`, t('tray.open', { where }), { do: 'open_server', serverId }),
     item(
       `free ${serverId}`,
-      `${isCpuOnly(facts.devices) ? 'Free memory' : actions.free_memory.label}${where}`,
+      isCpuOnly(facts.devices) ? t('tray.free_memory', { where }) : t('tray.free_vram', { where }),
       {
         do: 'free_memory',
         serverId,

@@ -2,6 +2,7 @@ import { app, nativeTheme, type Rectangle, screen } from 'electron';
 import { hostNow } from '../../comfy/host-clock.ts';
 import type { ActionRequest } from '../../contract/actions/action.ts';
 import type { MonitorHost } from '../../host/monitor-host.ts';
+import { onLanguage } from '../../language/t.ts';
 import { type TaskbarModel, taskbarModel } from '../windows/taskbar-model.ts';
 import type { MonitorWindow } from '../windows/window.ts';
 import { createElectronTray } from './electron-tray.ts';
@@ -116,6 +117,10 @@ export function startTray(options: {
       refreshIn(Math.min(trayPace, Math.max(0, refreshedAt + trayPace - performance.now())));
   });
   const stopHearing = host.news.onPause(refresh);
+  const stopListeningToLanguage = onLanguage(() => {
+    inTaskbar = null;
+    refresh();
+  });
   const redrawTaskbar = (): void => {
     if (destroyed) return;
     inTaskbar = null;
@@ -143,6 +148,7 @@ export function startTray(options: {
       clearTimeout(timer);
       stopListening();
       stopHearing();
+      stopListeningToLanguage();
       nativeTheme.off('updated', redrawTaskbar);
       screen.off('display-metrics-changed', redrawTaskbar);
       app.off('browser-window-focus', refresh);

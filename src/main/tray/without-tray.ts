@@ -1,6 +1,7 @@
 import type { Notice } from '../../contract/notice.ts';
 import type { Log } from '../../host/log/log-file.ts';
 import type { MonitorHost } from '../../host/monitor-host.ts';
+import { t } from '../../language/t.ts';
 import type { MonitorWindow } from '../windows/window.ts';
 import type { WindowStateFile } from '../windows/window-state.ts';
 
@@ -25,7 +26,13 @@ export function doWithoutTray(desktop: {
 const noTray: Notice = {
   id: 'no-tray',
   level: 'info',
-  what: 'This desktop does not show tray icons.',
-  why: 'Closing the window therefore ends the monitor.',
-  next: 'On GNOME, the extension AppIndicator shows them.',
+  get what() {
+    return t('tray.missing');
+  },
+  get why() {
+    return t('tray.missing.why');
+  },
+  get next() {
+    return t('tray.missing.next');
+  },
 };

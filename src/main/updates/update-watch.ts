@@ -1,5 +1,6 @@
 import type { Notice } from '../../contract/notice.ts';
 import { causeMessage } from '../../domain/text/cause-text.ts';
+import { t } from '../../language/t.ts';
 
 /** How often a running app looks for a new version, ms. */
 export const checkInterval = 6 * 3_600_000;
@@ -79,9 +80,13 @@ export function readyNotice(version: string): Notice {
   return {
     id: updateNoticeId(version),
     level: 'info',
-    what: `Version ${version} is ready: restart to update.`,
+    get what() {
+      return t('host.update.ready', { version });
+    },
     why: null,
-    next: 'Or leave it: it is installed when the monitor is quit.',
+    get next() {
+      return t('host.update.ready.next');
+    },
     action: 'restart_to_update',
   };
 }
@@ -91,8 +96,12 @@ export function availableNotice(version: string, releases: string): Notice {
   return {
     id: updateNoticeId(version),
     level: 'info',
-    what: `Version ${version} is available.`,
+    get what() {
+      return t('host.update.available', { version });
+    },
     why: null,
-    next: `Get it at ${releases}, or the way this app was installed.`,
+    get next() {
+      return t('host.update.available.next', { url: releases });
+    },
   };
 }

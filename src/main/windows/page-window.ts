@@ -5,6 +5,7 @@ import {
   nativeTheme,
   type WebFrameMain,
 } from 'electron';
+import { t } from '../../language/t.ts';
 import type { ReportFailure } from '../lifecycle/failures.ts';
 import { isPageUrl } from './schemes.ts';
 
@@ -125,10 +126,10 @@ function reloadAfterCrash(
     // A user need not decide on what is out of sight: it is loaded again when it is shown.
     else if (window.isVisible())
       void reportFailure(
-        `${name.charAt(0).toUpperCase()}${name.slice(1)} stopped working again`,
-        `Its process ended (${reason}).`,
+        t('host.page.stopped', { name: `${name.charAt(0).toUpperCase()}${name.slice(1)}` }),
+        t('host.page.ended', { reason }),
         {
-          label: 'Reload',
+          label: t('host.page.reload'),
           run: reload,
         },
       );

@@ -1,5 +1,5 @@
 import { app, BaseWindow, type BrowserWindow, type NativeImage } from 'electron';
-import { formatCount } from '../../domain/text/format.ts';
+import { t } from '../../language/t.ts';
 import { drawnImage } from '../tray/icon/drawn-image.ts';
 import { drawBadgeIcon } from '../tray/icon/tray-icon.ts';
 import { progressBarOf, type TaskbarModel } from './taskbar-model.ts';
@@ -32,7 +32,7 @@ function dockWindow(): BaseWindow {
 }
 
 function words(badge: number): string {
-  return `${formatCount(badge, 'prompt')} in the queue`;
+  return t('tray.badge', { count: badge });
 }
 
 /** Windows shows overlays 16 pixels wide, times the display's scale. */

@@ -1,4 +1,5 @@
 import { app, type BrowserWindow } from 'electron';
+import { t } from '../../language/t.ts';
 import type { ReportFailure } from '../lifecycle/failures.ts';
 import { keepWithinReach, workAreas } from './displays.ts';
 import { createPageWindow, type PageWindow } from './page-window.ts';
@@ -66,7 +67,10 @@ export function createMonitorWindow(options: {
     hide,
     onFailure(cause) {
       shown.native?.destroy();
-      void reportFailure('The page could not be loaded', cause, { label: 'Try again', run: shown.show });
+      void reportFailure(t('host.page.not_loaded'), cause, {
+        label: t('host.page.try_again'),
+        run: shown.show,
+      });
     },
   });
 

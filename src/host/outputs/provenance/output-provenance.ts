@@ -3,6 +3,8 @@ import { readWorkflow } from '../../../comfy/wire/entries/workflow.ts';
 import type { PromptParameters, Untold } from '../../../contract/output-details.ts';
 import { type MediaFile, shownName } from '../../../domain/outputs/executed-output.ts';
 import { causeText } from '../../../domain/text/cause-text.ts';
+import type { TextKey } from '../../../language/english.ts';
+import { t } from '../../../language/t.ts';
 import { type EmbeddedTexts, readEmbeddedTexts } from '../embedded/embedded-texts.ts';
 import type { FilePart, FileSource } from '../embedded/file-bytes.ts';
 import { readPromptParameters } from './prompt-parameters.ts';
@@ -80,12 +82,12 @@ export async function findWorkflow(
 }
 
 const unreadTexts = {
-  unreachable: 'could not be read from the server',
-  unreadable: 'holds one that could not be read',
-  'unknown-format': 'is of a kind that is not searched for it',
-  damaged: 'is damaged or not complete',
-  'too-large': 'is too large to be searched for it',
-} as const;
+  unreachable: 'host.workflow.unreachable',
+  unreadable: 'host.workflow.unreadable',
+  'unknown-format': 'host.workflow.unknown_format',
+  damaged: 'host.workflow.damaged',
+  'too-large': 'host.workflow.too_large',
+} as const satisfies Record<string, TextKey>;
 
 /** Says what was not found, and where it could not be looked for. Null in place of `found`: the file was read and is silent. */
 function noWorkflow(
@@ -93,15 +95,16 @@ function noWorkflow(
   filename: string | null,
   found: keyof typeof unreadTexts | null,
 ): string {
-  if (isHistoryRead && found === null) {
-    const who = filename === null ? 'ComfyUI does not say' : `Neither ComfyUI nor ${filename} says`;
-    return `${who} which workflow it was made with.`;
-  }
-  const history = isHistoryRead ? 'ComfyUI does not say' : 'ComfyUI’s history could not be read';
-  const of = found === null ? 'does not say' : unreadTexts[found];
-  const parts = filename === null ? history : `${history}, and ${filename} ${of}`;
-  const again = !isHistoryRead || found === 'unreachable' ? ' Try again later.' : '';
-  return `Which workflow it was made with is not known: ${parts}.${again}`;
+  if (isHistoryRead && found === null)
+    return filename === null
+      ? t('host.workflow.nowhere')
+      : t('host.workflow.nowhere_file', { name: filename });
+  const history = isHistoryRead ? t('host.workflow.history_silent') : t('host.workflow.history_unread');
+  const file = t(found === null ? 'host.workflow.silent' : unreadTexts[found]);
+  const why = filename === null ? history : t('host.workflow.both', { history, name: filename, file });
+  return !isHistoryRead || found === 'unreachable'
+    ? t('host.workflow.unknown_again', { why })
+    : t('host.workflow.unknown', { why });
 }
 
 interface ServedFile extends FileSource {
