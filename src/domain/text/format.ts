@@ -116,6 +116,11 @@ export function formatMoment(at: number): string {
   return clockOf(true).format(at);
 }
 
+/** A day and a time of it where the user is, to the second: `31 Jan 2026, 17:30:05`; ms since the epoch in. */
+export function formatDate(at: number): string {
+  return new Intl.DateTimeFormat(dateLocale(), { dateStyle: 'medium', timeStyle: 'medium' }).format(at);
+}
+
 function clockOf(hasSeconds: boolean): Intl.DateTimeFormat {
   const key = `${currentLanguage()} ${hasSeconds}`;
   const known = clocks.get(key);

@@ -1,8 +1,11 @@
+import { useState } from 'react';
 import type { TelemetrySample, TelemetrySeries } from '../../domain/telemetry/telemetry.ts';
 import type { ByteUnits } from '../../domain/text/format.ts';
 import { t } from '../../language/t.ts';
+import { Icon } from '../ui/controls/icon.tsx';
 import { Explained } from '../ui/overlays/explained.tsx';
 import { ExplanationView } from './explanation-view.tsx';
+import { SaveMenu } from './export/save-menu.tsx';
 import { gpuExplanation, vramExplanation } from './gpus/gpu-explanation.ts';
 import { GpuList, type NotedGpu } from './gpus/gpu-list.tsx';
 import { powerText, temperatureText } from './gpus/gpu-words.ts';
@@ -10,12 +13,16 @@ import { ChartBar } from './plots/chart-bar.tsx';
 import { usePointedMoment } from './plots/crosshair.ts';
 import { sampleAt } from './plots/moment.ts';
 import type { TimeRange } from './plots/plot-points.ts';
+import { type ShownLine, shownLines } from './plots/shown-lines.ts';
+import { SummaryTable } from './plots/summary-table.tsx';
 import type { Plots } from './plots/use-plots.ts';
-import { gpuReading, type Metric, type Reading, ramReading, valueText } from './readings.ts';
+import { gpuReading, ramReading, valueText } from './readings.ts';
 import { explanationOf } from './source-words.ts';
 import { UsageChart } from './usage-chart.tsx';
 
 interface ChartsProps {
+  /** Name of the server. */
+  server: string;
   series: TelemetrySeries;
   /** The newest sample. */
   last: TelemetrySample;
@@ -34,7 +41,9 @@ interface ChartsProps {
  * Charts of the only GPU, its VRAM and the RAM; several GPUs have a list instead, with a row for each. One crosshair is
  * in all of them, and beside each is told what was measured there.
  */
-export function Charts({ series, last, gpus, silentFor, plots, isLive, bounds, units }: ChartsProps) {
+export function Charts(props: ChartsProps) {
+  const { server, series, last, gpus, silentFor, plots, isLive, bounds, units } = props;
+  const [isTable, setTable] = useState(false);
   const at = usePointedMoment();
   const told = at === null ? last : (sampleAt(series, at) ?? unmeasured);
   const { load, vram, ram } = plots.points;
@@ -45,6 +54,8 @@ export function Charts({ series, last, gpus, silentFor, plots, isLive, bounds, u
     isLive,
     spans: plots.spans,
   };
+  const named = gpus.map((gpu) => gpu.named);
+  const lines = shownLines(plots, named);
   const heat = only ? heatAndPower(only, told) : [];
   return (
     <>
@@ -56,11 +67,22 @@ export function Charts({ series, last, gpus, silentFor, plots, isLive, bounds, u
         valuesAt={(moment) => {
           const sample = sampleAt(series, moment);
           if (!sample) return t('machine.moment.nothing');
-          return readingsOf(sample, gpus, plots, units)
-            .map((reading) => `${reading.name} ${valueText(reading)}`)
-            .join(', ');
+          return lines.map((line) => lineValue(line, sample, units)).join(', ');
         }}
-      />
+      >
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={t('machine.table.show')}
+          aria-pressed={isTable}
+          title={t('machine.table.show')}
+          onClick={() => setTable(!isTable)}
+        >
+          <Icon name="lines" />
+        </button>
+        <SaveMenu server={server} series={series} plots={plots} lines={lines} gpus={named} />
+      </ChartBar>
+      {isTable && <SummaryTable plots={plots} lines={lines} />}
       {gpus.length > 1 && (
         <GpuList gpus={gpus} sample={told} silentFor={common.silentFor} plots={plots} units={units} />
       )}
@@ -122,21 +144,10 @@ const unmeasured: TelemetrySample = {
   gpus: [],
 };
 
-/** What is drawn, as it was at a sample. */
-function readingsOf(
-  sample: TelemetrySample,
-  gpus: readonly NotedGpu[],
-  { points }: Plots,
-  units: ByteUnits,
-): Reading[] {
-  const has = (metric: Metric) => points[metric] !== undefined;
-  return [
-    ...gpus.flatMap(({ named }) => [
-      ...(has('load') ? [gpuReading('load', named, sample, units)] : []),
-      ...(has('vram') ? [gpuReading('vram', named, sample, units)] : []),
-    ]),
-    ...(has('ram') ? [ramReading(sample, units)] : []),
-  ];
+function lineValue({ name, metric, gpu }: ShownLine, sample: TelemetrySample, units: ByteUnits): string {
+  const reading =
+    metric === 'ram' || gpu === null ? ramReading(sample, units) : gpuReading(metric, gpu, sample, units);
+  return `${name} ${valueText(reading)}`;
 }
 
 function heatAndPower({ named }: NotedGpu, { gpus }: TelemetrySample): (string | null)[] {

@@ -104,6 +104,7 @@ export function MachinePanel({ serverId }: { serverId: string }) {
         <>
           <CrosshairContext value={crosshair}>
             <Charts
+              server={server?.server.name ?? ''}
               series={series}
               last={last}
               gpus={used}

@@ -7,6 +7,7 @@ import {
   usedFraction,
 } from '../../domain/telemetry/telemetry.ts';
 import { type ByteUnits, formatBytes, formatDuration, formatPercent } from '../../domain/text/format.ts';
+import { t } from '../../language/t.ts';
 
 /** What the charts draw. */
 export const metrics = ['load', 'vram', 'ram'] as const;
@@ -69,13 +70,17 @@ export function gpuReading(
   units: ByteUnits,
 ): Reading {
   const gpu = sample.gpus[named.place];
-  const title = gpuTitle(named);
-  const vramName = named.number === null ? 'VRAM' : `${title} VRAM`;
   return {
-    name: metric === 'load' ? `${title} load` : vramName,
+    name: gpuLineName(metric, named),
     percent: gpuPercent(metric, gpu),
     amount: metric === 'vram' && gpu ? amountOf(gpu.vramUsed, gpu.vramTotal, units) : null,
   };
+}
+
+/** What a line of a GPU is called, for example `GPU 1 load`. */
+export function gpuLineName(metric: 'load' | 'vram', named: NamedGpu): string {
+  if (metric === 'load') return t('machine.load_of', { gpu: gpuTitle(named) });
+  return named.number === null ? 'VRAM' : `${gpuTitle(named)} VRAM`;
 }
 
 /** True if a metric was measured for at least one line. */
@@ -91,7 +96,7 @@ export function chartText(reading: Reading, silentFor: number | null): string {
   const value = valueText(reading);
   return silentFor === null
     ? `${reading.name}: ${value}`
-    : `${reading.name}: no data for ${formatDuration(silentFor)}, last ${value}`;
+    : t('machine.silent_value', { name: reading.name, duration: formatDuration(silentFor), value });
 }
 
 /** The newest value as a figure: a dash where there is none, or it is too old. */
@@ -101,7 +106,7 @@ export function shownValue({ percent }: Reading, silentFor: number | null): stri
 
 /** A value in words: sizes before percent. */
 export function valueText({ percent, amount }: Reading): string {
-  if (percent === null) return amount ?? 'not measured';
+  if (percent === null) return amount ?? t('machine.not_measured');
   return amount === null ? formatPercent(percent) : `${amount}, ${formatPercent(percent)}`;
 }
 
@@ -119,5 +124,5 @@ function amountOf(used: number | null, total: number | null, units: ByteUnits): 
   if (used === null) return null;
   return total === null
     ? formatBytes(used, units)
-    : `${formatBytes(used, units)} of ${formatBytes(total, units)}`;
+    : t('time.bytes_of', { part: formatBytes(used, units), whole: formatBytes(total, units) });
 }

@@ -38,7 +38,9 @@ export function ChartBar({ range, isZoomed, bounds, jobs, valuesAt, children }: 
   if (!crosshair) return null;
   const span = range.until - range.since;
   const zoomBy = (factor: number) => {
-    const around = at ?? (isZoomed ? (range.since + range.until) / 2 : range.until);
+    // What ends now goes on to.
+    const endsNow = range.until > bounds.until - span / 10;
+    const around = at ?? (endsNow ? range.until : (range.since + range.until) / 2);
     crosshair.zoom(zoomed(range, factor, around, bounds));
   };
   const pointAt = (wanted: number) => {
@@ -92,15 +94,24 @@ export function ChartBar({ range, isZoomed, bounds, jobs, valuesAt, children }: 
         onBlur={() => crosshair.setState({ at: null })}
       >
         <span className="chart-moment-time">{time}</span>
-        {jobText !== null && <span className="chart-moment-job">{jobText}</span>}
+        {jobText !== null && (
+          <span className="chart-moment-job" title={jobText}>
+            {jobText}
+          </span>
+        )}
         <span className="chart-moment-hint">{t('machine.moment.hint')}</span>
       </div>
       <span id={hint} className="visually-hidden">
         {t('machine.moment.hint')}
       </span>
       {isZoomed && (
-        <button type="button" className="button small" onClick={crosshair.reset}>
-          {t('machine.zoom.reset')}
+        <button
+          type="button"
+          className="button small"
+          aria-label={t('machine.zoom.reset')}
+          onClick={crosshair.reset}
+        >
+          {t('machine.zoom.reset_short')}
         </button>
       )}
       <IconButton icon="plus" label={t('machine.zoom.in')} onPress={() => zoomBy(zoomStep)} />
