@@ -106,7 +106,9 @@ export function Charts(props: ChartsProps) {
             metric="vram"
             title={
               <Explained explain={() => <ExplanationView {...vramExplanation(only, units)} />}>
-                {load || only.named.model === null ? 'VRAM' : `VRAM · ${only.named.model}`}
+                {load || only.named.model === null
+                  ? t('machine.vram')
+                  : `${t('machine.vram')} · ${only.named.model}`}
               </Explained>
             }
             reading={gpuReading('vram', only.named, told, units)}
@@ -120,7 +122,7 @@ export function Charts(props: ChartsProps) {
             metric="ram"
             title={
               <Explained explain={() => <ExplanationView {...ramExplanation(series, last, units)} />}>
-                RAM
+                {t('machine.ram')}
               </Explained>
             }
             reading={ramReading(told, units)}
@@ -157,5 +159,5 @@ function heatAndPower({ named }: NotedGpu, { gpus }: TelemetrySample): (string |
 
 function ramExplanation({ machine }: TelemetrySeries, last: TelemetrySample, units: ByteUnits) {
   const { amount } = ramReading(last, units);
-  return explanationOf(null, [{ name: 'In use', value: amount, source: machine.sources.ram }]);
+  return explanationOf(null, [{ name: t('machine.in_use'), value: amount, source: machine.sources.ram }]);
 }

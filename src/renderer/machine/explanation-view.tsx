@@ -1,5 +1,6 @@
 import './explanation-view.css';
-import { type Explanation, sourceWords } from './source-words.ts';
+import { t } from '../../language/t.ts';
+import { type Explanation, sourceText } from './source-words.ts';
 
 /** Where figures come from, which are not known and why, and what they mean. */
 export function ExplanationView({ title, sourced, missing, notes }: Explanation) {
@@ -8,7 +9,7 @@ export function ExplanationView({ title, sourced, missing, notes }: Explanation)
       {title !== null && <b>{title}</b>}
       {sourced.map(({ source, figures }) => (
         <div key={source}>
-          <p className="explanation-source">{sourceWords[source]}</p>
+          <p className="explanation-source">{sourceText(source)}</p>
           <dl>
             {figures.map(({ name, value }) => (
               <div key={name}>
@@ -21,7 +22,7 @@ export function ExplanationView({ title, sourced, missing, notes }: Explanation)
       ))}
       {missing.length > 0 && (
         <div>
-          <p className="explanation-source">Not measured</p>
+          <p className="explanation-source">{t('machine.unmeasured')}</p>
           <dl>
             {missing.map(({ name, reason }) => (
               <div key={name}>

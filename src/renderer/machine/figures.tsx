@@ -52,7 +52,7 @@ export function Figures({ figures, stale }: { figures: Figure[]; stale: boolean 
           <dd>
             <span className="figure-value">{stale || value === null ? '–' : value}</span>
             {stale && value !== null ? (
-              <span className="figure-note">was {value}</span>
+              <span className="figure-note">{t('machine.was', { value })}</span>
             ) : (
               note !== null && <span className="figure-note">{note}</span>
             )}
@@ -72,7 +72,7 @@ function cpuFigure({ cpuPercent }: TelemetrySample, { sources }: MachineState): 
     fraction: cpuPercent === null ? null : cpuPercent / 100,
     note: null,
     explain: () =>
-      explanationOf(null, [{ name: 'CPU', value, source: sources.cpuPercent, reason: nobodyTells }]),
+      explanationOf(null, [{ name: 'CPU', value, source: sources.cpuPercent, reason: nobodyTells() }]),
   };
 }
 
@@ -81,15 +81,15 @@ function gpuFigures(facts: GpuFacts, units: ByteUnits): Figure[] {
   const watts = sample?.powerWatts ?? null;
   const explain = () => gpuExplanation(facts, units);
   const temperature: Figure = {
-    label: 'GPU temperature',
+    label: t('machine.gpu_temperature'),
     value: temperatureText(sample?.temperatureC ?? null),
     fraction: null,
-    note: gpu.fanPercent === null ? null : `fan ${formatPercent(gpu.fanPercent)}`,
+    note: gpu.fanPercent === null ? null : t('machine.fan_note', { percent: formatPercent(gpu.fanPercent) }),
     explain,
   };
   if (watts === null) return [temperature];
   const power: Figure = {
-    label: 'GPU power',
+    label: t('machine.gpu_power'),
     value: `${Math.round(watts)} W`,
     fraction: null,
     note: powerNote(gpu),
@@ -124,9 +124,10 @@ function restOfGpu(facts: GpuFacts, units: ByteUnits): Figure[] {
 
 /** That a card works as hard as it may is said here, where nothing moves when it comes and goes. */
 function powerNote({ powerLimitWatts, throttledBy }: GpuState): string | null {
-  const limit = powerLimitWatts === null ? [] : [`of ${Math.round(powerLimitWatts)} W`];
-  const note = [...limit, ...(throttledBy?.includes('power_limit') ? ['at its limit'] : [])];
-  return note.length === 0 ? null : note.join(', ');
+  const isReached = throttledBy?.includes('power_limit') ?? false;
+  if (powerLimitWatts === null) return isReached ? t('machine.limit_alone') : null;
+  const limit = Math.round(powerLimitWatts);
+  return t(isReached ? 'machine.watts_limit_reached' : 'machine.watts_limit', { limit });
 }
 
 function diskFigure(sample: TelemetrySample, machine: MachineState, units: ByteUnits): Figure {
@@ -137,19 +138,17 @@ function diskFigure(sample: TelemetrySample, machine: MachineState, units: ByteU
   const note =
     diskUsed === null || diskTotal === null
       ? null
-      : `${formatBytes(diskUsed, units)} of ${formatBytes(diskTotal, units)}`;
+      : t('time.bytes_of', { part: formatBytes(diskUsed, units), whole: formatBytes(diskTotal, units) });
   return {
-    label: diskHoldsOutputs ? 'Disk of the outputs' : isChosen ? 'Disk (chosen in Crystools)' : 'Disk',
+    label: t(diskHoldsOutputs ? 'machine.disk_outputs' : isChosen ? 'machine.disk_chosen' : 'machine.disk'),
     value: fraction === null ? null : formatPercent(fraction * 100),
     fraction,
     note,
     explain: () =>
       explanationOf(
         diskPath,
-        [{ name: 'In use', value: note, source: sources.disk, reason: nobodyTells }],
-        isChosen
-          ? ['Which disk that is, is chosen in Crystools’ settings: the outputs may be on another.']
-          : [],
+        [{ name: t('machine.in_use'), value: note, source: sources.disk, reason: nobodyTells() }],
+        isChosen ? [t('machine.disk_chosen_note')] : [],
       ),
   };
 }
@@ -160,15 +159,15 @@ function swapFigures({ swapUsed, swapTotal, sources }: MachineState, units: Byte
   const value = formatBytesOf(swapUsed, swapTotal, units);
   return [
     {
-      label: 'Swap',
+      label: t('machine.swap'),
       value: formatPercent((swapUsed / swapTotal) * 100),
       fraction: swapUsed / swapTotal,
       note: value,
       explain: () =>
         explanationOf(
           null,
-          [{ name: 'In use', value, source: sources.swap }],
-          ['Memory that the system has moved to a disk, where it is slow.'],
+          [{ name: t('machine.in_use'), value, source: sources.swap }],
+          [t('machine.swap_note')],
         ),
     },
   ];

@@ -1,4 +1,5 @@
 import { actions } from '../../contract/actions/actions.ts';
+import { t } from '../../language/t.ts';
 import { useActions } from '../session/use-actions.ts';
 import { Icon } from '../ui/controls/icon.tsx';
 import { useSay } from '../ui/overlays/messages.tsx';
@@ -18,7 +19,7 @@ export function FreeMemory({ serverId, connected, cpuOnly = false }: FreeMemoryP
   const free = async () => {
     const { ok } = await run({ do: 'free_memory', serverId });
     // What became of it shows in the chart: ComfyUI itself does not report it.
-    if (ok) say('ComfyUI was asked to free its memory. It does so when it is next idle.');
+    if (ok) say(t('machine.free.asked'));
   };
   return (
     <div className="free-memory">
@@ -30,12 +31,9 @@ export function FreeMemory({ serverId, connected, cpuOnly = false }: FreeMemoryP
         onClick={() => !busy && void free()}
       >
         <Icon name="chip" />
-        {cpuOnly ? 'Free memory' : actions.free_memory.label}
+        {cpuOnly ? t('machine.free.memory') : actions.free_memory.label}
       </button>
-      <p>
-        {cpuOnly ? 'Unloads the models from RAM' : 'Unloads the models'}; takes effect when the server is next
-        idle.
-      </p>
+      <p>{t(cpuOnly ? 'machine.free.hint_ram' : 'machine.free.hint')}</p>
     </div>
   );
 }

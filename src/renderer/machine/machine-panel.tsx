@@ -97,7 +97,7 @@ export function MachinePanel({ serverId }: { serverId: string }) {
       </header>
       {silentFor !== null && (
         <p className="machine-silence" role="status">
-          No data for {formatDuration(silentFor)}
+          {t('machine.silence', { duration: formatDuration(silentFor) })}
         </p>
       )}
       {last && (

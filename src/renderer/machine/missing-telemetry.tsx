@@ -6,6 +6,7 @@ import {
 } from '../../domain/companion.ts';
 import { isCpuOnly, type ServerFacts } from '../../domain/server.ts';
 import type { TelemetrySource } from '../../domain/telemetry/machine-state.ts';
+import { t } from '../../language/t.ts';
 import { Icon } from '../ui/controls/icon.tsx';
 import type { GpuFacts } from './gpus/gpu-explanation.ts';
 
@@ -32,22 +33,22 @@ export function MissingTelemetry({
 }: MissingTelemetryProps) {
   const cpuOnly = isCpuOnly(facts.devices);
   if (!connected)
-    return source === null ? (
-      <p className="panel-empty">Figures appear as soon as the server is connected.</p>
-    ) : null;
+    return source === null ? <p className="panel-empty">{t('machine.missing.unconnected')}</p> : null;
   if (source === null && facts.rest !== 'absent')
-    return <p className="panel-empty">Waiting for the first figures.</p>;
+    return <p className="panel-empty">{t('machine.missing.waiting')}</p>;
   const isVramTold = gpus.some(({ sample }) => sample?.vramUsed != null);
   const offer = <Offer facts={facts} source={source} cpuOnly={cpuOnly} onInstall={onInstall} />;
   if (source === 'companion' || source === 'local') {
     const why = cpuOnly ? null : missingLoad(gpus);
     if (why === null) return null;
-    if (isFound(gpus)) return <p className="panel-empty">GPU load is not measured: {why}.</p>;
+    if (isFound(gpus))
+      return <p className="panel-empty">{t('machine.missing.load_because', { reason: why })}</p>;
     return (
       <div className="hint">
         <p>
-          <b>GPU load and temperature are not available.</b> {notFound[source]}
-          {isVramTold && ' VRAM is what ComfyUI itself tells.'}
+          <b>{t('machine.missing.gpu')}</b>{' '}
+          {t(source === 'local' ? 'machine.missing.here' : 'machine.missing.node')}
+          {isVramTold && ` ${t('machine.missing.vram_told')}`}
         </p>
         {source === 'local' && offer}
       </div>
@@ -57,33 +58,24 @@ export function MissingTelemetry({
     return !cpuOnly && missingLoad(gpus) !== null ? (
       <div className="hint">
         <p>
-          <b>GPU load and temperature are not available.</b>{' '}
-          {isVramTold
-            ? 'Crystools does not measure this GPU; VRAM is what ComfyUI itself tells.'
-            : 'Crystools does not measure this GPU, nor does ComfyUI tell its VRAM.'}
+          <b>{t('machine.missing.gpu')}</b>{' '}
+          {t(isVramTold ? 'machine.missing.crystools_vram' : 'machine.missing.crystools')}
         </p>
         {offer}
       </div>
     ) : null;
-  const what = cpuOnly ? 'CPU load and disk' : 'GPU load, temperature, CPU and disk';
   return (
     <div className="hint">
       <p>
-        <b>{what} are not available.</b>{' '}
+        <b>{t(cpuOnly ? 'machine.missing.cpu_disk' : 'machine.missing.most')}</b>{' '}
         {polled
-          ? 'They come over the WebSocket, which does not get through.'
-          : `ComfyUI itself tells only ${isVramTold ? 'RAM and VRAM' : 'RAM'}.`}
+          ? t('machine.missing.socket')
+          : t(isVramTold ? 'machine.missing.comfy_vram' : 'machine.missing.comfy_ram')}
       </p>
       {!polled && offer}
     </div>
   );
 }
-
-/** Where none of the GPUs that ComfyUI names was found by who measures. */
-const notFound = {
-  local: 'On this computer, nothing was found that tells of this GPU, such as NVIDIA’s nvidia-smi.',
-  companion: 'Our node on the server finds no driver that tells of this GPU.',
-};
 
 /** Whether who measures knows any of the GPUs. */
 function isFound(gpus: readonly GpuFacts[]): boolean {
@@ -104,7 +96,7 @@ function missingLoad(gpus: readonly GpuFacts[]): string | null {
   const isKnown = ({ gpu, sample }: GpuFacts) =>
     sample?.vramUsed != null || gpu.missing.vramUsed !== undefined;
   return gpus.some((facts) => facts.gpu.goneSince === null && isKnown(facts))
-    ? 'the driver of this GPU does not tell it'
+    ? t('machine.missing.driver')
     : null;
 }
 
@@ -117,8 +109,7 @@ interface OfferProps {
 
 /** What would measure the rest: our node first, which knows every maker's GPUs. */
 function Offer({ facts, source, cpuOnly, onInstall }: OfferProps) {
-  if (facts.customNodesOff)
-    return <p>This ComfyUI was started without custom nodes: nothing in it can measure the rest.</p>;
+  if (facts.customNodesOff) return <p>{t('machine.missing.no_custom_nodes')}</p>;
   const standing = companionStanding(facts);
   const canRun = canRunCompanion(facts);
   const canInstall = canRun && (standing === 'absent' || standing === 'outdated');
@@ -128,28 +119,26 @@ function Offer({ facts, source, cpuOnly, onInstall }: OfferProps) {
       {canInstall && (
         <button type="button" className="button small hint-action" onClick={onInstall}>
           <Icon name="plus" />
-          {standing === 'absent' ? 'Install the companion node' : 'Update the companion node'}
+          {t(standing === 'absent' ? 'machine.missing.install' : 'machine.missing.update')}
         </button>
       )}
       {facts.crystools === 'absent' && standing !== 'installed' && (
         <p>
-          {canRun ? 'The other way' : 'To see them'}: open ComfyUI-Manager, install “ComfyUI-Crystools” and
-          restart ComfyUI.
-          {!cpuOnly && ' It measures NVIDIA’s GPUs alone.'}
+          {t('machine.missing.manager', { other: canRun ? 'yes' : 'no' })}
+          {!cpuOnly && ` ${t('machine.missing.nvidia_alone')}`}
         </p>
       )}
       {source !== 'crystools' && facts.crystools === 'present' && (
-        <p>Crystools is there, but sends no such figures.</p>
+        <p>{t('machine.missing.crystools_silent')}</p>
       )}
     </>
   );
 }
 
 function companionText(standing: CompanionStanding, canRun: boolean): string {
-  if (standing === 'installed') return 'Our companion node is there, but has sent no figures.';
-  if (standing === 'outdated')
-    return 'The companion node there is older than this monitor; the newer one measures them.';
+  if (standing === 'installed') return t('machine.missing.companion_silent');
+  if (standing === 'outdated') return t('machine.missing.companion_old');
   return canRun
-    ? 'Our companion node in ComfyUI measures on the server what its system tells. Nothing has to be set up here.'
-    : `From ComfyUI ${leastComfyVersion} on, our companion node measures on the server what its system tells.`;
+    ? t('machine.missing.companion')
+    : t('machine.missing.companion_from', { version: leastComfyVersion });
 }

@@ -59,7 +59,11 @@ function percentRange(range: Range, total: number | null): Range {
 /** How full the RAM is. */
 export function ramReading(sample: TelemetrySample, units: ByteUnits): Reading {
   const { ramUsed, ramTotal } = sample;
-  return { name: 'RAM', percent: percentOf(ramUsed, ramTotal), amount: amountOf(ramUsed, ramTotal, units) };
+  return {
+    name: t('machine.ram'),
+    percent: percentOf(ramUsed, ramTotal),
+    amount: amountOf(ramUsed, ramTotal, units),
+  };
 }
 
 /** How busy or how full a GPU is. */
@@ -80,7 +84,7 @@ export function gpuReading(
 /** What a line of a GPU is called, for example `GPU 1 load`. */
 export function gpuLineName(metric: 'load' | 'vram', named: NamedGpu): string {
   if (metric === 'load') return t('machine.load_of', { gpu: gpuTitle(named) });
-  return named.number === null ? 'VRAM' : `${gpuTitle(named)} VRAM`;
+  return named.number === null ? t('machine.vram') : t('machine.vram_of', { gpu: gpuTitle(named) });
 }
 
 /** True if a metric was measured for at least one line. */

@@ -1,15 +1,23 @@
 import type { TelemetrySource } from '../../domain/telemetry/machine-state.ts';
+import type { TextKey } from '../../language/english.ts';
+import { t } from '../../language/t.ts';
 
-/** Where a figure comes from, as a sentence without its full stop. */
-export const sourceWords: Record<TelemetrySource, string> = {
-  companion: 'Measured on the server by our companion node',
-  local: 'Measured on this computer by the monitor',
-  crystools: 'From the extension Crystools in ComfyUI',
-  system_stats: 'From ComfyUI itself (/system_stats)',
+const sourceTexts: Record<TelemetrySource, TextKey> = {
+  companion: 'machine.source.companion',
+  local: 'machine.source.local',
+  crystools: 'machine.source.crystools',
+  system_stats: 'machine.source.system_stats',
 };
 
+/** Where a figure comes from, as a sentence without its full stop. */
+export function sourceText(source: TelemetrySource): string {
+  return t(sourceTexts[source]);
+}
+
 /** Why a figure is missing that somebody else could tell. */
-export const nobodyTells = 'nothing that measures here tells it';
+export function nobodyTells(): string {
+  return t('machine.nobody_tells');
+}
 
 /** Figures of one source. */
 interface SourcedFigures {

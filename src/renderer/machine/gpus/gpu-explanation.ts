@@ -2,6 +2,7 @@ import type { NamedGpu } from '../../../domain/telemetry/machine-gpus.ts';
 import { type GpuState, type GpuValue, vramOfOthers } from '../../../domain/telemetry/machine-state.ts';
 import type { GpuSample } from '../../../domain/telemetry/telemetry.ts';
 import { type ByteUnits, formatBytes, formatBytesOf, formatPercent } from '../../../domain/text/format.ts';
+import { t } from '../../../language/t.ts';
 import { type Explanation, explanationOf, type FigureFacts, nobodyTells } from '../source-words.ts';
 import { powerText, temperatureText, throttleText } from './gpu-words.ts';
 
@@ -20,8 +21,10 @@ export function gpuExplanation(facts: GpuFacts, units: ByteUnits): Explanation {
   const { named, gpu } = facts;
   const figures = [...loadFigures(facts), ...vramFigures(facts, units), ...otherFigures(facts)];
   return explanationOf(gpu.name ?? named.model, figures, [
-    ...(gpu.missing.all === undefined ? [] : [`Not measured: ${gpu.missing.all}.`]),
-    ...(gpu.isUsed === false ? ['ComfyUI does not compute on it.'] : []),
+    ...(gpu.missing.all === undefined
+      ? []
+      : [t('machine.unmeasured_because_sentence', { reason: gpu.missing.all })]),
+    ...(gpu.isUsed === false ? [t('machine.unused')] : []),
   ]);
 }
 
@@ -31,18 +34,19 @@ export function vramExplanation(facts: GpuFacts, units: ByteUnits): Explanation 
 }
 
 function vramMeaning({ vramCounts, sources, isIntegrated }: GpuState): string {
-  if (vramCounts === 'pytorch')
-    return 'Only what ComfyUI’s PyTorch holds is counted: nobody tells of the rest.';
-  const shared = isIntegrated === true ? ' It is part of the computer’s RAM.' : '';
-  if (sources.vramUsed === 'system_stats')
-    return `What all programs hold, memory that PyTorch keeps without using it included.${shared}`;
-  const kept =
-    sources.vramUsed === 'crystools' ? ' Crystools counts what the driver keeps for itself, too.' : '';
-  return `What all programs hold, as the driver counts it.${kept}${shared}`;
+  if (vramCounts === 'pytorch') return t('machine.vram_means_pytorch');
+  const meaning = t(
+    sources.vramUsed === 'system_stats'
+      ? 'machine.vram_means_stats'
+      : sources.vramUsed === 'crystools'
+        ? 'machine.vram_means_crystools'
+        : 'machine.vram_means_driver',
+  );
+  return isIntegrated === true ? `${meaning} ${t('machine.vram_is_ram')}` : meaning;
 }
 
 function loadFigures({ gpu, sample }: GpuFacts): FigureFacts[] {
-  return [fact(gpu, 'loadPercent', 'Load', mapped(sample?.loadPercent, formatPercent))];
+  return [fact(gpu, 'loadPercent', t('machine.load'), mapped(sample?.loadPercent, formatPercent))];
 }
 
 function vramFigures({ gpu, sample }: GpuFacts, units: ByteUnits): FigureFacts[] {
@@ -53,35 +57,35 @@ function vramFigures({ gpu, sample }: GpuFacts, units: ByteUnits): FigureFacts[]
       ? mapped(vramUsed, size)
       : formatBytesOf(vramUsed, vramTotal, units);
   return [
-    fact(gpu, 'vramUsed', 'VRAM', used),
-    fact(gpu, 'vramOwn', 'VRAM of ComfyUI', mapped(gpu.vramOwn, size)),
+    fact(gpu, 'vramUsed', t('machine.vram'), used),
+    fact(gpu, 'vramOwn', t('machine.vram_own'), mapped(gpu.vramOwn, size)),
     {
-      name: 'VRAM of other programs',
+      name: t('machine.vram_others'),
       value: mapped(vramOfOthers(gpu, vramUsed), size),
       source: gpu.sources.vramOwn,
     },
-    fact(gpu, 'vramReserved', 'Held by ComfyUI’s PyTorch', mapped(gpu.vramReserved, size)),
-    fact(gpu, 'sharedUsed', 'In the computer’s RAM', mapped(gpu.sharedUsed, size)),
+    fact(gpu, 'vramReserved', t('machine.vram_reserved'), mapped(gpu.vramReserved, size)),
+    fact(gpu, 'sharedUsed', t('machine.vram_shared'), mapped(gpu.sharedUsed, size)),
   ];
 }
 
 function otherFigures({ gpu, sample }: GpuFacts): FigureFacts[] {
   const megahertz = (value: number) => `${Math.round(value)} MHz`;
-  const throttled = gpu.throttledBy && (throttleText(gpu.throttledBy) ?? 'Not slowed down');
+  const throttled = gpu.throttledBy && (throttleText(gpu.throttledBy) ?? t('machine.not_slowed'));
   return [
-    fact(gpu, 'temperatureC', 'Temperature', temperatureText(sample?.temperatureC ?? null)),
-    fact(gpu, 'temperatureLimitC', 'Slows down at', temperatureText(gpu.temperatureLimitC)),
-    fact(gpu, 'powerWatts', 'Power', powerText(sample?.powerWatts ?? null, gpu.powerLimitWatts)),
-    fact(gpu, 'fanPercent', 'Fan', mapped(gpu.fanPercent, formatPercent)),
-    fact(gpu, 'coreClockMhz', 'Clock', mapped(gpu.coreClockMhz, megahertz)),
-    fact(gpu, 'memoryClockMhz', 'Clock of the memory', mapped(gpu.memoryClockMhz, megahertz)),
-    fact(gpu, 'throttledBy', 'Speed', throttled),
+    fact(gpu, 'temperatureC', t('machine.temperature'), temperatureText(sample?.temperatureC ?? null)),
+    fact(gpu, 'temperatureLimitC', t('machine.temperature_limit'), temperatureText(gpu.temperatureLimitC)),
+    fact(gpu, 'powerWatts', t('machine.power'), powerText(sample?.powerWatts ?? null, gpu.powerLimitWatts)),
+    fact(gpu, 'fanPercent', t('machine.fan'), mapped(gpu.fanPercent, formatPercent)),
+    fact(gpu, 'coreClockMhz', t('machine.clock'), mapped(gpu.coreClockMhz, megahertz)),
+    fact(gpu, 'memoryClockMhz', t('machine.memory_clock'), mapped(gpu.memoryClockMhz, megahertz)),
+    fact(gpu, 'throttledBy', t('machine.speed'), throttled),
   ];
 }
 
 function fact({ sources, missing }: GpuState, of: GpuValue, name: string, value: string | null): FigureFacts {
   const reason =
-    missing[of] ?? (expected.includes(of) && missing.all === undefined ? nobodyTells : undefined);
+    missing[of] ?? (expected.includes(of) && missing.all === undefined ? nobodyTells() : undefined);
   return { name, value, source: sources[of], reason };
 }
 

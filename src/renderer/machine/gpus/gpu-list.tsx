@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { gpuTitle, type NamedGpu } from '../../../domain/telemetry/machine-gpus.ts';
 import type { TelemetrySample } from '../../../domain/telemetry/telemetry.ts';
 import type { ByteUnits } from '../../../domain/text/format.ts';
+import { t } from '../../../language/t.ts';
 import { ShowAll } from '../../ui/controls/show-all.tsx';
 import { Explained } from '../../ui/overlays/explained.tsx';
 import { ExplanationView } from '../explanation-view.tsx';
@@ -49,9 +50,11 @@ export function GpuList({ gpus, ...shared }: GpuListProps) {
     <div className="gpu-list" data-stale={shared.silentFor !== null || undefined}>
       <div className="gpu-list-head">
         <h3>
-          {gpus.length} GPUs{model !== null && ` · ${model}`}
+          {model === null
+            ? t('machine.gpus', { n: gpus.length })
+            : t('machine.gpus_of', { n: gpus.length, model })}
         </h3>
-        <span className="chart-amount">each 0–100%</span>
+        <span className="chart-amount">{t('machine.each_percent')}</span>
       </div>
       <ol className="gpu-rows" data-roomy={isRoomy || undefined}>
         {rows.map(({ gpu, line }) => (
@@ -111,7 +114,7 @@ function GpuRow({ gpu, line, hasModel, isRoomy, sample, silentFor, plots, units 
           return (
             <div key={metric} className="gpu-curve" role="img" aria-label={chartText(reading, silentFor)}>
               <Curve metric={metric} points={points} line={line} range={plots.range} spans={plots.spans} />
-              <span className="gpu-curve-name">{metric === 'load' ? 'Load' : 'VRAM'}</span>
+              <span className="gpu-curve-name">{t(metric === 'load' ? 'machine.load' : 'machine.vram')}</span>
               <b className="gpu-curve-value">{shownValue(reading, silentFor)}</b>
             </div>
           );

@@ -3,6 +3,7 @@ import type { ThrottleReason } from '../../../domain/telemetry/machine-reading.t
 import { type GpuState, vramOfOthers } from '../../../domain/telemetry/machine-state.ts';
 import type { GpuSample } from '../../../domain/telemetry/telemetry.ts';
 import { type ByteUnits, formatBytes } from '../../../domain/text/format.ts';
+import { t } from '../../../language/t.ts';
 
 /** Something about a GPU that is worth a line. */
 export interface GpuNote {
@@ -22,18 +23,14 @@ const notableShared = 512 * mebibyte;
 /** So near to the temperature where it slows down, °C, it is worth saying. */
 const nearLimit = 5;
 
-const throttleWords: Record<ThrottleReason, string> = {
-  power_limit: 'At its power limit',
-  heat: 'Slowed down by heat',
-  power_brake: 'Slowed down by the power supply’s brake',
-  hardware: 'Slowed down by its own protection',
-};
-
 /** Why a GPU is slower than it could be: `Slowed down by heat`; null if it is not. */
 export function throttleText(reasons: readonly ThrottleReason[]): string | null {
-  const [first, ...others] = reasons.map((reason) => throttleWords[reason]);
+  const [first, ...others] = reasons;
   if (first === undefined) return null;
-  return [first, ...others.map((text) => text.charAt(0).toLowerCase() + text.slice(1))].join(', ');
+  return others.reduce(
+    (list, reason) => t('machine.list_next', { list, next: t('machine.throttled_next', { first: reason }) }),
+    t('machine.throttled', { first }),
+  );
 }
 
 /**
@@ -48,13 +45,13 @@ export function gpuNotes(
 ): GpuNote[] {
   const { missing, goneSince, throttledBy } = gpu;
   if (goneSince !== null) {
-    const why = missing.all ?? 'its driver may have lost it';
-    return [{ kind: 'warning', text: `Not found since ${timeOf(goneSince)}: ${why}` }];
+    const reason = missing.all ?? t('machine.gone_driver');
+    return [{ kind: 'warning', text: t('machine.gone_since', { time: timeOf(goneSince), reason }) }];
   }
   const notes: GpuNote[] = [];
   const note = (kind: GpuNote['kind'], text: string | null) => text !== null && notes.push({ kind, text });
   // A GPU that sleeps is well.
-  if (missing.all !== undefined) note('state', `Not measured: ${missing.all}`);
+  if (missing.all !== undefined) note('state', t('machine.unmeasured_because', { reason: missing.all }));
   note('warning', heatText(gpu, sample?.temperatureC ?? null));
   const isSlowed = (brakesOf(gpu, sample?.loadPercent ?? null) ?? []).length > 0;
   if (isSlowed) note('warning', throttleText(throttledBy ?? []));
@@ -62,7 +59,7 @@ export function gpuNotes(
   else if (throttledBy?.includes('power_limit')) note('power', throttleText(['power_limit']));
   note('memory', vramText(gpu, sample?.vramUsed ?? null, units));
   if (gpu.isIntegrated !== true && gpu.sharedUsed !== null && gpu.sharedUsed >= notableShared)
-    note('memory', `The GPU also uses ${formatBytes(gpu.sharedUsed, units)} of the computer’s RAM`);
+    note('memory', t('machine.shared_note', { size: formatBytes(gpu.sharedUsed, units) }));
   return notes;
 }
 
@@ -70,10 +67,9 @@ export function gpuNotes(
 function heatText({ temperatureLimitC: limit }: GpuState, temperature: number | null): string | null {
   if (limit === null || temperature === null || temperature < limit - nearLimit) return null;
   const below = Math.round(limit) - Math.round(temperature);
-  if (below > 0) return `${below} °C below its limit of ${Math.round(limit)} °C`;
-  return below === 0
-    ? `At its temperature limit of ${Math.round(limit)} °C`
-    : `${-below} °C above its temperature limit of ${Math.round(limit)} °C`;
+  const values = { degrees: Math.abs(below), limit: Math.round(limit) };
+  if (below > 0) return t('machine.below_limit', values);
+  return t(below === 0 ? 'machine.at_limit' : 'machine.above_limit', values);
 }
 
 /** Who holds the VRAM, as far as it is known and worth saying. */
@@ -81,19 +77,20 @@ function vramText(gpu: GpuState, vramUsed: number | null, units: ByteUnits): str
   const others = vramOfOthers(gpu, vramUsed);
   if (others !== null)
     return others >= notableOthers
-      ? `${formatBytes(others, units)} of VRAM are used by other programs`
+      ? t('machine.vram_note_others', { size: formatBytes(others, units) })
       : null;
-  if (vramUsed !== null && gpu.vramCounts === 'pytorch')
-    return 'VRAM: only what ComfyUI’s PyTorch holds is counted';
+  if (vramUsed !== null && gpu.vramCounts === 'pytorch') return t('machine.vram_note_pytorch');
   if (gpu.vramOwn === null && gpu.vramReserved !== null && gpu.vramReserved > 0)
-    return `ComfyUI’s PyTorch holds ${formatBytes(gpu.vramReserved, units)}`;
+    return t('machine.vram_note_reserved', { size: formatBytes(gpu.vramReserved, units) });
   return null;
 }
 
 /** `412 of 450 W`, `412 W`; null if it was not measured. */
 export function powerText(watts: number | null, limit: number | null): string | null {
   if (watts === null) return null;
-  return limit === null ? `${Math.round(watts)} W` : `${Math.round(watts)} of ${Math.round(limit)} W`;
+  return limit === null
+    ? `${Math.round(watts)} W`
+    : t('machine.watts_of', { watts: Math.round(watts), limit: Math.round(limit) });
 }
 
 /** `71 °C`; null if it was not measured. */

@@ -1,5 +1,6 @@
 import { Fragment } from 'react';
 import { type ByteUnits, formatPercent } from '../../../domain/text/format.ts';
+import { t } from '../../../language/t.ts';
 import { Explained } from '../../ui/overlays/explained.tsx';
 import { ExplanationView } from '../explanation-view.tsx';
 import { type GpuFacts, gpuExplanation } from './gpu-explanation.ts';
@@ -18,7 +19,7 @@ export function OtherGpus({ gpus, isStale, units }: OtherGpusProps) {
   const names = distinctNames(gpus.map(({ named, gpu }) => named.model ?? gpu.name ?? 'GPU'));
   return (
     <p className="other-gpus">
-      Also in this machine:{' '}
+      {t('machine.also_here')}{' '}
       {gpus.map((facts, index) => (
         <Fragment key={facts.named.place}>
           {index > 0 && '; '}
@@ -33,7 +34,7 @@ export function OtherGpus({ gpus, isStale, units }: OtherGpusProps) {
 }
 
 function figuresText({ gpu, sample }: GpuFacts): string {
-  if (gpu.goneSince !== null) return ', not found any more';
+  if (gpu.goneSince !== null) return `, ${t('machine.not_found')}`;
   const load = sample?.loadPercent ?? null;
   return [load === null ? null : formatPercent(load), temperatureText(sample?.temperatureC ?? null)]
     .map((figure) => (figure === null ? '' : `, ${figure}`))

@@ -1,4 +1,5 @@
 import type { NamedGpu } from '../../../domain/telemetry/machine-gpus.ts';
+import { t } from '../../../language/t.ts';
 import { gpuLineName, type Metric } from '../readings.ts';
 import type { PlotPoint } from './plot-points.ts';
 import type { Plots } from './use-plots.ts';
@@ -24,5 +25,7 @@ export function shownLines({ points }: Plots, gpus: readonly NamedGpu[]): ShownL
     }),
   );
   const { ram } = points;
-  return ram ? [...ofGpus, { name: 'RAM', metric: 'ram', points: ram, line: 0, gpu: null }] : ofGpus;
+  return ram
+    ? [...ofGpus, { name: t('machine.ram'), metric: 'ram', points: ram, line: 0, gpu: null }]
+    : ofGpus;
 }
