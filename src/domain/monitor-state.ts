@@ -70,7 +70,7 @@ export const limits = {
   runningBytes: 1.5 * 2 ** 20,
   finishedBytes: 1.5 * 2 ** 20,
   /** Of the parameters of all jobs that wait. */
-  pendingParameterBytes: 300 * 1_024,
+  pendingParameterBytes: 256 * 1_024,
   misunderstoodKinds: 20,
   logLines: 200,
 } as const;

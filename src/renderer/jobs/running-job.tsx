@@ -60,11 +60,13 @@ export function RunningJob(props: RunningJobProps) {
           <JobHeadline job={job} outlook={outlook} now={now} />
         </header>
         <WholeProgress job={job} outlook={outlook} still={!connected} />
-        {learnt ? <NodesInTime learnt={learnt} job={job} now={now} /> : null}
         {lacksProgress(job) ? (
           <MissingProgress companion={companion} onInstall={onInstallCompanion} />
         ) : (
-          <RunningNodes job={job} activity={outlook?.activity ?? null} now={now} still={!connected} />
+          <>
+            {learnt && <NodesInTime learnt={learnt} job={job} now={now} />}
+            <RunningNodes job={job} activity={outlook?.activity ?? null} now={now} still={!connected} />
+          </>
         )}
         <JobWords job={job} />
         <JobFacts parameters={job.parameters} />

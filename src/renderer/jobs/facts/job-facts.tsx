@@ -35,11 +35,11 @@ export function FactsInFull({ parameters }: { parameters: JobParameters }) {
   const { models, loras, seed, steps, cfg, positive, negative } = parameters;
   return (
     <dl className="facts-full">
-      <Fact name={t('jobs.model')} value={models.map(modelText).join(', ')} />
-      <Fact name={t('jobs.loras')} value={loras.map(modelText).join(', ')} />
+      <Fact name={t('jobs.model')} value={models.map(modelText).join(', ')} wide />
+      <Fact name={t('jobs.loras')} value={loras.map(modelText).join(', ')} wide />
       <Fact name={t('jobs.size_name')} value={sizeText(parameters)} />
       <Fact name={t('jobs.batch')} value={batchText(parameters)} />
-      <Fact name={t('jobs.seed')} value={seed}>
+      <Fact name={t('jobs.seed')} value={seed} wide>
         {seed !== null && <CopyButton text={seed} label={t('jobs.copy_seed')} />}
       </Fact>
       <Fact name={t('jobs.steps')} value={steps === null ? null : String(steps)} />
@@ -59,14 +59,16 @@ export function FactsInFull({ parameters }: { parameters: JobParameters }) {
 interface FactProps {
   name: string;
   value: string | null;
+  /** Long ones have a line of their own. */
+  wide?: boolean;
   children?: ReactNode;
 }
 
 /** A fact beside its name; nothing where it is not known. */
-function Fact({ name, value, children }: FactProps) {
+function Fact({ name, value, wide = false, children }: FactProps) {
   if (value === null || value === '') return null;
   return (
-    <div className="fact">
+    <div className={wide ? 'fact fact-wide' : 'fact'}>
       <dt>{name}</dt>
       <dd>
         <span>{value}</span>

@@ -49,9 +49,7 @@ it('keeps a failure in sight while others run, until its error is opened', async
 
 it('stacks several, and dismisses them together, also for a page that is loaded later', async () => {
   const part = await renderJobs(failed('a', start), failed('b', start + 5));
-  within(screen.getByRole('region', { name: 'Failures not seen yet' })).getByText(
-    '2 failed, the last: Lake b',
-  );
+  within(screen.getByRole('region', { name: 'Failures not seen yet' })).getByText('2 failed, last: Lake b');
   await part.user.click(screen.getByRole('button', { name: 'Dismiss 2 failures' }));
   expect(notice()).toBeNull();
   cleanup();

@@ -39,5 +39,7 @@ function figureText(job: Job, outlook: JobOutlook | null, now: number): string {
   const steps = stepHeadline(job);
   if (steps !== null) return steps;
   const elapsed = jobElapsed(job, now);
-  return elapsed === null ? '–' : t('jobs.running_for', { duration: formatDuration(elapsed) });
+  return elapsed === null || elapsed < 1_000
+    ? '–'
+    : t('jobs.running_for', { duration: formatDuration(elapsed) });
 }

@@ -7,8 +7,8 @@ import { Explained } from '../../ui/overlays/explained.tsx';
 import { type Part, timelineParts } from './timeline-parts.ts';
 import './timeline.css';
 
-/** From this share of the whole on, a name fits. */
-const labelled = 0.09;
+/** From such a share of the whole on, a name fits: at least, and for each of its characters. */
+const labelled = { least: 0.08, each: 0.014 } as const;
 /** Nodes that are listed one by one; the others are short, and counted. */
 const maxRows = 14;
 
@@ -27,11 +27,7 @@ export const Timeline = memo(function Timeline({ nodes }: { nodes: readonly Time
         <span className="visually-hidden">{summaryOf(nodes)}</span>
         <span className="timeline-row" aria-hidden="true">
           {parts.map((part) => (
-            <PartBar
-              key={part.key}
-              part={part}
-              label={part.weight / total >= labelled ? labelOf(part) : null}
-            />
+            <PartBar key={part.key} part={part} share={part.weight / total} />
           ))}
         </span>
       </Explained>
@@ -39,10 +35,11 @@ export const Timeline = memo(function Timeline({ nodes }: { nodes: readonly Time
   );
 });
 
-function PartBar({ part, label }: { part: Part; label: string | null }) {
-  const { weight, lanes } = part;
+function PartBar({ part, share }: { part: Part; share: number }) {
+  const { lanes } = part;
+  const label = labelOf(part, share);
   return (
-    <span className="timeline-part" style={{ flexGrow: weight }} data-state={lanes[0]?.state}>
+    <span className="timeline-part" style={{ flexGrow: round(100 * share) }} data-state={lanes[0]?.state}>
       {lanes.map(({ nodeId, state, start, spent, usual, isSlow }) => (
         <span key={nodeId} className="timeline-lane" data-state={state} data-slow={isSlow || undefined}>
           {usual !== null && <span className="timeline-usual" style={{ transform: spanned(start, usual) }} />}
@@ -63,9 +60,11 @@ function round(value: number): number {
   return Math.round(value * 1_000) / 1_000;
 }
 
-function labelOf({ lanes, count }: Part): string | null {
+/** Null where it would not fit. */
+function labelOf({ lanes, count }: Part, share: number): string | null {
   if (lanes.length > 1) return null;
-  return count > 1 ? t('jobs.nodes', { count }) : (lanes[0]?.title ?? null);
+  const label = count > 1 ? t('jobs.nodes', { count }) : (lanes[0]?.title ?? '');
+  return share >= Math.max(labelled.least, labelled.each * label.length) ? label : null;
 }
 
 /** `Sampler runs, 3 of 9 nodes done, 2 cached`. */
