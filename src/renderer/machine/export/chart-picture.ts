@@ -3,9 +3,9 @@ import { t } from '../../../language/t.ts';
 import { wallTimeOf } from '../../ui/clock.ts';
 import { axisNames } from '../plots/axis-names.ts';
 import { curvePaths } from '../plots/curve-paths.ts';
-import { lineSummary } from '../plots/line-summary.ts';
 import type { ShownLine } from '../plots/shown-lines.ts';
 import type { Plots } from '../plots/use-plots.ts';
+import { lineSummary } from './line-summary.ts';
 
 /** Sizes in px of a picture drawn twice as fine. */
 const width = 1_200;

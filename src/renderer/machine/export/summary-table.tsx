@@ -1,10 +1,10 @@
 import { formatMoment, formatPercent } from '../../../domain/text/format.ts';
 import { t } from '../../../language/t.ts';
 import { wallTimeOf } from '../../ui/clock.ts';
+import type { ShownLine } from '../plots/shown-lines.ts';
 import { lineSummary } from './line-summary.ts';
-import type { ShownLine } from './shown-lines.ts';
 import './summary-table.css';
-import type { Plots } from './use-plots.ts';
+import type { Plots } from '../plots/use-plots.ts';
 
 interface SummaryTableProps {
   plots: Plots;

@@ -1,4 +1,4 @@
-import { minuteGap, type PlotPoint } from './plot-points.ts';
+import { minuteGap, type PlotPoint } from '../plots/plot-points.ts';
 
 /** What a line did in the time shown; null where it was never measured. */
 export interface LineSummary {

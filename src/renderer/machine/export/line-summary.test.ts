@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import type { PlotPoint } from '../plots/plot-points.ts';
 import { lineSummary } from './line-summary.ts';
-import type { PlotPoint } from './plot-points.ts';
 
 function point(at: number, value: number | null, low = value, high = value): PlotPoint {
   return { at, values: [value], lows: [low], highs: [high] };
