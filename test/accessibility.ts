@@ -12,11 +12,11 @@ export async function accessibilityFlaws(page: Page): Promise<string[]> {
   return [...(await axeFindings(page)), ...(await structureFlaws(page))];
 }
 
-/** What axe finds by all of its rules, those for good practice included. */
-export async function axeFindings(page: Page): Promise<string[]> {
+/** What axe finds by all of its rules, those for good practice included; `within` what a selector names. */
+export async function axeFindings(page: Page, within = 'html'): Promise<string[]> {
   if (!(await page.evaluate(() => window.axe !== undefined))) await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const results = await window.axe?.run({ resultTypes: ['violations'] });
+  return page.evaluate(async (context) => {
+    const results = await window.axe?.run(context, { resultTypes: ['violations'] });
     if (!results) return ['axe did not run'];
     return results.violations.flatMap(({ id, nodes }) =>
       nodes.map(({ html, any, all, none }) => {
@@ -24,7 +24,7 @@ export async function axeFindings(page: Page): Promise<string[]> {
         return `${id}: ${html.slice(0, 160)}: ${why}`;
       }),
     );
-  });
+  }, within);
 }
 
 /** Where a click or a tap has less than 24 × 24 px to hit. */
@@ -55,7 +55,13 @@ export function lostTexts(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const lost = new Set<string>();
     const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
-    if (wide > 0) lost.add(`the page is ${wide} px too wide`);
+    if (wide > 0) {
+      const beyond = [...document.body.querySelectorAll('*')].filter(
+        (element) => element.getBoundingClientRect().right > document.documentElement.clientWidth + 1,
+      );
+      const names = beyond.slice(-3).map((element) => `.${element.getAttribute('class')}`);
+      lost.add(`the page is ${wide} px too wide by ${names.join(', ')}`);
+    }
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const parent = node.parentElement;

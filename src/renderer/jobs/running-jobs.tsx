@@ -11,7 +11,6 @@ import { useDialogs } from '../session/dialogs-context.ts';
 import { usePage, useServer } from '../session/session-context.tsx';
 import { useNow } from '../ui/clock.ts';
 import { EmptyState } from '../ui/controls/empty-state.tsx';
-import { SaidResults } from './failures/said-results.tsx';
 import { UnseenFailures } from './failures/unseen-failures.tsx';
 import { InterruptJob } from './job-actions.tsx';
 import { LastResult } from './last-result.tsx';
@@ -56,7 +55,6 @@ export function RunningJobs({ serverId }: { serverId: string }) {
         {/* In the head, so that the panel stays as high as it is between two prompts. */}
         {jobs[0] && <InterruptJob key={jobs[0].promptId} job={jobs[0]} connected={connected} />}
       </header>
-      <SaidResults serverId={serverId} />
       {shownLast && <LastResult key={shownLast.promptId} serverId={serverId} job={shownLast} />}
       {jobs.length === 0 && !shownLast && (
         <EmptyState icon="play" title={idleTitle}>
