@@ -4,6 +4,7 @@ import { chinese } from './chinese.ts';
 import { english, type Messages, type TextKey } from './english.ts';
 import { german } from './german.ts';
 import type { Language } from './languages.ts';
+import { alsoGerman, hasWords } from './testing/names.ts';
 
 type Elements = ReturnType<IntlMessageFormat['getAst']>;
 
@@ -31,22 +32,6 @@ function partsOf(elements: Elements, parts: Parts = { wants: new Set(), plurals:
 
 const parsed = (text: string, language: Language): Parts =>
   partsOf(new IntlMessageFormat(text, language).getAst());
-
-/** What is called so in every language. */
-const names = `ComfyUI Comfy Monitor KSampler Crystools PyTorch Python GitHub Electron Chromium Node SHA-256 HTTP REST URL IP
-  GPU GPUs CPU RAM VRAM CFG LoRA LoRAs PNG CSV UUID ID B kB KiB MB MiB GB GiB TB TiB it s ms min h W °C Ctrl Alt Esc`;
-/** Words that German has of English, or both of the same root. */
-const alsoGerman =
-  'Demo GPUs Swap Server Header Orange Version Name System Updates Update Downloads Token Seed Prompt Prompts Workflow Sampler Text Details Status Video Audio Animation Min Max Model Port Linux Windows Traceback';
-
-/** Whether a text holds words besides names; values and tags are none. */
-function hasWords(text: string, others: string): boolean {
-  const known = new Set(`${names} ${others}`.split(/\s+/));
-  return text
-    .replace(/\{[^{}]*\}|<[^>]*>/g, ' ')
-    .split(/[^\p{L}\p{N}°-]+/u)
-    .some((word) => /\p{L}/u.test(word) && !known.has(word));
-}
 
 const keys: readonly TextKey[] = Object.keys(english).filter((key): key is TextKey => key in english);
 

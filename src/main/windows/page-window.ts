@@ -126,7 +126,7 @@ function reloadAfterCrash(
     // A user need not decide on what is out of sight: it is loaded again when it is shown.
     else if (window.isVisible())
       void reportFailure(
-        t('host.page.stopped', { name: `${name.charAt(0).toUpperCase()}${name.slice(1)}` }),
+        t('host.page.stopped', { page: name === 'the mini page' ? 'mini' : 'full' }),
         t('host.page.ended', { reason }),
         {
           label: t('host.page.reload'),

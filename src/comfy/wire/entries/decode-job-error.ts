@@ -1,4 +1,5 @@
 import type { JobError } from '../../../domain/jobs/job.ts';
+import { t } from '../../../language/t.ts';
 import { detached, harmless, idOf, textOf, type WireObject } from '../wire-values.ts';
 
 /** Characters. */
@@ -18,7 +19,7 @@ export function decodeJobError(data: WireObject): JobError {
     nodeId: idOf(data.node_id),
     nodeType: textOf(data.node_type, 200),
     exceptionType,
-    message: message || exceptionType || 'The server did not say what went wrong.',
+    message: message || exceptionType || t('host.no_error_text'),
     traceback: tracebackOf(data.traceback),
   };
 }

@@ -2,6 +2,7 @@ import type { TextKey } from '../../../language/english.ts';
 import { t } from '../../../language/t.ts';
 import { gpuTitle, machineGpus } from '../../telemetry/machine-gpus.ts';
 import type { MachineState } from '../../telemetry/machine-state.ts';
+import { reasonText } from '../../telemetry/reason-words.ts';
 import { type ByteUnits, formatBytes, formatDuration, formatPercent } from '../../text/format.ts';
 import { type Announcement, warning } from '../announcement.ts';
 import type { GpuAlert } from './gpu-watch.ts';
@@ -68,7 +69,7 @@ export function gpuWarning(
       const about = {
         server: serverName,
         span: formatDuration(alert.forMs),
-        why: alert.why ?? t('news.gpu.lost.driver'),
+        why: alert.why === null ? t('news.gpu.lost.driver') : reasonText(alert.why),
       };
       return warning(
         tag('lost'),
