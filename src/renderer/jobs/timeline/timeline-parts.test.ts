@@ -47,6 +47,21 @@ describe('the parts of a timeline', () => {
     expect(parts[1]?.lanes[0]?.usual).toBeNull();
   });
 
+  it('leave room for the steps that a running node has left, though it never ran before', () => {
+    const [part] = timelineParts([
+      node('1', { state: 'running', startedAfterMs: 0, tookMs: 5_000, fraction: 0.25 }),
+    ]);
+    expect(part?.weight).toBe(20_000);
+    expect(part?.lanes[0]).toMatchObject({ spent: 0.25, usual: null });
+  });
+
+  it('leave most of the room to what took time, however many others are not known', () => {
+    const others = Array.from({ length: 300 }, (_, n) => waiting(`w${n}`, null));
+    const parts = timelineParts([running('1', 0, 9_000), ...others]);
+    const total = parts.reduce((sum, { weight }) => sum + weight, 0);
+    expect((parts[0]?.weight ?? 0) / total).toBeGreaterThan(0.6);
+  });
+
   it('show nodes that run at the same time side by side', () => {
     const [together, ...others] = timelineParts([running('1', 0, 8_000), running('2', 4_000, 4_000)]);
     expect(others).toEqual([]);

@@ -31,8 +31,10 @@ const smallest = 1 / 28;
 const maxLanes = 4;
 /** Nodes overlap if they do for so long, ms: what is heard a moment late does not. */
 const overlapFrom = 250;
-/** What a node gets that is not known to take any time, as a share of the others. */
-const unknownShare = 0.04;
+/** What a node gets that is not known to take any time, and all such nodes together at most; as shares of the others. */
+const unknownShare = { each: 0.04, all: 0.4 } as const;
+/** From so much of its steps on (0–1), a node says itself how long it will take. */
+const tellingFraction = 0.05;
 /** Longer than usual is what takes this much longer, as a factor and beyond so many ms. */
 const slow = { factor: 1.25, beyond: 1_000 } as const;
 
@@ -46,7 +48,8 @@ export function timelineParts(nodes: readonly TimelineNode[]): Part[] {
   const timed = nodes.flatMap((node) => (node.state === 'cached' ? [] : [{ ...node, state: node.state }]));
   const groups = together(timed);
   const total = groups.reduce((sum, group) => sum + lengthOf(group), 0);
-  const unknown = Math.max(1, total) * unknownShare;
+  const unknowns = groups.filter((group) => lengthOf(group) === 0).length;
+  const unknown = Math.max(1, total) * Math.min(unknownShare.each, unknownShare.all / Math.max(1, unknowns));
   const parts = groups.map((group) => partOf(group, unknown));
   return merged(parts, parts.reduce((sum, { weight }) => sum + weight, 0) * smallest);
 }
@@ -80,8 +83,15 @@ function lengthOf(group: readonly Timed[]): number {
   const begin = startOf(group);
   return group.reduce((longest, node) => {
     const offset = node.startedAfterMs === null ? 0 : node.startedAfterMs - begin;
-    return Math.max(longest, offset + Math.max(node.tookMs ?? 0, node.usualMs ?? 0));
+    return Math.max(longest, offset + Math.max(node.tookMs ?? 0, expectedOf(node)));
   }, 0);
+}
+
+/** ms that a node usually takes, or as its steps go; 0 where neither is known. */
+function expectedOf({ state, tookMs, usualMs, fraction }: Timed): number {
+  if (usualMs !== null) return usualMs;
+  const tells = state === 'running' && fraction !== null && fraction >= tellingFraction;
+  return tells ? (tookMs ?? 0) / fraction : 0;
 }
 
 function partOf(group: readonly Timed[], unknown: number): Part {
