@@ -1,6 +1,6 @@
 import { cleanup, screen, within } from '@testing-library/react';
 import { beforeEach, expect, it } from 'vitest';
-import { ended, event, image, queued, stateAfter } from '../../../domain/testing/builders.ts';
+import { ended, event, stateAfter } from '../../../domain/testing/builders.ts';
 import { renderPart } from '../../testing/render.tsx';
 import { FinishedJobs } from '../finished/finished-jobs.tsx';
 import { RunningJobs } from '../running-jobs.tsx';
@@ -62,34 +62,6 @@ it('shows none that ended before the server was watched', async () => {
     state: stateAfter(event(start, 'history_read', { entries: [failed('old', -5_000)] })),
   });
   expect(notice()).toBeNull();
-});
-
-it('says aloud once what became of each prompt', async () => {
-  const part = await renderJobs(ended('old', { title: 'Old', finishedAt: start }));
-  const said = () => screen.getAllByRole('status').find((region) => region.tagName === 'P')?.textContent;
-  expect(said()).toBe('');
-  await part.after((host) =>
-    host.happen(
-      event(start, 'queue_read', {
-        running: [queued('a', { title: 'Lake', startedAt: start })],
-        pending: [],
-      }),
-      event(start + 6_000, 'prompt_finished', {
-        promptId: 'a',
-        outcome: 'success',
-        finishedAt: start + 6_000,
-        error: null,
-      }),
-    ),
-  );
-  expect(said()).toBe('Lake: done, took 6 s.');
-  // What comes later of the same prompt is no second end of it.
-  await part.after((host) =>
-    host.happen(
-      event(start + 6_100, 'node_executed', { promptId: 'a', nodeId: '9', outputs: [image('a.png')] }),
-    ),
-  );
-  expect(said()).toBe('Lake: done, took 6 s.');
 });
 
 it('counts what was done and what failed', async () => {
