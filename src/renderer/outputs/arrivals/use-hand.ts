@@ -44,9 +44,10 @@ export function useHand(part: RefObject<HTMLElement | null>): boolean {
     const observer = new IntersectionObserver(
       (entries) => {
         const last = entries.at(-1);
-        if (last) setIsScrolledInto(!last.isIntersecting && last.boundingClientRect.top < covered);
+        if (last) setIsScrolledInto(!last.isIntersecting);
       },
-      { rootMargin: `-${covered}px 0px 0px` },
+      // All that is below counts as in view: from there, a long scroll leads past in one go.
+      { rootMargin: `-${covered}px 0px 1000000px` },
     );
     observer.observe(head);
     return () => observer.disconnect();
