@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { decode } from 'fast-png';
 import type { Page } from 'playwright-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { accessibilityFlaws } from './accessibility.ts';
 import { useStage } from './stage.ts';
 
@@ -14,7 +14,7 @@ describe('the charts of a machine', () => {
     page = await stage.page(await stage.monitor(['--server', simulator.url]));
     await page.locator('.curve-line[d*="L"]').first().waitFor();
     // Some seconds of figures, and a prompt that ran.
-    await expect.poll(moments, { timeout: 60_000 }).toBeGreaterThan(5);
+    await vi.waitFor(async () => expect(await moments()).toBeGreaterThan(5), 60_000);
   });
 
   const slider = () => page.getByRole('slider', { name: 'Moment in the charts' });
