@@ -20,6 +20,8 @@ export interface PageCost {
   /** With painting, and everything that the browser itself does. */
   taskMsPerSecond: number;
   taskCpuMsPerSecond: number;
+  /** Of the processor, by everything that the browser runs: pages, drawing, network. */
+  browserCpuMsPerSecond: number;
   /** Null if none took as long as 50 ms. */
   longestTaskMs: number | null;
   /** How often batches of events arrive. */
@@ -49,11 +51,14 @@ export async function measurePageCost(scenario: ScenarioName, seconds: number, s
     await watchLongTasks(page);
     const wall = await startMeter(page, 'timeTicks', seconds);
     const processor = await startMeter(page, 'threadTicks', seconds);
+    const processes = await browser.newBrowserCDPSession();
+    const used = await processorTime(processes);
     batches = 0;
     await page.waitForTimeout(seconds * 1000);
     const received = batches;
     const spent = await wall();
     const cpu = await processor();
+    const all = (await processorTime(processes)) - used;
     return {
       scenario,
       seconds,
@@ -64,6 +69,7 @@ export async function measurePageCost(scenario: ScenarioName, seconds: number, s
       layoutMsPerSecond: spent.of('LayoutDuration'),
       taskMsPerSecond: spent.of('TaskDuration'),
       taskCpuMsPerSecond: cpu.of('TaskDuration'),
+      browserCpuMsPerSecond: round((all * 1000) / seconds),
       longestTaskMs: await longestTask(page),
       batchesPerSecond: round(received / seconds),
       heapMiB: round(spent.heap / 1024 ** 2),
@@ -73,6 +79,12 @@ export async function measurePageCost(scenario: ScenarioName, seconds: number, s
     await monitor.stop();
     await simulator.stop();
   }
+}
+
+/** What all processes of the browser have used so far, s. */
+async function processorTime(session: CDPSession): Promise<number> {
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
 }
 
 const parts = ['ScriptDuration', 'RecalcStyleDuration', 'LayoutDuration'];
