@@ -1,3 +1,4 @@
+import { t } from '../../language/t.ts';
 import { limits, type ServerState } from '../monitor-state.ts';
 import { type ExecutedOutput, outputKey } from '../outputs/executed-output.ts';
 import { bytesOf, jsonBytes, listBytes } from '../text/json-bytes.ts';
@@ -70,7 +71,7 @@ export function boundedError(error: JobError | null, room: number = limits.error
     left -= jsonBytes(traceback[first - 1] ?? '') + 1;
     if (left < 0) break;
   }
-  return { ...rest, traceback: ['(The lines before this are not kept.)', ...traceback.slice(first)] };
+  return { ...rest, traceback: [t('jobs.traceback_cut'), ...traceback.slice(first)] };
 }
 
 /** A server whose jobs changed, with what there is room for. */

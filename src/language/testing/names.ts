@@ -3,7 +3,7 @@ const names = `ComfyUI Comfy Monitor KSampler Crystools PyTorch Python GitHub El
   GPU GPUs CPU RAM VRAM CFG LoRA LoRAs PNG CSV UUID ID B kB KiB MB MiB GB GiB TB TiB it s ms min h W °C Ctrl Alt Esc`;
 /** Words that German has of English, or both of the same root. */
 export const alsoGerman =
-  'Demo Swap Server Header Orange Version Name System Updates Update Downloads Token Seed Prompt Prompts Workflow Sampler Text Details Status Video Audio Animation Min Max Model Port Linux Windows Traceback';
+  'Demo optional in Swap Server Header Orange Version Name System Updates Update Downloads Token Seed Prompt Prompts Workflow Sampler Text Details Status Video Audio Animation Min Max Model Port Linux Windows Traceback';
 
 /** Whether a text holds words besides names; values and tags are none. */
 export function hasWords(text: string, others = ''): boolean {

@@ -1,6 +1,7 @@
 import type { Connection } from '../../domain/server.ts';
 import { usePage, useServer } from './session-context.tsx';
 import './connection-status.css';
+import { t } from '../../language/t.ts';
 
 /** How a server's connection stands, as far as the page knows: without its host it knows nothing. */
 export type Standing = Connection['phase'] | 'unknown';
@@ -9,22 +10,22 @@ export function useStanding(serverId: string): { phase: Standing; word: string }
   const isLost = usePage((page) => page.link === 'lost');
   const phase = useServer(serverId, (state) => state.connection.phase, 'disabled');
   const word = useServer(serverId, (state) => connectionWord(state.connection), '');
-  return isLost ? { phase: 'unknown', word: 'No news' } : { phase, word };
+  return isLost ? { phase: 'unknown', word: t('frame.link.no_news') } : { phase, word };
 }
 
 /** How a connection stands, in a word. */
 function connectionWord(connection: Connection): string {
   switch (connection.phase) {
     case 'connected':
-      return 'Connected';
+      return t('frame.link.connected');
     case 'polling':
-      return 'Polling';
+      return t('frame.link.polling');
     case 'connecting':
-      return connection.attempt > 1 ? 'Reconnecting' : 'Connecting';
+      return connection.attempt > 1 ? t('frame.link.reconnecting') : t('frame.link.connecting');
     case 'waiting':
-      return 'Not connected';
+      return t('frame.link.not_connected');
     case 'disabled':
-      return 'Paused';
+      return t('frame.link.paused');
   }
 }
 

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import { BridgeError } from '../../contract/bridge/bridge.ts';
 import type { CallName, CallRequest, CallResponse } from '../../contract/bridge/calls.ts';
+import { t } from '../../language/t.ts';
 import { useSay } from '../ui/overlays/messages.tsx';
 import { useBridge } from './session-context.tsx';
 
@@ -60,5 +61,5 @@ export function useHost(failures: Failures = 'message'): Host {
 function failureSentence(cause: unknown, isLogged: boolean): string {
   if (cause instanceof BridgeError) return cause.message;
   if (isLogged) console.error(cause);
-  return 'That did not work, and the monitor does not know why. Its log may tell more.';
+  return t('frame.unknown_failure');
 }

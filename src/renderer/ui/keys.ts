@@ -1,3 +1,4 @@
+import { t } from '../../language/t.ts';
 /** Keys of a part of the page that belong together, with what each does: both its handler and the help read this. */
 export interface KeyLine<Name extends string = string> {
   /** By their name in `KeyboardEvent.key`; in this order they are shown. */
@@ -19,7 +20,6 @@ export function meaningOf<Name extends string>(lines: readonly KeyLine<Name>[], 
 }
 
 const names: Readonly<Record<string, string>> = {
-  ' ': 'Space',
   ArrowLeft: '←',
   ArrowRight: '→',
   ArrowUp: '↑',
@@ -30,5 +30,6 @@ const names: Readonly<Record<string, string>> = {
 
 /** A key as keyboards show it. */
 export function shownKey(key: string): string {
+  if (key === ' ') return t('frame.key.space');
   return names[key] ?? (key.length === 1 ? key.toUpperCase() : key);
 }

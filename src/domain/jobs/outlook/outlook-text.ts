@@ -1,7 +1,8 @@
-import { formatCount, formatDuration, formatFraction, formatRoughly, formatSoon } from '../../text/format.ts';
+import { t } from '../../../language/t.ts';
+import { formatDuration, formatFraction, formatRoughly, formatSoon } from '../../text/format.ts';
 import type { Job } from '../job.ts';
 import { mainNode } from '../job-progress.ts';
-import { stepsText } from '../job-titles.ts';
+import { stepPlaceText } from '../job-titles.ts';
 import type { JobOutlook } from './job-outlook.ts';
 import type { QueueOutlook } from './queue-outlook.ts';
 
@@ -19,15 +20,15 @@ function leftText({
   usualMs,
 }: Pick<JobOutlook, 'leftMs' | 'isOverdue' | 'usualMs'>): string | null {
   if (isOverdue)
-    return usualMs === null ? 'longer than usual' : `longer than usual (${formatDuration(usualMs)})`;
-  return leftMs === null ? null : `about ${formatRoughly(leftMs, Math.ceil)} left`;
+    return usualMs === null ? t('jobs.overdue') : t('jobs.overdue_usual', { usual: formatDuration(usualMs) });
+  return leftMs === null ? null : t('jobs.left', { time: formatRoughly(leftMs, Math.ceil) });
 }
 
 /** `done about 14:32`; shortly before it `about 8 s left`; null where neither is known. */
 export function endText(outlook: JobOutlook, wallTimeOf: WallTimeOf): string | null {
   const { leftMs, doneAt } = outlook;
   if (leftMs === null || doneAt === null || leftMs < worthAClock) return leftText(outlook);
-  return `done about ${formatSoon(wallTimeOf(doneAt), wallTimeOf(doneAt - leftMs))}`;
+  return t('jobs.done_about', { time: formatSoon(wallTimeOf(doneAt), wallTimeOf(doneAt - leftMs)) });
 }
 
 /** `43% · done about 14:32`, `step 15 of 20`; null where nothing of it is known. */
@@ -41,23 +42,24 @@ export function headlineText(job: Job, outlook: JobOutlook, wallTimeOf: WallTime
 /** `step 15 of 20`; null where no steps are reported. */
 export function stepHeadline(job: Job): string | null {
   const node = mainNode(job);
-  const steps = node && stepsText(node);
-  return steps === null ? null : `step ${steps}`;
+  return node && stepPlaceText(node);
 }
 
 /** What an outlook comes from: `by the last 3 runs`, `by other prompts with such nodes`. */
 export function basisText({ basis }: Pick<JobOutlook, 'basis'>): string | null {
   if (basis === null) return null;
-  if (basis.of === 'class') return 'by other prompts with such nodes';
-  return basis.runs === 1 ? 'by the last run' : `by the last ${formatCount(basis.runs, 'run')}`;
+  if (basis.of === 'class') return t('jobs.basis.class');
+  return t('jobs.basis.runs', { count: basis.runs });
 }
 
 /** `queue empty about 15:10`, `queue takes over 9 min`; null where only less than a second is known. */
 export function queueText({ leftMs, emptyAt, isAll }: QueueOutlook, wallTimeOf: WallTimeOf): string | null {
   if (isAll && emptyAt !== null && leftMs >= worthAClock)
-    return `queue empty about ${formatSoon(wallTimeOf(emptyAt), wallTimeOf(emptyAt - leftMs))}`;
+    return t('jobs.queue_empty_about', {
+      time: formatSoon(wallTimeOf(emptyAt), wallTimeOf(emptyAt - leftMs)),
+    });
   const round = isAll ? Math.ceil : Math.floor;
   const shown = leftMs < minute ? leftMs : round(leftMs / minute) * minute;
-  if (isAll) return `queue empty in about ${formatRoughly(shown, round)}`;
-  return leftMs < 1_000 ? null : `queue takes over ${formatRoughly(shown, round)}`;
+  if (isAll) return t('jobs.queue_empty_in', { time: formatRoughly(shown, round) });
+  return leftMs < 1_000 ? null : t('jobs.queue_takes_over', { time: formatRoughly(shown, round) });
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BridgeError } from '../../../contract/bridge/bridge.ts';
 import { doublingWait, jittered } from '../../../domain/values/doubling-wait.ts';
+import { t } from '../../../language/t.ts';
 import type { LinkState, LinkTransport } from './link-transport.ts';
 
 /** What the browser host sends: the reply to the call numbered `id`, or a push. */
@@ -92,7 +93,7 @@ export function createWebTransport(
   function failCalls(): void {
     const failed = [...pending.values()];
     pending.clear();
-    for (const call of failed) call.reject(new BridgeError(hostGone));
+    for (const call of failed) call.reject(new BridgeError(hostGone()));
   }
 
   function tellLink(state: LinkState): void {
@@ -102,7 +103,7 @@ export function createWebTransport(
   connect();
   return {
     call(name, request) {
-      if (!socket) return Promise.reject(new BridgeError(hostGone));
+      if (!socket) return Promise.reject(new BridgeError(hostGone()));
       lastId += 1;
       const id = lastId;
       const frame = JSON.stringify({ id, call: name, request });
@@ -129,7 +130,7 @@ export function createWebTransport(
   };
 }
 
-const hostGone = 'The monitor itself does not answer. Is it still running?';
+const hostGone = (): string => t('frame.host_silent');
 
 /** ms; by chance, so that several tabs do not come back at the same moment. */
 function delayBefore(attempts: number): number {

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { t } from '../../../language/t.ts';
 import { Icon } from './icon.tsx';
 
 /** Copies a text and says so for a moment. */
@@ -16,7 +17,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
       () => setResult('failed'),
     );
   };
-  const words = { copied: 'Copied', failed: 'Select and copy by hand' };
+  const words = { copied: t('frame.copied'), failed: t('frame.copy_by_hand') };
   return (
     <button type="button" className="button small" onClick={copy}>
       <Icon name={result === 'copied' ? 'check' : 'copy'} />

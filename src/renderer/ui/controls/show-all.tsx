@@ -1,4 +1,5 @@
 import './show-all.css';
+import { t } from '../../../language/t.ts';
 
 interface ShowAllProps {
   total: number;
@@ -14,7 +15,11 @@ export function ShowAll({ total, atFirst, all, capped = false, onChange }: ShowA
   if (total <= atFirst) return null;
   return (
     <button type="button" className="show-all" aria-expanded={all} onClick={() => onChange(!all)}>
-      {all ? 'Show fewer' : `Show ${capped ? 'last' : 'all'} ${total}`}
+      {all
+        ? t('frame.show_fewer')
+        : capped
+          ? t('frame.show_last', { count: total })
+          : t('frame.show_all', { count: total })}
     </button>
   );
 }

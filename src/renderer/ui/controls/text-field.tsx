@@ -1,5 +1,6 @@
 import { type InputHTMLAttributes, type ReactNode, useId } from 'react';
 import './text-field.css';
+import { Text } from '../../ui/language.tsx';
 
 interface TextFieldProps
   extends Pick<
@@ -33,7 +34,14 @@ export function TextField({
   return (
     <div className="text-field">
       <label htmlFor={id}>
-        {label} {optional && <span className="form-optional">(optional)</span>}
+        {optional ? (
+          <Text
+            id="frame.optional"
+            values={{ label, optional: (words) => <span className="form-optional">{words}</span> }}
+          />
+        ) : (
+          label
+        )}
       </label>
       <input
         autoComplete="off"

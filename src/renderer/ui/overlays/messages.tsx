@@ -1,6 +1,7 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from 'react';
 import { Icon } from '../controls/icon.tsx';
 import './messages.css';
+import { t } from '../../../language/t.ts';
 
 const MessagesContext = createContext<(text: string) => void>(() => {});
 
@@ -25,7 +26,7 @@ export function MessagesProvider({ children }: { children: ReactNode }) {
             <button
               type="button"
               className="icon-button"
-              aria-label="Dismiss message"
+              aria-label={t('frame.dismiss_message')}
               onClick={() => setMessage(null)}
             >
               <Icon name="cross" />

@@ -2,6 +2,7 @@ import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import { createPortal } from 'react-dom';
 import { Icon } from '../controls/icon.tsx';
 import './modal.css';
+import { t } from '../../../language/t.ts';
 
 interface ModalProps {
   title: string;
@@ -50,7 +51,7 @@ export function Modal({ title, onClose, wide = false, role, children }: ModalPro
     >
       <header className="modal-head">
         <h2 id={heading}>{title}</h2>
-        <button type="button" className="icon-button" aria-label="Close" onClick={onClose}>
+        <button type="button" className="icon-button" aria-label={t('frame.close')} onClick={onClose}>
           <Icon name="cross" />
         </button>
       </header>
