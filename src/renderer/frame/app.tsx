@@ -34,6 +34,7 @@ import { TopBar } from './top/top-bar.tsx';
 import { usePageTitle } from './use-page-title.ts';
 import { useWantedJob } from './use-wanted-job.ts';
 import './page.css';
+import { t } from '../../language/t.ts';
 
 /** All that the window shows; when that fails, what happened. */
 export function App() {
@@ -168,8 +169,8 @@ function NoServers({ onSelect }: { onSelect: (serverId: string) => void }) {
   if (link !== 'linked') return null;
   return (
     <div className="panel">
-      <EmptyState icon="server" title="No server is watched">
-        <p>Add the address of a ComfyUI, or look around with the built-in demo.</p>
+      <EmptyState icon="server" title={t('frame.no_servers')}>
+        <p>{t('frame.no_servers.text')}</p>
         <FoundServers onAdded={onSelect} />
         <div className="empty-actions">
           <ActionButton request={{ do: 'add_server' }} className="button primary" wordOnly />

@@ -1,5 +1,6 @@
 import { type ReactNode, useMemo, useState } from 'react';
 import { companionStanding } from '../../domain/companion.ts';
+import { t } from '../../language/t.ts';
 import { CompanionDialog } from '../servers/companion-dialog.tsx';
 import { ServerForm } from '../servers/form/server-form.tsx';
 import { ServerSettings } from '../servers/server-settings.tsx';
@@ -67,7 +68,7 @@ export function DialogsProvider({ onAdded, children }: DialogsProviderProps) {
 }
 
 function Companion({ serverId, onClose }: { serverId: string; onClose: () => void }) {
-  const name = useServer(serverId, (state) => state.server.name, 'this server');
+  const name = useServer(serverId, (state) => state.server.name, t('frame.this_server'));
   const standing = useServer(serverId, (state) => companionStanding(state.facts), 'unknown');
   return <CompanionDialog serverId={serverId} serverName={name} standing={standing} onClose={onClose} />;
 }

@@ -5,6 +5,8 @@ import { useActions } from '../session/use-actions.ts';
 import { useHost } from '../session/use-host.ts';
 import { Icon } from '../ui/controls/icon.tsx';
 import './notices.css';
+import { t } from '../../language/t.ts';
+import { Text } from '../ui/language.tsx';
 
 /** What the host has to say, until dismissed; and that the host itself is gone, until it is back. */
 export function Notices() {
@@ -24,8 +26,7 @@ export function Notices() {
         <div className="notice" data-level="error" role="alert">
           <Icon name="alert" />
           <p>
-            <b>The monitor itself is not running any more.</b> What you see is its last word. Start it again
-            and open the address that it prints; if it is still running, this page reconnects by itself.
+            <Text id="frame.host_gone" values={{ b: (words) => <b>{words}</b> }} />
           </p>
         </div>
       )}
@@ -44,7 +45,12 @@ function NoticeBanner({ notice, onDismiss }: { notice: Notice; onDismiss: () => 
         <b>{notice.what}</b> {notice.why} {notice.next}
       </p>
       {notice.action === 'restart_to_update' && <RestartToUpdate />}
-      <button type="button" className="icon-button" aria-label="Dismiss notice" onClick={onDismiss}>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={t('frame.dismiss_notice')}
+        onClick={onDismiss}
+      >
         <Icon name="cross" />
       </button>
     </div>
@@ -56,7 +62,7 @@ function RestartToUpdate() {
   const { run } = useActions();
   return (
     <button type="button" className="button small" onClick={() => void run({ do: 'restart_to_update' })}>
-      Restart now
+      {t('frame.restart_now')}
     </button>
   );
 }

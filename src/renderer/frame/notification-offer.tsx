@@ -5,6 +5,7 @@ import { useMonitor, usePage } from '../session/session-context.tsx';
 import { Icon } from '../ui/controls/icon.tsx';
 import { keepItem, keptItem } from '../ui/kept-item.ts';
 import './notification-offer.css';
+import { t } from '../../language/t.ts';
 
 const key = 'comfy-monitor.no-notification-offer';
 
@@ -31,15 +32,15 @@ export function NotificationOffer() {
     setDismissed(true);
   };
   return (
-    <section className="notification-offer" aria-label="Notifications">
+    <section className="notification-offer" aria-label={t('frame.offer')}>
       <Icon name="bell" />
-      <p>Get a notification when a prompt finishes or fails, even if this tab is in the background?</p>
+      <p>{t('frame.offer.question')}</p>
       <div className="notification-offer-actions">
         <button type="button" className="button small" onClick={() => void askPermission()}>
-          Turn on notifications
+          {t('frame.offer.yes')}
         </button>
         <button type="button" className="button small" onClick={dismiss}>
-          No, thanks
+          {t('frame.offer.no')}
         </button>
       </div>
     </section>

@@ -3,6 +3,7 @@ import { pageErrorOf } from '../session/page-errors.ts';
 import { useSession } from '../session/session-context.tsx';
 import { CopyButton } from '../ui/controls/copy-button.tsx';
 import './page-failure.css';
+import { t } from '../../language/t.ts';
 
 /** Shows what happened instead of an empty window when the page cannot be drawn, and reports it to the host. */
 export function PageFailureBoundary({ children }: { children: ReactNode }) {
@@ -42,14 +43,17 @@ function PageFailure({ cause }: { cause: unknown }) {
   const { message, stack } = pageErrorOf(cause);
   return (
     <div className="page-failure" role="alert">
-      <h1>Something went wrong in this window</h1>
-      <p>The servers are still watched, and prompts go on. Reloading the window usually helps.</p>
+      <h1>{t('frame.failure')}</h1>
+      <p>{t('frame.failure.text')}</p>
       <pre>{message}</pre>
       <div className="page-failure-actions">
         <button type="button" className="button small primary" onClick={() => location.reload()}>
-          Reload
+          {t('frame.failure.reload')}
         </button>
-        <CopyButton text={stack === null ? message : `${message}\n${stack}`} label="Copy details" />
+        <CopyButton
+          text={stack === null ? message : `${message}\n${stack}`}
+          label={t('frame.failure.copy')}
+        />
       </div>
     </div>
   );

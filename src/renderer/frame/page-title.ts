@@ -4,6 +4,7 @@ import { jobOutlook } from '../../domain/jobs/outlook/job-outlook.ts';
 import { headlineText } from '../../domain/jobs/outlook/outlook-text.ts';
 import type { MonitorState, ServerState } from '../../domain/monitor-state.ts';
 import { isReached } from '../../domain/server.ts';
+import { t } from '../../language/t.ts';
 
 const appName = 'Comfy Monitor';
 const marks = { success: '✓', error: '✗' } as const;
@@ -25,7 +26,7 @@ export function pageTitle(
   const server = runningServer(state, shownServerId);
   const [job] = server?.running ?? [];
   if (server && job) {
-    const progress = headlineText(job, jobOutlook(server, job, now), wallTimeOf) ?? 'Running';
+    const progress = headlineText(job, jobOutlook(server, job, now), wallTimeOf) ?? t('frame.running');
     return `${mark}${progress} · ${jobTitle(job)} — ${appName}`;
   }
   return news ? `${mark}${jobTitle(news.job)} — ${appName}` : appName;

@@ -21,6 +21,8 @@ import { Icon } from '../ui/controls/icon.tsx';
 import { ActionButton } from './action-button.tsx';
 import { GlanceBar } from './top/glance-bar.tsx';
 import './server-view.css';
+import { t } from '../../language/t.ts';
+import { Text } from '../ui/language.tsx';
 
 interface ServerViewProps {
   serverId: string;
@@ -60,7 +62,7 @@ export function ServerView({ serverId, demoRuns, onSelect }: ServerViewProps) {
               onClick={() => void ask('changeServer', { serverId, url: secured })}
             >
               <Icon name="check" />
-              Use {secured}
+              {t('frame.use_address', { url: secured })}
             </button>
           )}
           <ActionButton request={{ do: 'open_server', serverId }} className="button" />
@@ -88,7 +90,7 @@ export function ServerView({ serverId, demoRuns, onSelect }: ServerViewProps) {
               <Paused url={server.url} onResume={resume} />
             ) : (
               <div className="panel">
-                <EmptyState icon="server" title="Connecting">
+                <EmptyState icon="server" title={t('frame.connecting')}>
                   <p>
                     <ServerAddress server={server} />
                   </p>
@@ -112,13 +114,13 @@ export function ServerView({ serverId, demoRuns, onSelect }: ServerViewProps) {
 
 function Paused({ url, onResume }: { url: string; onResume: () => void }) {
   return (
-    <section className="paused" aria-label="Paused">
+    <section className="paused" aria-label={t('frame.paused')}>
       <p>
-        <b>Watching is paused.</b> Nothing is asked of {url}, and what is shown is its last word.
+        <Text id="frame.paused.text" values={{ url, b: (words) => <b>{words}</b> }} />
       </p>
       <button type="button" className="button" onClick={onResume}>
         <Icon name="play" />
-        Resume
+        {t('frame.resume')}
       </button>
     </section>
   );
@@ -145,7 +147,7 @@ function EditAction({ problem, onEdit }: EditActionProps) {
   return (
     <button type="button" className="button" onClick={() => onEdit(start)}>
       <Icon name="edit" />
-      {start === 'address' ? 'Change address' : 'Edit server'}
+      {start === 'address' ? t('frame.change_address') : t('frame.edit_server')}
     </button>
   );
 }

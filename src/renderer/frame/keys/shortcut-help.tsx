@@ -4,6 +4,7 @@ import { usePage } from '../../session/session-context.tsx';
 import { Modal } from '../../ui/overlays/modal.tsx';
 import { type ShortcutLine, shortcutList } from './shortcut-list.ts';
 import './shortcuts.css';
+import { t } from '../../../language/t.ts';
 
 /** Everything that keys do. */
 export function ShortcutHelp({ onClose }: { onClose: () => void }) {
@@ -14,7 +15,7 @@ export function ShortcutHelp({ onClose }: { onClose: () => void }) {
   const groups = shortcutList({ platform, isDesktop, canShowMini, globalShortcut });
   const id = useId();
   return (
-    <Modal title="Keyboard shortcuts" wide onClose={onClose}>
+    <Modal title={t('frame.keys')} wide onClose={onClose}>
       <div className="shortcut-groups">
         {groups.map(({ title, lines }, index) => (
           <section key={title} aria-labelledby={`${id}${index}`}>
@@ -36,7 +37,7 @@ export function ShortcutHelp({ onClose }: { onClose: () => void }) {
   );
 }
 
-function Keys({ keys, joint = 'or' }: Pick<ShortcutLine, 'keys' | 'joint'>) {
+function Keys({ keys, joint = t('frame.keys.or') }: Pick<ShortcutLine, 'keys' | 'joint'>) {
   return keys.map((key, index) => (
     <Fragment key={key}>
       {index > 0 && <span className="shortcut-joint"> {joint} </span>}

@@ -1,5 +1,6 @@
 import type { ActionKeys } from '../../../contract/actions/action.ts';
 import { actions } from '../../../contract/actions/actions.ts';
+import { t } from '../../../language/t.ts';
 import { thumbnailKeys } from '../../outputs/thumbnails/thumbnail-keys.ts';
 import { viewerKeys } from '../../outputs/viewer/viewer-keys.ts';
 import { type KeyLine, shownKey } from '../../ui/keys.ts';
@@ -32,21 +33,21 @@ export function shortcutList(world: ShortcutWorld): ShortcutGroup[] {
   const command = shortcutText('CommandOrControl', world.platform);
   const { globalShortcut } = world;
   return [
-    { title: 'Everywhere', lines: linesOf('Everywhere', world) },
-    { title: 'Several servers', lines: linesOf('Several servers', world) },
-    { title: 'Outputs', lines: thumbnailKeys.map(lineOf) },
-    { title: 'Viewer', lines: viewerKeys.map(lineOf) },
+    { title: t('frame.keys.everywhere'), lines: linesOf('Everywhere', world) },
+    { title: t('frame.keys.servers'), lines: linesOf('Several servers', world) },
+    { title: t('frame.keys.outputs'), lines: thumbnailKeys.map(lineOf) },
+    { title: t('frame.keys.viewer'), lines: viewerKeys.map(lineOf) },
     {
-      title: 'Window',
+      title: t('frame.keys.window'),
       lines: [
-        { keys: ['Esc'], what: 'Close a dialog' },
-        { keys: [`${command} +`, `${command} −`], joint: 'and', what: 'Larger and smaller' },
-        { keys: [`${command} 0`], what: 'Original size' },
+        { keys: ['Esc'], what: t('frame.keys.close_dialog') },
+        { keys: [`${command} +`, `${command} −`], joint: t('frame.keys.and'), what: t('frame.keys.zoom') },
+        { keys: [`${command} 0`], what: t('frame.keys.zoom_reset') },
         ...(world.isDesktop && globalShortcut !== null
           ? [
               {
                 keys: [shortcutText(globalShortcut, world.platform, '+')],
-                what: 'Show and hide, from anywhere',
+                what: t('frame.keys.global'),
               },
             ]
           : []),
