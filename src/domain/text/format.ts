@@ -147,11 +147,6 @@ export function dateLocale(): string {
   return language === 'en' ? 'en-GB' : language;
 }
 
-/** `1 image`, `3 images`. */
-export function formatCount(count: number, noun: string, plural = `${noun}s`): string {
-  return `${count} ${count === 1 ? noun : plural}`;
-}
-
 function pad(value: number): string {
   return String(value).padStart(2, '0');
 }

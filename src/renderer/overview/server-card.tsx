@@ -22,6 +22,7 @@ import { useActions } from '../session/use-actions.ts';
 import { useNow, wallTimeOf } from '../ui/clock.ts';
 import { Icon } from '../ui/controls/icon.tsx';
 import { Meter } from '../ui/controls/meter.tsx';
+import { useLanguage } from '../ui/language.tsx';
 
 interface ServerCardProps {
   serverId: string;
@@ -127,6 +128,7 @@ type GpuProps = Omit<GpuGlance, 'worst'> & GpuGlance['worst'];
 
 /** Apart, with plain values, so that one GPU's new figure does not draw seven others. */
 const Gpu = memo(function Gpu({ title, model, loadPercent, vramPercent, temperatureC, ...worst }: GpuProps) {
+  useLanguage();
   return (
     <li className="server-card-gpu">
       <span className="server-card-gpu-name" title={model ?? undefined}>

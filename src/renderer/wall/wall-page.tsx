@@ -10,6 +10,7 @@ import { useDrift, useMovedPointer, useScreenKeptOn } from './use-wall-screen.ts
 import { useWallMode } from './wall-mode.tsx';
 import { type WallTile, wallTile } from './wall-tile.ts';
 import './wall.css';
+import { useLanguage } from '../ui/language.tsx';
 
 /** While nothing runs, figures are drawn so often, ms: a wall is on for days. */
 const idlePace = 5_000;
@@ -93,6 +94,7 @@ function useLeavingKeys(): void {
 
 const Tile = memo(
   function Tile({ tile }: { tile: WallTile }) {
+    useLanguage();
     return (
       <li
         className="wall-tile"
