@@ -13,6 +13,7 @@ import './gallery.css';
 import { useOpenOutput, useRevealOutput } from '../session/use-open-output.ts';
 import { useArrivals } from './arrivals/use-arrivals.ts';
 import { useHand } from './arrivals/use-hand.ts';
+import { useKeptPlace } from './arrivals/use-kept-place.ts';
 import { WaitingOutputs } from './arrivals/waiting-outputs.tsx';
 import { OutputMenu } from './menu/output-menu.tsx';
 import {
@@ -87,6 +88,8 @@ export function GalleryPanel(props: GalleryPanelProps) {
 
   const saved = useMemo(() => withoutTemporary(groups), [groups]);
   const isAtHand = useHand(panel);
+  // Not below a menu, which scrolling closes.
+  useKeptPlace(panel, isAtHand && menu === null && viewed === null);
   const {
     groups: shown,
     waiting,
