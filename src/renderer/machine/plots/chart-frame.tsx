@@ -1,5 +1,6 @@
 import { memo, useMemo } from 'react';
 import { CartesianGrid, LineChart, ResponsiveContainer, XAxis, YAxis } from 'recharts';
+import { formatPercent } from '../../../domain/text/format.ts';
 
 interface ChartFrameProps {
   /** What the left end, the middle and the right end of the time axis are called; the middle may have no name. */
@@ -60,7 +61,7 @@ export const ChartFrame = memo(function ChartFrame({ begin, middle, end }: Chart
           width={axisWidth * rem}
           tick={({ x, y, payload }: TickPlace & { payload: { value: number } }) => (
             <text className="chart-tick" x={Number(x)} y={Number(y) + 0.22 * rem} textAnchor="end">
-              {payload.value}%
+              {formatPercent(payload.value)}
             </text>
           )}
         />
