@@ -166,7 +166,7 @@ describe('the desktop app', () => {
     await expect.poll(() => tray.toolTip).toContain('Idle');
     const before = tray.images.length;
     submit('Lighthouse at dusk', { steps: 120 });
-    await expect.poll(() => tray.toolTip).toMatch(/Lighthouse at dusk · \d+%/);
+    await expect.poll(() => tray.toolTip).toMatch(/Lighthouse at dusk · step \d+ of 120/);
     expect(tray.images.length).toBeGreaterThan(before);
     expect(tray.menu?.labels).toContainEqual(expect.stringMatching(/1 running/));
     const pushed = window.webContents.sent

@@ -3,6 +3,7 @@ import { t } from '../../language/t.ts';
 import { isFinished, type Job, jobElapsed, wasAllCached } from '../jobs/job.ts';
 import { newlyFinished } from '../jobs/job-lists.ts';
 import { jobTitle } from '../jobs/job-titles.ts';
+import { tookText } from '../jobs/outlook/outlook-text.ts';
 import { findJob, type MonitorState, type ServerState, serverStateOf } from '../monitor-state.ts';
 import { type ExecutedOutput, isTemporary, type MediaFile } from '../outputs/executed-output.ts';
 import { clip } from '../text/clip.ts';
@@ -204,7 +205,7 @@ function aboutOne({ job, serverName, memory }: JobReport, units: ByteUnits): Ann
       return {
         ...about,
         title: t('news.finished', { title }),
-        body: [...took, ...outputLine([job]), ...cachedLine(job), ...from].join(' · '),
+        body: [...expectation(job, elapsed), ...outputLine([job]), ...cachedLine(job), ...from].join(' · '),
       };
   }
 }
@@ -263,6 +264,11 @@ function firstFile(job: Job): MediaFile | null {
 /** The picture of a notification about a job: its first image that was not only a preview. */
 export function firstImage(job: Job): MediaFile | null {
   return job.outputs.find((output) => output.kind === 'image' && !isTemporary(output))?.file ?? null;
+}
+
+/** How long it took, and whether that is usual; nothing of the latter where it had nothing to do. */
+function expectation(job: Job, elapsed: number | null): string[] {
+  return elapsed === null ? [] : [tookText(elapsed, wasAllCached(job) ? null : job.usual)];
 }
 
 function cachedLine(job: Job): string[] {

@@ -4,19 +4,20 @@ import { type Job, jobElapsed, type RunningNode } from '../../domain/jobs/job.ts
 import { mainNode, otherNodes } from '../../domain/jobs/job-progress.ts';
 import { jobTitle, runningNodeTitle } from '../../domain/jobs/job-titles.ts';
 import { jobOutlook } from '../../domain/jobs/outlook/job-outlook.ts';
-import { endText } from '../../domain/jobs/outlook/outlook-text.ts';
+import { headlineText, queueText, unusualText } from '../../domain/jobs/outlook/outlook-text.ts';
+import { queueOutlook } from '../../domain/jobs/outlook/queue-outlook.ts';
 import { nodeEta } from '../../domain/jobs/step-rate.ts';
 import type { ServerState } from '../../domain/monitor-state.ts';
 import { clip } from '../../domain/text/clip.ts';
-import { formatDuration, formatFraction } from '../../domain/text/format.ts';
+import { formatDuration } from '../../domain/text/format.ts';
 import type { TextKey } from '../../language/english.ts';
 import { t } from '../../language/t.ts';
 
 /** The longest line of a menu, characters. */
 const maxLabel = 60;
 
-/** One line about a server: its name, and what it has to do or what is wrong. */
-export function serverLine(state: ServerState): string {
+/** One line about a server at `now` (as below): its name, and what it has to do or what is wrong. */
+export function serverLine(state: ServerState, now: number, wall: number): string {
   const { server, connection } = state;
   const name = clip(server.name, 30);
   switch (connection.phase) {
@@ -28,39 +29,47 @@ export function serverLine(state: ServerState): string {
       return t('tray.server.waiting', { name });
     case 'connected':
     case 'polling':
-      return t('tray.server.state', {
-        name,
-        state: liveText(jobCounts(state, 0)) ?? t('tray.server.connected'),
-      });
+      return [
+        t('tray.server.state', {
+          name,
+          state: liveText(jobCounts(state, 0)) ?? t('tray.server.connected'),
+        }),
+        ...queueEnd(state, now, wall),
+      ].join(' · ');
   }
 }
 
-/** One line about a running prompt at `now` (ms): how far it is, and what is left of it as far as that is known. */
+/** `queue empty about 15:10`, as far as that is known. */
+function queueEnd(state: ServerState, now: number, wall: number): string[] {
+  const outlook = queueOutlook(state, now);
+  const text = outlook && queueText(outlook, (at) => at - now + wall);
+  return text === null ? [] : [text];
+}
+
+/**
+ * One line about a running prompt at `now` (ms by the clock of the state, `wall` by the one on the wall): how far it is, and
+ * when it will be done as far as that is known.
+ */
 export function runningLine(job: Job, servers: ServerState[], now: number, wall: number): string {
   const server = servers.find((known) => known.server.id === job.serverId);
   const outlook = server ? jobOutlook(server, job, now) : null;
-  const fraction = outlook?.fraction ?? null;
-  const end = outlook && endText(outlook, (at) => at - now + wall);
-  if (end !== null) {
-    return [clip(jobTitle(job), 40), ...(fraction === null ? [] : [formatFraction(fraction)]), end].join(
-      ' · ',
-    );
-  }
-  const eta = nodeEta(job, now) ?? 0;
-  const isLeft = eta > 0;
-  const node = mainNode(job);
+  const isTimed = outlook !== null && (outlook.leftMs !== null || outlook.isOverdue);
+  const parts = [
+    outlook && headlineText(job, outlook, (at) => at - now + wall),
+    outlook && unusualText(outlook, now),
+    isTimed ? null : nodeLeftText(job, now),
+  ].filter((part) => part !== null);
   const elapsed = jobElapsed(job, now);
-  return [
-    clip(jobTitle(job), 40),
-    fraction === null ? null : formatFraction(fraction),
-    // That is for the node that runs; how long the others will take is not known.
-    isLeft && node
-      ? t('tray.node_left', { node: nodeText(job, node), time: formatDuration(wholeSeconds(eta)) })
-      : null,
-    fraction === null && !isLeft && elapsed !== null ? formatDuration(wholeSeconds(elapsed)) : null,
-  ]
-    .filter((part) => part !== null)
-    .join(' · ');
+  if (parts.length === 0 && elapsed !== null) parts.push(formatDuration(wholeSeconds(elapsed)));
+  return [clip(jobTitle(job), 40), ...parts].join(' · ');
+}
+
+/** `Sampler 7 s left`: that is for the node that runs; how long the others will take is not known. */
+function nodeLeftText(job: Job, now: number): string | null {
+  const eta = nodeEta(job, now) ?? 0;
+  const node = mainNode(job);
+  if (eta <= 0 || !node) return null;
+  return t('tray.node_left', { node: nodeText(job, node), time: formatDuration(wholeSeconds(eta)) });
 }
 
 /** The node that matters, and how many others run beside it. */

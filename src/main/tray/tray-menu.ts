@@ -47,11 +47,11 @@ export function trayMenu(
       : servers.map((state) => {
           const key = `server ${state.server.id}`;
           return state.connection.phase === 'waiting'
-            ? item(key, t('tray.server.retry', { server: serverLine(state) }), {
+            ? item(key, t('tray.server.retry', { server: serverLine(state, now, wall) }), {
                 do: 'retry',
                 serverId: state.server.id,
               })
-            : item(key, serverLine(state), null);
+            : item(key, serverLine(state, now, wall), null);
         }),
     running.map((job) =>
       item(

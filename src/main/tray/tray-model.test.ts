@@ -85,15 +85,17 @@ describe('the tray', () => {
     expect(tray.tooltip).toContain('Test: 1 running, 2 waiting');
   });
 
-  it('shows the running job with percent and, once measured, the time left of its node', () => {
+  it('shows the running job with its step and, once measured, the time left of its node', () => {
     const steps = [1, 2, 3].map((step) =>
       event(step * second, 'step_reached', { promptId: 'p', nodeId: '3', step, max: 10 }),
     );
-    expect(trayAfter(second, ...running, ...steps.slice(0, 1)).tooltip).toContain('Portrait · 3%\n');
+    expect(trayAfter(second, ...running, ...steps.slice(0, 1)).tooltip).toContain(
+      'Portrait · step 1 of 10\n',
+    );
     const tray = trayAfter(3 * second, ...running, ...steps);
-    expect(tray.tooltip).toContain('Portrait · 8% · Sampler 7 s left');
-    expect(tray.icon.fraction).toBe(1 / 24);
-    expect(itemOf(tray, 'Portrait · 8% · Sampler 7 s left')).toMatchObject({
+    expect(tray.tooltip).toContain('Portrait · step 3 of 10 · Sampler 7 s left');
+    expect(tray.icon.fraction).toBe(7 / 24);
+    expect(itemOf(tray, 'Portrait · step 3 of 10 · Sampler 7 s left')).toMatchObject({
       command: { do: 'show_job', serverId: 's', promptId: 'p' },
       afterwards: 'Portrait · ended',
     });
@@ -140,10 +142,10 @@ describe('the tray', () => {
       event(step * second, 'step_reached', { promptId: 'p', nodeId: '3', step, max: 10 }),
     );
     const tray = trayAfter(3 * second, history, ...running, ...steps);
-    expect(tray.tooltip).toContain('Portrait · 8% · about 11 s left\n');
-    expect(labels(tray)).toContain('Portrait · 8% · about 11 s left');
+    expect(tray.tooltip).toContain('Portrait · 21% · about 11 s left\n');
+    expect(labels(tray)).toContain('Portrait · 21% · about 11 s left');
     const late = trayAfter(20 * second, history, ...running, ...steps);
-    expect(late.tooltip).toContain('Portrait · 8% · longer than usual (14 s)\n');
+    expect(late.tooltip).toContain('Portrait · 36% · longer than usual (14 s)\n');
   });
 
   it('says how long a job has been running when there is nothing better to say', () => {

@@ -1,6 +1,6 @@
 import { allCounts, jobCounts, leftToDo } from '../../domain/glance/job-counts.ts';
 import type { Job } from '../../domain/jobs/job.ts';
-import { jobOutlook } from '../../domain/jobs/outlook/job-outlook.ts';
+import { barFraction, jobOutlook } from '../../domain/jobs/outlook/job-outlook.ts';
 import type { MonitorState, ServerState } from '../../domain/monitor-state.ts';
 import type { TrayIcon } from './icon/tray-icon.ts';
 import { connectedRunning, hasFailedSince, isConnected } from './server-status.ts';
@@ -64,7 +64,7 @@ export function trayModel(
 
 function fractionOf(job: Job, servers: ServerState[], now: number): number | null {
   const server = servers.find((known) => known.server.id === job.serverId);
-  return server ? jobOutlook(server, job, now).fraction : null;
+  return server ? barFraction(job, jobOutlook(server, job, now)) : null;
 }
 
 function tooltipOf(
@@ -76,7 +76,7 @@ function tooltipOf(
   const lines = [
     appName,
     ...running.slice(0, 2).map((job) => runningLine(job, servers, now, wall)),
-    ...servers.map((server) => serverLine(server)),
+    ...servers.map((server) => serverLine(server, now, wall)),
   ];
   const kept = lines.reduce((text, line) => {
     const longer = text === '' ? line : `${text}\n${line}`;

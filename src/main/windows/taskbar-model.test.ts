@@ -30,7 +30,7 @@ describe('the taskbar', () => {
 
   it('follows the running job in whole percents', () => {
     const { progress } = taskbarModel(stateAfter(started, described, node, step), 0, now);
-    expect(progressBarOf(progress, true)).toEqual({ value: 0.16, mode: 'normal' });
+    expect(progressBarOf(progress, true)).toEqual({ value: 0.33, mode: 'normal' });
   });
 
   it('is red after a failure, until somebody looked', () => {
@@ -49,8 +49,13 @@ describe('the taskbar', () => {
     });
     const state = stateAfter(started, failed, next, describedNext);
     const onNode = event(7, 'node_started', { promptId: 'q', nodeId: '3', displayNodeId: '3' });
-    const { progress } = taskbarModel(stateAfter(started, failed, next, describedNext, onNode), 4, now);
-    expect(progressBarOf(progress, true)).toEqual({ value: 0, mode: 'error' });
+    const onStep = event(8, 'step_reached', { promptId: 'q', nodeId: '3', step: 1, max: 3 });
+    const { progress } = taskbarModel(
+      stateAfter(started, failed, next, describedNext, onNode, onStep),
+      4,
+      now,
+    );
+    expect(progressBarOf(progress, true)).toEqual({ value: 0.33, mode: 'error' });
     expect(taskbarModel(state, 8, now).progress).not.toMatchObject({ failed: true });
   });
 

@@ -1,5 +1,5 @@
 import { allCounts, jobCounts, leftToDo } from '../../domain/glance/job-counts.ts';
-import { jobOutlook } from '../../domain/jobs/outlook/job-outlook.ts';
+import { barFraction, jobOutlook } from '../../domain/jobs/outlook/job-outlook.ts';
 import type { MonitorState } from '../../domain/monitor-state.ts';
 import { connectedRunning, hasFailedSince } from '../tray/server-status.ts';
 
@@ -24,7 +24,7 @@ export interface TaskbarModel {
 export function taskbarModel(state: MonitorState, lookedAt: number, now: number): TaskbarModel {
   const watched = state.servers.filter(({ connection }) => connection.phase !== 'disabled');
   const [fraction] = watched.flatMap((server) =>
-    connectedRunning(server).map((job) => jobOutlook(server, job, now).fraction),
+    connectedRunning(server).map((job) => barFraction(job, jobOutlook(server, job, now))),
   );
   const failed = hasFailedSince(watched, lookedAt);
   return {

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../domain/jobs/job.ts';
 import type { MonitorEvent } from '../../domain/monitor-event.ts';
 import type { MonitorState } from '../../domain/monitor-state.ts';
-import { event, stateAfter } from '../../domain/testing/builders.ts';
+import { ended, event, stateAfter } from '../../domain/testing/builders.ts';
 import { pageTitle } from './page-title.ts';
 
 const described = (nodeTotal: number | null): MonitorEvent =>
   event(1, 'prompt_described', { promptId: 'p', title: 'Portrait', nodeTotal, nodeNames: {} });
 const started = event(2, 'prompt_started', { promptId: 'p', startedAt: 2 });
-const half = event(3, 'nodes_cached', { promptId: 'p', nodeIds: ['1', '2'] });
+const step = event(3, 'step_reached', { promptId: 'p', nodeId: '3', step: 5, max: 20 });
 
 /** The same state under another id. */
 function renamed(state: MonitorState, id: string): MonitorState {
@@ -24,7 +24,16 @@ it('is the name of the app while nothing runs', () => {
 });
 
 it('begins with how far the running prompt is', () => {
-  expect(title(stateAfter(started, described(4), half), 's')).toBe('50% · Portrait — Comfy Monitor');
+  const earlier = ended('e', { title: 'Portrait', nodeTotal: 4, startedAt: -9_000, finishedAt: -8_000 });
+  const history = event(1, 'history_read', { entries: [earlier] });
+  const state = stateAfter(history, started, described(4));
+  expect(pageTitle(state, 's', null, 502, (at) => at)).toBe(
+    '20% · about 1 s left · Portrait — Comfy Monitor',
+  );
+});
+
+it('begins with the step while nothing was measured', () => {
+  expect(title(stateAfter(started, described(4), step), 's')).toBe('step 5 of 20 · Portrait — Comfy Monitor');
 });
 
 it('claims no progress that is not known', () => {
@@ -35,15 +44,15 @@ it('tells of another server when the shown one has nothing to do', () => {
   const both = {
     servers: [
       ...renamed(stateAfter(), 'idle').servers,
-      ...renamed(stateAfter(started, described(4), half), 'busy').servers,
+      ...renamed(stateAfter(started, described(4), step), 'busy').servers,
     ],
   };
-  expect(title(both, 'idle')).toBe('50% · Portrait — Comfy Monitor');
+  expect(title(both, 'idle')).toBe('step 5 of 20 · Portrait — Comfy Monitor');
 });
 
 it('does not go on telling of a server that is out of reach', () => {
   const gone = event(4, 'connection_changed', { connection: { phase: 'connecting', attempt: 2, since: 4 } });
-  expect(title(stateAfter(started, described(4), half, gone), 's')).toBe('Comfy Monitor');
+  expect(title(stateAfter(started, described(4), step, gone), 's')).toBe('Comfy Monitor');
 });
 
 describe('while nobody looks', () => {

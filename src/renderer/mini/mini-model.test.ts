@@ -49,14 +49,14 @@ describe('the mini mode', () => {
     expect(modelAt(emptyState, 0)).toBeNull();
   });
 
-  it('shows the running job with its node, percent and the time left', () => {
+  it('shows the running job with its node, its steps and the time left', () => {
     const queue = event(0, 'queue_read', { running: [queued('p')], pending: [queued('q')] });
     const mini = modelAt(stateAfter(queue, started, described, node, ...steps), 3 * second);
     expect(mini?.job).toEqual({
       promptId: 'p',
       title: 'Portrait',
-      fraction: 0.075,
-      percent: '8%',
+      fraction: 0.3,
+      percent: null,
       node: 'Sampler',
       steps: '3 of 10',
       time: '7 s left',
@@ -74,7 +74,7 @@ describe('the mini mode', () => {
     expect(at(3 * second)).toMatchObject({
       steps: '3 of 10',
       time: 'about 11 s left',
-      basis: 'the last 2 took 14 s',
+      basis: 'by the last 2 runs',
     });
     expect(at(20 * second)?.time).toBe('longer than usual (14 s)');
   });

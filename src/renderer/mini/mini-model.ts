@@ -5,7 +5,7 @@ import { type PictureGlance, serverGlance } from '../../domain/glance/server-gla
 import { type Job, jobElapsed } from '../../domain/jobs/job.ts';
 import { mainNode, otherNodes } from '../../domain/jobs/job-progress.ts';
 import { jobTitle, runningNodeTitle, stepsText, withoutNodeText } from '../../domain/jobs/job-titles.ts';
-import { jobOutlook } from '../../domain/jobs/outlook/job-outlook.ts';
+import { barFraction, jobOutlook } from '../../domain/jobs/outlook/job-outlook.ts';
 import { basisText, endText } from '../../domain/jobs/outlook/outlook-text.ts';
 import { nodeEta } from '../../domain/jobs/step-rate.ts';
 import type { MonitorState, ServerState } from '../../domain/monitor-state.ts';
@@ -124,7 +124,7 @@ function miniJob(server: ServerState, job: Job, now: number, wallTimeOf: (at: nu
   return {
     promptId: job.promptId,
     title: jobTitle(job),
-    fraction,
+    fraction: barFraction(job, outlook),
     percent: fraction === null ? null : formatFraction(fraction),
     node: node
       ? others > 0

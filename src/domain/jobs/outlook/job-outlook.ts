@@ -58,6 +58,12 @@ export function jobOutlook(
   };
 }
 
+/** What a bar shows where there is room for one: how far the job is, and where that is not known, how far its node is. */
+export function barFraction(job: Job, { fraction }: JobOutlook): number | null {
+  const shown = fraction ?? nodeFraction(job);
+  return shown === null ? null : Math.min(0.99, shown);
+}
+
 /** The nodes of a running job in time, for a timeline. */
 export function jobTimeline(server: Pick<ServerState, 'learnt'>, job: Job, now: number): TimelineNode[] {
   return timelineOf(server.learnt, job, now);

@@ -52,6 +52,25 @@ export function basisText({ basis }: Pick<JobOutlook, 'basis'>): string | null {
   return t('jobs.basis.runs', { count: basis.runs });
 }
 
+/** Of what a running prompt does, what is not what everybody takes it to do: `loading a model`, `nothing heard for 3 min`. */
+export function unusualText({ activity }: JobOutlook, now: number): string | null {
+  if (activity?.kind === 'loading') return t('jobs.loading');
+  if (activity?.kind !== 'stuck') return null;
+  return t('jobs.nothing_heard', { duration: formatDuration(Math.max(0, now - activity.since)) });
+}
+
+/** A run within this share of the usual is as expected, or within so many ms. */
+const expected = { share: 0.15, ms: 2_000 } as const;
+
+/** How long a run took (ms), and whether that is usual: `took 3 min, usually 5 min`; the bare time where that is not known. */
+export function tookText(took: number, usual: number | null): string {
+  const time = formatDuration(took);
+  if (usual === null) return time;
+  return Math.abs(took - usual) <= Math.max(expected.ms, expected.share * usual)
+    ? t('jobs.took.expected', { time })
+    : t('jobs.took.usually', { time, usual: formatDuration(usual) });
+}
+
 /** `queue empty about 15:10`, `queue takes over 9 min`; null where only less than a second is known. */
 export function queueText({ leftMs, emptyAt, isAll }: QueueOutlook, wallTimeOf: WallTimeOf): string | null {
   if (isAll && emptyAt !== null && leftMs >= worthAClock)

@@ -1,7 +1,8 @@
 import { type Job, jobElapsed, type RunningNode } from '../job.ts';
+import { mainNode } from '../job-progress.ts';
 import type { LearntTimes } from '../learnt/learnt-times.ts';
 import type { NodeUsual } from '../learnt/pace.ts';
-import { nodeEta, stepRate } from '../step-rate.ts';
+import { stepRate } from '../step-rate.ts';
 import { type Basis, leftOfPlan, planOf, type RunPlan } from './run-plan.ts';
 import { usualRun } from './usual-run.ts';
 
@@ -33,11 +34,15 @@ function leftByKind(learnt: LearntTimes, job: Job, now: number): RunLeft | null 
   const elapsed = jobElapsed(job, now);
   const usual = elapsed === null ? null : usualRun(learnt, job);
   if (elapsed === null || usual === null) return null;
-  const left = Math.max(0, usual.took - elapsed, nodeEta(job, now) ?? 0);
+  const node = mainNode(job);
+  const steps = node && nodeLeft(node, undefined, 1, now);
+  const left = Math.max(0, usual.took - elapsed, steps?.left ?? 0);
+  const beyond = Math.max(0, elapsed - usual.took);
   return {
     left,
-    span: left,
-    overrun: left > 0 ? 0 : elapsed - usual.took,
+    span: Math.min(left, steps?.span ?? left),
+    // Steps say better than a whole run how long it takes, as long as they come.
+    overrun: steps ? Math.min(beyond, steps.overrun) : beyond,
     basis: { of: 'kind', runs: usual.runs },
   };
 }
@@ -98,10 +103,13 @@ function nodeLeft(
   if (perStep === null) return null;
   const total = Math.max(node.earlierSteps + node.max, usual ? Math.round(node.begun.max * usual.passes) : 0);
   const steps = total - node.earlierSteps - last.step;
-  const sinceLast = Math.min(Math.max(0, now - last.at), perStep);
-  const left = Math.max(0, steps * perStep - sinceLast);
-  return { left, span: Math.min(left, 2 * perStep), overrun: 0 };
+  const sinceLast = Math.max(0, now - last.at);
+  const left = Math.max(0, steps * perStep - Math.min(sinceLast, perStep));
+  return { left, span: Math.min(left, 2 * perStep), overrun: Math.max(0, sinceLast - late * perStep) };
 }
+
+/** So many times as long as a step takes without one is late. */
+const late = 3;
 
 /** How many measured steps weigh as much as what is known from before. */
 const trust = 1.5;

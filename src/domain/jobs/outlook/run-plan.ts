@@ -34,7 +34,7 @@ interface Known {
   learnt: LearntTimes;
   cachedNodes: Job['cachedNodes'];
   parameters: Job['parameters'];
-  plan: RunPlan;
+  plan: RunPlan | null;
 }
 const plans = new WeakMap<Job['nodeNames'], Known>();
 
@@ -51,7 +51,10 @@ export function planOf(learnt: LearntTimes, job: Job): RunPlan | null {
   return plan;
 }
 
-function makePlan(learnt: LearntTimes, job: Job): RunPlan {
+function makePlan(learnt: LearntTimes, job: Job): RunPlan | null {
+  const names = Object.entries(job.nodeNames);
+  // Of what is not named nothing can be said.
+  if (names.length < (job.nodeTotal ?? 0)) return null;
   const kind = kindOf(learnt, job);
   const circumstances = circumstancesOf(job);
   const ofKind = new Map(kind?.nodes.map((node) => [node.id, node.samples]));
@@ -59,7 +62,7 @@ function makePlan(learnt: LearntTimes, job: Job): RunPlan {
   const expected: [string, NodeUsual][] = [];
   const unknown: string[] = [];
   let classRuns = Number.POSITIVE_INFINITY;
-  for (const [id, { classType }] of Object.entries(job.nodeNames)) {
+  for (const [id, { classType }] of names) {
     if (job.cachedNodes && hasNode(job.cachedNodes, id)) continue;
     const samples =
       ofKind.get(id) ?? (Object.hasOwn(learnt.classes, classType) ? learnt.classes[classType] : undefined);
