@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { app, dialog } from 'electron';
 import { type Log, openLogFile } from '../host/log/log-file.ts';
 import { type CommandLine, helpText, parseCommandLine } from '../host/program/command-line.ts';
+import { startSpeaking } from '../host/program/host-language.ts';
 import { logToTerminal, outliveTerminal } from '../host/program/terminal.ts';
 import { FolderHeldError, holdFolder } from '../host/storage/folder-hold.ts';
 import { t } from '../language/t.ts';
@@ -79,6 +80,8 @@ function start(commandLine: CommandLine): void {
   app
     .whenReady()
     .then(async () => {
+      // What keeps the app from starting is said, too.
+      startSpeaking(app.getPreferredSystemLanguages());
       notifyStarter();
       // Loaded only then: it costs users nothing.
       const check = commandLine.desktopCheck
@@ -98,7 +101,7 @@ async function giveUp(cause: unknown): Promise<void> {
     log(cause.message);
     const message = t('host.running', { app: app.getName() });
     // What keeps the dialog from being shown must not keep the app from its end.
-    await dialog.showMessageBox({ type: 'warning', message, detail: cause.message }).catch(() => {});
+    await dialog.showMessageBox({ type: 'warning', message, detail: cause.advice }).catch(() => {});
   } else await reportFailure(t('host.not_started'), cause);
   ending.end(1);
 }

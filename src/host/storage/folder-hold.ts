@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { causeMessage } from '../../domain/text/cause-text.ts';
+import { t } from '../../language/t.ts';
 import { codeOf } from './busy-file.ts';
 
 /** A host that has a data folder. */
@@ -20,6 +21,7 @@ export interface FolderHold {
 /** Another host has the data folder. Its message is for the user: what, why, what next. */
 export class FolderHeldError extends Error {
   override name = 'FolderHeldError';
+  readonly #folder: string;
 
   /** `holder` is null for one that does not say who it is. */
   constructor(folder: string, holder: Holder | null) {
@@ -30,6 +32,12 @@ export class FolderHeldError extends Error {
       `Another Comfy Monitor (${who}) is running on ${folder}. Two at once would overwrite each other's settings. ` +
         'Use that one or end it first, or start this one on another folder with --user-data-dir.',
     );
+    this.#folder = folder;
+  }
+
+  /** What to do, for a dialog: the message is for terminal and log. */
+  get advice(): string {
+    return t('host.folder_held', { folder: this.#folder });
   }
 }
 
