@@ -34,6 +34,10 @@ export function RunningJobs({ serverId }: { serverId: string }) {
   const { installCompanion } = useDialogs();
   const mediaBase = usePage((page) => page.host?.mediaBase ?? null);
   const at = useLastKnown(serverId, connected);
+  const [ticked, setTicked] = useState({ at, jobs });
+  if (ticked.at !== at) setTicked({ at, jobs });
+  // The head of the page goes by ticks, too: two figures of one thing may not differ by a moment.
+  const atTick = (job: Job): Job => ticked.jobs.find(({ promptId }) => promptId === job.promptId) ?? job;
   const heading = useId();
   const between = jobs.length === 0 && connected && waiting;
   const idleTitle =
@@ -71,7 +75,7 @@ export function RunningJobs({ serverId }: { serverId: string }) {
           now={at}
           connected={connected}
           learnt={learnt}
-          outlook={learnt && connection ? jobOutlook({ learnt, connection }, job, at) : null}
+          outlook={learnt && connection ? jobOutlook({ learnt, connection }, atTick(job), at) : null}
           preview={
             job.preview && mediaBase !== null ? previewUrl(mediaBase, serverId, job.preview.revision) : null
           }
