@@ -1,6 +1,7 @@
 import { memo, useMemo } from 'react';
 import { CartesianGrid, LineChart, ResponsiveContainer, XAxis, YAxis } from 'recharts';
 import { formatPercent } from '../../../domain/text/format.ts';
+import { useLanguage } from '../../ui/language.tsx';
 
 interface ChartFrameProps {
   /** What the left end, the middle and the right end of the time axis are called; the middle may have no name. */
@@ -19,6 +20,7 @@ const above = 0.4375;
  * recharts, which would lay out everything anew for each of their moves.
  */
 export const ChartFrame = memo(function ChartFrame({ begin, middle, end }: ChartFrameProps) {
+  useLanguage();
   const rem = useMemo(() => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16, []);
   const names = [begin, middle, end];
   return (
