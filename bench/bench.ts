@@ -6,7 +6,7 @@ import { measureLayoutShift } from './layout-shift.ts';
 import { measureMachineCost } from './machine-cost.ts';
 import { measureMessageCost } from './message-cost.ts';
 import { measureOutlookError } from './outlook-error.ts';
-import { simulatedSessions } from './outlook-runs.ts';
+import { recordedSession, simulatedSessions } from './outlook-runs.ts';
 import { measurePageCost } from './page-cost.ts';
 import { measurePollCost } from './poll-cost.ts';
 import { measureTenServers } from './ten-servers.ts';
@@ -15,7 +15,8 @@ print('message cost', measureMessageCost());
 print('large message', measureLargeMessage());
 print('many nodes', measureManyNodes());
 print('snapshot', measureSnapshot());
-for (const error of measureOutlookError(simulatedSessions(8))) print('outlook error', error);
+for (const error of measureOutlookError([...simulatedSessions(8), recordedSession()]))
+  print('outlook error', error);
 print('machine cost', await measureMachineCost());
 print('poll cost', await measurePollCost(10));
 print('poll cost', await measurePollCost(1_000));

@@ -9,6 +9,7 @@ import { decodeMessage } from '../src/comfy/wire/decode-message.ts';
 import { nodeNamesOf, readPromptGraph } from '../src/comfy/wire/entries/prompt-graph.ts';
 import { jobParameters } from '../src/comfy/wire/graph/job-parameters.ts';
 import type { MonitorEvent } from '../src/domain/monitor-event.ts';
+import recorded from '../test/real-comfyui/runs.json' with { type: 'json' };
 import { benchServer } from './bench-server.ts';
 
 /** Runs that follow each other on one server, with everything that was heard of them and when. */
@@ -85,6 +86,21 @@ export function simulatedSessions(runs: number): Session[] {
   });
 }
 
+/** What a real ComfyUI sent, when it sent it. */
+export function recordedSession(): Session {
+  const described = new Map(
+    Object.entries(recorded.prompts).map(([id, { title, graph }]) => [id, descriptionOf(id, title, graph)]),
+  );
+  const told = eventsBy();
+  const events = recorded.frames.flatMap(({ at, text }) => {
+    const event = told(decodeMessage(text, sourceAt(at)).event);
+    if (!event) return [];
+    const description = event.type === 'prompt_started' ? described.get(event.promptId) : undefined;
+    return description ? [event, { ...description, at }] : [event];
+  });
+  return { name: 'a real ComfyUI', events };
+}
+
 /** Runs prompts one after the other on a simulated server whose time passes in an instant. */
 function simulated(prompts: readonly { title: string; graph: PromptGraph }[], seed: number): MonitorEvent[] {
   const clock = new ManualClock(start);
@@ -92,8 +108,7 @@ function simulated(prompts: readonly { title: string; graph: PromptGraph }[], se
   const told = eventsBy();
   let described: (() => MonitorEvent) | null = null;
   const hear = (type: string, data: object): void => {
-    const source = { serverId: benchServer.id, at: clock.now(), hostTime: (time: number) => time };
-    const event = told(decodeMessage(JSON.stringify({ type, data }), source).event);
+    const event = told(decodeMessage(JSON.stringify({ type, data }), sourceAt(clock.now())).event);
     if (event) events.push(event);
     if (event?.type === 'prompt_started' && described) events.push(described());
   };
@@ -108,19 +123,27 @@ function simulated(prompts: readonly { title: string; graph: PromptGraph }[], se
   });
   for (const [index, { title, graph }] of prompts.entries()) {
     const promptId = `00000000-0000-4000-8000-${String(seed * 1_000 + index).padStart(12, '0')}`;
-    described = () => ({
-      type: 'prompt_described',
-      serverId: benchServer.id,
-      at: clock.now(),
-      promptId,
-      title,
-      nodeTotal: readPromptGraph(graph, {}, []).nodeTotal,
-      nodeNames: nodeNamesOf(graph),
-      parameters: jobParameters(graph, []),
-    });
+    described = () => ({ ...descriptionOf(promptId, title, graph), at: clock.now() });
     const answer = server.submit({ prompt: graph, client_id: 'bench', prompt_id: promptId });
     if (!answer.accepted) throw new Error(`refused: ${JSON.stringify(answer.error)}`);
     clock.advance(longest);
   }
   return events;
+}
+
+function descriptionOf(promptId: string, title: string, graph: unknown): MonitorEvent {
+  return {
+    type: 'prompt_described',
+    serverId: benchServer.id,
+    at: start,
+    promptId,
+    title,
+    nodeTotal: readPromptGraph(graph, {}, []).nodeTotal,
+    nodeNames: nodeNamesOf(graph),
+    parameters: jobParameters(graph, []),
+  };
+}
+
+function sourceAt(at: number) {
+  return { serverId: benchServer.id, at, hostTime: (time: number) => time };
 }

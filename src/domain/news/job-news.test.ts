@@ -74,6 +74,20 @@ describe('announcements of prompts', () => {
     ]);
   });
 
+  it('say whether it took as long as its kind usually does', () => {
+    const toldAfter = (usual: number) => {
+      const entry = { title: 'Portrait', nodeTotal: 4, startedAt: -300_000, finishedAt: usual - 300_000 };
+      const before = stateAfter(
+        event(0, 'history_read', { entries: [ended('e', entry)] }),
+        event(0, 'queue_read', { running: [queued('p', { title: 'Portrait', nodeTotal: 4 })], pending: [] }),
+        event(1_000, 'prompt_started', { promptId: 'p', startedAt: 1_000 }),
+      );
+      return toldAlong(before, [success]).map(({ body }) => body);
+    };
+    expect(toldAfter(27_000)).toEqual(['took 28 s, as expected']);
+    expect(toldAfter(60_000)).toEqual(['took 28 s, usually 1 min 00 s']);
+  });
+
   it('come once, however often the end is reported', () => {
     const history = event(30_000, 'history_read', { entries: [ended('p', { finishedAt: 29_000 })] });
     const end = event(29_100, 'prompt_ended', { promptId: 'p' });

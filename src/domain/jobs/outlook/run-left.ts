@@ -22,6 +22,10 @@ interface NodeLeft {
   left: number;
   span: number;
   overrun: number;
+  /** How much slower its steps are than usual, as far as they were measured: 1.2 is a fifth. */
+  slowness?: number;
+  /** 0–1, how far it is in its steps. */
+  part?: number;
 }
 
 /** What is left of a running job at `now` (ms), by its nodes, else by how long its kind took; null if neither is known. */
@@ -53,6 +57,7 @@ function leftByNodes(learnt: LearntTimes, job: Job, now: number): RunLeft | null
   const { known, unknown } = leftOfPlan(plan, job.doneNodes);
   const factor = paceFactor(plan, job);
   let rest = known;
+  let restFactor = factor;
   let left = 0;
   let span = Number.POSITIVE_INFINITY;
   let overrun = 0;
@@ -66,13 +71,16 @@ function leftByNodes(learnt: LearntTimes, job: Job, now: number): RunLeft | null
       unknownRunning += 1;
     }
     if (!ofNode) continue;
+    const { slowness = factor, part = 0 } = ofNode;
+    // A machine that is slow at one node is likely to be slow at the next.
+    restFactor += (slowness - factor) * likeness * part;
     left = Math.max(left, ofNode.left);
     span = Math.min(span, ofNode.span);
     overrun = Math.max(overrun, ofNode.overrun);
   }
   if (unknown.length > unknownRunning) return null;
   return {
-    left: left + Math.max(0, rest) * factor * plan.overlap,
+    left: left + Math.max(0, rest) * Math.min(2, Math.max(0.5, restFactor)) * plan.overlap,
     span: Number.isFinite(span) ? span : 0,
     overrun,
     basis: plan.basis,
@@ -105,14 +113,19 @@ function nodeLeft(
   const steps = total - node.earlierSteps - last.step;
   const sinceLast = Math.max(0, now - last.at);
   const left = Math.max(0, steps * perStep - Math.min(sinceLast, perStep));
-  return { left, span: Math.min(left, 2 * perStep), overrun: Math.max(0, sinceLast - late * perStep) };
+  const over = { left, span: Math.min(left, 2 * perStep), overrun: Math.max(0, sinceLast - late * perStep) };
+  return usual?.perStep
+    ? { ...over, slowness: perStep / usual.perStep, part: Math.min(1, last.step / Math.max(1, total)) }
+    : over;
 }
 
+/** How far the pace of one node tells that of the next. */
+const likeness = 0.5;
 /** So many times as long as a step takes without one is late. */
 const late = 3;
 
 /** How many measured steps weigh as much as what is known from before. */
-const trust = 1.5;
+const trust = 0.75;
 
 /** ms per step: as measured, and as usual while there is little to measure. */
 function stepTime(node: RunningNode, usual: NodeUsual | undefined, factor: number): number | null {
