@@ -88,6 +88,16 @@ describe('progress', () => {
   });
 });
 
+it('takes no steps for true that cannot be added up', () => {
+  expect(decoded('progress', { value: 1, max: 1e308, prompt_id: 'p', node: '3' }).misunderstood?.kind).toBe(
+    'progress',
+  );
+  const nodes = { '3': { state: 'running', value: 1e308, max: 1.1e308 } };
+  expect(eventOf('progress_state', { prompt_id: 'p', nodes })).toMatchObject({
+    running: [{ nodeId: '3', step: 0, max: 1 }],
+  });
+});
+
 describe('progress_state', () => {
   const state = (nodes: unknown) => decoded('progress_state', { prompt_id: 'p', nodes });
   const node = (state: string, more = {}) => ({ state, value: 0, max: 1, ...more });

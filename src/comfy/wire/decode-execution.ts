@@ -46,8 +46,8 @@ export function decodeExecuting(data: WireObject, source: MessageSource): Readin
 
 /** `progress {value, max, prompt_id, node}`; older servers send value and max alone. */
 export function decodeProgress(data: WireObject, source: MessageSource): Reading {
-  const step = numberOf(data.value);
-  const max = numberOf(data.max);
+  const step = stepOf(data.value);
+  const max = stepOf(data.max);
   if (step === null || max === null) return 'misunderstood';
   return {
     type: 'step_reached',
@@ -58,6 +58,12 @@ export function decodeProgress(data: WireObject, source: MessageSource): Reading
     step,
     max,
   };
+}
+
+/** A step, or how many there are; some nodes count bytes. Null for what could not be added up. */
+function stepOf(value: unknown): number | null {
+  const step = numberOf(value);
+  return step !== null && Math.abs(step) <= Number.MAX_SAFE_INTEGER ? step : null;
 }
 
 type RunningNode = MonitorEventOf<'node_states_reported'>['running'][number];
@@ -83,9 +89,9 @@ export function decodeProgressState(data: WireObject, source: MessageSource): Re
     if (state === 'finished') finishedNodeIds.push(nodeId);
     else if (state === 'running') {
       const displayNodeId = idOf(node.display_node_id) ?? nodeId;
-      const step = numberOf(node.value) ?? 0;
+      const step = stepOf(node.value) ?? 0;
       const activity = textOf(node.activity, maxActivity);
-      running.push({ nodeId, displayNodeId, step, max: numberOf(node.max) ?? 1, activity });
+      running.push({ nodeId, displayNodeId, step, max: stepOf(node.max) ?? 1, activity });
     }
   }
   const event: MonitorEvent = {

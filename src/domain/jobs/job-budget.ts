@@ -1,4 +1,3 @@
-import { t } from '../../language/t.ts';
 import { limits, type ServerState } from '../monitor-state.ts';
 import { type ExecutedOutput, outputKey } from '../outputs/executed-output.ts';
 import { bytesOf, jsonBytes, listBytes } from '../text/json-bytes.ts';
@@ -61,6 +60,9 @@ export function addWord(job: Job, { nodeId, text, at }: JobWord): Job {
     : { ...job, words: [...job.words, { nodeId, text: said, at }] };
 }
 
+/** Stands for lines that are not kept: a sign, as host and page keep the same whatever they speak. */
+const cut = '…';
+
 /** A failure with as much of its traceback as there is room for: the end, where the cause is. */
 export function boundedError(error: JobError | null, room: number = limits.errorBytes): JobError | null {
   if (error === null || bytesOf(error) <= room) return error;
@@ -71,7 +73,7 @@ export function boundedError(error: JobError | null, room: number = limits.error
     left -= jsonBytes(traceback[first - 1] ?? '') + 1;
     if (left < 0) break;
   }
-  return { ...rest, traceback: [t('jobs.traceback_cut'), ...traceback.slice(first)] };
+  return { ...rest, traceback: [cut, ...traceback.slice(first)] };
 }
 
 /** A server whose jobs changed, with what there is room for. */

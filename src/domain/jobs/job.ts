@@ -65,6 +65,8 @@ const runningNodeSchema = z.object({
   text: z.string().nullable(),
   /** What the server says it is busy with, for example `loading`. */
   activity: z.string().nullable(),
+  /** Present of a node that ran before we heard of it: when it began is not known. */
+  isJoined: z.literal(true).optional(),
 });
 export type RunningNode = z.infer<typeof runningNodeSchema>;
 
@@ -153,6 +155,8 @@ export const jobSchema = z.object({
   runningNodesOmitted: z.number().int(),
   /** Nodes that were left in this run, and how long they took; of a job that is over, nothing is kept of it. */
   nodeTimes: z.array(nodeTimeSchema),
+  /** Present where we came in the middle of it, or were away for a while: its times are not all there. */
+  isMissedInPart: z.literal(true).optional(),
   /**
    * How far it was (0–1, of its time) at a moment (`at`, ms), how much was left then (ms), and for how long it goes on
    * from there unless something else is heard (`span`, ms). Null while it is not known how long it takes. See `timeFraction`.

@@ -5,7 +5,7 @@ import type { Job, RunningNode } from './job.ts';
 import { mainNode } from './job-progress.ts';
 import type { LearntTimes } from './learnt/learnt-times.ts';
 import { addNodes, hasNode, type NodeSet, noNodes, removeNode } from './node-set.ts';
-import { withNodeTimes } from './node-times.ts';
+import { withNodeTimes, withUnheard } from './node-times.ts';
 import { withReached } from './outlook/reached.ts';
 import { addStepMark } from './step-rate.ts';
 
@@ -25,14 +25,22 @@ export type ProgressEvent = MonitorEventOf<
 /**
  * A running job after it was heard how far it is. Servers since 0.3.45 say of every node how it stands, again and
  * again; once they did, that alone counts. Before, nodes run one after the other: who enters one has left the last.
+ * `since` is when we got through to the server (ms): what was heard before that went on unheard.
  */
-export function progress(job: Job, event: ProgressEvent, learnt: LearntTimes): Job {
-  const after = withNodeTimes(job, changed(job, event), event.at);
+export function progress(job: Job, event: ProgressEvent, learnt: LearntTimes, since: number): Job {
+  const next = changed(job, event);
+  const after = isUnheard(job, event, since) ? withUnheard(job, next) : withNodeTimes(job, next, event.at);
   // No other state has a copy that was made just now: it need not be copied once more.
   const heard = after === job ? { ...job } : after;
   heard.heardAt = event.at;
   heard.source = 'socket';
   return withReached(job, heard, learnt, event.at);
+}
+
+/** Whether something of a job went by before this event that nobody told us. */
+function isUnheard(job: Job, event: ProgressEvent, since: number): boolean {
+  if (event.type === 'prompt_started') return false;
+  return job.heardAt < since || (job.source === 'queue' && event.type !== 'nodes_cached');
 }
 
 function changed(job: Job, event: ProgressEvent): Job {

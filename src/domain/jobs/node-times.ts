@@ -3,6 +3,17 @@ import type { Job, NodeTime, RunningNode } from './job.ts';
 /** Nodes of one run whose times are kept; of more, the slowest. */
 const maxNodeTimes = 256;
 
+/**
+ * A job of which something went unheard before `after`: when the nodes that ran were left is not known, nor when those
+ * began that run now.
+ */
+export function withUnheard(before: Job, after: Job): Job {
+  const runningNodes = after.runningNodes.map((node): RunningNode => {
+    return before.runningNodes.some((other) => isSame(node, other)) ? node : { ...node, isJoined: true };
+  });
+  return { ...after, runningNodes, isMissedInPart: true };
+}
+
 /** A job with the times of the nodes that were left between two states of it, at `at` (ms). */
 export function withNodeTimes(before: Job, after: Job, at: number): Job {
   if (before.runningNodes === after.runningNodes || before.runningNodes.length === 0) return after;
@@ -12,8 +23,9 @@ export function withNodeTimes(before: Job, after: Job, at: number): Job {
   if (only && now && before.runningNodes.length === 1 && after.runningNodes.length === 1 && isSame(only, now))
     return after;
   const left = before.runningNodes.filter((node) => !after.runningNodes.some((other) => isSame(node, other)));
-  if (left.length === 0) return after;
-  return { ...after, nodeTimes: left.reduce((times, node) => added(times, node, at), after.nodeTimes) };
+  const timed = left.filter(({ isJoined }) => !isJoined);
+  if (timed.length === 0) return after;
+  return { ...after, nodeTimes: timed.reduce((times, node) => added(times, node, at), after.nodeTimes) };
 }
 
 function isSame(one: RunningNode, other: RunningNode): boolean {

@@ -86,9 +86,16 @@ function changed(server: ServerState, event: JobEvent): ServerState {
       // Older servers leave the prompt id out; what runs is then the only candidate.
       const promptId = event.promptId ?? server.running[0]?.promptId;
       if (promptId === undefined) return server;
-      return changeRunningJob(server, promptId, event.at, (job) => progress(job, event, server.learnt));
+      return changeRunningJob(server, promptId, event.at, (job) =>
+        progress(job, event, server.learnt, reachedSince(server)),
+      );
     }
   }
+}
+
+/** Since when we hear of everything, ms; 0 while we are not through to the server. */
+function reachedSince({ connection }: ServerState): number {
+  return connection.phase === 'connected' || connection.phase === 'polling' ? connection.since : 0;
 }
 
 function heard(job: Job, at: number): Job {

@@ -19,6 +19,8 @@ export interface GraphParameters extends Omit<JobParameters, 'positive' | 'negat
 
 /** The longest name of a file, sampler or scheduler, characters. */
 const maxNameLength = 300;
+/** Of steps, frames, pixels in a row: with more, what is reckoned from them would mean nothing. */
+const mostOfAnything = 1e6;
 const maxModels = 3;
 const maxLoras = 8;
 
@@ -42,7 +44,10 @@ const otherSize = /crop|control|mask|preview|tile|text|preprocess|^modelsampling
 const enlargesByModel = /upscale.*model|^ultimatesdupscale/i;
 
 const isSeed = (value: unknown): boolean => /^\d{1,20}$/.test(plain(value));
-const isPositive = (value: unknown): boolean => (numberOf(value) ?? 0) > 0;
+const isPositive = (value: unknown): boolean => {
+  const number = numberOf(value) ?? 0;
+  return number > 0 && number <= mostOfAnything;
+};
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 
 /**
@@ -82,6 +87,9 @@ function plain(value: unknown): string {
 function nameOf(value: unknown): string | null {
   return textOf(value, maxNameLength)?.trim() || null;
 }
+
+/** px */
+const maxSide = 1_000_000;
 
 /** The file without its folders. */
 function fileOf(value: unknown): string | null {
@@ -140,7 +148,7 @@ function shapeOf(graph: WireObject, nodes: readonly GraphNode[]): Shape {
       ? [null, null]
       : [countAt(graph, node, ['width']), countAt(graph, node, ['height'])];
     if (width === null || height === null) continue;
-    const isKnown = !Number.isNaN(factor) && width <= 65_536 && height <= 65_536;
+    const isKnown = width * factor <= maxSide && height * factor <= maxSide;
     return {
       width: isKnown ? Math.round(width * factor) : null,
       height: isKnown ? Math.round(height * factor) : null,

@@ -139,3 +139,15 @@ it('says where words were clipped, and shortens them for a long queue', () => {
 it('says nothing of what is no graph', () => {
   for (const other of [null, 'text', [], {}, { '1': {} }]) expect(jobParameters(other, ['1'])).toBeNull();
 });
+
+it('says nothing of sizes and counts that nobody can mean', () => {
+  const huge = (class_type: string, inputs: object) => ({ class_type, inputs });
+  const graph = {
+    '3': huge('KSampler', { model: ['4', 0], latent_image: ['7', 0], steps: 1e308 }),
+    '4': huge('CheckpointLoaderSimple', { ckpt_name: 'a.safetensors' }),
+    '7': huge('LatentUpscaleBy', { samples: ['5', 0], scale_by: 1e300 }),
+    '5': huge('EmptyLatentImage', { width: 512, height: 512, batch_size: 1e308, length: '1e308' }),
+  };
+  const nothing = { width: null, height: null, batch: null, frames: null, steps: null };
+  expect(jobParameters(graph, ['3'])).toMatchObject({ models: ['a.safetensors'], ...nothing });
+});

@@ -68,7 +68,7 @@ function withKind(learnt: LearntTimes, job: Job, took: number | null): LearntKin
 }
 
 function runOf(took: number, job: Job, sum: number): LearntKind['runs'][number] {
-  return [Math.round(took), job.cachedNodes?.digest ?? -1, Math.round(sum)];
+  return [Math.round(took), job.cachedNodes?.digest ?? -1, job.isMissedInPart ? 0 : Math.round(sum)];
 }
 
 function withNodes(nodes: LearntKind['nodes'], job: Job): LearntKind['nodes'] {

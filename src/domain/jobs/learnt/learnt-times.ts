@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Job } from '../job.ts';
 import { digestOf } from './digest.ts';
-import { nodeSampleSchema } from './pace.ts';
+import { measured, nodeSampleSchema } from './pace.ts';
 
-/** A whole run: how long it took (ms), the digest of what was cached (-1: not known), and the sum of its nodes' times (ms). */
-const runSampleSchema = z.tuple([z.number(), z.number(), z.number()]);
+/** A whole run: how long it took (ms), the digest of what was cached (-1: not known), and the sum of its nodes' times (ms; 0: they are not all known). */
+const runSampleSchema = z.tuple([measured, measured, measured]);
 
 /** What is known of one kind of prompt: the same nodes, whatever their seeds and texts. */
 const learntKindSchema = z.object({

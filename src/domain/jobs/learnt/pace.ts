@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** Far from where sums and products of some of them would be no numbers any more. */
+export const measured = z.number().min(-1e50).max(1e50);
+
 /**
  * One measured run of a node, in this order, as bytes count: how long it took (ms), how many steps it made in all its
  * passes (0: it reports none), how many its first pass had, how long it took before its first step (ms), how much it
@@ -7,14 +10,14 @@ import { z } from 'zod';
  * model (0: not known) and how many steps the prompt asked for (0: not known).
  */
 export const nodeSampleSchema = z.tuple([
-  z.number(),
-  z.number(),
-  z.number(),
-  z.number(),
-  z.number(),
-  z.number(),
-  z.number(),
-  z.number(),
+  measured,
+  measured,
+  measured,
+  measured,
+  measured,
+  measured,
+  measured,
+  measured,
 ]);
 export type NodeSample = z.infer<typeof nodeSampleSchema>;
 

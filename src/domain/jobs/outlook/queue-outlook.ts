@@ -1,5 +1,6 @@
 import { limits, type ServerState } from '../../monitor-state.ts';
 import type { Job } from '../job.ts';
+import { shapeOf } from '../learnt/learnt-times.ts';
 import { jobOutlook } from './job-outlook.ts';
 import { usualRun } from './usual-run.ts';
 
@@ -30,7 +31,7 @@ export function queueOutlook(server: ServerState, now: number): QueueOutlook | n
 function usualByKind(server: ServerState): (job: Job) => number | null {
   const known = new Map<string, number | null>();
   return (job) => {
-    const kind = JSON.stringify([job.title, job.nodeTotal]);
+    const kind = JSON.stringify([job.title, job.nodeTotal, shapeOf(job), job.cachedNodes?.digest]);
     const before = known.get(kind);
     if (before !== undefined) return before;
     const usual = usualRun(server.learnt, job)?.took ?? null;

@@ -34,6 +34,8 @@ interface Known {
   learnt: LearntTimes;
   cachedNodes: Job['cachedNodes'];
   parameters: Job['parameters'];
+  title: string | null;
+  nodeTotal: number | null;
   plan: RunPlan | null;
 }
 const plans = new WeakMap<Job['nodeNames'], Known>();
@@ -42,12 +44,16 @@ const plans = new WeakMap<Job['nodeNames'], Known>();
 export function planOf(learnt: LearntTimes, job: Job): RunPlan | null {
   if (!job.graphKnown) return null;
   const known = plans.get(job.nodeNames);
-  const { cachedNodes, parameters } = job;
+  const { cachedNodes, parameters, title, nodeTotal } = job;
   const isKnown =
-    known?.learnt === learnt && known.cachedNodes === cachedNodes && known.parameters === parameters;
+    known?.learnt === learnt &&
+    known.cachedNodes === cachedNodes &&
+    known.parameters === parameters &&
+    known.title === title &&
+    known.nodeTotal === nodeTotal;
   if (isKnown) return known.plan;
   const plan = makePlan(learnt, job);
-  plans.set(job.nodeNames, { learnt, cachedNodes, parameters, plan });
+  plans.set(job.nodeNames, { learnt, cachedNodes, parameters, title, nodeTotal, plan });
   return plan;
 }
 
@@ -58,7 +64,9 @@ function makePlan(learnt: LearntTimes, job: Job): RunPlan | null {
   const kind = kindOf(learnt, job);
   const circumstances = circumstancesOf(job);
   const ofKind = new Map(kind?.nodes.map((node) => [node.id, node.samples]));
-  const isKnownKind = ofKind.size > 0;
+  // Of runs that were stopped, or seen in part, there may be more nodes than it knows.
+  const runs = kind?.runs.filter(([, , sum]) => sum > 0) ?? [];
+  const isKnownKind = runs.length > 0;
   const expected: [string, NodeUsual][] = [];
   const unknown: string[] = [];
   let classRuns = Number.POSITIVE_INFINITY;
@@ -73,7 +81,6 @@ function makePlan(learnt: LearntTimes, job: Job): RunPlan | null {
     } else if (!isKnownKind && unknown.length <= maxUnknown) unknown.push(id);
   }
   expected.sort(([, a], [, b]) => b.took - a.took);
-  const runs = kind?.runs.filter(([, , sum]) => sum > 0) ?? [];
   const overlap = runs.length === 0 ? 1 : recentMedian(runs.map(([took, , sum]) => took / sum));
   return {
     nodes: new Map(expected.slice(0, maxNodes)),
@@ -81,7 +88,7 @@ function makePlan(learnt: LearntTimes, job: Job): RunPlan | null {
     unknown,
     overlap: Math.min(1.5, Math.max(0.1, overlap)),
     basis: isKnownKind
-      ? { of: 'kind', runs: Math.max(1, runs.length) }
+      ? { of: 'kind', runs: runs.length }
       : { of: 'class', runs: Number.isFinite(classRuns) ? classRuns : 0 },
   };
 }

@@ -59,8 +59,8 @@ export function timelineOf(learnt: LearntTimes, job: Job, now: number): Timeline
     ...[...running].map(([nodeId, node]) => ({
       ...described(nodeId),
       state: 'running' as const,
-      startedAfterMs: startedAfter(node.startedAt),
-      tookMs: Math.max(0, now - node.startedAt),
+      startedAfterMs: node.isJoined ? null : startedAfter(node.startedAt),
+      tookMs: node.isJoined ? null : Math.max(0, now - node.startedAt),
       fraction: fractionOf(node, usualMs(nodeId), now),
     })),
     ...graph
@@ -72,7 +72,7 @@ export function timelineOf(learnt: LearntTimes, job: Job, now: number): Timeline
 function fractionOf(node: RunningNode, usualMs: number | null, now: number): number | null {
   const steps = stepFraction(node);
   if (steps !== null) return steps;
-  return usualMs === null || usualMs <= 0
+  return usualMs === null || usualMs <= 0 || node.isJoined
     ? null
     : Math.min(0.99, Math.max(0, now - node.startedAt) / usualMs);
 }

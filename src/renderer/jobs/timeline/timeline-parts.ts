@@ -99,7 +99,7 @@ function partOf(group: readonly Timed[], unknown: number): Part {
   const length = lengthOf(group);
   const weight = length > 0 ? length : unknown;
   const lanes = group.slice(0, maxLanes).map((node): Lane => {
-    const { nodeId, title, state, usualMs } = node;
+    const { nodeId, title, state, usualMs, fraction } = node;
     const took = node.tookMs ?? 0;
     return {
       nodeId,
@@ -107,13 +107,20 @@ function partOf(group: readonly Timed[], unknown: number): Part {
       state,
       start: node.startedAfterMs === null ? 0 : share(node.startedAfterMs - begin, weight),
       // What was done in a time that nobody measured is done all the same.
-      spent: state === 'done' && node.tookMs === null ? 1 : share(took, weight),
+      spent: node.tookMs === null ? (spentUntimed[state] ?? fraction ?? 0) : share(took, weight),
       usual: usualMs === null ? null : share(usualMs, weight),
       isSlow: usualMs !== null && took > usualMs * slow.factor && took > usualMs + slow.beyond,
     };
   });
   return { key: group[0]?.nodeId ?? '', weight, lanes, count: group.length };
 }
+
+/** Null where its fraction tells it. */
+const spentUntimed: Readonly<Record<Timed['state'], number | null>> = {
+  done: 1,
+  running: null,
+  waiting: 0,
+};
 
 function share(part: number, whole: number): number {
   return whole > 0 ? Math.min(1, Math.max(0, part / whole)) : 0;
