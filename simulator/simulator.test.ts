@@ -349,7 +349,7 @@ describe('scenarios', () => {
       const clock = new ManualClock(1_790_000_000_000);
       const simulator = await simulate({ scenario: 'errors', clock, seed });
       const watcher = await watch(simulator);
-      clock.advance(60_000);
+      clock.advance(30_000);
       simulator.broadcast('the end', {});
       await expect.poll(() => watcher.types().at(-1)).toBe('the end');
       return JSON.stringify(watcher.messages);

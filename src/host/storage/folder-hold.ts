@@ -22,6 +22,7 @@ export interface FolderHold {
 export class FolderHeldError extends Error {
   override name = 'FolderHeldError';
   readonly #folder: string;
+  readonly #holder: Holder | null;
 
   /** `holder` is null for one that does not say who it is. */
   constructor(folder: string, holder: Holder | null) {
@@ -33,11 +34,13 @@ export class FolderHeldError extends Error {
         'Use that one or end it first, or start this one on another folder with --user-data-dir.',
     );
     this.#folder = folder;
+    this.#holder = holder;
   }
 
-  /** What to do, for a dialog: the message is for terminal and log. */
+  /** The same in the language spoken, for a dialog: the message is for terminal and log. */
   get advice(): string {
-    return t('host.folder_held', { folder: this.#folder });
+    const [folder, holder] = [this.#folder, this.#holder];
+    return t('host.folder_held', { folder, kind: holder?.kind ?? 'other', pid: String(holder?.pid ?? '') });
   }
 }
 
