@@ -53,6 +53,8 @@ export const emptyState: MonitorState = { servers: [] };
  */
 export const limits = {
   finishedJobs: 200,
+  /** Of those that ended before we came. */
+  finishedAtFirst: 50,
   pendingJobs: 1_000,
   runningJobs: 20,
   outputsPerJob: 200,

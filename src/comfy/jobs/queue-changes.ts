@@ -1,9 +1,11 @@
+import { limits } from '../../domain/monitor-state.ts';
+
 /** Where the queue showed a prompt when it was last read. */
 export type QueuePlace = 'running' | 'pending';
 export type QueuePlaces = ReadonlyMap<string, QueuePlace>;
 
 /** Newest entries to read at the first look. */
-export const firstLook = 50;
+export const firstLook = limits.finishedAtFirst;
 /** More prompts than this are looked up all at once. */
 export const maxSingleReads = 20;
 /** The most entries that are read at once; a server without `/api/jobs` sends their graphs, too. */

@@ -25,6 +25,11 @@ export function liveText({ running, waiting, inQueue }: JobCounts): string | nul
   return t('glance.running_and_waiting', { running, waiting });
 }
 
+/** A count of what ended today: `50+` where there may have been more. */
+export function endedCount(count: number, { isCapped }: Pick<JobCounts, 'isCapped'>): string {
+  return `${count}${isCapped ? '+' : ''}`;
+}
+
 /** When a job will be done: `done about 14:32`, `about 8 s left`; null where that cannot be told. */
 export function endText({ outlook }: JobGlance, clocks: Clocks): string | null {
   return outlookEndText(outlook, wallTimeBy(clocks));

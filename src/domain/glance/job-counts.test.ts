@@ -73,6 +73,16 @@ describe('the prompts of a server', () => {
     expect(jobCounts(server, 1_000)).toMatchObject({ done: 1, failed: 1, isCapped: false });
   });
 
+  it('that ended today may be more than were read at first', () => {
+    const ofToday = Array.from({ length: 50 }, (_, place) =>
+      ended(`p${place}`, { finishedAt: 2_000 + place }),
+    );
+    const read = (entries: typeof ofToday) => serverAfter(event(3_000, 'history_read', { entries }));
+    expect(jobCounts(read(ofToday), 1_000)).toMatchObject({ done: 50, isCapped: true });
+    const yesterday = ended('yesterday', { finishedAt: 900 });
+    expect(jobCounts(read([yesterday, ...ofToday]), 1_000)).toMatchObject({ done: 50, isCapped: false });
+  });
+
   it('of several servers are added up, as far as they are known', () => {
     const known = jobCounts(serverAfter(queue(['a'], ['b'])), 0);
     const unknown = jobCounts(serverAfter(), 0);

@@ -12,7 +12,7 @@ export interface JobCounts {
   inQueue: number | null;
   done: number;
   failed: number;
-  /** More of today ended than is kept: `done` and `failed` may be higher. */
+  /** More of today may have ended than was read or is kept: `done` and `failed` may be higher. */
   isCapped: boolean;
 }
 
@@ -21,13 +21,18 @@ export function jobCounts(server: ServerState, today: number): JobCounts {
   let done = 0;
   let failed = 0;
   let ended = 0;
+  let reachesBack = false;
   for (const { state, finishedAt } of server.finished) {
-    if (finishedAt === null || finishedAt < today) continue;
+    if (finishedAt === null) continue;
+    if (finishedAt < today) {
+      reachesBack = true;
+      continue;
+    }
     ended += 1;
     if (state === 'success') done += 1;
     else if (state === 'error') failed += 1;
   }
-  return { ...liveCounts(server), done, failed, isCapped: ended >= limits.finishedJobs };
+  return { ...liveCounts(server), done, failed, isCapped: !reachesBack && ended >= limits.finishedAtFirst };
 }
 
 const nothingKnown = { running: null, waiting: null, inQueue: null } as const;

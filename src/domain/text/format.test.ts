@@ -94,6 +94,7 @@ describe('numbers for people of other languages', () => {
       expect([midnight, evening].map(formatTimeOfDay)).toEqual(['00:05', '17:30']);
     }
     expect(formatSoon(midnight, evening)).toBe('明天 00:05');
+    expect(formatSoon(midnight + 3 * 24 * 3_600_000, evening)).not.toMatch(/明天|^00:05$/);
     expect(dateLocale()).toBe('zh-CN');
   });
 });

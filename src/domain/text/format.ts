@@ -116,6 +116,15 @@ export function formatMoment(at: number): string {
   return clockOf(true).format(at);
 }
 
+const laterMoment = {
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+} as const;
+
 /** A day and a time of it where the user is, to the second: `31 Jan 2026, 17:30:05`; ms since the epoch in. */
 export function formatDate(at: number): string {
   return new Intl.DateTimeFormat(dateLocale(), { dateStyle: 'medium', timeStyle: 'medium' }).format(at);
@@ -135,10 +144,16 @@ function clockOf(hasSeconds: boolean): Intl.DateTimeFormat {
   return clock;
 }
 
-/** A time of day within the next day where the user is: `17:30`, `tomorrow, 08:00`; ms since the epoch in. */
+/** A moment to come where the user is: `17:30`, `tomorrow, 08:00`, `Mon, 30 Nov, 08:00`; ms since the epoch in. */
 export function formatSoon(at: number, now: number): string {
   const time = formatTimeOfDay(at);
-  return new Date(at).getDate() === new Date(now).getDate() ? time : t('time.tomorrow', { time });
+  const tomorrow = new Date(now);
+  tomorrow.setDate(tomorrow.getDate() + 1);
+  const day = new Date(at).toDateString();
+  if (day === new Date(now).toDateString()) return time;
+  return day === tomorrow.toDateString()
+    ? t('time.tomorrow', { time })
+    : new Intl.DateTimeFormat(dateLocale(), laterMoment).format(at);
 }
 
 /** How dates are written: British in English, with the day before the month and 24 hours. */

@@ -41,14 +41,23 @@ export async function openLearntFile(folder: string, log: Log): Promise<LearntFi
   let changed = false;
   let failed = false;
 
-  async function write(): Promise<void> {
+  let writing: Promise<void> = Promise.resolve();
+
+  /** Resolves when all was written that is known now. */
+  function write(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
+    writing = writing.then(writeChanges);
+    return writing;
+  }
+
+  async function writeChanges(): Promise<void> {
     if (!changed) return;
     changed = false;
     try {
       await file.write({ version: 1, servers: Object.fromEntries(servers) });
     } catch (cause) {
+      changed = true;
       if (!failed) log(`${file.path} could not be written: ${causeText(cause)}`);
       failed = true;
     }

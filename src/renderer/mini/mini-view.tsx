@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { endedCount } from '../../domain/glance/glance-words.ts';
 import type { JobCounts } from '../../domain/glance/job-counts.ts';
 import { formatPercent } from '../../domain/text/format.ts';
 import { t } from '../../language/t.ts';
@@ -125,7 +126,7 @@ function More({ model: { queueEnd, gpus, counts }, picture }: { model: MiniModel
       <div className="mini-more-words">
         <p className="mini-queue">
           {queueEnd !== null && <span>{queueEnd}</span>}
-          <span>{t('glance.done_today', { n: counts.done })}</span>
+          <span>{t('glance.done_today', { n: endedCount(counts.done, counts) })}</span>
         </p>
         {gpus.length > 0 && (
           <ul className="mini-gpus" aria-label={t('mini.gpus')}>

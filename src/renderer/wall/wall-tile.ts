@@ -1,6 +1,7 @@
 import { explainProblem } from '../../domain/connection-advice.ts';
 import {
   type Clocks,
+  endedCount,
   endText,
   leftBesideText,
   liveText,
@@ -78,8 +79,9 @@ export function wallTile(state: ServerState, clocks: Clocks, platform: string | 
     left: job && leftBesideText(job),
     live: liveText(counts),
     queue: queueText(glance.queue, clocks),
-    ended: t('glance.done_today', { n: counts.done }),
-    failedToday: counts.failed > 0 ? t('glance.failed_today', { n: counts.failed }) : null,
+    ended: t('glance.done_today', { n: endedCount(counts.done, counts) }),
+    failedToday:
+      counts.failed > 0 ? t('glance.failed_today', { n: endedCount(counts.failed, counts) }) : null,
     failure:
       isFresh && lastFailed
         ? t('wall.failed', { title: lastFailed.title, time: timeOfDay(lastFailed.finishedAt, clocks) })

@@ -100,6 +100,8 @@ describe('what is learnt of a run', () => {
       states(10_000, 'q', [], '1'),
       states(11_000, 'q', ['1'], '3', 1, most),
     );
+    const [job] = server.running;
+    expect(job && jobOutlook(server, job, 13_000)).toMatchObject({ leftMs: null, doneAt: null });
     const crossed: unknown = JSON.parse(JSON.stringify({ servers: [server] }));
     expect(monitorStateSchema.safeParse(crossed).error).toBeUndefined();
   });

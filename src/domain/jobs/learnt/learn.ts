@@ -2,7 +2,14 @@ import { bytesOf } from '../../text/json-bytes.ts';
 import { type Job, jobElapsed, type NodeTime } from '../job.ts';
 import { circumstancesOf } from './circumstances.ts';
 import { digestOf } from './digest.ts';
-import { kindOf, type LearntKind, type LearntTimes, learntLimits, shapeOf } from './learnt-times.ts';
+import {
+  kindOf,
+  type LearntKind,
+  type LearntTimes,
+  learntLimits,
+  longestRun,
+  shapeOf,
+} from './learnt-times.ts';
 import { maxSamples, type NodeSample } from './pace.ts';
 
 /** What was known, and what a run that is over teaches; each run teaches once. */
@@ -11,7 +18,7 @@ export function learnRun(learnt: LearntTimes, job: Job): LearntTimes {
   const run = digestOf(`${job.promptId} ${job.run}`);
   if (learnt.learntFrom.includes(run)) return learnt;
   const took = job.state === 'success' && job.finishedAt !== null ? jobElapsed(job, job.finishedAt) : null;
-  if (took === null && job.nodeTimes.length === 0) return learnt;
+  if ((took === null || took > longestRun) && job.nodeTimes.length === 0) return learnt;
   return {
     classes: withClasses(learnt.classes, job),
     kinds: withinBytes(withKind(learnt, job, took)),
@@ -61,7 +68,7 @@ function withKind(learnt: LearntTimes, job: Job, took: number | null): LearntKin
     shape: shape ?? known?.shape ?? null,
     title,
     nodeTotal: job.nodeTotal,
-    runs: took === null ? runs : [runOf(took, job, sum), ...runs].slice(0, maxSamples),
+    runs: took === null || took > longestRun ? runs : [runOf(took, job, sum), ...runs].slice(0, maxSamples),
     nodes: withNodes(nodes, job),
   };
   return [kind, ...learnt.kinds.filter((other) => other !== known)].slice(0, learntLimits.kinds);

@@ -3,8 +3,11 @@ import type { Job } from '../job.ts';
 import { digestOf } from './digest.ts';
 import { measured, nodeSampleSchema } from './pace.ts';
 
+/** ms; what is said to have taken years did not. */
+export const longestRun = 1e11;
+
 /** A whole run: how long it took (ms), the digest of what was cached (-1: not known), and the sum of its nodes' times (ms; 0: they are not all known). */
-const runSampleSchema = z.tuple([measured, measured, measured]);
+const runSampleSchema = z.tuple([z.number().min(0).max(longestRun), measured, measured]);
 
 /** What is known of one kind of prompt: the same nodes, whatever their seeds and texts. */
 const learntKindSchema = z.object({

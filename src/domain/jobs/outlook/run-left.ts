@@ -28,10 +28,14 @@ interface NodeLeft {
   part?: number;
 }
 
+/** Beyond this (ms) it is no estimate, but a node that counts something else than steps, or a server that makes fun of us. */
+const longestLeft = 30 * 24 * 3_600_000;
+
 /** What is left of a running job at `now` (ms), by its nodes, else by how long its kind took; null if neither is known. */
 export function runLeft(learnt: LearntTimes, job: Job, now: number): RunLeft | null {
   if (job.state !== 'running') return null;
-  return leftByNodes(learnt, job, now) ?? leftByKind(learnt, job, now);
+  const found = leftByNodes(learnt, job, now) ?? leftByKind(learnt, job, now);
+  return found && found.left <= longestLeft ? found : null;
 }
 
 function leftByKind(learnt: LearntTimes, job: Job, now: number): RunLeft | null {

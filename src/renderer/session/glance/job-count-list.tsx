@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { endedCount } from '../../../domain/glance/glance-words.ts';
 import type { JobCounts } from '../../../domain/glance/job-counts.ts';
 import type { TextKey } from '../../../language/english.ts';
 import { Text } from '../../ui/language.tsx';
@@ -16,8 +17,7 @@ interface JobCountListProps {
 
 /** The prompts of a server, counted by how they stand, each by the one word that it has everywhere. */
 export function JobCountList({ counts, isFailureNew = false, onGo }: JobCountListProps) {
-  const { running, waiting, inQueue, done, failed, isCapped } = counts;
-  const more = isCapped ? '+' : '';
+  const { running, waiting, inQueue, done, failed } = counts;
   return (
     <ul className="job-counts">
       {inQueue === null ? (
@@ -35,11 +35,11 @@ export function JobCountList({ counts, isFailureNew = false, onGo }: JobCountLis
         </Count>
       )}
       <Count which="done" onGo={onGo}>
-        {words('done', done, more)}
+        {words('done', endedCount(done, counts))}
       </Count>
       {failed > 0 && (
         <Count which="failed" isNew={isFailureNew} onGo={onGo}>
-          {words('failed', failed, more)}
+          {words('failed', endedCount(failed, counts))}
         </Count>
       )}
     </ul>
@@ -55,9 +55,8 @@ const countTexts: Readonly<Record<CountedJobs | 'in_queue', TextKey>> = {
 };
 
 /** A number and its word; a dash stands for a number that is not known. */
-function words(which: CountedJobs | 'in_queue', n: number | null, more = ''): ReactNode {
-  const shown = n === null ? '–' : `${n}${more}`;
-  return <Text id={countTexts[which]} values={{ n: shown, b: (chunks) => <b>{chunks}</b> }} />;
+function words(which: CountedJobs | 'in_queue', n: number | string | null): ReactNode {
+  return <Text id={countTexts[which]} values={{ n: n ?? '–', b: (chunks) => <b>{chunks}</b> }} />;
 }
 
 interface CountProps {
