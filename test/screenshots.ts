@@ -28,6 +28,7 @@ const browser = await launchChromium();
 try {
   if (!process.argv.includes('--quick')) await takeDemo(browser);
   await takeViews(browser);
+  await takeServers(browser);
   await takeMachines(browser);
   await takeEmpty(browser);
   await takeErrors(browser);
@@ -132,6 +133,33 @@ async function takeViews(browser: Browser): Promise<void> {
       if (colorScheme === 'dark') await strip.screenshot({ path: join(docs, 'mini.png') });
       await strip.context().close();
     }
+  } finally {
+    await monitor.stop();
+  }
+}
+
+/** Several servers side by side, and on the wall; in docs, too. In Chinese and German, what opens with the first look. */
+async function takeServers(browser: Browser): Promise<void> {
+  await using one = await startSimulator({ scenario: 'showcase', speed: 3 });
+  await using four = await startSimulator({ scenario: 'multi-gpu', speed: 3, seed: 2 });
+  await using eight = await startSimulator({ scenario: 'eight-gpus', speed: 3, seed: 3 });
+  const monitor = await startWebMonitor([one, four, eight].flatMap(({ url }) => ['--server', url]));
+  try {
+    const dark: BrowserContextOptions = { colorScheme: 'dark', viewport: { width: 1_600, height: 900 } };
+    const overview = await open(browser, monitor, dark);
+    const wall = await open(browser, monitor, dark, '?wall');
+    // So that the times of nodes are known.
+    await overview.waitForTimeout(60_000);
+    await overview.screenshot({ path: join(docs, 'overview.png') });
+    await wall.screenshot({ path: join(docs, 'wall.png') });
+    for (const locale of ['zh-CN', 'de'])
+      for (const width of [380, 900, 1_280, 2_560]) {
+        const page = await open(browser, monitor, { locale, viewport: { width, height: 1_000 } });
+        await page.keyboard.press('1');
+        await page.waitForTimeout(3_000);
+        await page.screenshot({ path: join(folder, `page-${locale}-${width}.png`) });
+        await page.context().close();
+      }
   } finally {
     await monitor.stop();
   }
