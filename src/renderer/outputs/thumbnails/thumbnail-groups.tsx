@@ -7,6 +7,7 @@ import { TimeAgo } from '../../ui/time-ago.tsx';
 import type { OutputGroup, Selection } from '../output-groups.ts';
 import { type GalleryMeasures, type RatioOf, thumbnailWidth } from '../rows/output-rows.ts';
 import { learnShape, useOutputRows } from '../rows/use-output-rows.ts';
+import { useSlidingRows } from '../rows/use-sliding-rows.ts';
 import { arrowTarget } from './arrow-keys.ts';
 import { Thumbnail, type ThumbnailEvents } from './thumbnail.tsx';
 
@@ -30,6 +31,7 @@ export interface GalleryEvents {
 export function ThumbnailGroups({ groups, pictureOf, selection, on }: ThumbnailGroupsProps) {
   const container = useRef<HTMLDivElement>(null);
   const { measures, rows, ratioOf } = useOutputRows(container, groups);
+  useSlidingRows(container, { rows, measures });
   const rowStarts = new Set(rows.slice(1).map(([id]) => id));
 
   const selectedKey = selection ? keyOf(selection.promptId, selection.output) : null;
