@@ -45,13 +45,14 @@ function isForPeople(node: ts.Node, text: string): boolean {
 }
 
 /** Several words, or one that begins like a sentence or a label does. */
-function isSentence(text: string): boolean {
+function isSentence(said: string): boolean {
+  const text = said.replace(/\{\}px\b/g, '{}');
   return /\p{L}{2,}[,:;]? (\p{L}|\{\})|\{\} \p{L}{2}/u.test(text) || /^\p{Lu}\p{Ll}{2,}[.:…!?]?$/u.test(text);
 }
 
 /** Calls whose texts only programmers and logs read. */
 const forProgrammers =
-  /^(log|writeLog|report|reportError|complain|logToTerminal|say|console|onProblem|emitWarning|fail|dispatchEvent|matchMedia|querySelector(All)?|test|write|exec|spawn|startsWith|endsWith|includes|replace(All)?|split|join|addEventListener|getItem|setItem|describe|call|ask|superRefine|transform|enum|literal|startSpeaking|DataView)$/;
+  /^(log|writeLog|report|reportError|complain|logToTerminal|console|onProblem|emitWarning|fail|dispatchEvent|matchMedia|querySelector(All)?|test|write|exec|spawn|startsWith|endsWith|includes|replace(All)?|split|join|addEventListener|getItem|setItem|describe|call|ask|superRefine|transform|enum|literal|startSpeaking|DataView)$/;
 
 function isExempt(node: ts.Node): boolean {
   let child = node;

@@ -2,6 +2,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import type { Question } from '../../contract/actions/action.ts';
 import { serverStateOf } from '../../domain/monitor-state.ts';
 import { isReached } from '../../domain/server.ts';
+import { t } from '../../language/t.ts';
 import { useMiniMode } from '../mini/mini-mode.tsx';
 import { useDialogs } from '../session/dialogs-context.ts';
 import { useSession } from '../session/session-context.tsx';
@@ -97,7 +98,7 @@ function PressedKeys({ serverId }: Pick<PageActionsProps, 'serverId'>) {
   const say = useSay();
   useShortcuts((pressed) => {
     if (pressed.do === 'open_server') {
-      if (serverId === null) say('No server is watched.');
+      if (serverId === null) say(t('servers.none'));
       else void run({ do: 'open_server', serverId }, 'key');
       return;
     }
@@ -108,7 +109,7 @@ function PressedKeys({ serverId }: Pick<PageActionsProps, 'serverId'>) {
     const server = serverId === null ? undefined : serverStateOf(monitor.getState(), serverId);
     const job = server && isReached(server.connection.phase) ? server.running[0] : undefined;
     if (job) void run({ do: 'interrupt', serverId: job.serverId, promptId: job.promptId }, 'key');
-    else say('Nothing is running.');
+    else say(t('frame.nothing_runs'));
   });
   return null;
 }

@@ -54,7 +54,7 @@ export function usePerform(): Perform {
           : null,
       openPageHere: host && !host.desktop ? (address) => openPage(address, say) : null,
       opened({ file }, { opened, message }) {
-        if (!opened) say(message ?? `${shownName(file)} could not be opened.`);
+        if (!opened) say(message ?? t('actions.open_output.failed', { filename: shownName(file) }));
       },
       quit: () => {},
     }),

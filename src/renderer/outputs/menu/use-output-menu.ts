@@ -4,6 +4,7 @@ import { mediaUrl } from '../../../contract/media-url.ts';
 import type { OpenResult } from '../../../contract/output-details.ts';
 import { fileExtension, type MediaFile, shownName } from '../../../domain/outputs/executed-output.ts';
 import { laterFiles } from '../../../domain/outputs/overwritten.ts';
+import { browserAddress } from '../../../domain/server-address.ts';
 import { t } from '../../../language/t.ts';
 import { usePage, useServer } from '../../session/session-context.tsx';
 import { type Reply, useHost } from '../../session/use-host.ts';
@@ -93,7 +94,11 @@ export function useOutputMenu(
     const openServer = async () => {
       if (!server) return;
       if (isDesktop) report(await ask('openServerPage', { serverId }), null);
-      else window.open(server.url, '_blank', 'noopener,noreferrer');
+      else {
+        const page = browserAddress(server.url, (text) => URL.parse(text));
+        if (page === null) say(t('actions.open_server.obstacle'));
+        else window.open(page, '_blank', 'noopener,noreferrer');
+      }
     };
     const openWorkflow = async () => {
       const reply = await ask('outputWorkflow', { serverId, promptId, file });
