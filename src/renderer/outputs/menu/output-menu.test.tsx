@@ -150,7 +150,7 @@ it('opens ComfyUI in a tab that knows nothing of ours, with the workflow ready t
     request: { serverId: 's', promptId: 'p', file: lake.file },
   });
   expect(await navigator.clipboard.readText()).toBe('{"nodes":[]}');
-  expect(open).toHaveBeenCalledWith(testServer.url, '_blank', 'noopener,noreferrer');
+  expect(open).toHaveBeenCalledWith(`${testServer.url}/`, '_blank', 'noopener,noreferrer');
 });
 
 it('opens ComfyUI without a workflow that nobody knows, and leaves the clipboard alone', async () => {
