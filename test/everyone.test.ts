@@ -3,7 +3,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { axeFindings, lostTexts, smallTargets } from './accessibility.ts';
 import { useStage } from './stage.ts';
 
-/** Each state wide in one theme and narrow in the other; colours do not depend on the width. */
+/**
+ * Each state wide in one theme, and narrow in the other those that are put otherwise there; colours do not depend on
+ * the width.
+ */
 const looks = [
   ['wide and light', { width: 1280, height: 860 }, 'light'],
   ['narrow and dark', { width: 380, height: 860 }, 'dark'],
@@ -71,7 +74,7 @@ describe.each(looks)(
       const names = await cards.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''));
       const found: Record<string, string[]> = { overview: await barriers(page) };
       // What is narrow is the same for all of them but for what they show.
-      for (const name of viewport.width > 700 ? names : names.slice(0, 3)) {
+      for (const name of viewport.width > 700 ? names : names.slice(0, 1)) {
         await page.getByRole('navigation', { name: 'Servers' }).getByRole('button', { name }).first().click();
         await page.getByRole('region', { name: 'Machine' }).waitFor();
         await settled(page);
@@ -90,9 +93,11 @@ describe.each(looks)(
         found[name] = await barriers(page, 'dialog');
       };
 
-      await page.keyboard.press('?');
-      await look('help');
-      await page.keyboard.press('Escape');
+      if (viewport.width > 700) {
+        await page.keyboard.press('?');
+        await look('help');
+        await page.keyboard.press('Escape');
+      }
 
       await page.keyboard.press('Control+,');
       await look('settings');
@@ -110,6 +115,8 @@ describe.each(looks)(
 
       await thumbnail.waitFor();
       await thumbnail.focus();
+      // Scrolling to it, which closes menus, is over.
+      await settled(page);
       await page.keyboard.press('Shift+F10');
       await page.getByRole('menu').waitFor();
       found.menu = [...(await axeFindings(page)), ...(await smallTargets(page))];
@@ -126,9 +133,13 @@ describe.each(looks)(
       expect(found).toEqual(none(found));
     });
 
-    it('a monitor without a server, and one whose server cannot be reached', async () => {
-      const empty = await stage.page(await stage.monitor([]), { viewport, colorScheme });
-      await empty.getByRole('button', { name: 'Add server' }).last().waitFor();
+    it('a monitor without a server, or one whose server cannot be reached', async () => {
+      if (viewport.width > 700) {
+        const empty = await stage.page(await stage.monitor([]), { viewport, colorScheme });
+        await empty.getByRole('button', { name: 'Add server' }).last().waitFor();
+        expect(await barriers(empty)).toEqual([]);
+        return;
+      }
       const simulator = await stage.simulator();
       await simulator.setReachable(false);
       const lost = await stage.page(await stage.monitor(['--server', simulator.url]), {
@@ -136,8 +147,7 @@ describe.each(looks)(
         colorScheme,
       });
       await lost.getByRole('region', { name: 'Connection problem' }).waitFor();
-      const found = { empty: await barriers(empty), lost: await barriers(lost) };
-      expect(found).toEqual(none(found));
+      expect(await barriers(lost)).toEqual([]);
     });
   },
 );

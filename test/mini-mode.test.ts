@@ -29,7 +29,7 @@ describe('the mini mode in the browser', () => {
     ]);
     const view = strip.getByRole('main', { name: 'Mini mode' });
     await view.getByRole('heading', { name: 'Long nap' }).waitFor();
-    expect(await view.evaluate((element) => getComputedStyle(element).display)).toBe('flex');
+    expect(await view.evaluate((element) => getComputedStyle(element).containerName)).toBe('mini');
     simulator.submit(sleepingPrompt('Next nap', 600), otherClient);
     await view.getByText('Waiting').locator('xpath=../dd').getByText('1', { exact: true }).waitFor();
     await view.getByRole('button', { name: 'Interrupt “Long nap”' }).click();

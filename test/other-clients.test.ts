@@ -125,7 +125,7 @@ describe('prompts of another client, with the companion node', () => {
 
   it('show the node that runs, and its steps', async () => {
     const job = scene.running.getByRole('article', { name: 'Lantern festival' });
-    await job.getByText('Pretend sampler').waitFor();
+    await job.getByText('Pretend sampler', { exact: true }).waitFor();
     const bar = job.getByRole('progressbar', { name: 'Steps of Pretend sampler' });
     const seen = new Set<string | null>();
     await expect.poll(async () => seen.add(await bar.getAttribute('aria-valuenow')).size).toBeGreaterThan(2);

@@ -16,7 +16,7 @@ async function openScene(stage: Stage): Promise<{ simulator: Simulator; monitor:
   simulator.submit(failingPrompt('Fails'), otherClient);
   const monitor = await stage.monitor(['--server', simulator.url]);
   const page = await stage.page(monitor);
-  await page.getByRole('region', { name: 'Finished' }).getByText('Failed').waitFor();
+  await page.getByRole('region', { name: 'Finished' }).getByText('Failed', { exact: true }).waitFor();
   simulator.submit(sleepingPrompt('Long nap', 600), otherClient);
   for (let seed = 10; seed < 20; seed += 1)
     simulator.submit(countingPrompt({ title: `Waiting ${seed}`, seed }), otherClient);
@@ -168,9 +168,10 @@ describe('the page for all people', () => {
     const monitor = await stage.monitor(['--server', other.url, '--server', simulator.url]);
     const several = await stage.page(monitor);
     expect(await accessibilityFlaws(several)).toEqual([]);
-    await several
+    const servers = several.getByRole('navigation', { name: 'Servers' });
+    await servers
       .getByRole('button', { name: new URL(other.url).host })
-      .last()
+      .first()
       .click();
     await several.getByRole('region', { name: 'Connection problem' }).waitFor();
     expect(await accessibilityFlaws(several)).toEqual([]);
@@ -219,7 +220,7 @@ describe('the page in every size and colour', () => {
   it('the curves of several GPUs stand in line with one another', async () => {
     const page = await stage.page(monitor, { viewport: { width: 1280, height: 900 } });
     await page.getByRole('img', { name: /^GPU 0 load/ }).waitFor();
-    const curves = page.getByRole('region', { name: 'Machine' }).locator('.curve');
+    const curves = page.getByRole('region', { name: 'Machine' }).locator('.gpu-curve .curve');
     await expect.poll(() => curves.count()).toBeGreaterThanOrEqual(4);
     const sides = await curves.evaluateAll((all) =>
       all.map((curve) => {
