@@ -267,9 +267,9 @@ it('zooms with keys and buttons, and knows the size of the picture', async () =>
   const { user } = await view([image('lake.png'), image('sea.png')]);
   fireEvent.load(within(viewer()).getByRole('img', { name: 'lake.png' }));
   within(viewer()).getByText('800 × 600 pixels');
-  expect(within(viewer()).getByRole('button', { name: /^Show actual size/ }).textContent).toBe('50%');
+  expect(within(viewer()).getByRole('button', { name: /show actual size/ }).textContent).toBe('50%');
   await user.keyboard('1');
-  expect(within(viewer()).getByRole('button', { name: /^Fit to window/ }).textContent).toBe('100%');
+  expect(within(viewer()).getByRole('button', { name: /fit to window/ }).textContent).toBe('100%');
   await user.keyboard('+');
   within(viewer()).getByText('140%');
   await user.keyboard('-');
