@@ -63,15 +63,13 @@ async function shown(page: Page): Promise<JobLists> {
     idsOf(region('Up next').getByRole('listitem')),
     idsOf(finished),
     finished.evaluateAll((items) => items.map((item) => (item instanceof HTMLElement ? item.innerText : ''))),
-    page
-      .getByText(/^Queue (\d+|–)$/)
-      .first()
-      .innerText({ timeout: 2_000 }),
+    region('At a glance').getByRole('list').innerText({ timeout: 2_000 }),
   ]);
+  const counted = (word: string) => Number(new RegExp(`(\\d+)\\s+${word}`).exec(queue)?.[1] ?? Number.NaN);
   return {
     running,
     pending,
     finished: ids.map((id, index) => `${id} ${ending.exec(texts[index] ?? '')?.[1]}`),
-    queue: queue.replace(/Queue\s+/, ''),
+    queue: String(counted('running') + counted('waiting')),
   };
 }

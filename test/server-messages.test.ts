@@ -63,7 +63,7 @@ describe('messages of a bare WebSocket server on the page', () => {
   });
 
   it('shows an empty queue', async () => {
-    await shown(/Queue:? 0|0 in (the )?queue/i);
+    await shown(/^0 waiting$/);
   });
 
   it('shows the node that runs now', async () => {

@@ -8,6 +8,7 @@ const allowed = [
   'renderer/ui/clock.ts', // the same for the page
   'renderer/session/use-actions.ts', // a pause until a time of day
   'renderer/servers/form/connection-report.tsx', // whether a certificate has expired
+  'renderer/session/notifications/spoken-news.tsx', // quiet hours, which it has none of
   'renderer/session/notifications/web-notifier.ts', // pauses and quiet hours
   'main/actions.ts', // a pause until a time of day
   'main/tray/tray.ts', // the same, in words
