@@ -1,4 +1,5 @@
 /** What holds of a state whatever was heard. */
+import { isDeepStrictEqual } from 'node:util';
 import { isFinished, type Job } from '../../src/domain/jobs/job.ts';
 import { nodesDone, stepFraction } from '../../src/domain/jobs/job-progress.ts';
 import { nodeSetLimits } from '../../src/domain/jobs/node-set.ts';
@@ -65,7 +66,7 @@ export function checkCrossing(state: MonitorState): void {
   const arrived: unknown = JSON.parse(json);
   const parsed = monitorStateSchema.safeParse(arrived);
   mustHold(parsed.success, 'a state that no page accepts', parsed.error?.issues[0]);
-  mustHold(JSON.stringify(parsed.data) === json, 'a state that is another one behind the way');
+  mustHold(isDeepStrictEqual(parsed.data, arrived), 'a state that is another one behind the way');
   checkWords(arrived, 'state');
 }
 

@@ -15,10 +15,10 @@ it('draws what React would leave as it is in the new language, too', () => {
 });
 
 it('puts elements where each language wants them', () => {
-  render(
+  const { container } = render(
     <p>
       <Text id="time.bytes_of" values={{ part: <b>1</b>, whole: <i>2 GiB</i> }} />
     </p>,
   );
-  expect(screen.getByText('1').parentElement?.innerHTML).toBe('<b>1</b> of <i>2 GiB</i>');
+  expect(container.querySelector('p')?.innerHTML).toBe('<b>1</b> of <i>2 GiB</i>');
 });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { BridgeError, callReplySchema } from '../../../src/contract/bridge/bridge.ts';
 import { createBridgeClient } from '../../../src/contract/bridge/bridge-client.ts';
 import { answerCalls } from '../../../src/contract/bridge/bridge-host.ts';
@@ -7,6 +8,7 @@ import { defaultPreferences } from '../../../src/contract/preferences.ts';
 import { handlersThat } from '../../../src/contract/testing/call-handlers.ts';
 import { desktopHost } from '../../../src/contract/testing/hosts.ts';
 import type { MonitorEvent } from '../../../src/domain/monitor-event.ts';
+import type { MonitorState } from '../../../src/domain/monitor-state.ts';
 import { createMonitorStore } from '../../../src/domain/store.ts';
 import { event, stateAfter } from '../../../src/domain/testing/builders.ts';
 import { followHost } from '../../../src/renderer/session/link/follow-host.ts';
@@ -215,7 +217,7 @@ export const pageTarget: FuzzTarget = {
     await settled();
     following.stop();
     mustHold(
-      JSON.stringify(page.getState()) === JSON.stringify(host.getState()),
+      isDeepStrictEqual(plain(page.getState()), plain(host.getState())),
       'the page shows something else',
     );
   },
@@ -250,4 +252,9 @@ function namesOf<T extends object>(table: T): [keyof T & string, ...(keyof T & s
   const [first, ...others] = names;
   if (first === undefined) throw new Error('an empty table');
   return [first, ...others];
+}
+
+/** A state as it crosses to a page, in which the order of an object's fields says nothing. */
+function plain(state: MonitorState): unknown {
+  return JSON.parse(JSON.stringify(state));
 }
