@@ -125,12 +125,15 @@ describe('prompts of another client, with the companion node', () => {
 
   it('show the node that runs, and its steps', async () => {
     const job = scene.running.getByRole('article', { name: 'Lantern festival' });
-    await job.getByText('Pretend sampler', { exact: true }).waitFor();
+    await job.getByText('Pretend sampler', { exact: true }).first().waitFor();
     const bar = job.getByRole('progressbar', { name: 'Steps of Pretend sampler' });
     const seen = new Set<string | null>();
     await expect.poll(async () => seen.add(await bar.getAttribute('aria-valuenow')).size).toBeGreaterThan(2);
     expect(await bar.getAttribute('aria-valuemax')).toBe('60');
-    await job.getByText(/^\d+ of 60$/).waitFor();
+    await job
+      .getByText(/^\d+ of 60$/)
+      .first()
+      .waitFor();
   });
 
   it('show their preview', async () => {
