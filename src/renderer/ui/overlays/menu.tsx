@@ -41,9 +41,14 @@ export function Menu({ label, at, groups, onClose, within }: MenuProps) {
     element.style.setProperty('top', `${Math.max(margin, top)}px`);
   });
 
+  /** What it was opened from, and where that stood. */
+  const origin = useRef<{ element: HTMLElement; top: number } | null>(null);
+
   useLayoutEffect(() => {
     const before = document.activeElement;
     const element = menu.current;
+    if (before instanceof HTMLElement && before !== document.body)
+      origin.current = { element: before, top: before.getBoundingClientRect().top };
     element?.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
     return () => {
       const current = document.activeElement;
@@ -58,13 +63,19 @@ export function Menu({ label, at, groups, onClose, within }: MenuProps) {
       if (event.target instanceof Node && menu.current?.contains(event.target)) return;
       onClose();
     };
+    // A page that scrolls so that all stays where it is, or is told late of a scroll before, moves nothing.
+    const closeOnScroll = (event: Event) => {
+      const { element, top } = origin.current ?? {};
+      const moved = element && top !== undefined ? element.getBoundingClientRect().top - top : null;
+      if (moved === null || Math.abs(moved) > 2) closeOutside(event);
+    };
     document.addEventListener('pointerdown', closeOutside, true);
-    document.addEventListener('scroll', closeOutside, true);
+    document.addEventListener('scroll', closeOnScroll, true);
     window.addEventListener('resize', onClose);
     window.addEventListener('blur', onClose);
     return () => {
       document.removeEventListener('pointerdown', closeOutside, true);
-      document.removeEventListener('scroll', closeOutside, true);
+      document.removeEventListener('scroll', closeOnScroll, true);
       window.removeEventListener('resize', onClose);
       window.removeEventListener('blur', onClose);
     };
