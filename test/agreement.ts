@@ -53,6 +53,9 @@ async function shown(page: Page): Promise<JobLists> {
     const unfold = region(name).getByRole('button', { name: /^Show all/ });
     if (await unfold.isVisible()) await unfold.click({ timeout: 2_000 });
   }
+  // The pointer that unfolded the list may rest in it: then what comes waits to be let in.
+  const letIn = region('Finished').getByRole('button', { name: /new: show$/ });
+  if (await letIn.isVisible()) await letIn.click({ timeout: 2_000 });
   const idsOf = (items: ReturnType<Page['locator']>) =>
     items.evaluateAll((elements) => elements.map((element) => element.id.replace(/^job-/, '')));
   const ending = /^(Done|Failed|Interrupted|Cancelled|Lost)\b/m;

@@ -157,11 +157,16 @@ export function startFrameServer(bytes: Buffer, more?: (socket: Socket) => void)
   });
 }
 
+const givenPorts = new Set<number>();
+
 /** The address of a port on which nothing listens. */
 export async function closedAddress(): Promise<string> {
   const server = createTcpServer();
   const port = await listen(server, 0);
   await end(server, () => {});
+  // The system may give the same one again, and two that are asked for are to be two.
+  if (givenPorts.has(port)) return closedAddress();
+  givenPorts.add(port);
   return `http://127.0.0.1:${port}`;
 }
 

@@ -32,7 +32,7 @@ interface FinishedListProps {
 const nowhere = () => {};
 
 export function FinishedList({ jobs, wanted = null, onView = nowhere }: FinishedListProps) {
-  const { jobs: held, fresh, handlers } = useHeldJobs(jobs, wanted?.promptId ?? null);
+  const { jobs: held, fresh, letIn, handlers } = useHeldJobs(jobs, wanted?.promptId ?? null);
   const [all, setAll] = useUnfolded(jobs, shownAtFirst, wanted);
   const heading = useId();
   const capped = jobs.length >= limits.finishedJobs;
@@ -41,7 +41,12 @@ export function FinishedList({ jobs, wanted = null, onView = nowhere }: Finished
     <section className="panel finished" aria-labelledby={heading}>
       <header className="panel-head">
         <h2 id={heading}>{t('jobs.finished')}</h2>
-        <Counted jobs={jobs} fresh={fresh} />
+        <Counted jobs={jobs} />
+        {fresh > 0 && (
+          <button type="button" className="button small" onClick={letIn}>
+            {t('jobs.show_new', { count: fresh })}
+          </button>
+        )}
       </header>
       {jobs.length === 0 ? (
         <p className="panel-empty">{t('jobs.none_finished')}</p>
@@ -64,14 +69,13 @@ export function FinishedList({ jobs, wanted = null, onView = nowhere }: Finished
 }
 
 /** How many of those that are kept were done, and how many failed. */
-function Counted({ jobs, fresh }: { jobs: readonly Job[]; fresh: number }) {
+function Counted({ jobs }: { jobs: readonly Job[] }) {
   const of = (state: Job['state']) => jobs.filter((job) => job.state === state).length;
   const [done, failed] = [of('success'), of('error')];
   return (
     <span className="panel-count finished-count">
       {done > 0 && <span>{t('jobs.count_done', { count: done })}</span>}
       {failed > 0 && <span data-state="error">{t('jobs.count_failed', { count: failed })}</span>}
-      {fresh > 0 && <span>{t('jobs.count_new', { count: fresh })}</span>}
     </span>
   );
 }

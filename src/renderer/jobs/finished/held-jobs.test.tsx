@@ -18,15 +18,25 @@ it('keeps the rows where they are while a pointer is on them, and says how many 
   fireEvent.pointerEnter(screen.getByRole('list'));
   rerender(<FinishedList jobs={jobs('new', 'first', 'second')} />);
   expect(titles()).toEqual(['first', 'second']);
-  screen.getByText('1 new');
+  screen.getByRole('button', { name: '1 new: show' });
   fireEvent.pointerLeave(screen.getByRole('list'));
   expect(titles()).toEqual(['new', 'first', 'second']);
-  expect(screen.queryByText('1 new')).toBeNull();
+  expect(screen.queryByRole('button', { name: '1 new: show' })).toBeNull();
 });
 
 it('shows a new one that is asked for all the same', () => {
   const { rerender } = render(<FinishedList jobs={jobs('first', 'second')} />);
   fireEvent.pointerEnter(screen.getByRole('list'));
   rerender(<FinishedList jobs={jobs('new', 'first', 'second')} wanted={{ promptId: 'new' }} />);
+  expect(titles()).toEqual(['new', 'first', 'second']);
+});
+
+it('lets new ones in for whoever stays in the list and asks for them, and holds what comes later', () => {
+  const { rerender } = render(<FinishedList jobs={jobs('first', 'second')} />);
+  fireEvent.pointerEnter(screen.getByRole('list'));
+  rerender(<FinishedList jobs={jobs('new', 'first', 'second')} />);
+  fireEvent.click(screen.getByRole('button', { name: '1 new: show' }));
+  expect(titles()).toEqual(['new', 'first', 'second']);
+  rerender(<FinishedList jobs={jobs('later', 'new', 'first', 'second')} />);
   expect(titles()).toEqual(['new', 'first', 'second']);
 });

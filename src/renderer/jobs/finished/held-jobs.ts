@@ -5,6 +5,8 @@ export interface HeldJobs {
   jobs: Job[];
   /** How many came since, and are not among them yet. */
   fresh: number;
+  /** Lets them in, as whoever rests in the list asks for. */
+  letIn: () => void;
   /** For the list itself. */
   handlers: {
     onPointerEnter: (event: PointerEvent) => void;
@@ -31,6 +33,7 @@ export function useHeldJobs(jobs: Job[], wanted: string | null): HeldJobs {
   return {
     jobs: shown.length === jobs.length ? jobs : shown,
     fresh: jobs.length - shown.length,
+    letIn: () => setKept(new Set(jobs.map(({ promptId }) => promptId))),
     handlers: {
       onPointerEnter: ({ pointerType }) => pointerType !== 'touch' && setPointed(true),
       onPointerLeave: () => setPointed(false),
