@@ -39,6 +39,17 @@ describe('/view', () => {
     expect(bytes.readUInt16BE(bytes.length - 2)).toBe(0xffd9);
   });
 
+  it('gives the first frame alone when the preview of an animation is asked for', async () => {
+    const { filename } = library.save('output', 'loop', {
+      ...picture,
+      kind: 'animation',
+      frames: 3,
+      framesPerSecond: 8,
+    });
+    const reply = await view(library, `filename=${filename}&preview=webp;75`);
+    expect(reply.headers?.['content-type']).toBe('image/jpeg');
+  });
+
   // As a ComfyUI 0.27 was seen to answer.
   it.each([
     ['', 404],

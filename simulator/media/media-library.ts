@@ -106,7 +106,8 @@ export class MediaLibrary {
     quality: number,
   ): Promise<RenderedFile | undefined> {
     const content = this.#files.get(keyOf(type, subfolder, filename))?.content;
-    if (content?.kind !== 'picture' || content.width * content.height > pixelLimit) {
+    const isPictured = content?.kind === 'picture' || content?.kind === 'animation';
+    if (!isPictured || content.width * content.height > pixelLimit) {
       return this.file(type, subfolder, filename);
     }
     const key = `${keyOf(type, subfolder, filename)}@${quality}`;

@@ -39,9 +39,12 @@ export async function renderFile(
   }
 }
 
-/** The re-encoded form `/view?preview=` asks for: always JPEG, same size. @param quality 1–100 */
+/**
+ * The re-encoded form `/view?preview=` asks for: always JPEG, same size, and of an animation its first frame, as Pillow saves
+ * it for the server. @param quality 1–100
+ */
 export async function renderPreview(
-  content: Extract<MediaContent, { kind: 'picture' }>,
+  content: Extract<MediaContent, { kind: 'picture' | 'animation' }>,
   quality: number,
 ): Promise<RenderedFile> {
   const pixels = await runInSlices(raster(content.artwork, content.width, content.height));
