@@ -69,6 +69,27 @@ describe('the feed to a page', () => {
     expect(batches.flatMap((batch) => batch.events).length).toBeGreaterThan(900);
   });
 
+  it('sends what only moves a figure on at most twice a second, and all of it with anything that begins or ends', () => {
+    const { clock, feed, batches, page } = watchedFeed();
+    page.restart();
+    const step = (n: number) => event(n, 'step_reached', { promptId: 'p', nodeId: '3', step: n, max: 9 });
+    feed.push(step(1));
+    clock.turn(0);
+    for (let n = 2; n <= 5; n += 1) {
+      clock.turn(90);
+      feed.push(step(n));
+    }
+    expect(batches).toEqual([{ first: 1, last: 1, events: [step(1)] }]);
+    feed.push(length(6));
+    clock.turn(0);
+    expect(batches[1]).toMatchObject({ first: 2, last: 6 });
+    feed.push(step(7));
+    clock.turn(499);
+    expect(batches).toHaveLength(2);
+    clock.turn(1);
+    expect(batches[2]).toEqual({ first: 7, last: 7, events: [step(7)] });
+  });
+
   it('sends one batch a second to a hidden page, and is prompt again when it is shown', () => {
     const { clock, feed, batches, page } = watchedFeed();
     page.restart();

@@ -1,10 +1,20 @@
 import type { EventBatch } from '../contract/snapshot.ts';
-import type { MonitorEvent } from '../domain/monitor-event.ts';
+import type { MonitorEvent, MonitorEventType } from '../domain/monitor-event.ts';
 import { jsonSize } from './page/json-size.ts';
 
-/** How long events are gathered before a page gets them, ms. */
-const visibleInterval = 100;
+/**
+ * How long events are gathered before a page gets them, ms. Most of them only move a figure, a bar or a picture on: twice a
+ * second is enough for the eye, and drawing is what a page in sight costs. What begins, ends or changes comes at once.
+ */
+const promptInterval = 100;
+const movingInterval = 500;
 export const hiddenInterval = 1_000;
+const moving: ReadonlySet<MonitorEventType> = new Set([
+  'step_reached',
+  'node_states_reported',
+  'preview_received',
+  'telemetry_sampled',
+]);
 /** A page that falls so many events, or so many characters of JSON, behind is sent a new snapshot instead. */
 export const maxGathered = 5_000;
 export const maxGatheredSize = 4 * 2 ** 20;
@@ -94,7 +104,9 @@ function createSubscription(
   let first = sequence() + 1;
   /** The page misses something; a batch that does not connect to its last one will tell it. */
   let isBehind = false;
-  let interval = visibleInterval;
+  let visible = true;
+  /** Something that is gathered is more than a movement. */
+  let isUrgent = false;
   let sentAt = Number.NEGATIVE_INFINITY;
   let timer: { cancel(): void } | null = null;
   // Until its first snapshot a page could do nothing with events.
@@ -121,11 +133,20 @@ function createSubscription(
   function clear(): void {
     gathered = [];
     gatheredSize = 0;
+    isUrgent = false;
     first = sequence() + 1;
   }
 
   function plan(): void {
+    const shown = isUrgent || isBehind ? promptInterval : movingInterval;
+    const interval = visible ? shown : hiddenInterval;
     timer ??= clock.setTimeout(flush, Math.max(0, sentAt + interval - clock.now()));
+  }
+
+  function planAnew(): void {
+    if (!timer) return;
+    stopTimer();
+    plan();
   }
 
   function stopTimer(): void {
@@ -150,14 +171,15 @@ function createSubscription(
         clear();
         isBehind = true;
       }
+      if (!isUrgent && !moving.has(event.type)) {
+        isUrgent = true;
+        planAnew();
+      }
       plan();
     },
-    setVisible(visible) {
-      interval = visible ? visibleInterval : hiddenInterval;
-      if (timer) {
-        stopTimer();
-        plan();
-      }
+    setVisible(nowVisible) {
+      visible = nowVisible;
+      planAnew();
     },
     pause() {
       pausedAt ??= sequence();
