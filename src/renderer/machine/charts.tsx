@@ -56,7 +56,7 @@ export function Charts(props: ChartsProps) {
   };
   const named = gpus.map((gpu) => gpu.named);
   const lines = shownLines(plots, named);
-  const heat = only ? heatAndPower(only, told) : [];
+  const heat = only ? heatAndPower(only, told) : {};
   return (
     <>
       <ChartBar
@@ -112,7 +112,7 @@ export function Charts(props: ChartsProps) {
               </Explained>
             }
             reading={gpuReading('vram', only.named, told, units)}
-            amounts={load ? [] : heat}
+            amounts={load ? {} : heat}
             points={vram}
             {...common}
           />
@@ -152,9 +152,12 @@ function lineValue({ name, metric, gpu }: ShownLine, sample: TelemetrySample, un
   return `${name} ${valueText(reading)}`;
 }
 
-function heatAndPower({ named }: NotedGpu, { gpus }: TelemetrySample): (string | null)[] {
+function heatAndPower({ named }: NotedGpu, { gpus }: TelemetrySample) {
   const sample = gpus[named.place];
-  return [temperatureText(sample?.temperatureC ?? null), powerText(sample?.powerWatts ?? null, null)];
+  return {
+    heat: temperatureText(sample?.temperatureC ?? null),
+    power: powerText(sample?.powerWatts ?? null, null),
+  };
 }
 
 function ramExplanation({ machine }: TelemetrySeries, last: TelemetrySample, units: ByteUnits) {

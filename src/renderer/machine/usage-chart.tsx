@@ -11,8 +11,8 @@ export interface UsageChartProps {
   title: ReactNode;
   /** What is told beside it: the newest value, or that of the moment pointed at. */
   reading: Reading;
-  /** More figures of the same moment. */
-  amounts?: readonly (string | null)[];
+  /** More figures of the same moment, each under a name that stays when it changes. */
+  amounts?: Readonly<Record<string, string | null>>;
   /** ms without news, if that is worth saying. */
   silentFor: number | null;
   /** Of its one line. */
@@ -25,15 +25,15 @@ export interface UsageChartProps {
 
 /** Percentages over time with a value as a figure; broken where nothing was measured. */
 export function UsageChart(props: UsageChartProps) {
-  const { metric, title, reading, amounts = [], silentFor, points, range, isLive, spans } = props;
-  const told = [...amounts, reading.amount].filter((amount) => amount !== null);
+  const { metric, title, reading, amounts = {}, silentFor, points, range, isLive, spans } = props;
+  const told = Object.entries({ ...amounts, amount: reading.amount }).filter(([, text]) => text !== null);
   return (
     <figure className="chart" data-stale={silentFor !== null || undefined}>
       <figcaption className="chart-head">
         <span className="chart-title">{title}</span>
-        {told.map((amount) => (
-          <span key={amount} className="chart-amount">
-            {amount}
+        {told.map(([name, text]) => (
+          <span key={name} className="chart-amount">
+            {text}
           </span>
         ))}
         <span className="chart-value">{shownValue(reading, silentFor)}</span>

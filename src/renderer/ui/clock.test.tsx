@@ -1,6 +1,6 @@
 import { act, cleanup, render, screen } from '@testing-library/react';
 import { beforeEach, expect, it, vi } from 'vitest';
-import { createClock, hearHostTime, hostNow } from './clock.ts';
+import { createClock, hearHostTime, hostNow, wallTimeOf } from './clock.ts';
 import { TimeAgo } from './time-ago.tsx';
 
 const start = 1_700_000_000_000;
@@ -56,10 +56,10 @@ it('ticks a little early with whatever is drawn anyway, and then a second later'
   vi.advanceTimersByTime(400);
   clock.drawing();
   expect(heard).not.toHaveBeenCalled();
-  vi.advanceTimersByTime(300);
+  vi.advanceTimersByTime(400);
   clock.drawing();
   expect(heard).toHaveBeenCalledTimes(1);
-  expect(clock.now()).toBe(start + 700);
+  expect(clock.now()).toBe(start + 800);
   vi.advanceTimersByTime(999);
   expect(heard).toHaveBeenCalledTimes(1);
   vi.advanceTimersByTime(1);
@@ -84,6 +84,14 @@ it('goes on when the clock on the wall is set, and shows times of day by that', 
     cleanup();
   }
   stop();
+});
+
+it('does not move times of day because the clocks are not read at the same moment', () => {
+  const shown = wallTimeOf(start);
+  vi.setSystemTime(Date.now() + 3);
+  expect(wallTimeOf(start)).toBe(shown);
+  vi.setSystemTime(Date.now() + 3_000);
+  expect(wallTimeOf(start)).toBe(shown + 3_003);
 });
 
 it('learns of the sleep of the computer from what the host tells next', () => {

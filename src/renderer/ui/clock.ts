@@ -3,7 +3,7 @@ import { isSeen, onSeenChange } from './seen.ts';
 
 const tick = 1_000;
 /** A tick that is due within the rest of this share of it is brought forward to what is drawn anyway. */
-const earlyTick = 0.6 * tick;
+const earlyTick = 0.75 * tick;
 
 /** The clock of the host at 0 of `performance.now()`, as far as the page knows; before it is, the wall clock. */
 let origin = Date.now() - performance.now();
@@ -13,9 +13,16 @@ export function hostNow(): number {
   return Math.round(origin + performance.now());
 }
 
+/** By how much (ms) the clock on the wall is ahead of the host's, and what does not count as its being set. */
+let ahead = 0;
+const jitter = 100;
+
 /** What the clock on the wall says, or said, at a time of the host's, as it is set now; ms since the epoch. */
 export function wallTimeOf(at: number): number {
-  return at - hostNow() + Date.now();
+  const isAhead = Date.now() - hostNow();
+  // The two are never read at the same moment: without this every time on the page would move a little, and be drawn again.
+  if (Math.abs(isAhead - ahead) > jitter) ahead = isAhead;
+  return at + ahead;
 }
 
 /** The time as the page shows it: one interval for everybody, running only while the page is looked at. */

@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { dateLocale, formatDuration, formatTimeOfDay } from '../../domain/text/format.ts';
 import { t } from '../../language/t.ts';
 import { useNow, wallTimeOf } from './clock.ts';
@@ -5,10 +6,16 @@ import { useNow, wallTimeOf } from './clock.ts';
 /** When something was, as people say it; renders again only when the words can change. */
 export function TimeAgo({ at }: { at: number }) {
   const now = useNow(10_000);
-  const date = new Date(wallTimeOf(at));
+  const moment = wallTimeOf(at);
+  const locale = dateLocale();
+  // Formatting costs more than all the rest of it, and lists show many.
+  const whole = useMemo(() => {
+    const date = new Date(moment);
+    return { machine: date.toISOString(), people: date.toLocaleString(locale) };
+  }, [moment, locale]);
   return (
-    <time dateTime={date.toISOString()} title={date.toLocaleString(dateLocale())}>
-      {timeAgo(date.getTime(), wallTimeOf(now))}
+    <time dateTime={whole.machine} title={whole.people}>
+      {timeAgo(moment, wallTimeOf(now))}
     </time>
   );
 }
