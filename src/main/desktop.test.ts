@@ -147,6 +147,26 @@ describe('the desktop app', () => {
     expect(ask('fullscreen', 'app://monitor/index.html', false)).toEqual([[false]]);
   });
 
+  it('saves what the page made under a name that says what it is, and takes no file from elsewhere', () => {
+    const save = (url: string) => {
+      const prevented = vi.fn();
+      const dialog = vi.fn();
+      window.webContents.session.emit(
+        'will-download',
+        { preventDefault: prevented },
+        { getURL: () => url, getFilename: () => 'studio 2026-01-31.png', setSaveDialogOptions: dialog },
+      );
+      return [prevented.mock.calls.length, dialog.mock.calls];
+    };
+    expect(save('blob:app://monitor/0f6b')).toEqual([0, [[{ title: 'studio 2026-01-31.png' }]]]);
+    for (const url of [
+      'https://example.com/x.exe',
+      'comfy-media://monitor/a/view',
+      'blob:https://example.com/x',
+    ])
+      expect(save(url)).toEqual([1, []]);
+  });
+
   it('leaves the key store of the system alone as long as there is no login', async () => {
     expect(desktop.keyStore.opened).toBe(0);
     expect((await snapshot()).host.desktop?.keepsSecrets).toBeNull();

@@ -187,14 +187,14 @@ type WebContentsUsed = Pick<
 class FakeWebContents extends EventEmitter implements WebContentsUsed {
   readonly sent: { channel: string; args: unknown[] }[] = [];
   readonly mainFrame = { url: '' };
-  readonly session = {
+  readonly session = Object.assign(new EventEmitter(), {
     setPermissionRequestHandler: (handler: PermissionRequestHandler | null) => {
       this.permissionRequest = handler;
     },
     setPermissionCheckHandler: (handler: PermissionCheckHandler | null) => {
       this.permissionCheck = handler;
     },
-  } satisfies Pick<Electron.Session, 'setPermissionRequestHandler' | 'setPermissionCheckHandler'>;
+  } satisfies Pick<Electron.Session, 'setPermissionRequestHandler' | 'setPermissionCheckHandler'>);
   permissionRequest: PermissionRequestHandler | null = null;
   permissionCheck: PermissionCheckHandler | null = null;
   windowOpen: Parameters<Electron.WebContents['setWindowOpenHandler']>[0] | null = null;

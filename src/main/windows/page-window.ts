@@ -94,6 +94,15 @@ function lockDown(window: BrowserWindow): void {
       ),
   );
   webContents.session.setPermissionCheckHandler((_contents, permission) => copiesText(permission));
+  // All windows share the session.
+  webContents.session.off('will-download', onDownload).on('will-download', onDownload);
+}
+
+/** What the page made itself is saved where the user says; nothing comes down from anywhere else. */
+function onDownload(event: Electron.Event, item: Electron.DownloadItem): void {
+  if (!isPageUrl(item.getURL().replace(/^blob:/, ''))) return event.preventDefault();
+  // Chromium would show the address there.
+  item.setSaveDialogOptions({ title: item.getFilename() });
 }
 
 /** A page that crashed while it was out of sight is loaded again, as it is about to be seen. */
