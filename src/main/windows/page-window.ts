@@ -100,9 +100,10 @@ function lockDown(window: BrowserWindow): void {
 
 /** What the page made itself is saved where the user says; nothing comes down from anywhere else. */
 function onDownload(event: Electron.Event, item: Electron.DownloadItem): void {
-  if (!isPageUrl(item.getURL().replace(/^blob:/, ''))) return event.preventDefault();
+  const isMadeByPage = isPageUrl(item.getURL().replace(/^blob:/, ''));
+  if (!isMadeByPage) event.preventDefault();
   // Chromium would show the address there.
-  item.setSaveDialogOptions({ title: item.getFilename() });
+  else item.setSaveDialogOptions({ title: item.getFilename() });
 }
 
 /** A page that crashed while it was out of sight is loaded again, as it is about to be seen. */
