@@ -69,6 +69,27 @@ it('ticks a little early with whatever is drawn anyway, and then a second later'
   expect(vi.getTimerCount()).toBe(0);
 });
 
+it('waits a moment for what is drawn twice a second, and not for more than that', () => {
+  const clock = createClock();
+  const heard = vi.fn();
+  const stop = clock.subscribe(heard);
+  heard.mockClear();
+  for (let drawn = 1; drawn <= 6; drawn += 1) {
+    vi.advanceTimersByTime(505);
+    clock.drawing();
+  }
+  // Each of them with something that was drawn.
+  expect(heard).toHaveBeenCalledTimes(3);
+  expect(clock.now()).toBe(start + 6 * 505);
+  vi.advanceTimersByTime(505);
+  clock.drawing();
+  vi.advanceTimersByTime(594);
+  expect(heard).toHaveBeenCalledTimes(3);
+  vi.advanceTimersByTime(1);
+  expect(heard).toHaveBeenCalledTimes(4);
+  stop();
+});
+
 it('goes on when the clock on the wall is set, and shows times of day by that', () => {
   const clock = createClock();
   const stop = clock.subscribe(() => {});

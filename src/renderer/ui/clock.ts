@@ -4,6 +4,9 @@ import { isSeen, onSeenChange } from './seen.ts';
 const tick = 1_000;
 /** A tick that is due within the rest of this share of it is brought forward to what is drawn anyway. */
 const earlyTick = 0.75 * tick;
+/** While something is drawn at least so often (ms), a tick that is due waits a little for it, at most so long (ms). */
+const often = 700;
+const patience = 100;
 
 /** The clock of the host at 0 of `performance.now()`, as far as the page knows; before it is, the wall clock. */
 let origin = Date.now() - performance.now();
@@ -39,7 +42,8 @@ export interface Clock {
 export function createClock(): Clock {
   const listeners = new Set<() => void>();
   let current = hostNow();
-  let timer: ReturnType<typeof setInterval> | undefined;
+  let drawnAt = Number.NEGATIVE_INFINITY;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let endSeen = (): void => {};
 
   function update(): void {
@@ -47,13 +51,22 @@ export function createClock(): Clock {
     for (const listener of [...listeners]) listener();
   }
 
+  function tickNow(): void {
+    clearTimeout(timer);
+    timer = setTimeout(due, tick);
+    update();
+  }
+
+  function due(): void {
+    if (hostNow() - drawnAt < often) timer = setTimeout(tickNow, patience);
+    else tickNow();
+  }
+
   function adapt(): void {
     const wanted = listeners.size > 0 && isSeen();
-    if (wanted && timer === undefined) {
-      timer = setInterval(update, tick);
-      update();
-    } else if (!wanted && timer !== undefined) {
-      clearInterval(timer);
+    if (wanted && timer === undefined) tickNow();
+    else if (!wanted && timer !== undefined) {
+      clearTimeout(timer);
       timer = undefined;
     }
   }
@@ -74,10 +87,8 @@ export function createClock(): Clock {
       };
     },
     drawing() {
-      if (timer === undefined || hostNow() - current < earlyTick) return;
-      clearInterval(timer);
-      timer = setInterval(update, tick);
-      update();
+      drawnAt = hostNow();
+      if (timer !== undefined && drawnAt - current >= earlyTick) tickNow();
     },
     corrected: update,
   };
