@@ -88,7 +88,8 @@ describe('what somebody is at', () => {
     await shown.locator('.thumbnail img').first().waitFor();
     await shown.waitForTimeout(1_500);
     const shifts = await layoutShifts(shown, 6_000);
-    expect(shifts.cumulative, JSON.stringify(shifts.moved)).toBeLessThanOrEqual(0.1);
+    // All of it, not only its worst moment: what moves little but always is no rest either.
+    expect(shifts.sum, JSON.stringify(shifts.moved)).toBeLessThanOrEqual(0.1);
     await shown.context().close();
   });
 });
