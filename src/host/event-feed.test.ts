@@ -69,7 +69,7 @@ describe('the feed to a page', () => {
     expect(batches.flatMap((batch) => batch.events).length).toBeGreaterThan(900);
   });
 
-  it('sends what only moves a figure on at most twice a second, and all of it with anything that begins or ends', () => {
+  it('sends what only moves a figure on at most twice a second, once beside other work, and all of it with anything that begins or ends', () => {
     const { clock, feed, batches, page } = watchedFeed();
     page.restart();
     const step = (n: number) => event(n, 'step_reached', { promptId: 'p', nodeId: '3', step: n, max: 9 });
@@ -88,12 +88,18 @@ describe('the feed to a page', () => {
     expect(batches).toHaveLength(2);
     clock.turn(1);
     expect(batches[2]).toEqual({ first: 7, last: 7, events: [step(7)] });
+    page.setAttention('aside');
+    feed.push(step(8));
+    clock.turn(999);
+    expect(batches).toHaveLength(3);
+    clock.turn(1);
+    expect(batches).toHaveLength(4);
   });
 
   it('sends one batch a second to a hidden page, and is prompt again when it is shown', () => {
     const { clock, feed, batches, page } = watchedFeed();
     page.restart();
-    page.setVisible(false);
+    page.setAttention('hidden');
     for (let n = 0; n < 3_000; n += 1) {
       feed.push(length(n));
       clock.turn(1);
@@ -101,7 +107,7 @@ describe('the feed to a page', () => {
     expect(batches.length).toBeLessThanOrEqual(4);
     const hidden = batches.length;
     feed.push(length(3_001));
-    page.setVisible(true);
+    page.setAttention('focused');
     clock.turn(hiddenInterval / 10);
     expect(batches.length).toBe(hidden + 1);
   });

@@ -1,13 +1,15 @@
+import type { Attention } from '../contract/attention.ts';
 import type { EventBatch } from '../contract/snapshot.ts';
 import type { MonitorEvent, MonitorEventType } from '../domain/monitor-event.ts';
 import { jsonSize } from './page/json-size.ts';
 
 /**
  * How long events are gathered before a page gets them, ms. Most of them only move a figure, a bar or a picture on: twice a
- * second is enough for the eye, and drawing is what a page in sight costs. What begins, ends or changes comes at once.
+ * second is enough for the eye, once beside other work, and drawing is what a page in sight costs. What begins, ends or
+ * changes comes at once.
  */
 const promptInterval = 100;
-const movingInterval = 500;
+const movingInterval = { focused: 500, aside: 1_000 };
 export const hiddenInterval = 1_000;
 const moving: ReadonlySet<MonitorEventType> = new Set([
   'step_reached',
@@ -27,8 +29,8 @@ export interface EventFeed {
 
 /** One page's share of the feed. */
 interface FeedSubscription {
-  /** A page out of sight is sent what happens more rarely. */
-  setVisible(visible: boolean): void;
+  /** The less a page is looked at, the more rarely it is sent what happens. */
+  setAttention(attention: Attention): void;
   /**
    * Sends nothing until `resume`, which tells the page by the number of an empty batch whether it missed anything
    * and has to take a new snapshot. That is also what it gives.
@@ -104,7 +106,7 @@ function createSubscription(
   let first = sequence() + 1;
   /** The page misses something; a batch that does not connect to its last one will tell it. */
   let isBehind = false;
-  let visible = true;
+  let attention: Attention = 'focused';
   /** Something that is gathered is more than a movement. */
   let isUrgent = false;
   let sentAt = Number.NEGATIVE_INFINITY;
@@ -138,9 +140,12 @@ function createSubscription(
   }
 
   function plan(): void {
-    const shown = isUrgent || isBehind ? promptInterval : movingInterval;
-    const interval = visible ? shown : hiddenInterval;
-    timer ??= clock.setTimeout(flush, Math.max(0, sentAt + interval - clock.now()));
+    timer ??= clock.setTimeout(flush, Math.max(0, sentAt + interval() - clock.now()));
+  }
+
+  function interval(): number {
+    if (attention === 'hidden') return hiddenInterval;
+    return isUrgent || isBehind ? promptInterval : movingInterval[attention];
   }
 
   function planAnew(): void {
@@ -177,8 +182,8 @@ function createSubscription(
       }
       plan();
     },
-    setVisible(nowVisible) {
-      visible = nowVisible;
+    setAttention(paid) {
+      attention = paid;
       planAnew();
     },
     pause() {

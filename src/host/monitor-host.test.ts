@@ -192,9 +192,9 @@ describe('a page of the monitor', () => {
     await expect.poll(previews).toEqual([false]);
     const { page, call } = openPage(host);
     await expect.poll(previews).toEqual([false, true]);
-    await call('setVisible', { visible: false });
+    await call('setAttention', { attention: 'hidden' });
     await expect.poll(previews).toEqual([false, true, false]);
-    await call('setVisible', { visible: true });
+    await call('setAttention', { attention: 'focused' });
     await expect.poll(previews).toHaveLength(4);
     page.close();
     await expect.poll(previews).toEqual([false, true, false, true, false]);

@@ -303,7 +303,7 @@ export async function createMonitorHost(options: MonitorHostOptions): Promise<Mo
           notificationsPausedUntil: news.pausedUntil(),
         };
       },
-      setVisible: ({ visible }) => page.setVisible(visible),
+      setAttention: ({ attention }) => page.setAttention(attention),
       followLog: ({ serverId, on }) => logFollowers.follow(page, serverId, on),
       reportPageError({ message, stack }) {
         pageErrors += 1;

@@ -12,7 +12,7 @@ import { SessionProvider } from './session/session-context.tsx';
 import { followAppearance } from './settings/appearance.ts';
 import { followLanguage } from './settings/page-language.ts';
 import { drawing } from './ui/clock.ts';
-import { isSeen, onSeenChange } from './ui/seen.ts';
+import { attention, onSeenChange } from './ui/seen.ts';
 
 function webTransport() {
   const transport = createWebTransport(bridgeAddress(location.href));
@@ -30,7 +30,10 @@ watchPageErrors(window, session.reportError);
 followAppearance(session.page);
 const speaking = followLanguage(session.page, session.reportError);
 startWebNotifier(session);
-onSeenChange(() => session.setVisible(isSeen()));
+const tellAttention = () => session.setAttention(attention());
+onSeenChange(tellAttention);
+for (const change of ['focus', 'blur']) window.addEventListener(change, tellAttention);
+tellAttention();
 // Time and news are drawn together: drawing twice costs twice.
 session.monitor.subscribe(drawing);
 

@@ -78,7 +78,7 @@ describe('the bridge to a browser tab', () => {
   ])('lets a frame that is no call do nothing: %.30s', async (frame) => {
     const { socket, frames, call } = await openTab();
     socket.send(frame);
-    call(2, 'setVisible', { visible: true });
+    call(2, 'setAttention', { attention: 'focused' });
     await expect.poll(() => frames.length).toBe(1);
     expect(frames).toEqual([{ id: 2, reply: { ok: true } }]);
   });
@@ -87,7 +87,7 @@ describe('the bridge to a browser tab', () => {
     const { frames, call } = await openTab();
     call(1, 'deleteEverything');
     call(2, '__proto__');
-    call(3, 'setVisible', { visible: 'yes' });
+    call(3, 'setAttention', { attention: 'yes' });
     await expect.poll(() => frames.length).toBe(3);
     for (const frame of frames)
       expect(frame).toMatchObject({ reply: { ok: false, message: expect.stringMatching(/^[A-Z].*\.$/) } });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { mediaFileSchema } from '../../domain/outputs/executed-output.ts';
+import { attentionSchema } from '../attention.ts';
 import { openResultSchema, outputDetailsSchema } from '../output-details.ts';
 import { preferenceChangesSchema } from '../preferences.ts';
 import { companionPlaceSchema, serverDetailsSchema, serverTestSchema } from '../server-details.ts';
@@ -21,8 +22,8 @@ const ofOutput = z.object({ serverId, promptId, file: mediaFileSchema });
 const definitions = {
   /** The state as it is now; batches that follow continue from its number. */
   getSnapshot: { request: nothing, response: snapshotSchema },
-  /** A hidden page gets one batch a second, a visible one up to twenty. */
-  setVisible: { request: z.object({ visible: z.boolean() }), response: nothing },
+  /** A hidden page gets one batch a second; one in sight up to ten, but mere movements once a second, twice when focused. */
+  setAttention: { request: z.object({ attention: attentionSchema }), response: nothing },
   /** Stops waiting and connects now. */
   retryConnection: { request: ofServer, response: nothing },
   /** The network is back: tries every server now. */
@@ -137,7 +138,7 @@ const definitions = {
 type Definitions = typeof definitions;
 export type CallName = keyof Definitions;
 /** Calls that are about the page that makes them. */
-export type PageCall = 'getSnapshot' | 'setVisible' | 'followLog' | 'reportPageError';
+export type PageCall = 'getSnapshot' | 'setAttention' | 'followLog' | 'reportPageError';
 /** Calls that mean the same whoever makes them: a page, or the desktop around it. */
 export type HostCall = Exclude<CallName, PageCall>;
 type Requests = { [N in CallName]: z.infer<Definitions[N]['request']> };

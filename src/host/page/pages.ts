@@ -1,3 +1,4 @@
+import type { Attention } from '../../contract/attention.ts';
 import type { CallReply } from '../../contract/bridge/bridge.ts';
 import type { PushName, PushPayload } from '../../contract/bridge/pushes.ts';
 import { causeText } from '../../domain/text/cause-text.ts';
@@ -26,8 +27,8 @@ export interface ConnectedPage {
    * page was asked to show meanwhile it is asked again after the answer.
    */
   beginSnapshot(): number;
-  /** What the page says of itself: one that cannot be seen is sent what happens more rarely. */
-  setVisible(visible: boolean): void;
+  /** What the page says of itself: the less it is looked at, the more rarely it is sent what happens. */
+  setAttention(attention: Attention): void;
 }
 
 /** What answers a page's calls. */
@@ -94,9 +95,9 @@ export function createPages(feed: EventFeed, onSeen: (seen: boolean) => void, lo
           setTimeout(becomeReady);
           return subscription.restart();
         },
-        setVisible(visible) {
-          subscription.setVisible(visible);
-          setLookedAt(visible);
+        setAttention(attention) {
+          subscription.setAttention(attention);
+          setLookedAt(attention !== 'hidden');
         },
       });
       return {

@@ -72,21 +72,24 @@ it('asks again, later and later, when a snapshot fails while the link holds', as
 it('tells the host whether anybody looks, each change once', async () => {
   const { host, session, link } = start();
   await vi.waitFor(() => expect(link()).toBe('linked'));
-  session.setVisible(true);
-  session.setVisible(false);
-  session.setVisible(false);
-  session.setVisible(true);
-  expect(host.asked.map(({ request }) => request)).toEqual([{ visible: false }, { visible: true }]);
+  session.setAttention('focused');
+  session.setAttention('hidden');
+  session.setAttention('hidden');
+  session.setAttention('focused');
+  expect(host.asked.map(({ request }) => request)).toEqual([
+    { attention: 'hidden' },
+    { attention: 'focused' },
+  ]);
 });
 
 it('tells a host that comes back that nobody looks', async () => {
   const { host, session, link } = start();
   await vi.waitFor(() => expect(link()).toBe('linked'));
-  session.setVisible(false);
+  session.setAttention('hidden');
   host.link('lost');
   host.link('open');
   await vi.waitFor(() => expect(host.asked).toHaveLength(2));
-  expect(host.asked.at(-1)).toEqual({ name: 'setVisible', request: { visible: false } });
+  expect(host.asked.at(-1)).toEqual({ name: 'setAttention', request: { attention: 'hidden' } });
 });
 
 it('reports what the host says against the agreement, and goes on', async () => {

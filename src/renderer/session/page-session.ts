@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Attention } from '../../contract/attention.ts';
 import type { Bridge } from '../../contract/bridge/bridge.ts';
 import { createBridgeClient } from '../../contract/bridge/bridge-client.ts';
 import type { Download } from '../../contract/download.ts';
@@ -46,8 +47,8 @@ export interface PageSession {
   readonly bridge: Bridge;
   /** Changes show before the host has confirmed them, and are taken back if it never got them. Rejects then. */
   changePreferences(changes: PreferenceChanges): Promise<void>;
-  /** Tells the host whether the user can see the page. */
-  setVisible(visible: boolean): void;
+  /** Tells the host how the page is looked at. */
+  setAttention(attention: Attention): void;
   /** Reports a failure in the page to the host, each only once. */
   reportError(cause: unknown): void;
 }
@@ -71,13 +72,13 @@ export function startPageSession(transport: LinkTransport, report: (problem: str
   const preferenceChanges = createPreferenceChanges(defaultPreferences, (preferences) =>
     page.setState({ preferences }),
   );
-  let visible = true;
+  let attention: Attention = 'focused';
   let broken = false;
 
   const lost = () => page.setState({ link: 'lost', downloads: [] });
-  const tellVisible = () => {
+  const tellAttention = () => {
     // Not worth a word if it fails: the host is gone, which shows elsewhere.
-    bridge.call('setVisible', { visible }).catch(() => {});
+    bridge.call('setAttention', { attention }).catch(() => {});
   };
   let failures = 0;
   let retry: ReturnType<typeof setTimeout> | undefined;
@@ -108,7 +109,7 @@ export function startPageSession(transport: LinkTransport, report: (problem: str
       clearTimeout(retry);
       failures = 0;
       following.refresh();
-      if (!visible) tellVisible();
+      if (attention !== 'focused') tellAttention();
     }
   });
   bridge.on('showJob', (wantedJob) => page.setState({ wantedJob }));
@@ -132,10 +133,10 @@ export function startPageSession(transport: LinkTransport, report: (problem: str
       }
     },
     reportError: createErrorReports(bridge),
-    setVisible(next) {
-      if (next === visible) return;
-      visible = next;
-      tellVisible();
+    setAttention(next) {
+      if (next === attention) return;
+      attention = next;
+      tellAttention();
     },
   };
 }

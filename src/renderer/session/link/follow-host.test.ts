@@ -173,11 +173,11 @@ describe('a page following its host', () => {
 
 describe('calls', () => {
   it('are refused with a sentence when the request is not as agreed', async () => {
-    const answer = answerCalls(handlersThat(refuse, { setVisible: () => undefined }), () => {});
-    expect(await answer('setVisible', { visible: 'yes' })).toMatchObject({ ok: false });
+    const answer = answerCalls(handlersThat(refuse, { setAttention: () => undefined }), () => {});
+    expect(await answer('setAttention', { attention: 'yes' })).toMatchObject({ ok: false });
     expect(await answer('format_disk', {})).toMatchObject({ ok: false });
     expect(await answer('__proto__', {})).toMatchObject({ ok: false });
-    expect(await answer('setVisible', { visible: true })).toEqual({ ok: true, value: undefined });
+    expect(await answer('setAttention', { attention: 'focused' })).toEqual({ ok: true, value: undefined });
   });
 
   it('never show people an inner failure, but log it', async () => {

@@ -62,10 +62,10 @@ it('finds the bridge beside the page, key included', () => {
 it('carries a call and gives its reply, whatever comes in between', async () => {
   newest().open();
   const first = transport.call('getSnapshot', undefined);
-  const second = transport.call('setVisible', { visible: true });
+  const second = transport.call('setAttention', { attention: 'focused' });
   expect(newest().sent).toEqual([
     { id: 1, call: 'getSnapshot' },
-    { id: 2, call: 'setVisible', request: { visible: true } },
+    { id: 2, call: 'setAttention', request: { attention: 'focused' } },
   ]);
   newest().receive({ id: 2, reply: 'second' });
   newest().receive({ push: 'notices', payload: [] });
