@@ -7,7 +7,7 @@ import { formatPercent } from '../../domain/text/format.ts';
 import { t } from '../../language/t.ts';
 import { ConnectionDot, useStanding } from '../session/connection-status.tsx';
 import { useDialogs } from '../session/dialogs-context.ts';
-import { useUnseenFailure } from '../session/glance/seen-failures.ts';
+import { useUnseenFailures } from '../session/glance/seen-failures.ts';
 import { useGlance } from '../session/glance/use-glance.ts';
 import { useMonitor, useSession } from '../session/session-context.tsx';
 import { useNow, useOncePerTick, wallTimeOf } from '../ui/clock.ts';
@@ -87,7 +87,7 @@ interface ServerRowProps {
 function ServerRow({ serverId, selected, onSelect }: ServerRowProps) {
   const glance = useGlance(serverId);
   const standing = useStanding(serverId);
-  const unseen = useUnseenFailure(serverId);
+  const unseen = useUnseenFailures(serverId);
   const now = useNow();
   if (!glance) return null;
   const { server, job, counts } = glance;
@@ -104,7 +104,7 @@ function ServerRow({ serverId, selected, onSelect }: ServerRowProps) {
       <span className="server-row-line">
         <span className="server-color" aria-hidden="true" />
         <span className="server-row-name">{server.name}</span>
-        {unseen !== null && (
+        {unseen.length > 0 && (
           <span className="server-row-failed">{t('glance.failed', { n: Math.max(1, counts.failed) })}</span>
         )}
       </span>

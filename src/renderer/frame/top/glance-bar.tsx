@@ -12,10 +12,10 @@ import { isReached } from '../../../domain/server.ts';
 import { t } from '../../../language/t.ts';
 import { useStanding } from '../../session/connection-status.tsx';
 import { type CountedJobs, JobCountList } from '../../session/glance/job-count-list.tsx';
-import { markFailuresSeen, useUnseenFailure } from '../../session/glance/seen-failures.ts';
+import { dismissFailures, useUnseenFailures } from '../../session/glance/seen-failures.ts';
 import { useGlance } from '../../session/glance/use-glance.ts';
 import { useSession } from '../../session/session-context.tsx';
-import { hostNow, useNow, wallTimeOf } from '../../ui/clock.ts';
+import { useNow, wallTimeOf } from '../../ui/clock.ts';
 import { goTo } from './go-to.ts';
 import './glance-bar.css';
 
@@ -23,15 +23,15 @@ import './glance-bar.css';
 export function GlanceBar({ serverId }: { serverId: string }) {
   const glance = useGlance(serverId);
   const { phase, word } = useStanding(serverId);
-  const unseen = useUnseenFailure(serverId);
+  const unseen = useUnseenFailures(serverId);
   const { page } = useSession();
   const now = useNow();
   if (!glance) return null;
   const clocks = { now, wall: wallTimeOf(now) };
   const go = (which: CountedJobs) => {
     if (which === 'failed') {
-      const promptId = unseen ?? glance.lastFailed?.promptId;
-      markFailuresSeen(serverId, hostNow());
+      const promptId = unseen[0]?.promptId ?? glance.lastFailed?.promptId;
+      dismissFailures(serverId, unseen);
       if (promptId !== undefined) page.setState({ wantedJob: { serverId, promptId } });
       return;
     }
@@ -44,7 +44,7 @@ export function GlanceBar({ serverId }: { serverId: string }) {
         <When glance={glance} clocks={clocks} word={isReached(phase) ? null : word} />
       </p>
       {queue !== null && <p className="glance-queue">{queue}</p>}
-      <JobCountList counts={glance.counts} isFailureNew={unseen !== null} onGo={go} />
+      <JobCountList counts={glance.counts} isFailureNew={unseen.length > 0} onGo={go} />
     </section>
   );
 }

@@ -4,7 +4,6 @@ import { ended, event, stateAfter } from '../../../domain/testing/builders.ts';
 import { renderPart } from '../../testing/render.tsx';
 import { FinishedJobs } from '../finished/finished-jobs.tsx';
 import { RunningJobs } from '../running-jobs.tsx';
-import { dismissFailures, seenFailures } from './seen-failures.ts';
 
 const start = 1_700_000_000_000;
 
@@ -29,9 +28,6 @@ const notice = () => screen.queryByRole('region', { name: 'Failures not seen yet
 
 beforeEach(() => {
   localStorage.clear();
-  // What another test has seen.
-  window.dispatchEvent(new StorageEvent('storage'));
-  if (seenFailures().s) dismissFailures('s', []);
 });
 
 it('keeps a failure in sight while others run, until its error is opened', async () => {

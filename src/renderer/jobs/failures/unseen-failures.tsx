@@ -1,27 +1,16 @@
-import { useMemo, useSyncExternalStore } from 'react';
-import type { Job } from '../../../domain/jobs/job.ts';
 import { jobTitle } from '../../../domain/jobs/job-titles.ts';
 import { t } from '../../../language/t.ts';
-import { useServer } from '../../session/session-context.tsx';
+import { dismissFailures, useUnseenFailures } from '../../session/glance/seen-failures.ts';
 import { Icon } from '../../ui/controls/icon.tsx';
 import { useShowJob } from '../use-show-job.ts';
-import { dismissFailures, onSeenFailures, seenFailures, unseenFailures } from './seen-failures.ts';
 import './unseen-failures.css';
-
-const none: Job[] = [];
 
 /**
  * Prompts that failed and that nobody has seen: what failed, until its error is opened or it is dismissed. It stands in
  * the head of a panel, so that nothing moves when it comes.
  */
 export function UnseenFailures({ serverId }: { serverId: string }) {
-  const finished = useServer(serverId, (server) => server.finished, none);
-  const watchedSince = useServer(serverId, (server) => server.watchedSince, null);
-  const seen = useSyncExternalStore(onSeenFailures, seenFailures)[serverId];
-  const failures = useMemo(
-    () => unseenFailures({ finished, watchedSince }, seen),
-    [finished, watchedSince, seen],
-  );
+  const failures = useUnseenFailures(serverId);
   const show = useShowJob(serverId);
   const [newest] = failures;
   if (!newest) return null;

@@ -1,5 +1,6 @@
-import { screen, within } from '@testing-library/react';
-import { beforeEach, expect, it, onTestFinished } from 'vitest';
+import { act, screen, within } from '@testing-library/react';
+import { beforeEach, expect, it } from 'vitest';
+import type { Job } from '../../../domain/jobs/job.ts';
 import { emptyState } from '../../../domain/monitor-state.ts';
 import { reduce } from '../../../domain/reduce.ts';
 import { ended, event, testServer } from '../../../domain/testing/builders.ts';
@@ -7,12 +8,10 @@ import { GlanceBar } from '../../frame/top/glance-bar.tsx';
 import { ServerList } from '../../servers/server-list.tsx';
 import { type Page, renderPart } from '../../testing/render.tsx';
 import { hostNow } from '../../ui/clock.ts';
-import { markFailuresSeen } from './seen-failures.ts';
+import { dismissFailures, markSeen } from './seen-failures.ts';
 
 beforeEach(() => {
-  // What is seen is of the page, which all tests here share.
-  markFailuresSeen('s', 0);
-  onTestFinished(() => localStorage.clear());
+  localStorage.clear();
 });
 
 function failed(promptId: string, msAgo: number) {
@@ -20,20 +19,23 @@ function failed(promptId: string, msAgo: number) {
 }
 
 /** A server that is watched for 10 ms, in the list of servers and at a glance. */
-function renderServer(...entries: ReturnType<typeof failed>[]): Promise<Page> {
+async function renderServer(
+  ...entries: ReturnType<typeof failed>[]
+): Promise<Page & { jobs: readonly Job[] }> {
   const since = hostNow() - 10;
   const state = [
     event(since, 'server_added', { server: testServer }),
     event(since, 'connection_changed', { connection: { phase: 'connected', since } }),
     event(since, 'history_read', { entries }),
   ].reduce(reduce, emptyState);
-  return renderPart(
+  const part = await renderPart(
     <>
       <ServerList serverIds={['s']} selected="s" onSelect={() => {}} />
       <GlanceBar serverId="s" />
     </>,
     { state },
   );
+  return { ...part, jobs: state.servers[0]?.finished ?? [] };
 }
 
 const row = () => screen.getByRole('button', { name: /^Test/ }).textContent;
@@ -63,7 +65,15 @@ it('takes what failed before the server was watched for known', async () => {
 });
 
 it('keeps what was seen of each server apart', async () => {
-  markFailuresSeen('other', hostNow());
-  await renderServer(failed('a', 5));
+  const { jobs } = await renderServer(failed('a', 5));
+  act(() => dismissFailures('other', jobs));
   expect(row()).toContain('1 failed');
+});
+
+it('takes one whose error was opened in a list of jobs for seen, too', async () => {
+  const { jobs } = await renderServer(failed('a', 5));
+  expect(drawsTheEye()).toBe(true);
+  act(() => jobs.forEach(markSeen));
+  expect(drawsTheEye()).toBe(false);
+  expect(row()).not.toContain('failed');
 });

@@ -1,46 +1,101 @@
-import { useSyncExternalStore } from 'react';
+import { useMemo, useSyncExternalStore } from 'react';
 import { z } from 'zod';
+import { endedAround, type Job } from '../../../domain/jobs/job.ts';
 import type { ServerState } from '../../../domain/monitor-state.ts';
 import { keepItem, keptItem } from '../../ui/kept-item.ts';
 import { useServer } from '../session-context.tsx';
 
-const key = 'seen-failures';
-/** More servers than can be watched are not remembered. */
+/** Of one server: all that ended until then (ms) were seen, and of later ones these. */
+const seenSchema = z.object({ until: z.number(), runs: z.array(z.string()) });
+const schema = z.record(z.string(), seenSchema);
+
+/** Which failures were seen in this browser, by server. */
+type SeenFailures = z.infer<typeof schema>;
+
+const key = 'comfy-monitor:seen-failures';
+/** Single failures that are kept per server; more at once are dismissed together. */
+const maxRuns = 100;
 const maxServers = 50;
-/** Per server until when its failures were looked at, ms by the clock of the state. */
-const seenSchema = z.record(z.string(), z.number());
 
+let seen: SeenFailures | null = null;
 const listeners = new Set<() => void>();
-let seen: Readonly<Record<string, number>> | null = null;
 
-function current(): Readonly<Record<string, number>> {
-  seen ??= keptItem(key, seenSchema) ?? {};
+/** What was seen so far, also before the page was loaded. */
+function seenFailures(): SeenFailures {
+  seen ??= keptItem(key, schema) ?? {};
   return seen;
 }
 
-function subscribe(listener: () => void): () => void {
+/** Hears when another failure was seen; the result ends that. */
+function onSeenFailures(listener: () => void): () => void {
+  if (listeners.size === 0) {
+    window.addEventListener('storage', readAgain);
+    // Meanwhile nobody heard of other windows.
+    seen = null;
+  }
   listeners.add(listener);
-  return () => listeners.delete(listener);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) window.removeEventListener('storage', readAgain);
+  };
 }
 
-/** The job that failed last on a server while we watched and that nobody has looked at yet, by its id; null for none. */
-export function useUnseenFailure(serverId: string): string | null {
-  const until = useSyncExternalStore(subscribe, () => current()[serverId] ?? 0);
-  return useServer(serverId, (server) => unseenFailure(server, until), null);
+/** Another window of this browser has shown one. */
+function readAgain(event: StorageEvent): void {
+  if (event.key !== key && event.key !== null) return;
+  seen = null;
+  for (const listener of [...listeners]) listener();
 }
 
-/** The newest job that failed after `until` and while we watched: earlier ones are history. */
-function unseenFailure({ finished, watchedSince }: ServerState, until: number): string | null {
-  const since = Math.max(until, watchedSince ?? Number.POSITIVE_INFINITY);
-  return (
-    finished.find(({ state, finishedAt }) => state === 'error' && (finishedAt ?? 0) > since)?.promptId ?? null
+/** A failure was looked into. */
+export function markSeen(job: Job): void {
+  const { until, runs } = seenFailures()[job.serverId] ?? { until: 0, runs: [] };
+  const run = runOf(job);
+  if (!runs.includes(run)) keep(job.serverId, { until, runs: [...runs, run].slice(-maxRuns) });
+}
+
+/** These failures, and all before them, need not be shown any more. */
+export function dismissFailures(serverId: string, jobs: readonly Job[]): void {
+  const until = jobs.reduce((last, job) => Math.max(last, endedAround(job)), 0);
+  keep(serverId, { until: Math.max(until, seenFailures()[serverId]?.until ?? 0), runs: [] });
+}
+
+function keep(serverId: string, ofServer: z.infer<typeof seenSchema>): void {
+  const { [serverId]: _, ...others } = seenFailures();
+  seen = Object.fromEntries([[serverId, ofServer], ...Object.entries(others)].slice(0, maxServers));
+  keepItem(key, seen);
+  for (const listener of [...listeners]) listener();
+}
+
+/** Failures of a server that nobody has seen yet, newest first, by whatever part of the page they could be seen. */
+export function useUnseenFailures(serverId: string): readonly Job[] {
+  const finished = useServer(serverId, (server) => server.finished, none);
+  const watchedSince = useServer(serverId, (server) => server.watchedSince, null);
+  const ofServer = useSyncExternalStore(onSeenFailures, seenFailures)[serverId];
+  return useMemo(
+    () => unseenFailures({ finished, watchedSince }, ofServer),
+    [finished, watchedSince, ofServer],
   );
 }
 
-/** All failures of a server until `at` (ms by the clock of the state) were looked at. */
-export function markFailuresSeen(serverId: string, at: number): void {
-  const others = Object.entries(current()).filter(([id]) => id !== serverId);
-  seen = Object.fromEntries([...others.slice(1 - maxServers), [serverId, at]]);
-  keepItem(key, seen);
-  for (const listener of [...listeners]) listener();
+const none: Job[] = [];
+
+/** What failed before the server was watched is history. */
+function unseenFailures(
+  { finished, watchedSince }: Pick<ServerState, 'finished' | 'watchedSince'>,
+  ofServer: SeenFailures[string] | undefined,
+): Job[] {
+  if (watchedSince === null) return [];
+  const { until, runs } = ofServer ?? { until: 0, runs: [] };
+  return finished.filter(
+    (job) =>
+      job.state === 'error' &&
+      endedAround(job) >= watchedSince &&
+      endedAround(job) > until &&
+      !runs.includes(runOf(job)),
+  );
+}
+
+function runOf({ promptId, run }: Job): string {
+  return `${promptId} ${run}`;
 }
