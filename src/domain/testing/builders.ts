@@ -96,6 +96,7 @@ export function parametersWith(known: Partial<JobParameters> = {}): JobParameter
     cfg: null,
     sampler: null,
     scheduler: null,
+    amounts: null,
     positive: null,
     negative: null,
     ...known,

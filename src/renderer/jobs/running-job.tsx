@@ -10,6 +10,7 @@ import { formatDuration, formatFraction, formatRate } from '../../domain/text/fo
 import { t } from '../../language/t.ts';
 import { wallTimeOf } from '../ui/clock.ts';
 import { ProgressBar } from '../ui/controls/progress-bar.tsx';
+import { shownParameters } from './facts/facts-text.ts';
 import { JobFacts } from './facts/job-facts.tsx';
 import { JobWords } from './job-words.tsx';
 import { MissingProgress, type ProgressRelay } from './missing-progress.tsx';
@@ -69,7 +70,7 @@ export function RunningJob(props: RunningJobProps) {
           </>
         )}
         <JobWords job={job} />
-        <JobFacts parameters={job.parameters} />
+        <JobFacts parameters={shownParameters(job)} />
         <dl className="running-figures">
           <RunningFigure label={t('jobs.elapsed')} value={duration(jobElapsed(job, now))} />
           <RunningFigure label={t('jobs.rate')} value={rateOf(job)} />

@@ -1,4 +1,5 @@
 import type { JobParameters } from '../../../domain/jobs/job-parameters.ts';
+import { digestOf } from '../../../domain/jobs/learnt/digest.ts';
 import { isObject, numberOf, textOf, type WireObject } from '../wire-values.ts';
 import {
   allNodes,
@@ -12,7 +13,7 @@ import {
 import { unwantedWords, wantedWords } from './prompt-words.ts';
 
 /** What a graph gives to the sampler that is nearest to the nodes it is seen from; words as long as was asked for. */
-export interface GraphParameters extends Omit<JobParameters, 'positive' | 'negative'> {
+export interface GraphParameters extends Omit<JobParameters, 'positive' | 'negative' | 'amounts'> {
   positive: string | null;
   negative: string | null;
 }
@@ -38,6 +39,9 @@ const latentInput = /^(latent(_image|s|_samples)?|samples|image_embeds|optional_
 /** What leads from a latent to what is no part of it. */
 const notLatent =
   /^(model|clip|vae|positive|negative|pos|neg|conditioning.*|guider|noise|sigmas|sampler|control_net|mask)$/i;
+/** What colours, strengths and seeds are given does not change how long it takes. */
+const amountInput =
+  /width|height|size|steps?$|_step|frames|length|batch|scale|factor|multiplier|megapixels|resolution|side|amount|count|repeat|tile|radius|fps|rate|duration|seconds|denoise/i;
 /** These have a size, but not that of the latent. */
 const otherSize = /crop|control|mask|preview|tile|text|preprocess|^modelsampling/i;
 /** By how much it enlarges is known to the file of its model alone. */
@@ -77,6 +81,26 @@ export function graphParameters(
     positive,
     negative: negative === positive ? null : negative,
   };
+}
+
+/**
+ * A digest of the numbers of a graph that say how much is to be done (sizes, steps, frames, factors), as seen from these
+ * nodes. Null if there are none.
+ */
+export function graphAmounts(graph: unknown, outputs: readonly string[]): number | null {
+  if (!isGraph(graph)) return null;
+  const known = outputs.filter((id) => Object.hasOwn(graph, id));
+  let amounts: number | null = null;
+  for (const { classType, inputs } of upstream(graph, known.length > 0 ? known : allNodes(graph))) {
+    let ofNode = '';
+    for (const name of Object.keys(inputs).sort()) {
+      const value = inputs[name];
+      if (typeof value === 'number' && amountInput.test(name)) ofNode += ` ${name} ${value}`;
+    }
+    // In whatever order the nodes are written down.
+    if (ofNode !== '') amounts = ((amounts ?? 0) + digestOf(classType + ofNode)) >>> 0;
+  }
+  return amounts;
 }
 
 /** A whole number or text as text; empty for everything else, which may not be what it claims to be. */

@@ -38,6 +38,7 @@ it('tells what the sampler of an output is given', () => {
     cfg: 6.5,
     sampler: 'euler',
     scheduler: 'karras',
+    amounts: expect.any(Number),
     positive: { text: 'a quiet lake', isClipped: false },
     negative: { text: 'blurry', isClipped: false },
   });
@@ -109,6 +110,20 @@ it('gives no size to a picture that is loaded', () => {
     '12': { class_type: 'LoadImage', inputs: { image: 'lake.png' } },
   };
   expect(jobParameters(graph, ['9'])).toMatchObject({ width: null, height: null, batch: null });
+});
+
+it('tells runs apart that have more to do, also beside the sampler, and no others', () => {
+  const scaled = (size: number, colour: number, seed: number) =>
+    jobParameters(
+      {
+        '1': { class_type: 'EmptyImage', inputs: { width: 256, height: 256, color: colour } },
+        '2': { class_type: 'ImageScale', inputs: { image: ['1', 0], width: size, height: size, seed } },
+      },
+      ['2'],
+    )?.amounts;
+  expect(scaled(512, 0, 1)).toBe(scaled(512, 9, 2));
+  expect(scaled(512, 0, 1)).not.toBe(scaled(2_048, 0, 1));
+  expect(jobParameters({ '1': { class_type: 'LoadImage', inputs: { image: 'a.png' } } }, ['1'])).toBeNull();
 });
 
 it('leaves out LoRAs that are switched off', () => {

@@ -1,6 +1,6 @@
 import { type JobParameters, type PromptWords, wordsKept } from '../../../domain/jobs/job-parameters.ts';
 import { cutText, idsOf } from '../wire-values.ts';
-import { type GraphParameters, graphParameters } from './graph-parameters.ts';
+import { type GraphParameters, graphAmounts, graphParameters } from './graph-parameters.ts';
 
 /** Characters of the wanted words in a long queue. */
 const shortWords = 160;
@@ -10,10 +10,13 @@ const maxOutputs = 1_000;
 
 /** What a job is told of its graph; null if that says nothing of it, or is none. `outputs` are the ids of the nodes that were asked for. */
 export function jobParameters(graph: unknown, outputs: unknown): JobParameters | null {
-  const given = graphParameters(graph, idsOf(outputs, maxOutputs), 4 * wordsKept.positive);
-  if (given === null || Object.values(given).every(isNothing)) return null;
+  const asked = idsOf(outputs, maxOutputs);
+  const given = graphParameters(graph, asked, 4 * wordsKept.positive);
+  const amounts = graphAmounts(graph, asked);
+  if (given === null || (amounts === null && Object.values(given).every(isNothing))) return null;
   return {
     ...given,
+    amounts,
     models: given.models.map(nameOf),
     loras: given.loras.map(nameOf),
     sampler: given.sampler && nameOf(given.sampler),

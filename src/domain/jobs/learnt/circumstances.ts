@@ -23,12 +23,13 @@ export function circumstancesOf(job: Job): Circumstances {
 }
 
 function givenTo(parameters: Job['parameters']): Omit<Circumstances, 'cold'> {
-  if (parameters === null) return { work: 0, model: 0, asked: 0 };
-  const { width, height, batch, frames, models, steps } = parameters;
+  if (parameters === null) return { work: 0, model: 0, asked: 0, amounts: 0 };
+  const { width, height, batch, frames, models, steps, amounts } = parameters;
   const pixels = width === null || height === null ? 0 : width * height * (batch ?? 1) * (frames ?? 1);
   return {
     work: Math.round(pixels / 1_000) / 1_000,
     model: models.length === 0 ? 0 : digestOf(models.join('\n')),
     asked: steps ?? 0,
+    amounts: amounts ?? 0,
   };
 }

@@ -101,9 +101,9 @@ function newestTook({ samples }: LearntKind['nodes'][number]): number {
 }
 
 function sampleOf(job: Job, time: NodeTime): NodeSample {
-  const { work, cold, model, asked } = circumstancesOf(job);
+  const { work, cold, model, asked, amounts } = circumstancesOf(job);
   const { took, steps = 0, firstMax = 0, lead = 0 } = time;
-  return [Math.round(took), steps, firstMax, Math.round(lead), work, cold ? 1 : 0, model, asked];
+  return [Math.round(took), steps, firstMax, Math.round(lead), work, cold ? 1 : 0, model, asked, amounts];
 }
 
 function withinBytes(kinds: LearntKind[]): LearntKind[] {

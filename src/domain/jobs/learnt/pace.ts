@@ -7,9 +7,11 @@ export const measured = z.number().min(-1e50).max(1e50);
  * One measured run of a node, in this order, as bytes count: how long it took (ms), how many steps it made in all its
  * passes (0: it reports none), how many its first pass had, how long it took before its first step (ms), how much it
  * was given (megapixels of all pictures; 0: not known), whether models were loaded in this run (1), a digest of the
- * model (0: not known) and how many steps the prompt asked for (0: not known).
+ * model (0: not known), how many steps the prompt asked for (0: not known), and a digest of all that its graph says of
+ * how much is to be done (0: not known).
  */
 export const nodeSampleSchema = z.tuple([
+  measured,
   measured,
   measured,
   measured,
@@ -34,6 +36,8 @@ export interface Circumstances {
   model: number;
   /** How many steps the prompt asks its sampler for; 0 where that is not known. */
   asked: number;
+  /** A digest of all that its graph says of how much is to be done; 0 where that is not known. */
+  amounts: number;
 }
 
 /** How long a node usually takes. */
@@ -66,16 +70,16 @@ const growth = 0.85;
 /** What the samples (newest first) say of a run under these circumstances; null if there are none. */
 export function usualOf(
   samples: readonly NodeSample[],
-  { work, cold, model, asked }: Circumstances,
+  { work, cold, model, asked, amounts }: Circumstances,
   { grows, samples: isAsked }: NodeTraits,
 ): NodeUsual | null {
-  const chosen = preferring(
-    preferring(
-      preferring(samples, (sample) => model === 0 || sample[6] === model),
-      (sample) => isLike(sample[4], work),
-    ),
-    (sample) => (sample[5] === 1) === cold,
-  );
+  // What matters most comes first; what no other of these tells, such as the size of a picture that is made larger, last.
+  const chosen = [
+    (sample: NodeSample) => model === 0 || sample[6] === model,
+    (sample: NodeSample) => isLike(sample[4], work),
+    (sample: NodeSample) => (sample[5] === 1) === cold,
+    (sample: NodeSample) => amounts === 0 || sample[8] === amounts,
+  ].reduce(preferring, samples);
   const [newest] = chosen;
   if (newest === undefined) return null;
   const scaled = (sample: NodeSample, ms: number): number =>

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { MonitorEvent } from '../../monitor-event.ts';
 import type { ServerState } from '../../monitor-state.ts';
 import { reduce } from '../../reduce.ts';
-import { ended, event, queued, serverAfter } from '../../testing/builders.ts';
+import { ended, event, parametersWith, queued, serverAfter } from '../../testing/builders.ts';
 import type { Job } from '../job.ts';
 import { type JobOutlook, jobOutlook, jobTimeline } from './job-outlook.ts';
 import { queueOutlook } from './queue-outlook.ts';
@@ -181,6 +181,33 @@ describe('what earlier runs teach', () => {
     const outlook = job && jobOutlook(server, job, 100_000);
     expect(outlook?.leftMs).toBeCloseTo(11 * second, -2);
     expect(outlook?.basis?.of).toBe('class');
+  });
+
+  it('counts first where as much was to be done, as when a picture is made larger behind the sampler', () => {
+    const sized = (promptId: string, at: number, amounts: number, took: number) => {
+      const [started, ...rest] = run(promptId, at, { ...warm, '4': took });
+      const parameters = parametersWith({ amounts });
+      const described = event(at, 'prompt_described', {
+        promptId,
+        title: 'Portrait',
+        nodeTotal: 5,
+        nodeNames,
+        parameters,
+      });
+      return [started, described, ...rest.slice(1)].filter((one) => one !== undefined);
+    };
+    const before = [
+      ...sized('a', 0, 1, 2_000),
+      ...sized('b', 30_000, 2, 60_000),
+      ...sized('c', 120_000, 1, 2_000),
+    ];
+    const left = (amounts: number) => {
+      const server = serverAfter(...before, ...sized('p', 300_000, amounts, 1).slice(0, 3));
+      const [job] = server.running;
+      return job && jobOutlook(server, job, 300_000).leftMs;
+    };
+    expect(left(1)).toBeCloseTo(11 * second, -2);
+    expect(left(2)).toBeCloseTo(69 * second, -2);
   });
 
   it('is learnt once from a run that the history tells again', () => {

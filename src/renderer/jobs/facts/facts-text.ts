@@ -1,3 +1,4 @@
+import type { Job } from '../../../domain/jobs/job.ts';
 import type { JobParameters, PromptWords } from '../../../domain/jobs/job-parameters.ts';
 import { t } from '../../../language/t.ts';
 
@@ -27,6 +28,15 @@ export function samplerText({ sampler, scheduler }: JobParameters): string | nul
 /** Words of which some are not kept end in an ellipsis. */
 export function wordsText({ text, isClipped }: PromptWords): string {
   return isClipped ? `${text.trimEnd()}…` : text;
+}
+
+/** What is known of what a job is made with, if any of it is for people. */
+export function shownParameters({ parameters }: Pick<Job, 'parameters'>): JobParameters | null {
+  if (parameters === null) return null;
+  const { amounts: _, ...shown } = parameters;
+  const isNothing = (value: unknown): boolean =>
+    value === null || (Array.isArray(value) && value.length === 0);
+  return Object.values(shown).every(isNothing) ? null : parameters;
 }
 
 /** What is said of a prompt in one line, the most telling first: model, size, batch, seed, words. */

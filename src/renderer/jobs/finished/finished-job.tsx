@@ -11,6 +11,7 @@ import { TimeAgo } from '../../ui/time-ago.tsx';
 import { useUnits } from '../../ui/units.ts';
 import { energyDetails, energyText } from '../energy-text.ts';
 import { expectedText } from '../expected-text.ts';
+import { shownParameters } from '../facts/facts-text.ts';
 import { FactsInFull } from '../facts/job-facts.tsx';
 import { JobStateIcon, JobStateWord } from '../job-state.tsx';
 import { JobWords } from '../job-words.tsx';
@@ -35,6 +36,7 @@ export const FinishedJob = memo(function FinishedJob({ job, wanted, onView }: Fi
     if (wanted && details.current) details.current.open = true;
   }, [wanted]);
   const output = mainOutput(job);
+  const parameters = shownParameters(job);
   const [open, setOpen] = useState(false);
   const facts = useId();
   return (
@@ -45,9 +47,9 @@ export const FinishedJob = memo(function FinishedJob({ job, wanted, onView }: Fi
             <FinishedSummary job={job} />
           </summary>
           <ErrorReport job={job} error={job.error} />
-          {job.parameters && (
+          {parameters && (
             <div className="finished-facts-full">
-              <FactsInFull parameters={job.parameters} />
+              <FactsInFull parameters={parameters} />
             </div>
           )}
         </details>
@@ -67,7 +69,7 @@ export const FinishedJob = memo(function FinishedJob({ job, wanted, onView }: Fi
               <FinishedSummary job={job} />
             </div>
           )}
-          {job.parameters && (
+          {parameters && (
             <button
               type="button"
               className="icon-button row-toggle"
@@ -82,9 +84,9 @@ export const FinishedJob = memo(function FinishedJob({ job, wanted, onView }: Fi
           )}
         </div>
       )}
-      {open && job.parameters && (
+      {open && parameters && (
         <div className="finished-facts-full" id={facts}>
-          <FactsInFull parameters={job.parameters} />
+          <FactsInFull parameters={parameters} />
         </div>
       )}
       <JobWords job={job} />

@@ -8,6 +8,7 @@ import { useSession } from '../../session/session-context.tsx';
 import { useNow, useOncePerTick, wallTimeOf } from '../../ui/clock.ts';
 import { Icon } from '../../ui/controls/icon.tsx';
 import { useLanguage } from '../../ui/language.tsx';
+import { shownParameters } from '../facts/facts-text.ts';
 import { FactsInFull } from '../facts/job-facts.tsx';
 import { CancelJob } from '../job-actions.tsx';
 import { queueTimes } from './queue-times.ts';
@@ -27,6 +28,7 @@ export const PendingRow = memo(function PendingRow({ serverId, job, position, co
   const [open, setOpen] = useState(false);
   const details = useId();
   const title = jobTitle(job);
+  const parameters = shownParameters(job);
   return (
     <li className="pending-row" id={`job-${job.promptId}`} tabIndex={-1}>
       <div className="pending-line">
@@ -50,8 +52,8 @@ export const PendingRow = memo(function PendingRow({ serverId, job, position, co
       {open && (
         <div className="row-details" id={details}>
           {serverId !== null && connected && <TimesInQueue serverId={serverId} promptId={job.promptId} />}
-          {job.parameters ? (
-            <FactsInFull parameters={job.parameters} />
+          {parameters ? (
+            <FactsInFull parameters={parameters} />
           ) : (
             <p className="row-unknown">{t('jobs.facts_not_known_yet')}</p>
           )}
