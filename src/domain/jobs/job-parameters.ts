@@ -29,11 +29,11 @@ export const jobParametersSchema = z.object({
   cfg: z.number().nullable(),
   sampler: z.string().nullable(),
   scheduler: z.string().nullable(),
-  /** A digest of all numbers of the graph that say how much is to be done, also beside the sampler; null if it has none. */
-  amounts: z.number().nullable(),
   /** The words that are wanted, and those that are not. */
   positive: promptWordsSchema.nullable(),
   negative: promptWordsSchema.nullable(),
+  /** A digest of all numbers of the graph that say how much is to be done, also beside the sampler; null if it has none. */
+  amounts: z.number().nullable(),
 });
 export type JobParameters = z.infer<typeof jobParametersSchema>;
 
