@@ -42,6 +42,12 @@ describe('the prompts of a server', () => {
     expect(live(serverAfter(queue(['a'], ['b']), over))).toEqual({ running: 0, waiting: 1, inQueue: null });
   });
 
+  it('are not claimed to be none of a server that was never reached', () => {
+    expect(jobCounts(serverAfter(), 0)).toMatchObject({ running: null, waiting: null, done: null });
+    const reached = event(1, 'connection_changed', { connection: { phase: 'connected', since: 1 } });
+    expect(jobCounts(serverAfter(reached), 0).done).toBe(0);
+  });
+
   it('are one number where the server tells no more than that', () => {
     expect(live(serverAfter(blind, length(3)))).toEqual({ running: null, waiting: null, inQueue: 3 });
     expect(live(serverAfter(blind, length(0)))).toEqual({ running: 0, waiting: 0, inQueue: null });

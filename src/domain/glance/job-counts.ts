@@ -3,14 +3,15 @@ import { isReached, type ServerFacts } from '../server.ts';
 
 /**
  * The prompts of a server by how they stand, as page, mini mode, wall and tray all count them. `running` is what is
- * computed now, `waiting` what comes after that, `done` and `failed` what ended today. Null means not known.
+ * computed now, `waiting` what comes after that, `done` and `failed` what ended today. Null means not known: of what was done,
+ * as long as the server was never reached.
  */
 export interface JobCounts {
   running: number | null;
   waiting: number | null;
   /** Running and waiting in one number, where the server tells no more than that; else null. */
   inQueue: number | null;
-  done: number;
+  done: number | null;
   failed: number;
   /** More of today may have ended than was read or is kept: `done` and `failed` may be higher. */
   isCapped: boolean;
@@ -32,7 +33,13 @@ export function jobCounts(server: ServerState, today: number): JobCounts {
     if (state === 'success') done += 1;
     else if (state === 'error') failed += 1;
   }
-  return { ...liveCounts(server), done, failed, isCapped: !reachesBack && ended >= limits.finishedAtFirst };
+  const isHeardOf = server.watchedSince !== null || server.finished.length > 0;
+  return {
+    ...liveCounts(server),
+    done: isHeardOf ? done : null,
+    failed,
+    isCapped: !reachesBack && ended >= limits.finishedAtFirst,
+  };
 }
 
 const nothingKnown = { running: null, waiting: null, inQueue: null } as const;

@@ -126,7 +126,9 @@ function More({ model: { queueEnd, gpus, counts }, picture }: { model: MiniModel
       <div className="mini-more-words">
         <p className="mini-queue">
           {queueEnd !== null && <span>{queueEnd}</span>}
-          <span>{t('glance.done_today', { n: endedCount(counts.done, counts) })}</span>
+          {counts.done !== null && (
+            <span>{t('glance.done_today', { n: endedCount(counts.done, counts) })}</span>
+          )}
         </p>
         {gpus.length > 0 && (
           <ul className="mini-gpus" aria-label={t('mini.gpus')}>

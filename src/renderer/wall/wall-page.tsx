@@ -123,7 +123,7 @@ const Tile = memo(
             {tile.left !== null && <span>{tile.left}</span>}
             {tile.live !== null && tile.live !== tile.headline && <span>{tile.live}</span>}
             {tile.queue !== null && <span>{tile.queue}</span>}
-            <span className="wall-ended">{tile.ended}</span>
+            {tile.ended !== null && <span className="wall-ended">{tile.ended}</span>}
             {tile.failedToday !== null && <span className="wall-bad">{tile.failedToday}</span>}
           </p>
           {tile.gpus.length > 0 && <Gpus gpus={tile.gpus} />}

@@ -34,7 +34,7 @@ export interface WallTile {
   left: string | null;
   live: string | null;
   queue: string | null;
-  ended: string;
+  ended: string | null;
   failedToday: string | null;
   /** A failure that nothing good came after, or that is young: it must not be missed. */
   failure: string | null;
@@ -79,7 +79,7 @@ export function wallTile(state: ServerState, clocks: Clocks, platform: string | 
     left: job && leftBesideText(job),
     live: liveText(counts),
     queue: queueText(glance.queue, clocks),
-    ended: t('glance.done_today', { n: endedCount(counts.done, counts) }),
+    ended: counts.done === null ? null : t('glance.done_today', { n: endedCount(counts.done, counts) }),
     failedToday:
       counts.failed > 0 ? t('glance.failed_today', { n: endedCount(counts.failed, counts) }) : null,
     failure:

@@ -35,7 +35,7 @@ export function JobCountList({ counts, isFailureNew = false, onGo }: JobCountLis
         </Count>
       )}
       <Count which="done" onGo={onGo}>
-        {words('done', endedCount(done, counts))}
+        {words('done', done === null ? null : endedCount(done, counts))}
       </Count>
       {failed > 0 && (
         <Count which="failed" isNew={isFailureNew} onGo={onGo}>
