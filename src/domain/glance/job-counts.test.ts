@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ServerState } from '../monitor-state.ts';
+import { emptyState, type ServerState } from '../monitor-state.ts';
+import { reduce } from '../reduce.ts';
 import { unknownFacts } from '../server.ts';
-import { ended, event, queued, serverAfter } from '../testing/builders.ts';
+import { ended, event, queued, serverAfter, testServer } from '../testing/builders.ts';
 import { allCounts, jobCounts, leftToDo, startOfToday } from './job-counts.ts';
 
 const queue = (running: string[], pending: string[]) =>
@@ -43,9 +44,9 @@ describe('the prompts of a server', () => {
   });
 
   it('are not claimed to be none of a server that was never reached', () => {
-    expect(jobCounts(serverAfter(), 0)).toMatchObject({ running: null, waiting: null, done: null });
-    const reached = event(1, 'connection_changed', { connection: { phase: 'connected', since: 1 } });
-    expect(jobCounts(serverAfter(reached), 0).done).toBe(0);
+    const [server] = reduce(emptyState, event(0, 'server_added', { server: testServer })).servers;
+    expect(server && jobCounts(server, 0)).toMatchObject({ running: null, waiting: null, done: null });
+    expect(jobCounts(serverAfter(), 0).done).toBe(0);
   });
 
   it('are one number where the server tells no more than that', () => {
