@@ -1,22 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { reduce } from '../../domain/reduce.ts';
 import { event, queued, stateAfter } from '../../domain/testing/builders.ts';
-import { areWordsDue, looksTheSame, nextChange } from './tray-pace.ts';
+import { looksTheSame, nextChange } from './tray-pace.ts';
 
 const minute = 60_000;
 const quiet = { isRunning: false, isMenuOpen: false, hasWords: false, pausedUntil: null };
-
-describe('the words under the pointer', () => {
-  it('are replaced at once when they say something else', () => {
-    expect(areWordsDue('idle', 'Portrait · 1%', 0)).toBe(true);
-    expect(areWordsDue('idle', 'idle', minute)).toBe(false);
-  });
-
-  it('rest for some seconds where only numbers differ', () => {
-    expect(areWordsDue('Portrait · 41%', 'Portrait · 42%', 4_000)).toBe(false);
-    expect(areWordsDue('Portrait · 41%', 'Portrait · 42%', 5_000)).toBe(true);
-  });
-});
 
 describe('without any event the tray is looked at', () => {
   const now = new Date(2025, 0, 31, 17, 20).getTime();

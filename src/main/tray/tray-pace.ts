@@ -1,19 +1,9 @@
 import type { MonitorState, ServerState } from '../../domain/monitor-state.ts';
+import { numbersRest } from '../../domain/text/words-due.ts';
 
 /** Nothing of the tray changes more often than this, ms. */
 export const trayPace = 1_000;
-/** How often words change of which only the numbers do: who hovers reads on, ms. */
-const numbersRest = 5_000;
 const hour = 3_600_000;
-
-/** Whether the words under the pointer are to be replaced by others, `age` ms after they were. */
-export function areWordsDue(shown: string, next: string, age: number): boolean {
-  return shown !== next && (withoutNumbers(shown) !== withoutNumbers(next) || age >= numbersRest);
-}
-
-function withoutNumbers(text: string): string {
-  return text.replaceAll(/\d+/g, '0');
-}
 
 /**
  * In how many ms the tray may have changed without any event, ms: times move on while something runs or the user

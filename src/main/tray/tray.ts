@@ -1,6 +1,7 @@
 import { app, nativeTheme, type Rectangle, screen } from 'electron';
 import { hostNow } from '../../comfy/host-clock.ts';
 import type { ActionRequest } from '../../contract/actions/action.ts';
+import { areWordsDue } from '../../domain/text/words-due.ts';
 import type { MonitorHost } from '../../host/monitor-host.ts';
 import { onLanguage } from '../../language/t.ts';
 import { type TaskbarModel, taskbarModel } from '../windows/taskbar-model.ts';
@@ -9,7 +10,7 @@ import { createElectronTray } from './electron-tray.ts';
 import { createLinuxTray } from './linux-tray.ts';
 import type { SessionBus } from './session-bus/bus.ts';
 import { type TrayModel, trayModel } from './tray-model.ts';
-import { areWordsDue, looksTheSame, nextChange, trayPace } from './tray-pace.ts';
+import { looksTheSame, nextChange, trayPace } from './tray-pace.ts';
 import type { TrayHands, TrayView } from './tray-view.ts';
 
 export interface MonitorTray {

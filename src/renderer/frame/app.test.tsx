@@ -148,6 +148,13 @@ describe('with one server', () => {
     expect(document.title).toBe('Comfy Monitor');
     await page.after((host) => host.happen(started));
     expect(document.title).toBe('Running · Prompt p — Comfy Monitor');
+    const step = (n: number) => event(n, 'step_reached', { promptId: 'p', nodeId: '3', step: n, max: 9 });
+    await page.after((host) => host.happen(step(1)));
+    const first = document.title;
+    expect(first).toMatch(/1.*9.*Prompt p/);
+    // The desktop draws it anew each time: numbers alone are worth that every few seconds.
+    await page.after((host) => host.happen(step(2)));
+    expect(document.title).toBe(first);
   });
 
   it('keeps in the title that a prompt has ended, until the page is looked at', async () => {
