@@ -43,7 +43,7 @@ export function GlanceBar({ serverId }: { serverId: string }) {
       <p className="glance-when">
         <When glance={glance} clocks={clocks} word={isReached(phase) ? null : word} />
       </p>
-      {queue !== null && <p className="glance-queue">{queue}</p>}
+      <p className="glance-queue">{queue}</p>
       <JobCountList counts={glance.counts} isFailureNew={unseen.length > 0} onGo={go} />
     </section>
   );
