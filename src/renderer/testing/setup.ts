@@ -3,6 +3,7 @@ import { cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
 import { learnAllLanguages } from '../../language/all-languages.ts';
 import { setLanguage } from '../../language/t.ts';
+import { hearHostTime } from '../ui/clock.ts';
 
 learnAllLanguages();
 
@@ -32,6 +33,8 @@ afterEach(() => {
   // What a page chose is in its address.
   history.replaceState(null, '', '/');
   vi.useRealTimers();
+  // Modules are shared by all test files: the next page would go by a clock of this one.
+  hearHostTime(Date.now(), true);
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
